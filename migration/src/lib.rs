@@ -1,1 +1,19 @@
+//! The schema's history: one frozen file a change, up and down. No file names an entity, so later edits of a row cannot
+//! rewrite what already ran.
 
+pub use sea_orm_migration::prelude::*;
+
+mod m20261124_000003_open_the_journal;
+mod m20261124_000004_open_conversations;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261124_000003_open_the_journal::Migration),
+            Box::new(m20261124_000004_open_conversations::Migration),
+        ]
+    }
+}

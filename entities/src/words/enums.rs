@@ -1,0 +1,87 @@
+//! Closed lists, with one spelling (kebab-case) in database and wire.
+
+use poem_openapi::Enum;
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, EnumIter, DeriveActiveEnum, Enum)]
+        #[sea_orm(rs_type = "String", db_type = "Text")]
+        pub enum $name {
+            $($(#[$vdoc])* #[sea_orm(string_value = $text)] #[serde(rename = $text)] #[oai(rename = $text)] $variant,)+
+        }
+
+        impl $name {
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+    )*};
+}
+
+words! {
+    /// What a person may do.
+    Role {
+        Youth = "youth",
+        Officer = "officer",
+        Lead = "lead",
+        Evaluator = "evaluator",
+        Admin = "admin",
+    }
+    /// The language a person chose.
+    Locale {
+        Sv = "sv",
+        En = "en",
+    }
+    /// Who did something, as far as the other side may know.
+    Actor {
+        Youth = "youth",
+        Officer = "officer",
+        System = "system",
+    }
+    ConversationState {
+        /// No officer has taken it.
+        Waiting = "waiting",
+        Taken = "taken",
+        Closed = "closed",
+    }
+    ReportState {
+        /// Stored; no person has opened it.
+        Received = "received",
+        /// An officer has opened it.
+        BeingRead = "being-read",
+    }
+    /// The kinds of event that can be told.
+    EventKind {
+        Threat = "threat",
+    }
+    /// How well a youth knows when it happened.
+    Certainty {
+        Exact = "exact",
+        About = "about",
+        Unknown = "unknown",
+    }
+    /// What a safety tip is about.
+    Topic {
+        Scams = "scams",
+        Images = "images",
+        Threats = "threats",
+        Meetups = "meetups",
+        Hate = "hate",
+        Recruitment = "recruitment",
+        WellBeing = "well-being",
+    }
+    /// What a tip asks its reader to do.
+    TipAction {
+        Chat = "chat",
+        Report = "report",
+        Read = "read",
+    }
+    /// How an action ended.
+    Outcome {
+        Applied = "applied",
+        Refused = "refused",
+    }
+}

@@ -1,0 +1,59 @@
+//! One list of id types. A device makes the ids of what it creates: UUIDv7, but for accounts and devices, which are
+//! random (v4), because a v7 tells when it was made.
+
+use poem_openapi::NewType;
+use sea_orm::DeriveValueType;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType, NewType)]
+        #[serde(transparent)]
+        #[oai(from_multipart = false)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map($name)
+            }
+        }
+
+        // sea-orm asks this of every primary key; no id of ours is a number.
+        impl sea_orm::TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A youth's or an officer's account.
+    AccountId
+    /// One browser profile of one account.
+    DeviceId
+    /// One sign-in of one device.
+    SessionId
+    /// One thing that somebody did, made on the device and kept over every retry.
+    ActionId
+    ConversationId
+    MessageId
+    ReportId
+    FileId
+    TipId
+    JobId
+    PasskeyId
+    InviteId
+    CeremonyId
+    PuzzleId
+    SubscriptionId
+}
