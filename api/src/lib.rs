@@ -1,1 +1,9 @@
+//! Nätpatrull: a police station on the net.
+//!
+//! The tour: [`app`] names every slice; [`deps`] is what the program stands on; [`base`] holds the database, the journal,
+//! the queue and the keys; `http` is what surrounds the slices. A slice holds `api` (operations), `model` (commands and
+//! views), `service` (rules) and `store` (queries, each starting from who asks).
 
+pub mod base;
+pub mod deps;
+pub mod http;

@@ -1,0 +1,45 @@
+//! One thing that a person did, on its way through the one door for writes.
+
+use entities::words::{AccountId, ActionId, Actor, Role, Timestamp};
+use uuid::Uuid;
+
+use super::{journal::Position, refusal::Refusal};
+
+/// Who acts. Every query starts from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    pub account_id: AccountId,
+    pub role: Role,
+    /// The officer's public number ("07"); a youth has none.
+    pub public_number: Option<String>,
+}
+
+impl Who {
+    pub fn is_officer(&self) -> bool {
+        matches!(self.role, Role::Officer | Role::Lead)
+    }
+
+    pub fn actor(&self) -> Actor {
+        if self.role == Role::Youth { Actor::Youth } else { Actor::Officer }
+    }
+}
+
+/// A command with who gave it and when, by the device's clock.
+#[derive(Clone, Debug)]
+pub struct Act<C> {
+    pub action_id: ActionId,
+    pub who: Who,
+    pub recorded_at: Timestamp,
+    pub command: C,
+}
+
+/// What an applied action left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effect {
+    pub entity_id: Uuid,
+    pub revision: i64,
+    pub at: Option<Position>,
+}
+
+/// The answer to one action of a set: each is decided apart.
+pub type Decided = Result<Effect, Refusal>;

@@ -1,0 +1,125 @@
+//! The database: SQLite in WAL mode (one writer, many readers) or PostgreSQL, behind one face.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::{bus::Bus, journal::Position};
+
+/// On SQLite the writer has one connection and its turn is taken in the process before BEGIN IMMEDIATE: a deferred
+/// transaction that turns into a writer under load fails with "database is locked".
+#[derive(Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    turn: Option<Arc<Mutex<()>>>,
+    bus: Bus,
+}
+
+/// A writing transaction. Dropped without [`Tx::commit`], it leaves nothing.
+pub struct Tx {
+    tx: DatabaseTransaction,
+    pokes: std::sync::Mutex<Vec<Position>>,
+    bus: Bus,
+    // After `tx`, so that the turn passes on only once the rollback is under way.
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+}
+
+impl Tx {
+    /// Told to every listener once the transaction stands.
+    pub fn poke(&self, at: Position) {
+        if let Ok(mut pokes) = self.pokes.lock() {
+            pokes.push(at);
+        }
+    }
+
+    pub async fn commit(self) -> Result<(), DbErr> {
+        let pokes = self.pokes.into_inner().unwrap_or_default();
+        self.bus.notify(&self.tx, &pokes).await?;
+        self.tx.commit().await?;
+        self.bus.publish(&pokes);
+        Ok(())
+    }
+}
+
+impl Db {
+    pub async fn connect(url: &str, bus: Bus) -> Result<Self, DbErr> {
+        if url.starts_with("sqlite:") {
+            let write = Database::connect(sqlite(url, 1)).await?;
+            let read = Database::connect(sqlite(url, 4)).await?;
+            Ok(Self { read, write, turn: Some(Arc::default()), bus })
+        } else {
+            let mut options = ConnectOptions::new(url);
+            options.max_connections(16).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+            let pool = Database::connect(options).await?;
+            bus.follow(pool.get_postgres_connection_pool().clone());
+            Ok(Self { read: pool.clone(), write: pool, turn: None, bus })
+        }
+    }
+
+    /// For reading only.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// The connection that migrations run on.
+    pub fn migrating(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    pub fn backend(&self) -> DbBackend {
+        self.read.get_database_backend()
+    }
+
+    pub async fn close(&self) -> Result<(), DbErr> {
+        self.read.close_by_ref().await?;
+        self.write.close_by_ref().await
+    }
+
+    /// The only place where a writing transaction begins.
+    #[expect(clippy::disallowed_methods, reason = "the one door")]
+    pub async fn begin(&self) -> Result<Tx, DbErr> {
+        let _turn = match &self.turn {
+            Some(turn) => Some(turn.clone().lock_owned().await),
+            None => None,
+        };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: self.turn.is_some().then_some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let tx = self.write.begin_with_options(options).await?;
+        Ok(Tx { tx, pokes: std::sync::Mutex::default(), bus: self.bus.clone(), _turn })
+    }
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+        });
+    options
+}

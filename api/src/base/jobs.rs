@@ -1,0 +1,86 @@
+//! The durable queue: enqueued in the effect's transaction, claimed by one worker, done at least once.
+
+use entities::{job, words::{JobId, Timestamp}};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType, Order, Query},
+};
+
+use super::{chance::Chance, db::{Db, Tx}};
+
+/// How long a worker holds a job before another may take it.
+const HOLD_SECONDS: i64 = 60;
+
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    pub queue: &'static str,
+    /// Ids only; never words of people.
+    pub body: serde_json::Value,
+    pub run_at: Timestamp,
+}
+
+pub async fn enqueue(tx: &Tx, chance: &dyn Chance, now: Timestamp, jobs: Vec<NewJob>) -> Result<(), DbErr> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = jobs
+        .into_iter()
+        .map(|job| job::ActiveModel {
+            job_id: Set(JobId(chance.uuid_v7(now))),
+            queue: Set(job.queue.to_owned()),
+            body: Set(job.body.to_string()),
+            run_at: Set(job.run_at),
+            claimed_until: Set(None),
+            attempts: Set(0),
+        })
+        .collect();
+    for part in rows.chunks(1000) {
+        job::Entity::insert_many(part.to_vec()).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// Takes up to `limit` due jobs of a queue, oldest first, for [`HOLD_SECONDS`].
+pub async fn claim(db: &Db, queue: &str, now: Timestamp, limit: u64) -> Result<Vec<job::Model>, DbErr> {
+    let mut due = Query::select();
+    due.column("job_id")
+        .from("job")
+        .and_where(Expr::col("queue").eq(queue))
+        .and_where(Expr::col("run_at").lte(now.millis()))
+        .and_where(Expr::col("claimed_until").is_null().or(Expr::col("claimed_until").lt(now.millis())))
+        .order_by("run_at", Order::Asc)
+        .limit(limit);
+    // Looked at first without the writer's turn: an idle worker costs the writers nothing.
+    if db.read().query_one(&due).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    if db.backend() == DbBackend::Postgres {
+        due.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    let tx = db.begin().await?;
+    let rows = job::Entity::update_many()
+        .col_expr(job::Column::ClaimedUntil, Expr::value(now.plus_seconds(HOLD_SECONDS).millis()))
+        .col_expr(job::Column::Attempts, Expr::col("attempts").add(1))
+        .filter(job::Column::JobId.in_subquery(due))
+        .exec_with_returning(&*tx)
+        .await?;
+    tx.commit().await?;
+    Ok(rows)
+}
+
+pub async fn done(tx: &Tx, job_id: JobId) -> Result<(), DbErr> {
+    job::Entity::delete_by_id(job_id).exec(&**tx).await?;
+    Ok(())
+}
+
+/// Lets a job go for another try at `run_at`.
+pub async fn again(tx: &Tx, job_id: JobId, run_at: Timestamp) -> Result<(), DbErr> {
+    job::Entity::update_many()
+        .col_expr(job::Column::ClaimedUntil, Expr::value(Option::<i64>::None))
+        .col_expr(job::Column::RunAt, Expr::value(run_at.millis()))
+        .filter(job::Column::JobId.eq(job_id))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! The append-only journal: one dense run of positions for each stream.
+//!
+//! Positions are handed out under the streams' row locks inside the writing transaction, in sorted order of stream, so
+//! commit order is position order and two writers cannot lock crosswise.
+
+use std::collections::BTreeMap;
+
+use entities::{
+    journal_entry, stream,
+    words::{AccountId, ActionId, Actor, ConversationId, Timestamp},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::db::Tx;
+
+pub const DESK: &str = "desk";
+
+pub fn inbox(account_id: AccountId) -> String {
+    format!("inbox:{account_id}")
+}
+
+pub fn conversation(conversation_id: ConversationId) -> String {
+    format!("conversation:{conversation_id}")
+}
+
+/// A place in a stream. `epoch` grows when a stream's positions start again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, poem_openapi::Object)]
+#[oai(deny_unknown_fields)]
+pub struct Position {
+    pub stream: String,
+    pub epoch: i32,
+    pub pos: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    pub stream: String,
+    pub kind: &'static str,
+    pub entity_id: Uuid,
+    pub revision: i64,
+    pub action_id: Option<ActionId>,
+    pub actor: Actor,
+    pub actor_id: Option<AccountId>,
+}
+
+/// Appends the entries in their order and gives each its position. Readers are poked after commit.
+pub async fn append(tx: &Tx, now: Timestamp, entries: Vec<NewEntry>) -> Result<Vec<Position>, DbErr> {
+    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+    for entry in &entries {
+        *counts.entry(&entry.stream).or_default() += 1;
+    }
+    let mut next: BTreeMap<String, (i32, i64)> = BTreeMap::new();
+    let counts: Vec<_> = counts.into_iter().collect();
+    for part in counts.chunks(200) {
+        let mut upsert = Query::insert();
+        upsert.into_table("stream").columns(["name", "epoch", "head"]);
+        for (name, count) in part {
+            upsert.values([(*name).into(), 1.into(), (*count).into()]).map_err(|e| DbErr::Custom(e.to_string()))?;
+        }
+        upsert
+            .on_conflict(
+                OnConflict::column("name")
+                    .value("head", Expr::col(("stream", "head")).add(Expr::col(("excluded", "head"))))
+                    .to_owned(),
+            )
+            .returning(Query::returning().columns(["name", "epoch", "head"]));
+        for row in tx.query_all(&upsert).await? {
+            let (name, epoch, head): (String, i32, i64) =
+                (row.try_get("", "name")?, row.try_get("", "epoch")?, row.try_get("", "head")?);
+            let count = part.iter().find(|(stream, _)| *stream == name).map_or(0, |(_, count)| *count);
+            next.insert(name, (epoch, head - count));
+        }
+    }
+
+    let mut positions = Vec::with_capacity(entries.len());
+    let mut rows = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let (epoch, pos) = next
+            .get_mut(&entry.stream)
+            .ok_or_else(|| DbErr::Custom("a stream gave no position".into()))?;
+        *pos += 1;
+        positions.push(Position { stream: entry.stream.clone(), epoch: *epoch, pos: *pos });
+        rows.push(journal_entry::ActiveModel {
+            stream: Set(entry.stream),
+            pos: Set(*pos),
+            kind: Set(entry.kind.to_owned()),
+            entity_id: Set(entry.entity_id),
+            revision: Set(entry.revision),
+            action_id: Set(entry.action_id),
+            actor: Set(entry.actor),
+            actor_id: Set(entry.actor_id),
+            at: Set(now),
+        });
+    }
+    for part in rows.chunks(500) {
+        journal_entry::Entity::insert_many(part.to_vec()).exec_without_returning(&**tx).await?;
+    }
+    for (name, (epoch, pos)) in next {
+        tx.poke(Position { stream: name, epoch, pos });
+    }
+    Ok(positions)
+}
+
+/// The head of a stream; a stream that nobody has written to stands at 0.
+pub async fn head(db: &impl ConnectionTrait, name: &str) -> Result<(i32, i64), DbErr> {
+    let row = stream::Entity::find_by_id(name.to_owned()).one(db).await?;
+    Ok(row.map_or((1, 0), |row| (row.epoch, row.head)))
+}
+
+/// Entries after `pos`, oldest first.
+pub async fn after(
+    db: &impl ConnectionTrait,
+    name: &str,
+    pos: i64,
+    limit: u64,
+) -> Result<Vec<journal_entry::Model>, DbErr> {
+    journal_entry::Entity::find()
+        .filter(journal_entry::Column::Stream.eq(name))
+        .filter(journal_entry::Column::Pos.gt(pos))
+        .order_by_asc(journal_entry::Column::Pos)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Entries before `pos`, oldest first.
+pub async fn before(
+    db: &impl ConnectionTrait,
+    name: &str,
+    pos: i64,
+    limit: u64,
+) -> Result<Vec<journal_entry::Model>, DbErr> {
+    let mut rows = journal_entry::Entity::find()
+        .filter(journal_entry::Column::Stream.eq(name))
+        .filter(journal_entry::Column::Pos.lt(pos))
+        .order_by_desc(journal_entry::Column::Pos)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.reverse();
+    Ok(rows)
+}

@@ -1,0 +1,14 @@
+//! What every slice stands on. Only here may the clock and chance of the machine be read, and a transaction begin.
+
+pub mod actions;
+pub mod bus;
+pub mod chance;
+pub mod clock;
+pub mod config;
+pub mod crypto;
+pub mod db;
+pub mod jobs;
+pub mod journal;
+pub mod keys;
+pub mod refusal;
+pub mod telemetry;

@@ -1,0 +1,128 @@
+//! Why something was not done. It knows no HTTP; `http::problem` gives each kind its status, title and page.
+
+use sea_orm::DbErr;
+
+macro_rules! kinds {
+    ($($name:ident = $word:literal, $status:literal, $title:literal;)*) => {
+        /// Every way in which a request can end without its effect. The word is stable: clients branch on it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Kind { $($name,)* }
+
+        impl Kind {
+            pub const ALL: &'static [Kind] = &[$(Kind::$name,)*];
+
+            pub fn word(self) -> &'static str {
+                match self { $(Kind::$name => $word,)* }
+            }
+
+            pub fn status(self) -> u16 {
+                match self { $(Kind::$name => $status,)* }
+            }
+
+            pub fn title(self) -> &'static str {
+                match self { $(Kind::$name => $title,)* }
+            }
+
+            pub fn from_word(word: &str) -> Option<Kind> {
+                match word { $($word => Some(Kind::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    Malformed = "malformed", 400, "The request could not be read";
+    UnknownActionKind = "unknown-action-kind", 422, "This server does not know this kind of action";
+    UnknownActionVersion = "unknown-action-version", 422, "This server does not know this version of the action";
+    TokenMissing = "token-missing", 401, "A bearer token is needed";
+    TokenInvalid = "token-invalid", 401, "The bearer token is not valid";
+    TokenExpired = "token-expired", 401, "The bearer token has expired";
+    SessionEnded = "session-ended", 401, "This device is signed out";
+    RoleRefused = "role-refused", 403, "This role may not do this";
+    OriginRefused = "origin-refused", 403, "The request came from a foreign page";
+    DemoOnly = "demo-only", 403, "Only a demo can do this";
+    CodeWrong = "code-wrong", 403, "No talk opens with this code";
+    PasskeyRefused = "passkey-refused", 403, "The passkey was not accepted";
+    LinkExpired = "link-expired", 403, "The link has expired";
+    NotFound = "not-found", 404, "Nothing is here";
+    MethodNotAllowed = "method-not-allowed", 405, "This method is not known here";
+    Conflict = "conflict", 409, "Something else stands here already";
+    ActionIdReused = "action-id-reused", 409, "This action id was used for something else";
+    RegistrationConflict = "registration-conflict", 409, "This device is registered with another secret";
+    RevisionConflict = "revision-conflict", 409, "It has changed since it was read";
+    ConversationClosed = "conversation-closed", 409, "The talk is closed";
+    ConversationTaken = "conversation-taken", 409, "Another officer holds the talk";
+    ConversationNotHeld = "conversation-not-held", 409, "Take the talk before answering";
+    FileOffset = "file-offset", 409, "The file goes on at another offset";
+    EnvelopeMismatch = "envelope-mismatch", 409, "The envelope names another account or device";
+    InviteUsed = "invite-used", 410, "The invite link was used or has expired";
+    TooLarge = "too-large", 413, "The request is too large";
+    UnsupportedMedia = "unsupported-media", 415, "This media type is not read here";
+    TextEmpty = "text-empty", 422, "The text is empty";
+    TextTooLong = "text-too-long", 422, "The text is too long";
+    FileMismatch = "file-mismatch", 422, "The bytes are not the announced file";
+    FileTypeRefused = "file-type-refused", 422, "This type of file is not taken";
+    EndpointRefused = "endpoint-refused", 422, "This push address is not taken";
+    DependencyRefused = "dependency-refused", 424, "An action that this one needs was refused";
+    PuzzleNeeded = "puzzle-needed", 428, "A fresh puzzle must be solved first";
+    PuzzleWrong = "puzzle-wrong", 428, "The puzzle's answer is not right";
+    RateLimited = "rate-limited", 429, "Too many requests";
+    Internal = "internal", 500, "Something went wrong on our side";
+    Unavailable = "unavailable", 503, "Not available at the moment";
+}
+
+/// Which field was not right. `kind` is one of: `missing`, `unknown`, `invalid`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    pub field: String,
+    pub kind: &'static str,
+}
+
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    pub kind: Kind,
+    /// For a developer's eye; never what a person wrote.
+    pub detail: Option<String>,
+    pub fields: Vec<Field>,
+    pub puzzle_bits: Option<u32>,
+    pub offset: Option<i64>,
+    pub retry_after_ms: Option<u64>,
+    /// The inner cause of a fault: logged once at the boundary, never sent.
+    pub cause: Option<String>,
+}
+
+impl Refusal {
+    pub fn of(kind: Kind) -> Self {
+        Self { kind, detail: None, fields: Vec::new(), puzzle_bits: None, offset: None, retry_after_ms: None, cause: None }
+    }
+
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// A fault of ours: the caller learns nothing but that it was ours.
+    pub fn fault(cause: impl std::fmt::Display) -> Self {
+        Self { cause: Some(cause.to_string()), ..Self::of(Kind::Internal) }
+    }
+
+    pub fn unavailable(cause: impl std::fmt::Display) -> Self {
+        Self { cause: Some(cause.to_string()), retry_after_ms: Some(2_000), ..Self::of(Kind::Unavailable) }
+    }
+}
+
+impl From<Kind> for Refusal {
+    fn from(kind: Kind) -> Self {
+        Self::of(kind)
+    }
+}
+
+impl From<DbErr> for Refusal {
+    fn from(error: DbErr) -> Self {
+        match error {
+            // The pool is exhausted or the database is gone: that passes.
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::unavailable(error),
+            _ => Self::fault(error),
+        }
+    }
+}
