@@ -1,0 +1,27 @@
+# Every command of the project. `make help` lists them; each prints how long its parts took.
+.DEFAULT_GOAL := help
+.PHONY: help run check test proof bench contract seed
+
+help: ## Lists the commands
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: ## Builds everything and starts the demo at http://localhost:8080
+	@bash tools/run.sh
+
+check: ## Format, lints and types, without running a test (a few minutes)
+	@bash tests/run.sh format types clippy licences
+
+test: ## The whole test suite; installs the Debian packages it lacks when it may
+	@bash tests/run.sh packages types unit build clippy api client chromium firefox axe
+
+proof: ## What is measured rather than tested: Lighthouse, the weight of a page, memory, cold start, fuzzing
+	@bash tests/run.sh packages build release fuzz lighthouse page idle
+
+bench: ## The load tests beside their peers [ONLY=sync|messages|push|fanout]
+	@bash tests/load/bench.sh $(ONLY)
+
+contract: ## Writes openapi/openapi.json from the code, and the app's types from it
+	@bash tools/contract.sh
+
+seed: ## Fills an empty demo database with the demo town (data/demo), without starting it
+	@bash tools/seed.sh

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# make contract: the contract from the code, the app's types from the contract. Both are committed.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+timed "openapi/openapi.json" cargo run --quiet --locked --package natpatrull -- contract
+timed "the app's packages" installed pwa
+timed "pwa/src/api/schema.ts" npm --prefix pwa run --silent types
+git --no-pager diff --stat -- openapi pwa/src/api || true
