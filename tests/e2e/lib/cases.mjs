@@ -1,0 +1,85 @@
+// Cases in order, each named by a sentence; the closing line is what tests/run.sh counts.
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { root } from "./root.mjs";
+
+const target = process.env.CARGO_TARGET_DIR ?? resolve(root, "target");
+export const proofs = resolve(target, "test");
+mkdirSync(proofs, { recursive: true });
+
+let passed = 0;
+let failed = 0;
+const watched = new Set();
+const closing = [];
+
+/** A page whose picture is taken when a case fails. */
+export const watch = (page) => (watched.add(page), page);
+
+/** Something to stop when all cases are over, whatever happened. */
+export const afterwards = (stop) => void closing.push(stop);
+
+export const fail = (message) => {
+  throw new Error(message);
+};
+export const expect = (truth, otherwise) => truth || fail(otherwise);
+
+/** Asks again until the answer is true, for at most `ms`. */
+export async function eventually(question, otherwise, ms = 15_000) {
+  const end = Date.now() + ms;
+  let last;
+  do {
+    try {
+      last = await question();
+      if (last) return last;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((next) => setTimeout(next, 100));
+  } while (Date.now() < end);
+  fail(`${otherwise} (waited ${ms} ms, last: ${last instanceof Error ? last.message.split("\n")[0] : JSON.stringify(last)})`);
+}
+
+/** Runs one case. With words on the command line, only cases that hold one of them. */
+export async function shows(name, run) {
+  const only = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+  if (only.length && !only.some((word) => name.includes(word))) return;
+  const since = Date.now();
+  try {
+    await run();
+    passed += 1;
+    console.log(`  ok    ${name} (${Date.now() - since} ms)`);
+  } catch (error) {
+    failed += 1;
+    console.log(`  FAIL  ${name}\n        ${(error.stack ?? String(error)).split("\n").slice(0, 14).join("\n        ")}`);
+    let n = 0;
+    for (const page of watched) {
+      const picture = resolve(proofs, `${name.replace(/[^a-z0-9åäö]+/gi, "-").slice(0, 60)}-${++n}.png`);
+      await page.screenshot({ path: picture }).then(
+        () => console.log(`        picture: ${picture}`),
+        () => {},
+      );
+    }
+  }
+}
+
+export async function close(suite) {
+  for (const stop of closing.reverse()) await Promise.resolve(stop()).catch((error) => console.log(`  while closing: ${error.message}`));
+  console.log(`${suite}: ${passed} passed, ${failed} failed`);
+  process.exit(failed ? 1 : 0);
+}
+
+/** The whole of a script: nothing that it throws may leave a server or a browser behind. */
+export async function suite(name, run) {
+  setTimeout(() => {
+    failed += 1;
+    console.log("  FAIL  the whole took more than 10 minutes");
+    void close(name);
+  }, 600_000).unref();
+  try {
+    await run();
+  } catch (error) {
+    failed += 1;
+    console.log(`  FAIL  ${error.stack ?? error}`);
+  }
+  await close(name);
+}

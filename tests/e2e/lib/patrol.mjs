@@ -1,0 +1,75 @@
+// An officer at the API, for what a test wants to know of the server or have done at the desk without a second browser.
+import { createHash, randomUUID } from "node:crypto";
+import { eventually } from "./cases.mjs";
+
+/** A UUIDv7, as clients make them. */
+export function uuid7() {
+  const hex = Date.now().toString(16).padStart(12, "0") + randomUUID().replaceAll("-", "").slice(12);
+  const bits = hex.slice(0, 12) + "7" + hex.slice(13, 16) + ((parseInt(hex[16], 16) & 3) | 8).toString(16) + hex.slice(17);
+  return bits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+export async function call(base, path, { method = "GET", token, body, key, headers = {} } = {}) {
+  const answer = await fetch(base + path, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(key ? { "idempotency-key": key } : {}),
+      ...headers,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text.slice(0, 300)}`);
+  return text ? JSON.parse(text) : null;
+}
+
+/** Signs in at the demo as one of its officers. */
+export async function onDuty(server, number) {
+  const base = server.officers;
+  const { officers } = await call(base, "/api/v1/identity/demo");
+  const public_number = number ?? officers[0].public_number;
+  const { access_token: token } = await call(base, "/api/v1/identity/demo/sign-in", { method: "POST", body: { public_number, device_id: randomUUID() } });
+  const get = (path) => call(base, path, { token });
+  const does = (path, body) => call(base, path, { method: "POST", token, body, key: uuid7() });
+  const pages = async (path) => {
+    const all = [];
+    let next;
+    do {
+      const page = await get(`${path}${path.includes("?") ? "&" : "?"}limit=100${next ? `&next=${encodeURIComponent(next)}` : ""}`);
+      all.push(...page.items);
+      next = page.next;
+    } while (next);
+    return all;
+  };
+  const patrol = {
+    public_number,
+    conversations: () => pages("/api/v1/chat/conversations"),
+    messages: async (id) => (await get(`/api/v1/chat/conversations/${id}/messages?limit=100`)).items,
+    reports: () => pages("/api/v1/reports"),
+    /** Every message of every talk whose text is this one. */
+    async messagesSaying(text) {
+      const found = [];
+      for (const talk of await patrol.conversations()) found.push(...(await patrol.messages(talk.conversation_id)).filter((message) => message.text === text));
+      return found;
+    },
+    reportsSaying: async (text) => (await patrol.reports()).filter((report) => report.what.includes(text)),
+    talkSaying: (text) => eventually(async () => (await patrol.conversations()).find((talk) => talk.last_text === text), `no talk says "${text}"`),
+    async picture(file_id) {
+      const { url } = await call(base, `/api/v1/files/${file_id}/link`, { method: "POST", token, body: {} });
+      const answer = await fetch(new URL(url, base));
+      if (!answer.ok) throw new Error(`the link to the picture answered ${answer.status}`);
+      return Buffer.from(await answer.arrayBuffer());
+    },
+    async takes(talk) {
+      const now = await get(`/api/v1/chat/conversations/${talk.conversation_id}`);
+      return does(`/api/v1/chat/conversations/${talk.conversation_id}/take`, { conversation_id: talk.conversation_id, expected_revision: now.revision });
+    },
+    answers: (talk, text) => does("/api/v1/chat/messages", { message_id: uuid7(), conversation_id: talk.conversation_id, text }),
+    publishes: (tip) => does("/api/v1/tips", { tip_id: uuid7(), action: "read", ...tip }),
+  };
+  return patrol;
+}

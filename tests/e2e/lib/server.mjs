@@ -1,0 +1,76 @@
+// The real program on a free port, with a data folder of its own that goes when it stops.
+import { spawn, execFile } from "node:child_process";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterwards, eventually, proofs } from "./cases.mjs";
+import { root } from "./root.mjs";
+
+const target = process.env.CARGO_TARGET_DIR ?? resolve(root, "target");
+export const program = (profile = "debug") => {
+  const path = resolve(target, profile, "natpatrull");
+  if (!existsSync(path)) throw new Error(`${path} is missing: cargo build --package natpatrull${profile === "release" ? " --release" : ""}`);
+  return path;
+};
+
+export const freePort = () =>
+  new Promise((done) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+
+/** Starts `natpatrull serve`, waits until it is ready, and stops it by its id when the suite ends. */
+export async function startServer({ demo = true, profile = "debug", settings = {}, name = "server" } = {}) {
+  const port = await freePort();
+  const data = mkdtempSync(join(tmpdir(), "natpatrull-"));
+  const log = join(proofs, `${name}-${port}.log`);
+  const out = openSync(log, "w");
+  const env = {
+    ...process.env,
+    NATPATRULL_LISTEN: `127.0.0.1:${port}`,
+    NATPATRULL_BASE_URL: `http://localhost:${port}`,
+    NATPATRULL_DATA_DIR: data,
+    NATPATRULL_PUSH_ALLOW_LOOPBACK: "true",
+    ...settings,
+  };
+  const since = Date.now();
+  const child = spawn(program(profile), demo ? ["serve", "--demo"] : ["serve"], { cwd: root, env, stdio: ["ignore", out, out] });
+  let ended = null;
+  child.on("exit", (code, signal) => (ended = `${code ?? signal}`));
+  const server = {
+    port,
+    data,
+    pid: child.pid,
+    log: () => readFileSync(log, "utf8"),
+    officers: `http://localhost:${port}`,
+    youths: `http://127.0.0.1:${port}`,
+    /** A second start of the program on the same data, for `admin invite` and the like: what it printed. */
+    also: async (...words) => (await promisify(execFile)(program(profile), words, { cwd: root, env, timeout: 30_000 })).stdout,
+    async stop() {
+      if (ended === null) {
+        child.kill("SIGTERM");
+        await eventually(() => ended !== null, "the program did not stop within 10 s of SIGTERM", 10_000).catch((error) => {
+          child.kill("SIGKILL");
+          throw error;
+        });
+      }
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+  afterwards(server.stop);
+  await eventually(
+    async () => {
+      if (ended !== null) return true;
+      return (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
+    },
+    `the program was not ready; its log: ${log}`,
+    60_000,
+  );
+  if (ended !== null) throw new Error(`the program ended with ${ended}:\n${server.log().split("\n").slice(-12).join("\n")}`);
+  server.readyAfter = Date.now() - since;
+  return server;
+}
