@@ -50,8 +50,8 @@ export async function startPushService() {
         case "unregister":
           for (const [id, channel] of channels) if (channel.channelID === message.channelID) channels.delete(id);
           return say({ messageType: "unregister", channelID: message.channelID, status: 200 });
-        case "ack":
-          return void seen.acks.push(...message.updates);
+        case "ack": // 100 is "delivered"; anything else, as 101 "could not be decrypted", is a refusal in kinder words
+          return void message.updates.forEach((update) => (update.code === 100 ? seen.acks : seen.nacks).push(update));
         case "nack":
           return void seen.nacks.push(message);
       }

@@ -1,0 +1,168 @@
+// People at their phones: what they do, in verbs, in Chromium.
+import { chromium } from "playwright-core";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterwards, eventually, expect, watch } from "./cases.mjs";
+import { words } from "./words.mjs";
+
+export const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+export const browser = process.env.CHROME_PATH ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+
+/** A phone: one browser profile on disk. It can be killed and opened again. */
+export async function phone(server, { language = "sv", width = 360, height = 740, theme = "light", before, permissions = ["notifications"] } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "natpatrull-phone-"));
+  const hosts = new Set();
+  let context;
+  const open = async () => {
+    context = await chromium.launchPersistentContext(folder, {
+      executablePath: browser,
+      headless: true,
+      chromiumSandbox: false,
+      args: flags,
+      locale: language === "sv" ? "sv-SE" : "en-GB",
+      timezoneId: "Europe/Stockholm",
+      viewport: { width, height },
+      colorScheme: theme,
+      hasTouch: true,
+      permissions,
+    });
+    context.setDefaultTimeout(15_000);
+    context.on("request", (request) => /^(https?|wss?):/.test(request.url()) && hosts.add(new URL(request.url()).host));
+    if (before) await context.addInitScript(before);
+  };
+  await open();
+  const self = {
+    hosts,
+    get context() {
+      return context;
+    },
+    goesOffline: () => context.setOffline(true),
+    comesBack: () => context.setOffline(false),
+    /** The browser's own process ends without a word, as when a phone runs out of memory. */
+    async isKilled() {
+      const main = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid)).find((pid) => {
+        try {
+          const line = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+          return line.includes(`--user-data-dir=${folder}`) && !line.includes("--type=");
+        } catch {
+          return false;
+        }
+      });
+      expect(main, "the browser's process was not found by its profile's folder");
+      process.kill(Number(main), "SIGKILL");
+      await context.close().catch(() => {});
+      await new Promise((next) => setTimeout(next, 500));
+    },
+    startsAgain: open,
+    youth: async () => person(self, watch(await context.newPage()), server.youths, language),
+    officer: async () => person(self, watch(await context.newPage()), server.officers, language),
+    async close() {
+      await context.close().catch(() => {});
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+  afterwards(self.close);
+  return self;
+}
+
+/** Somebody at one page of a phone. Names of things are keys of the app's own messages. */
+function person(self, page, home, language) {
+  const { say, like } = words(language);
+  const named = (key, values) => new RegExp(`^${like(key, values).source}`);
+  const control = (key, values, exact = true) => {
+    const name = exact ? new RegExp(`^${like(key, values).source}$`) : named(key, values);
+    return ["button", "link", "radio", "tab", "checkbox", "menuitem"].map((role) => page.getByRole(role, { name })).reduce((all, one) => all.or(one)).filter({ visible: true }).first();
+  };
+  const someone = {
+    page,
+    say,
+    like,
+    presses: 0,
+    control,
+    async opens(path = "/") {
+      await page.goto(home + path, { waitUntil: "load" });
+      return someone;
+    },
+    async presses_(locator) {
+      someone.presses += 1;
+      await locator.click();
+    },
+    /** Presses a button, link or choice whose whole name is this text. */
+    press: (key, values) => someone.presses_(control(key, values)),
+    /** The same, where the name goes on after the text. */
+    pressCard: (key, values) => someone.presses_(control(key, values, false)),
+    /** Presses the row or card that holds this text. */
+    pressCardSaying: (text) => someone.presses_(page.getByRole("link", { name: text }).or(page.getByRole("button", { name: text })).filter({ visible: true }).first()),
+    /** Opens the talk that holds this text, from the list of talks. */
+    async pressTalk(text) {
+      await someone.opens("/");
+      await someone.pressCardSaying(text);
+    },
+    /** The code, where the phone keeps it: under More. */
+    async findsCode() {
+      await someone.opens("/more");
+      await someone.pressCard("more_code");
+      await someone.press("device_code_show");
+      return someone.readsCode();
+    },
+    fills: (key, text) => page.getByLabel(new RegExp(`^${like(key).source}`)).filter({ visible: true }).first().fill(text),
+    sees: (text, ms = 15_000) => page.getByText(text, { exact: false }).filter({ visible: true }).first().waitFor({ timeout: ms }),
+    seesWords: (key, values, ms) => someone.sees(like(key, values), ms),
+    async doesNotSee(text) {
+      expect((await page.getByText(text).filter({ visible: true }).count()) === 0, `"${text}" is on the screen`);
+    },
+    /** Writes in the composer on the screen and sends it. */
+    async writes(text) {
+      const box = page.getByRole("textbox", { name: new RegExp(`^(${like("composer_label").source}|${like("desk_answer_label").source})`) }).filter({ visible: true }).first();
+      await box.fill(text);
+      await someone.press("composer_send");
+    },
+    async isOnDuty(number = "07") {
+      await someone.opens("/desk");
+      await someone.press("sign_demo_as", { number }).catch(async () => {
+        await someone.opens("/");
+        await someone.press("sign_demo_as", { number });
+      });
+      await someone.seesWords("desk_title");
+    },
+    async tellsOfThreat({ what, place, picture }) {
+      await someone.pressCard("nav_tell");
+      await someone.fills("tell_what_label", what);
+      await someone.press("tell_next");
+      await someone.press("tell_when_unknown");
+      await someone.press("tell_next");
+      await someone.fills("tell_where_label", place);
+      await someone.press("tell_next");
+      if (picture) await someone.attaches(picture);
+      await someone.press("tell_next");
+      await someone.seesWords("tell_check_title");
+    },
+    async attaches(file) {
+      await someone.press("tell_picture_add");
+      await someone.seesWords("ask_title");
+      await someone.press("ask_no");
+      const [chooser] = await Promise.all([page.waitForEvent("filechooser"), someone.press("ask_choose")]);
+      await chooser.setFiles(file);
+      await page.getByAltText(say("tell_picture_chosen")).waitFor();
+    },
+    /** The service worker has installed and serves this page. */
+    async hasWorker() {
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+      await eventually(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller)) , "the service worker does not control the page", 10_000).catch(async () => {
+        await page.reload();
+        await eventually(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller)), "the service worker does not control the page, even after opening it again");
+      });
+    },
+    /** The sixteen digits as this phone shows them. */
+    async readsCode() {
+      const label = page.getByLabel(say("code_group")).filter({ visible: true }).first();
+      await label.waitFor();
+      const digits = ((await label.innerText()).match(/\d/g) ?? []).join("");
+      expect(digits.length === 16, `the code on the screen has ${digits.length} digits`);
+      return digits;
+    },
+  };
+  page.on("pageerror", (error) => console.log(`        page: ${error.message}`));
+  return someone;
+}

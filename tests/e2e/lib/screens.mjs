@@ -1,0 +1,41 @@
+// Every screen of this version and how to get there, for axe and for the pictures.
+import { expect } from "./cases.mjs";
+
+/** Both take somebody who has opened the app; `state` holds ids made before. */
+export const youthScreens = [
+  ["home", "/"],
+  ["talk", ({ talk }) => `/talk/${talk}`],
+  ["talks", "/talks"],
+  ["tell", "/tell"],
+  ["reports", "/reports"],
+  ["report", ({ report }) => `/report/${report}`],
+  ["tips", "/tips"],
+  ["notices", "/notices"],
+  ["more", "/more"],
+  ["device", "/device"],
+  ["open", "/open"],
+  ["about", "/about"],
+  ["privacy", "/privacy"],
+  ["accessibility", "/accessibility"],
+  ["not-found", "/nowhere"],
+];
+export const officerScreens = [
+  ["desk", "/desk"],
+  ["desk-talk", ({ talk }) => `/desk/talk/${talk}`],
+  ["desk-reports", "/desk/reports"],
+  ["desk-report", ({ report }) => `/desk/report/${report}`],
+  ["desk-tip", "/desk/tip"],
+  ["desk-me", "/desk/me"],
+];
+export const strangerScreens = [["sign-in", "/sign-in"], ["invite-used", "/invite/none"]];
+
+export const pathOf = (where, state) => (typeof where === "function" ? where(state) : where);
+
+/** The screen has come to rest: its heading is there, and nothing says that it is loading. */
+export async function rests(someone) {
+  const { page } = someone;
+  await page.locator("h1").filter({ visible: true }).first().waitFor();
+  await page.waitForFunction((text) => !document.body.innerText.includes(text), someone.say("loading"), { timeout: 10_000 }).catch(() => {});
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))).then(() => undefined));
+  expect((await page.locator("h1").filter({ visible: true }).count()) === 1, "the screen has not exactly one heading of the first level");
+}
