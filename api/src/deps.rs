@@ -1,10 +1,25 @@
 //! What the program stands on: passed in, never global.
 
-use std::sync::Arc;
+use std::{fs::File, sync::Arc};
 
+use migration::{Migrator, MigratorTrait};
 use object_store::ObjectStore;
+use sea_orm::{ConnectionTrait, DbBackend};
 
-use crate::base::{bus::Bus, chance::Chance, clock::Clock, config::Config, db::Db, keys::Keys};
+use crate::{
+    base::{
+        blobs,
+        bus::Bus,
+        chance::Chance,
+        clock::Clock,
+        config::Config,
+        db::Db,
+        keys::{Keys, MasterKey},
+        stop::Stop,
+    },
+    identity::Ended,
+    sync::{Door, Queue},
+};
 
 #[derive(Clone)]
 pub struct Deps {
@@ -15,4 +30,62 @@ pub struct Deps {
     pub bus: Bus,
     pub config: Arc<Config>,
     pub blobs: Arc<dyn ObjectStore>,
+    pub door: Door,
+    /// Sessions that were ended while their tokens still run.
+    pub ended: Ended,
+    pub stop: Stop,
+}
+
+impl Deps {
+    /// Opens database, keys and files, migrating on the way. The queue is to be served by whoever takes actions.
+    pub async fn open(config: Config, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Result<(Self, Queue), String> {
+        std::fs::create_dir_all(&config.data_dir)
+            .map_err(|error| format!("data_dir {}: {error}", config.data_dir.display()))?;
+        let bus = Bus::new(chance.uuid_v4());
+        let db = Db::connect(&config.database_url(), bus.clone()).await.map_err(|error| format!("database: {error}"))?;
+        migrate(&db, &config).await?;
+        let master = MasterKey::load_or_make(&config, &*chance)?;
+        let keys = Keys::load_or_make(&db, &master, &*clock, &*chance).await?;
+        let blobs = blobs::open(&config)?;
+        let (door, queue) = Door::new();
+        let deps = Self {
+            db,
+            clock,
+            chance,
+            keys: Arc::new(keys),
+            bus,
+            config: Arc::new(config),
+            blobs,
+            door,
+            ended: Ended::default(),
+            stop: Stop::default(),
+        };
+        Ok((deps, queue))
+    }
+}
+
+/// The key under which programs that start at once take turns to migrate PostgreSQL.
+const MIGRATION_LOCK: i64 = 0x6e61_7470;
+
+/// Brings the schema up to date; programs that start at once take turns.
+async fn migrate(db: &Db, config: &Config) -> Result<(), String> {
+    let fault = |error: &dyn std::fmt::Display| format!("migration: {error}");
+    match db.backend() {
+        DbBackend::Postgres => {
+            // The lock belongs to a transaction on a connection of its own; the migrations run beside it.
+            let lock = db.begin().await.map_err(|e| fault(&e))?;
+            lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+                .await
+                .map_err(|e| fault(&e))?;
+            Migrator::up(db.migrating(), None).await.map_err(|e| fault(&e))?;
+            lock.commit().await.map_err(|e| fault(&e))
+        }
+        _ => {
+            let path = config.data_dir.join("migrate.lock");
+            let lock = File::create(&path).map_err(|e| fault(&e))?;
+            lock.lock().map_err(|e| fault(&e))?;
+            Migrator::up(db.migrating(), None).await.map_err(|e| fault(&e))?;
+            lock.unlock().map_err(|e| fault(&e))
+        }
+    }
 }

@@ -1,9 +1,15 @@
 //! Nätpatrull: a police station on the net.
 //!
 //! The tour: [`app`] names every slice; [`deps`] is what the program stands on; [`base`] holds the database, the journal,
-//! the queue and the keys; `http` is what surrounds the slices. A slice holds `api` (operations), `model` (commands and
+//! the queue and the keys; [`http`] is what surrounds the slices. A slice holds `api` (operations), `model` (commands and
 //! views), `service` (rules) and `store` (queries, each starting from who asks).
 
+pub mod app;
 pub mod base;
+pub mod chat;
 pub mod deps;
 pub mod http;
+pub mod identity;
+pub mod reports;
+pub mod sync;
+pub mod tips;

@@ -9,6 +9,7 @@ pub mod words;
 pub mod action_receipt;
 pub mod job;
 pub mod journal_entry;
+pub mod server_key;
 pub mod stream;
 
 // chat

@@ -3,6 +3,7 @@
 
 pub use sea_orm_migration::prelude::*;
 
+mod m20261124_000001_make_keys;
 mod m20261124_000003_open_the_journal;
 mod m20261124_000004_open_conversations;
 
@@ -12,6 +13,7 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
+            Box::new(m20261124_000001_make_keys::Migration),
             Box::new(m20261124_000003_open_the_journal::Migration),
             Box::new(m20261124_000004_open_conversations::Migration),
         ]

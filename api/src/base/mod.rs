@@ -1,6 +1,7 @@
 //! What every slice stands on. Only here may the clock and chance of the machine be read, and a transaction begin.
 
 pub mod actions;
+pub mod blobs;
 pub mod bus;
 pub mod chance;
 pub mod clock;
@@ -11,4 +12,6 @@ pub mod jobs;
 pub mod journal;
 pub mod keys;
 pub mod refusal;
+pub mod stop;
 pub mod telemetry;
+pub mod tokens;

@@ -2,4 +2,5 @@
 
 pub mod caller;
 pub mod fallback;
+pub mod page;
 pub mod problem;

@@ -1,0 +1,152 @@
+//! The server's keys: rows made once, wrapped by the master key, the same for every program on a database.
+
+use std::io::Write;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use ed25519_dalek::SigningKey;
+use entities::server_key;
+use hmac::{Hmac, KeyInit, Mac};
+use p256::ecdsa;
+use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use super::{chance::Chance, clock::Clock, config::Config, crypto::Vault, db::Db};
+
+/// The key that wraps all others. It never enters the database.
+pub struct MasterKey([u8; 32]);
+
+impl MasterKey {
+    /// From the environment, or from `master.key` in `data_dir`, which is made at the first start.
+    pub fn load_or_make(config: &Config, chance: &dyn Chance) -> Result<Self, String> {
+        if let Some(text) = &config.master_key {
+            return Self::read(text).ok_or_else(|| "configuration: master_key is not 32 bytes in base64".to_owned());
+        }
+        let path = config.data_dir.join("master.key");
+        let fault = |error: std::io::Error| format!("{}: {error}", path.display());
+        let mut made = std::fs::OpenOptions::new();
+        made.write(true).create_new(true);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut made, 0o600);
+        // Written whole beside it first and then linked, so that a second program never reads half a key.
+        if !path.exists() {
+            let draft = config.data_dir.join(format!("master.key.{}", chance.uuid_v4()));
+            let mut file = made.open(&draft).map_err(fault)?;
+            file.write_all(BASE64_STANDARD.encode(chance.bytes::<32>()).as_bytes()).map_err(fault)?;
+            file.sync_all().map_err(fault)?;
+            let linked = std::fs::hard_link(&draft, &path);
+            std::fs::remove_file(&draft).map_err(fault)?;
+            match linked {
+                Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(fault(error)),
+                _ => {}
+            }
+        }
+        let text = std::fs::read_to_string(&path).map_err(fault)?;
+        Self::read(&text).ok_or_else(|| format!("{}: not 32 bytes in base64", path.display()))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        BASE64_STANDARD.decode(text.trim()).ok()?.try_into().ok().map(Self)
+    }
+}
+
+pub struct Keys {
+    pub vault: Vault,
+    pub site_salt: [u8; 16],
+    /// Ed25519, for access tokens.
+    pub signing_seed: [u8; 32],
+    /// P-256 scalar, for VAPID.
+    pub vapid: [u8; 32],
+    /// The public half as browsers want it: an uncompressed point.
+    pub vapid_public: Vec<u8>,
+    mac: [u8; 32],
+}
+
+const DATA: &str = "data";
+const SITE_SALT: &str = "site-salt";
+const SIGNING: &str = "signing";
+const VAPID: &str = "vapid";
+const MAC: &str = "mac";
+
+impl Keys {
+    /// Two programs that start at once each propose keys; the database keeps the first of each name, and both read those.
+    pub async fn load_or_make(
+        db: &Db,
+        master: &MasterKey,
+        clock: &dyn Clock,
+        chance: &dyn Chance,
+    ) -> Result<Self, String> {
+        let fault = |error: sea_orm::DbErr| format!("keys: {error}");
+        let wrap = Vault::new(&master.0);
+        let known = server_key::Entity::find().all(db.read()).await.map_err(fault)?;
+        let missing: Vec<_> =
+            [DATA, SITE_SALT, SIGNING, VAPID, MAC].into_iter().filter(|name| known.iter().all(|k| k.name != *name)).collect();
+        if !missing.is_empty() {
+            let mut rows = Vec::new();
+            for name in missing {
+                let mut secret = chance.bytes::<32>();
+                // Nearly every number is a P-256 key; the rest are drawn again.
+                while name == VAPID && ecdsa::SigningKey::from_slice(&secret).is_err() {
+                    secret = chance.bytes();
+                }
+                let wrapped = wrap.seal(name, Uuid::nil(), &secret, chance).map_err(|_| "keys: wrapping failed")?;
+                rows.push(server_key::ActiveModel {
+                    name: Set(name.to_owned()),
+                    wrapped: Set(wrapped),
+                    made_at: Set(clock.now()),
+                });
+            }
+            let tx = db.begin().await.map_err(fault)?;
+            server_key::Entity::insert_many(rows)
+                .on_conflict(OnConflict::column(server_key::Column::Name).do_nothing().to_owned())
+                .exec_without_returning(&*tx)
+                .await
+                .map_err(fault)?;
+            tx.commit().await.map_err(fault)?;
+        }
+        let rows = server_key::Entity::find().all(db.read()).await.map_err(fault)?;
+        let open = |name: &str| -> Result<[u8; 32], String> {
+            let row = rows.iter().find(|row| row.name == name).ok_or_else(|| format!("keys: {name} is missing"))?;
+            wrap.open(name, Uuid::nil(), &row.wrapped)
+                .ok()
+                .and_then(|plain| plain.try_into().ok())
+                .ok_or_else(|| "keys: the master key does not open this database".to_owned())
+        };
+        let vapid = open(VAPID)?;
+        let public = ecdsa::SigningKey::from_slice(&vapid).map_err(|_| "keys: vapid is no P-256 key")?;
+        let mut site_salt = [0; 16];
+        site_salt.copy_from_slice(&open(SITE_SALT)?[..16]);
+        Ok(Self {
+            vault: Vault::new(&open(DATA)?),
+            site_salt,
+            signing_seed: open(SIGNING)?,
+            vapid,
+            vapid_public: public.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
+            mac: open(MAC)?,
+        })
+    }
+
+    /// A keyed hash; `domain` keeps one use from standing in for another, and lengths keep parts apart.
+    pub fn mac(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
+        // HMAC takes a key of any length.
+        let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.mac) else { return [0; 32] };
+        for part in [domain.as_bytes()].iter().chain(parts) {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+
+    pub fn receipt_mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        self.mac("receipt", parts)
+    }
+
+    /// The public half of the signing key.
+    pub fn signing_public(&self) -> [u8; 32] {
+        SigningKey::from_bytes(&self.signing_seed).verifying_key().to_bytes()
+    }
+}
+
+/// Compares without telling by its time how far two hashes agree.
+pub fn same(left: &[u8], right: &[u8]) -> bool {
+    left.len() == right.len() && left.iter().zip(right).fold(0, |differs, (l, r)| differs | (l ^ r)) == 0
+}

@@ -1,0 +1,14 @@
+//! The talk between a youth and the patrol.
+//!
+//! Invariants: a message's place is its position in the conversation's stream; only the youth who opened it and the
+//! officer who holds it may write; a message is never changed; what a youth wrote is stored even when nobody is there to
+//! read it, and the state says so.
+
+mod api;
+mod model;
+mod service;
+mod store;
+
+pub use api::ChatApi;
+pub use model::*;
+pub use service::{close, conversations_by_id, messages_by_id, may_read, prepare, read, send, take};

@@ -1,0 +1,417 @@
+//! The rules, in order. A write takes every command of its kind in the group: one read, decisions in memory, one insert
+//! a table.
+
+use std::collections::{HashMap, HashSet};
+
+use entities::{
+    conversation, message,
+    words::{AccountId, ActionId, Actor, ConversationId, ConversationState, MessageId, Timestamp},
+};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{model::*, store};
+use crate::{
+    base::{
+        actions::{Act, Decided, Effect, Who},
+        db::Tx,
+        jobs::{self, NewJob},
+        journal::{self, NewEntry},
+        refusal::{Kind, Refusal},
+    },
+    deps::Deps,
+};
+
+/// Where a message's words stand, as the vault's place.
+const WORDS: &str = "message.text";
+
+/// Checks the text and seals it, before the writer's turn.
+pub fn prepare(deps: &Deps, command: SendMessage) -> Result<SealedMessage, Refusal> {
+    let text = command.text.trim();
+    if text.is_empty() {
+        return Err(Kind::TextEmpty.into());
+    }
+    if text.chars().count() > LONGEST_MESSAGE {
+        return Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {LONGEST_MESSAGE} characters")));
+    }
+    let text = deps.keys.vault.seal(WORDS, command.message_id.0, text.as_bytes(), &*deps.chance)?;
+    Ok(SealedMessage { message_id: command.message_id, conversation_id: command.conversation_id, text })
+}
+
+/// What a write function does to conversations: rows as they will stand, and who is to be told.
+struct Desk {
+    rows: HashMap<ConversationId, conversation::Model>,
+    changed: HashSet<ConversationId>,
+}
+
+impl Desk {
+    async fn lock(tx: &Tx, ids: impl Iterator<Item = ConversationId>) -> Result<Self, DbErr> {
+        Ok(Self { rows: store::lock(tx, ids.collect()).await?, changed: HashSet::new() })
+    }
+
+    /// The row, if this person may know of it.
+    fn visible(&self, who: &Who, id: ConversationId) -> Result<&conversation::Model, Refusal> {
+        let row = self.rows.get(&id).ok_or(Kind::NotFound)?;
+        if who.is_officer() || row.youth_id == who.account_id { Ok(row) } else { Err(Kind::NotFound.into()) }
+    }
+
+    fn change(&mut self, row: conversation::Model) {
+        self.changed.insert(row.conversation_id);
+        self.rows.insert(row.conversation_id, row);
+    }
+
+    async fn save(self, tx: &Tx) -> Result<(), DbErr> {
+        let changed = self.changed;
+        let mut rows: Vec<_> = self.rows.into_values().filter(|row| changed.contains(&row.conversation_id)).collect();
+        rows.sort_unstable_by_key(|row| row.conversation_id);
+        store::save(tx, rows).await
+    }
+}
+
+/// `conversation-changed` for everyone who follows it: the talk itself, the youth's inbox, the desk.
+fn changed(row: &conversation::Model, action_id: ActionId, who: &Who) -> [NewEntry; 3] {
+    [journal::conversation(row.conversation_id), journal::inbox(row.youth_id), journal::DESK.to_owned()].map(|stream| {
+        NewEntry {
+            stream,
+            kind: "conversation-changed",
+            entity_id: row.conversation_id.0,
+            revision: row.revision,
+            action_id: Some(action_id),
+            actor: who.actor(),
+            actor_id: Some(who.account_id),
+        }
+    })
+}
+
+/// Stores messages. A youth's first one opens the conversation.
+pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessage>]) -> Result<Vec<Decided>, DbErr> {
+    let mut desk = Desk::lock(tx, acts.iter().map(|act| act.command.conversation_id)).await?;
+    let mut known: HashSet<MessageId> = store::known_messages(tx, acts.iter().map(|act| act.command.message_id).collect())
+        .await?
+        .into_iter()
+        .collect();
+
+    let mut decided: Vec<Result<usize, Refusal>> = Vec::with_capacity(acts.len());
+    let mut entries = Vec::new();
+    for act in acts {
+        decided.push(may_send(&mut desk, &mut known, now, act).map(|row| {
+            let place = entries.len();
+            entries.push(NewEntry {
+                stream: journal::conversation(row.conversation_id),
+                kind: "message-created",
+                entity_id: act.command.message_id.0,
+                revision: 1,
+                action_id: Some(act.action_id),
+                actor: act.who.actor(),
+                actor_id: Some(act.who.account_id),
+            });
+            entries.extend(changed(&row, act.action_id, &act.who).into_iter().skip(1));
+            place
+        }));
+    }
+
+    let positions = journal::append(tx, now, entries).await?;
+    let (mut answers, mut messages, mut pushes) = (Vec::with_capacity(acts.len()), Vec::new(), Vec::new());
+    for (act, place) in acts.iter().zip(decided) {
+        let place = match place {
+            Ok(place) => place,
+            Err(refusal) => {
+                answers.push(Err(refusal));
+                continue;
+            }
+        };
+        let at = positions[place].clone();
+        let Some(row) = desk.rows.get_mut(&act.command.conversation_id) else {
+            return Err(DbErr::Custom("a decided conversation is gone".into()));
+        };
+        if act.who.is_officer() {
+            row.last_officer_pos = at.pos;
+            pushes.push(("message", row.youth_id, row.conversation_id));
+        } else {
+            row.last_youth_pos = at.pos;
+            if let Some(holder) = row.holder_id {
+                pushes.push(("message", holder, row.conversation_id));
+            }
+        }
+        messages.push(message::Model {
+            message_id: act.command.message_id,
+            conversation_id: act.command.conversation_id,
+            pos: at.pos,
+            author_id: act.who.account_id,
+            by: act.who.actor(),
+            public_number: act.who.public_number.clone(),
+            text: act.command.text.clone(),
+            action_id: act.action_id,
+            recorded_at: act.recorded_at,
+            received_at: now,
+        });
+        answers.push(Ok(Effect { entity_id: act.command.message_id.0, revision: 1, at: Some(at) }));
+    }
+    desk.save(tx).await?;
+    store::insert_messages(tx, messages).await?;
+    enqueue(deps, tx, now, pushes).await?;
+    Ok(answers)
+}
+
+/// Decides one message and leaves the conversation as it will stand.
+fn may_send(
+    desk: &mut Desk,
+    known: &mut HashSet<MessageId>,
+    now: Timestamp,
+    act: &Act<SealedMessage>,
+) -> Result<conversation::Model, Refusal> {
+    let SealedMessage { message_id, conversation_id, .. } = act.command;
+    let who = &act.who;
+    let mut row = match desk.rows.get(&conversation_id) {
+        Some(_) => desk.visible(who, conversation_id)?.clone(),
+        None if who.is_officer() => return Err(Kind::NotFound.into()),
+        None => conversation::Model {
+            conversation_id,
+            youth_id: who.account_id,
+            state: ConversationState::Waiting,
+            revision: 0,
+            holder_id: None,
+            holder_number: None,
+            opened_at: now,
+            last_at: now,
+            last_by: Actor::Youth,
+            last_message_id: message_id,
+            youth_read_pos: 0,
+            officer_read_pos: 0,
+            read_by_number: None,
+            last_youth_pos: 0,
+            last_officer_pos: 0,
+        },
+    };
+    if row.state == ConversationState::Closed {
+        return Err(Kind::ConversationClosed.into());
+    }
+    if who.is_officer() && row.holder_id != Some(who.account_id) {
+        return Err(Kind::ConversationNotHeld.into());
+    }
+    if !known.insert(message_id) {
+        return Err(Refusal::of(Kind::Conflict).detail("the message id is taken"));
+    }
+    row.revision += 1;
+    row.last_at = now;
+    row.last_by = who.actor();
+    row.last_message_id = message_id;
+    desk.change(row.clone());
+    Ok(row)
+}
+
+/// A transition of conversations: `decide` says what each becomes; whoever follows it is told.
+async fn transition<C>(
+    tx: &Tx,
+    now: Timestamp,
+    acts: &[Act<C>],
+    id: impl Fn(&C) -> ConversationId,
+    decide: impl Fn(&mut conversation::Model, &Act<C>) -> Result<bool, Refusal>,
+) -> Result<Vec<Decided>, DbErr> {
+    let mut desk = Desk::lock(tx, acts.iter().map(|act| id(&act.command))).await?;
+    let mut decided = Vec::with_capacity(acts.len());
+    let mut entries = Vec::new();
+    for act in acts {
+        let outcome = desk.visible(&act.who, id(&act.command)).cloned().and_then(|mut row| {
+            let place = if decide(&mut row, act)? {
+                row.revision += 1;
+                entries.extend(changed(&row, act.action_id, &act.who));
+                Some(entries.len() - 3)
+            } else {
+                None
+            };
+            let answer = (row.conversation_id, row.revision, place);
+            desk.change(row);
+            Ok(answer)
+        });
+        decided.push(outcome);
+    }
+    let positions = journal::append(tx, now, entries).await?;
+    desk.save(tx).await?;
+    Ok(decided
+        .into_iter()
+        .map(|outcome| {
+            outcome.map(|(id, revision, place)| Effect {
+                entity_id: id.0,
+                revision,
+                at: place.map(|place| positions[place].clone()),
+            })
+        })
+        .collect())
+}
+
+pub async fn take(tx: &Tx, now: Timestamp, acts: &[Act<TakeConversation>]) -> Result<Vec<Decided>, DbErr> {
+    transition(tx, now, acts, |command| command.conversation_id, |row, act| {
+        officer(&act.who)?;
+        if row.state == ConversationState::Closed {
+            return Err(Kind::ConversationClosed.into());
+        }
+        if row.holder_id == Some(act.who.account_id) {
+            return Ok(false);
+        }
+        expected(row.revision, act.command.expected_revision)?;
+        row.state = ConversationState::Taken;
+        row.holder_id = Some(act.who.account_id);
+        row.holder_number = act.who.public_number.clone();
+        Ok(true)
+    })
+    .await
+}
+
+pub async fn close(tx: &Tx, now: Timestamp, acts: &[Act<CloseConversation>]) -> Result<Vec<Decided>, DbErr> {
+    transition(tx, now, acts, |command| command.conversation_id, |row, act| {
+        officer(&act.who)?;
+        if row.state == ConversationState::Closed {
+            return Ok(false);
+        }
+        if row.holder_id != Some(act.who.account_id) {
+            return Err(Kind::ConversationNotHeld.into());
+        }
+        expected(row.revision, act.command.expected_revision)?;
+        row.state = ConversationState::Closed;
+        Ok(true)
+    })
+    .await
+}
+
+/// Read marks only grow. An officer's mark is what makes the youth's screen say "read by".
+pub async fn read(tx: &Tx, now: Timestamp, acts: &[Act<ReadConversation>]) -> Result<Vec<Decided>, DbErr> {
+    transition(tx, now, acts, |command| command.conversation_id, |row, act| {
+        let head = row.last_youth_pos.max(row.last_officer_pos);
+        let pos = act.command.pos.min(head);
+        if act.who.is_officer() {
+            if pos <= row.officer_read_pos {
+                return Ok(false);
+            }
+            row.officer_read_pos = pos;
+            row.read_by_number = act.who.public_number.clone();
+        } else {
+            if pos <= row.youth_read_pos {
+                return Ok(false);
+            }
+            row.youth_read_pos = pos;
+        }
+        Ok(true)
+    })
+    .await
+}
+
+fn officer(who: &Who) -> Result<(), Refusal> {
+    if who.is_officer() { Ok(()) } else { Err(Kind::RoleRefused.into()) }
+}
+
+fn expected(stands: i64, expected: i64) -> Result<(), Refusal> {
+    if stands == expected { Ok(()) } else { Err(Kind::RevisionConflict.into()) }
+}
+
+async fn enqueue(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    mut pushes: Vec<(&'static str, AccountId, ConversationId)>,
+) -> Result<(), DbErr> {
+    pushes.sort_unstable_by_key(|(_, account, conversation)| (*account, *conversation));
+    pushes.dedup();
+    let jobs = pushes
+        .into_iter()
+        .map(|(kind, account_id, conversation_id)| NewJob {
+            queue: "push",
+            body: json!({"kind": kind, "account_id": account_id, "entity_id": conversation_id}),
+            run_at: now,
+        })
+        .collect();
+    jobs::enqueue(tx, &*deps.chance, now, jobs).await
+}
+
+// Reading
+
+pub async fn may_read(db: &impl ConnectionTrait, who: &Who, id: ConversationId) -> Result<bool, DbErr> {
+    Ok(store::find(db, who, &[id]).await?.contains_key(&id))
+}
+
+pub async fn conversations_by_id(
+    deps: &Deps,
+    who: &Who,
+    ids: &[ConversationId],
+) -> Result<HashMap<ConversationId, Conversation>, Refusal> {
+    let rows = store::find(deps.db.read(), who, ids).await?.into_values().collect();
+    Ok(views(deps, who, rows).await?.into_iter().map(|view| (view.conversation_id, view)).collect())
+}
+
+/// Messages whose conversation the caller may read: `may_read` was asked before.
+pub async fn messages_by_id(deps: &Deps, who: &Who, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Message>, Refusal> {
+    let rows = store::messages(deps.db.read(), ids.into_iter().map(MessageId).collect()).await?;
+    rows.into_iter().map(|row| open(deps, who, row).map(|view| (view.message_id.0, view))).collect()
+}
+
+pub async fn list(
+    deps: &Deps,
+    who: &Who,
+    state: Option<ConversationState>,
+    after: Option<(i64, ConversationId)>,
+    limit: u64,
+) -> Result<Vec<Conversation>, Refusal> {
+    let rows = store::list(deps.db.read(), who, state, after, limit).await?;
+    views(deps, who, rows).await
+}
+
+pub async fn messages(
+    deps: &Deps,
+    who: &Who,
+    id: ConversationId,
+    before: Option<i64>,
+    limit: u64,
+) -> Result<Vec<Message>, Refusal> {
+    if !may_read(deps.db.read(), who, id).await? {
+        return Err(Kind::NotFound.into());
+    }
+    let rows = store::messages_before(deps.db.read(), id, before, limit).await?;
+    rows.into_iter().map(|row| open(deps, who, row)).collect()
+}
+
+/// Opens the words of one message on the way to its view.
+fn open(deps: &Deps, who: &Who, row: message::Model) -> Result<Message, Refusal> {
+    let text = deps.keys.vault.open(WORDS, row.message_id.0, &row.text)?;
+    Ok(Message {
+        message_id: row.message_id,
+        conversation_id: row.conversation_id,
+        pos: row.pos,
+        by: row.by,
+        public_number: row.public_number,
+        mine: row.author_id == who.account_id,
+        text: String::from_utf8(text).map_err(Refusal::fault)?,
+        recorded_at: row.recorded_at,
+        received_at: row.received_at,
+        action_id: row.action_id,
+    })
+}
+
+async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result<Vec<Conversation>, Refusal> {
+    let last = messages_by_id(deps, who, rows.iter().map(|row| row.last_message_id.0).collect()).await?;
+    rows.into_iter()
+        .map(|row| {
+            let last_text = last.get(&row.last_message_id.0).map(|message| message.text.chars().take(120).collect());
+            Ok(Conversation {
+                conversation_id: row.conversation_id,
+                state: row.state,
+                revision: row.revision,
+                opened_at: row.opened_at,
+                last_at: row.last_at,
+                held_by_me: row.holder_id == Some(who.account_id),
+                holder: row.holder_number,
+                read_by: row.read_by_number,
+                officer_read_pos: row.officer_read_pos,
+                youth_read_pos: row.youth_read_pos,
+                head: row.last_youth_pos.max(row.last_officer_pos),
+                unread: if who.is_officer() {
+                    row.last_youth_pos > row.officer_read_pos
+                } else {
+                    row.last_officer_pos > row.youth_read_pos
+                },
+                last_by: row.last_by,
+                last_text: last_text.unwrap_or_default(),
+            })
+        })
+        .collect()
+}

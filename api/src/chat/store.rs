@@ -1,0 +1,143 @@
+//! Every query of the slice. Each starts from who asks.
+
+use std::collections::HashMap;
+
+use entities::{
+    conversation, message,
+    words::{ConversationId, ConversationState, MessageId, Role},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+    sea_query::{LockType, OnConflict},
+};
+
+use crate::base::{actions::Who, db::Tx};
+
+fn visible_to(who: &Who) -> Select<conversation::Entity> {
+    let every = conversation::Entity::find();
+    match who.role {
+        Role::Officer | Role::Lead => every,
+        Role::Youth => every.filter(conversation::Column::YouthId.eq(who.account_id)),
+        Role::Evaluator | Role::Admin => every.filter(Condition::any()).limit(0),
+    }
+}
+
+pub async fn find(
+    db: &impl ConnectionTrait,
+    who: &Who,
+    ids: &[ConversationId],
+) -> Result<HashMap<ConversationId, conversation::Model>, DbErr> {
+    let rows = visible_to(who)
+        .filter(conversation::Column::ConversationId.is_in(ids.iter().copied()))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.conversation_id, row)).collect())
+}
+
+/// The rows that a set of actions is about, whoever they belong to, locked in sorted order until commit.
+/// The rules look at whose they are.
+pub async fn lock(
+    tx: &Tx,
+    mut ids: Vec<ConversationId>,
+) -> Result<HashMap<ConversationId, conversation::Model>, DbErr> {
+    ids.sort_unstable();
+    ids.dedup();
+    let rows = conversation::Entity::find()
+        .filter(conversation::Column::ConversationId.is_in(ids))
+        .order_by_asc(conversation::Column::ConversationId)
+        .lock(LockType::Update)
+        .all(&**tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.conversation_id, row)).collect())
+}
+
+pub async fn known_messages(tx: &Tx, ids: Vec<MessageId>) -> Result<Vec<MessageId>, DbErr> {
+    message::Entity::find()
+        .select_only()
+        .column(message::Column::MessageId)
+        .filter(message::Column::MessageId.is_in(ids))
+        .into_tuple()
+        .all(&**tx)
+        .await
+}
+
+pub async fn insert_messages(tx: &Tx, rows: Vec<message::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(500) {
+        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
+        message::Entity::insert_many(part).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// Writes the rows as they now stand, new and changed ones in one statement.
+pub async fn save(tx: &Tx, rows: Vec<conversation::Model>) -> Result<(), DbErr> {
+    use conversation::Column as C;
+    for part in rows.chunks(500) {
+        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
+        conversation::Entity::insert_many(part)
+            .on_conflict(
+                OnConflict::column(C::ConversationId)
+                    .update_columns([
+                        C::State,
+                        C::Revision,
+                        C::HolderId,
+                        C::HolderNumber,
+                        C::LastAt,
+                        C::LastBy,
+                        C::LastMessageId,
+                        C::YouthReadPos,
+                        C::OfficerReadPos,
+                        C::ReadByNumber,
+                        C::LastYouthPos,
+                        C::LastOfficerPos,
+                    ])
+                    .to_owned(),
+            )
+            .exec_without_returning(&**tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Newest first for a youth; for officers oldest first among those who wait.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    who: &Who,
+    state: Option<ConversationState>,
+    after: Option<(i64, ConversationId)>,
+    limit: u64,
+) -> Result<Vec<conversation::Model>, DbErr> {
+    use conversation::Column as C;
+    let mut query = visible_to(who);
+    if let Some(state) = state {
+        query = query.filter(C::State.eq(state));
+    }
+    if let Some((last_at, id)) = after {
+        query = query.filter(
+            Condition::any()
+                .add(C::LastAt.lt(last_at))
+                .add(Condition::all().add(C::LastAt.eq(last_at)).add(C::ConversationId.lt(id))),
+        );
+    }
+    query.order_by_desc(C::LastAt).order_by_desc(C::ConversationId).limit(limit).all(db).await
+}
+
+pub async fn messages_before(
+    db: &impl ConnectionTrait,
+    conversation_id: ConversationId,
+    before: Option<i64>,
+    limit: u64,
+) -> Result<Vec<message::Model>, DbErr> {
+    let mut query = message::Entity::find().filter(message::Column::ConversationId.eq(conversation_id));
+    if let Some(before) = before {
+        query = query.filter(message::Column::Pos.lt(before));
+    }
+    let mut rows = query.order_by_desc(message::Column::Pos).limit(limit).all(db).await?;
+    rows.reverse();
+    Ok(rows)
+}
+
+pub async fn messages(db: &impl ConnectionTrait, ids: Vec<MessageId>) -> Result<Vec<message::Model>, DbErr> {
+    message::Entity::find().filter(message::Column::MessageId.is_in(ids)).all(db).await
+}

@@ -1,0 +1,73 @@
+//! Who calls. The type in an operation's signature is the permission: forgetting it does not compile.
+
+use entities::words::{DeviceId, Role, SessionId, Timestamp};
+use poem::{IntoResponse, Request};
+use poem_openapi::{SecurityScheme, auth::Bearer};
+
+use super::problem::Failure;
+use crate::{
+    base::{
+        actions::Who,
+        refusal::{Kind, Refusal},
+        tokens,
+    },
+    deps::Deps,
+};
+
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub who: Who,
+    pub device_id: DeviceId,
+    pub session_id: SessionId,
+    /// When the token ends.
+    pub expires_at: Timestamp,
+}
+
+/// Anyone who is signed in.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", bearer_format = "JWT", checker = "anyone")]
+pub struct AnyCaller(pub Caller);
+
+/// A youth.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", bearer_format = "JWT", checker = "youth")]
+pub struct Youth(pub Caller);
+
+/// An officer or a lead.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", bearer_format = "JWT", checker = "officer")]
+pub struct Officer(pub Caller);
+
+async fn anyone(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    caller(request, &bearer, |_| true).map_err(refused)
+}
+
+async fn youth(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    caller(request, &bearer, |who| who.role == Role::Youth).map_err(refused)
+}
+
+async fn officer(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    caller(request, &bearer, Who::is_officer).map_err(refused)
+}
+
+fn caller(request: &Request, bearer: &Bearer, allowed: impl Fn(&Who) -> bool) -> Result<Caller, Refusal> {
+    let deps = request.data::<Deps>().ok_or_else(|| Refusal::fault("a request has no deps"))?;
+    let claims = tokens::verify(&deps.keys, &bearer.token, deps.clock.now())?;
+    if deps.ended.holds(claims.sid) {
+        return Err(Kind::SessionEnded.into());
+    }
+    let who = Who { account_id: claims.sub, role: claims.role, public_number: claims.num };
+    if !allowed(&who) {
+        return Err(Kind::RoleRefused.into());
+    }
+    Ok(Caller {
+        who,
+        device_id: claims.did,
+        session_id: claims.sid,
+        expires_at: Timestamp::from_millis(claims.exp.saturating_mul(1000)),
+    })
+}
+
+fn refused(refusal: Refusal) -> poem::Error {
+    poem::Error::from_response(Failure::from(refusal).into_response())
+}

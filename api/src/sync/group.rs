@@ -1,0 +1,394 @@
+//! Concurrent pushes share a transaction: whoever comes while the writer works is in the next group.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+};
+
+use entities::{
+    action_receipt,
+    words::{AccountId, ActionId, Outcome, Timestamp},
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, sea_query::ExprTrait};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    command::{Command, Ready},
+    model::{ActionOutcome, ActionResult, EntityRef},
+};
+use crate::{
+    base::{
+        actions::{Act, Decided, Effect},
+        db::Tx,
+        journal::Position,
+        refusal::{Kind, Refusal},
+    },
+    chat,
+    deps::Deps,
+    http::problem::Problem,
+    reports, tips,
+};
+
+/// Pushes that may wait for the writer; past that the caller is asked to come again.
+const WAITING: usize = 256;
+/// Actions in one transaction.
+const GROUP: usize = 1000;
+
+struct Waiting {
+    actions: Vec<Ready>,
+    answer: oneshot::Sender<Vec<ActionResult>>,
+}
+
+/// The one door for writes.
+#[derive(Clone)]
+pub struct Door {
+    queue: mpsc::Sender<Waiting>,
+}
+
+/// The other side of the door: what waits for the writer.
+pub struct Queue(mpsc::Receiver<Waiting>);
+
+impl Door {
+    pub fn new() -> (Self, Queue) {
+        let (queue, waiting) = mpsc::channel(WAITING);
+        (Self { queue }, Queue(waiting))
+    }
+
+    /// Applies one device's actions, together with whatever else waits.
+    pub async fn apply(&self, actions: Vec<Ready>) -> Result<Vec<ActionResult>, Refusal> {
+        let (answer, answered) = oneshot::channel();
+        self.queue
+            .try_send(Waiting { actions, answer })
+            .map_err(|_| Refusal::unavailable("the writer is behind"))?;
+        answered.await.map_err(|_| Refusal::unavailable("the writer stopped"))
+    }
+}
+
+impl Queue {
+    /// Starts the writer. Told to stop, it takes nothing new and finishes what waits.
+    pub fn serve(self, deps: Deps) -> tokio::task::JoinHandle<()> {
+        tokio::spawn(write(deps, self.0))
+    }
+}
+
+async fn write(deps: Deps, mut waiting: mpsc::Receiver<Waiting>) {
+    loop {
+        let first = tokio::select! {
+            first = waiting.recv() => first,
+            () = deps.stop.told(), if !waiting.is_closed() => {
+                waiting.close();
+                continue;
+            }
+        };
+        let Some(first) = first else { return };
+        let mut group = vec![first];
+        let mut size = group[0].actions.len();
+        while size < GROUP {
+            let Ok(next) = waiting.try_recv() else { break };
+            size += next.actions.len();
+            group.push(next);
+        }
+        let sets: Vec<&[Ready]> = group.iter().map(|push| push.actions.as_slice()).collect();
+        let answers = match together(&deps, &sets).await {
+            Ok(answers) => answers,
+            Err(error) => {
+                tracing::warn!(%error, pushes = group.len(), "a group of actions failed and is run one by one");
+                apart(&deps, &sets).await
+            }
+        };
+        for (push, answer) in group.into_iter().zip(answers) {
+            // A caller that has gone asks again and hears the same.
+            drop(push.answer.send(answer));
+        }
+    }
+}
+
+/// All in one transaction.
+async fn together(deps: &Deps, sets: &[&[Ready]]) -> Result<Vec<Vec<ActionResult>>, DbErr> {
+    let now = deps.clock.now();
+    let tx = deps.db.begin().await?;
+    let flat: Vec<&Ready> = sets.iter().flat_map(|set| set.iter()).collect();
+    let mut results = decide(deps, &tx, now, &flat).await?.into_iter();
+    tx.commit().await?;
+    Ok(sets.iter().map(|set| results.by_ref().take(set.len()).collect()).collect())
+}
+
+/// Each in a transaction of its own; what fails is to be sent again, and holds back its lane.
+async fn apart(deps: &Deps, sets: &[&[Ready]]) -> Vec<Vec<ActionResult>> {
+    let mut answers = Vec::with_capacity(sets.len());
+    for set in sets {
+        let mut held: HashSet<&str> = HashSet::new();
+        let mut results = Vec::with_capacity(set.len());
+        for ready in *set {
+            if held.contains(ready.lane.as_str()) {
+                results.push(plain(ready, ActionOutcome::Blocked));
+                continue;
+            }
+            match together(deps, &[std::slice::from_ref(ready)]).await {
+                Ok(one) => results.extend(one.into_iter().flatten()),
+                Err(error) => {
+                    tracing::error!(%error, kind = ready.kind, "an action failed and is to be sent again");
+                    held.insert(&ready.lane);
+                    results.push(ActionResult {
+                        retry_after_ms: Some(5_000),
+                        ..plain(ready, ActionOutcome::Retry)
+                    });
+                }
+            }
+        }
+        answers.push(results);
+    }
+    answers
+}
+
+fn plain(ready: &Ready, outcome: ActionOutcome) -> ActionResult {
+    ActionResult {
+        action_id: Some(ready.act.action_id),
+        outcome,
+        original: None,
+        entity: None,
+        at: None,
+        problem: None,
+        retry_after_ms: None,
+    }
+}
+
+type Key = (AccountId, ActionId);
+
+fn key(ready: &Ready) -> Key {
+    (ready.act.who.account_id, ready.act.action_id)
+}
+
+/// Claims, applies and answers, in one transaction.
+async fn decide(deps: &Deps, tx: &Tx, now: Timestamp, actions: &[&Ready]) -> Result<Vec<ActionResult>, DbErr> {
+    let mut receipts = receipts_of(tx, actions).await?;
+    let stood: HashSet<Key> = receipts.keys().copied().collect();
+
+    // The first of each id in the group; its twins hear its answer.
+    let mut taken = HashSet::new();
+    let fresh: Vec<&Ready> =
+        actions.iter().copied().filter(|ready| !stood.contains(&key(ready)) && taken.insert(key(ready))).collect();
+
+    let mut rows = Vec::with_capacity(fresh.len());
+    for wave in waves(&fresh) {
+        for (kind, set) in by_kind(&wave) {
+            for (ready, outcome) in set.iter().zip(apply(deps, tx, now, kind, &set, &receipts).await?) {
+                let row = receipt(ready, outcome, now);
+                receipts.insert(key(ready), row.clone());
+                rows.push(row);
+            }
+        }
+    }
+    for part in rows.chunks(500) {
+        let part = part.iter().cloned().map(|row| action_receipt::ActiveModel {
+            account_id: Set(row.account_id),
+            action_id: Set(row.action_id),
+            kind: Set(row.kind),
+            body_mac: Set(row.body_mac),
+            outcome: Set(row.outcome),
+            problem_kind: Set(row.problem_kind),
+            entity_id: Set(row.entity_id),
+            revision: Set(row.revision),
+            stream: Set(row.stream),
+            epoch: Set(row.epoch),
+            pos: Set(row.pos),
+            received_at: Set(row.received_at),
+        });
+        // A twin on another node that was quicker makes this fail, and the group is run again.
+        action_receipt::Entity::insert_many(part).exec_without_returning(&**tx).await?;
+    }
+
+    let mut first: HashSet<Key> = HashSet::new();
+    Ok(actions
+        .iter()
+        .map(|ready| {
+            let Some(row) = receipts.get(&key(ready)) else { return plain(ready, ActionOutcome::Retry) };
+            let again = stood.contains(&key(ready)) || !first.insert(key(ready));
+            answer(ready, row, again)
+        })
+        .collect())
+}
+
+async fn receipts_of(tx: &Tx, actions: &[&Ready]) -> Result<HashMap<Key, action_receipt::Model>, DbErr> {
+    use action_receipt::Column as C;
+    let mut ids: HashMap<AccountId, HashSet<ActionId>> = HashMap::new();
+    for ready in actions {
+        let account = ids.entry(ready.act.who.account_id).or_default();
+        account.insert(ready.act.action_id);
+        account.extend(&ready.after);
+    }
+    let mut found = HashMap::new();
+    let pairs: Vec<_> = ids.into_iter().collect();
+    for part in pairs.chunks(100) {
+        let mut any = Condition::any();
+        for (account, actions) in part {
+            any = any.add(C::AccountId.eq(*account).and(C::ActionId.is_in(actions.iter().copied())));
+        }
+        for row in action_receipt::Entity::find().filter(any).all(&**tx).await? {
+            found.insert((row.account_id, row.action_id), row);
+        }
+    }
+    Ok(found)
+}
+
+/// Splits a group so that within a lane order is kept while kinds are still applied set-wise: a wave holds, of each lane,
+/// the leading run of one kind.
+fn waves<'a>(actions: &[&'a Ready]) -> Vec<Vec<&'a Ready>> {
+    let mut order: Vec<(AccountId, &str)> = Vec::new();
+    let mut lanes: HashMap<(AccountId, &str), VecDeque<&'a Ready>> = HashMap::new();
+    for ready in actions {
+        let lane = (ready.act.who.account_id, ready.lane.as_str());
+        lanes.entry(lane).or_insert_with(|| {
+            order.push(lane);
+            VecDeque::new()
+        }).push_back(ready);
+    }
+    let mut waves = Vec::new();
+    loop {
+        let mut wave = Vec::new();
+        for lane in &order {
+            let Some(queue) = lanes.get_mut(lane) else { continue };
+            let Some(kind) = queue.front().map(|ready| ready.kind.as_str()) else { continue };
+            while queue.front().is_some_and(|ready| ready.kind == kind) {
+                wave.extend(queue.pop_front());
+            }
+        }
+        if wave.is_empty() {
+            return waves;
+        }
+        waves.push(wave);
+    }
+}
+
+fn by_kind<'a>(wave: &[&'a Ready]) -> Vec<(&'a str, Vec<&'a Ready>)> {
+    let mut sets: Vec<(&str, Vec<&Ready>)> = Vec::new();
+    for ready in wave {
+        match sets.iter_mut().find(|(kind, _)| *kind == ready.kind) {
+            Some((_, set)) => set.push(ready),
+            None => sets.push((&ready.kind, vec![ready])),
+        }
+    }
+    sets
+}
+
+/// Applies a set of one kind. What was refused before the writer, or needs one that was refused, is not tried.
+async fn apply(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    kind: &str,
+    set: &[&Ready],
+    receipts: &HashMap<Key, action_receipt::Model>,
+) -> Result<Vec<Decided>, DbErr> {
+    let mut decided: Vec<Option<Decided>> = Vec::with_capacity(set.len());
+    let mut commands = Vec::new();
+    for ready in set {
+        let needs_refused = ready.after.iter().any(|id| {
+            receipts.get(&(ready.act.who.account_id, *id)).is_some_and(|row| row.outcome == Outcome::Refused)
+        });
+        if needs_refused {
+            decided.push(Some(Err(Kind::DependencyRefused.into())));
+            continue;
+        }
+        match &ready.act.command {
+            Err(refusal) => decided.push(Some(Err(refusal.clone()))),
+            Ok(command) => {
+                decided.push(None);
+                commands.push((ready, command.clone()));
+            }
+        }
+    }
+
+    macro_rules! acts {
+        ($variant:ident) => {
+            commands
+                .into_iter()
+                .filter_map(|(ready, command)| match command {
+                    Command::$variant(command) => Some(Act {
+                        action_id: ready.act.action_id,
+                        who: ready.act.who.clone(),
+                        recorded_at: ready.act.recorded_at,
+                        command,
+                    }),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+        };
+    }
+    let applied = match commands.first().map(|(_, command)| command) {
+        None => Vec::new(),
+        Some(Command::MessageSend(_)) => chat::send(deps, tx, now, &acts!(MessageSend)).await?,
+        Some(Command::ConversationTake(_)) => chat::take(tx, now, &acts!(ConversationTake)).await?,
+        Some(Command::ConversationClose(_)) => chat::close(tx, now, &acts!(ConversationClose)).await?,
+        Some(Command::ConversationRead(_)) => chat::read(tx, now, &acts!(ConversationRead)).await?,
+        Some(Command::ReportSubmit(_)) => reports::submit(deps, tx, now, &acts!(ReportSubmit)).await?,
+        Some(Command::ReportRead(_)) => reports::read(deps, tx, now, &acts!(ReportRead)).await?,
+        Some(Command::TipPublish(_)) => tips::publish(deps, tx, now, &acts!(TipPublish)).await?,
+    };
+    let mut applied = applied.into_iter();
+    decided
+        .into_iter()
+        .map(|one| match one {
+            Some(decided) => Ok(decided),
+            None => applied.next().ok_or_else(|| DbErr::Custom(format!("{kind} gave too few answers"))),
+        })
+        .collect()
+}
+
+fn receipt(ready: &Ready, decided: Decided, now: Timestamp) -> action_receipt::Model {
+    let (outcome, problem_kind, effect) = match decided {
+        Ok(effect) => (Outcome::Applied, None, Some(effect)),
+        Err(refusal) => (Outcome::Refused, Some(refusal.kind.word().to_owned()), None),
+    };
+    let (entity_id, revision, at) = match effect {
+        Some(Effect { entity_id, revision, at }) => (Some(entity_id), Some(revision), at),
+        None => (None, None, None),
+    };
+    let (stream, epoch, pos) = match at {
+        Some(Position { stream, epoch, pos }) => (Some(stream), Some(epoch), Some(pos)),
+        None => (None, None, None),
+    };
+    action_receipt::Model {
+        account_id: ready.act.who.account_id,
+        action_id: ready.act.action_id,
+        kind: ready.kind.clone(),
+        body_mac: ready.body_mac.clone(),
+        outcome,
+        problem_kind,
+        entity_id,
+        revision,
+        stream,
+        epoch,
+        pos,
+        received_at: now,
+    }
+}
+
+/// What the receipt says, to the first sender and to every repeat alike.
+fn answer(ready: &Ready, row: &action_receipt::Model, again: bool) -> ActionResult {
+    if row.body_mac != ready.body_mac {
+        return ActionResult {
+            problem: Some(Problem::from_refusal(&Kind::ActionIdReused.into())),
+            ..plain(ready, ActionOutcome::Refused)
+        };
+    }
+    let outcome = match (again, row.outcome) {
+        (true, _) => ActionOutcome::Duplicate,
+        (false, Outcome::Applied) => ActionOutcome::Applied,
+        (false, Outcome::Refused) => ActionOutcome::Refused,
+    };
+    let at = match (&row.stream, row.epoch, row.pos) {
+        (Some(stream), Some(epoch), Some(pos)) => Some(Position { stream: stream.clone(), epoch, pos }),
+        _ => None,
+    };
+    let problem = row
+        .problem_kind
+        .as_deref()
+        .map(|word| Problem::from_refusal(&Kind::from_word(word).unwrap_or(Kind::Conflict).into()));
+    ActionResult {
+        original: again.then_some(row.outcome),
+        entity: row.entity_id.zip(row.revision).map(|(id, revision)| EntityRef { id, revision }),
+        at,
+        problem,
+        ..plain(ready, outcome)
+    }
+}

@@ -1,0 +1,18 @@
+//! The one door for writes, and the way back: push, pull and the live stream.
+//!
+//! Invariants: receipt, effect, journal entry and jobs share one transaction; a repeat gets the answer of the first;
+//! concurrent pushes share a transaction and are applied set-wise; lanes keep their order; a refused action writes only
+//! its receipt; a group that fails is run again one by one.
+
+mod api;
+mod command;
+mod group;
+mod model;
+mod pull;
+mod service;
+mod stream;
+
+pub use api::SyncApi;
+pub use group::{Door, Queue};
+pub use model::*;
+pub use service::one;

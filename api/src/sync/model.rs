@@ -1,0 +1,177 @@
+use std::collections::HashMap;
+
+use entities::words::{AccountId, ActionId, Actor, DeviceId, Outcome, Timestamp};
+use poem_openapi::{Enum, Object, types::Any};
+use uuid::Uuid;
+
+use crate::{
+    base::journal::Position,
+    chat::{Conversation, Message},
+    http::problem::Problem,
+    reports::Report,
+};
+
+/// At most so many actions a push.
+pub const MOST_ACTIONS: usize = 100;
+
+/// What a device did while nobody listened, in its order.
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct Push {
+    pub device_id: DeviceId,
+    pub account_id: AccountId,
+    /// The version of this form: 1.
+    #[oai(validator(minimum(value = "1"), maximum(value = "1")))]
+    pub envelope: u32,
+    #[oai(validator(max_length = 40))]
+    pub app_version: String,
+    /// 1 to 100 envelopes as in `ActionEnvelope`; each is read apart, so that one that cannot be read does not hold back
+    /// the others.
+    #[oai(validator(min_items = 1, max_items = 100))]
+    pub actions: Vec<Any<serde_json::Value>>,
+}
+
+/// One action on its way.
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct ActionEnvelope {
+    /// UUIDv7, made once and kept over every retry.
+    pub action_id: ActionId,
+    /// Actions of one lane are applied in their order: `conversation:<id>`, `report:<id>`, `tips` or `prefs`.
+    #[oai(validator(min_length = 1, max_length = 80))]
+    pub lane: String,
+    /// `message-send`, `conversation-take`, `conversation-close`, `conversation-read`, `report-submit`, `report-read` or
+    /// `tip-publish`.
+    #[oai(validator(max_length = 40))]
+    pub kind: String,
+    /// The version of the body's form.
+    pub v: u32,
+    /// Actions that must have been applied before this one.
+    #[oai(default, validator(max_items = 20))]
+    pub after: Vec<ActionId>,
+    /// By the device's clock.
+    pub recorded_at: Timestamp,
+    /// How often it was tried before.
+    #[oai(default)]
+    pub attempt: u32,
+    pub body: Any<serde_json::Value>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "kebab-case")]
+pub enum ActionOutcome {
+    /// It stands.
+    Applied,
+    /// It was decided before; `original` says how.
+    Duplicate,
+    /// A rule, or its form, said no; `problem` says why. Sending it again gives the same.
+    Refused,
+    /// Not decided because of a fault on our side; send it again.
+    Retry,
+    /// Not looked at because one before it in its lane is to be sent again.
+    Blocked,
+}
+
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct EntityRef {
+    pub id: Uuid,
+    pub revision: i64,
+}
+
+/// How one action ended.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct ActionResult {
+    /// Absent when the envelope's id could not be read; results stand in the order of the envelopes.
+    pub action_id: Option<ActionId>,
+    pub outcome: ActionOutcome,
+    /// With `duplicate`: how it ended the first time.
+    pub original: Option<Outcome>,
+    pub entity: Option<EntityRef>,
+    /// Where it stands in the journal.
+    pub at: Option<Position>,
+    pub problem: Option<Problem>,
+    pub retry_after_ms: Option<u64>,
+}
+
+#[derive(Debug, Object)]
+pub struct Pushed {
+    pub server_time: Timestamp,
+    /// One for each envelope, in the same order.
+    pub results: Vec<ActionResult>,
+}
+
+/// Where a reader stands: `epoch` and `pos`; or `tail` for the newest so many; or `before` for older ones.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct Cursor {
+    pub epoch: Option<i32>,
+    #[oai(validator(minimum(value = "0")))]
+    pub pos: Option<i64>,
+    #[oai(validator(minimum(value = "0"), maximum(value = "200")))]
+    pub tail: Option<i64>,
+    #[oai(validator(minimum(value = "1")))]
+    pub before: Option<i64>,
+}
+
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct Pull {
+    pub device_id: DeviceId,
+    #[oai(validator(minimum(value = "1"), maximum(value = "1")))]
+    pub envelope: u32,
+    /// Events a stream, 1 to 200.
+    #[oai(default = "usual_limit", validator(minimum(value = "1"), maximum(value = "200")))]
+    pub limit: u32,
+    /// At most 50 streams.
+    #[oai(validator(max_properties = 50))]
+    pub streams: HashMap<String, Cursor>,
+}
+
+fn usual_limit() -> u32 {
+    200
+}
+
+/// One journal entry with what it is about, as it stands now.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Event {
+    pub pos: i64,
+    /// `message-created`, `conversation-changed`, `report-changed`, `tip-changed` or `device-added`. A kind that the
+    /// reader does not know is kept as it is.
+    pub kind: String,
+    /// The version of the event's form.
+    pub v: u32,
+    pub entity_id: Uuid,
+    pub revision: i64,
+    pub action_id: Option<ActionId>,
+    pub by: Actor,
+    pub at: Timestamp,
+    pub message: Option<Message>,
+    pub conversation: Option<Conversation>,
+    pub report: Option<Report>,
+}
+
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct StreamEvents {
+    pub epoch: i32,
+    /// The last position there is.
+    pub head: i64,
+    /// There is more after the last event given.
+    pub more: bool,
+    /// Drop what you have of this stream and keep what is given here.
+    pub reset: bool,
+    /// The position of the first event given, or the one after the reader's own.
+    pub from: i64,
+    pub events: Vec<Event>,
+}
+
+#[derive(Debug, Object)]
+pub struct Pulled {
+    pub server_time: Timestamp,
+    pub streams: HashMap<String, StreamEvents>,
+    /// Streams that the caller may not read, or no longer.
+    pub gone: Vec<String>,
+    /// The lowest version of each kind of action that is still taken.
+    pub min_supported: HashMap<String, u32>,
+}

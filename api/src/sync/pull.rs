@@ -1,0 +1,138 @@
+//! The way back: events after a reader's place, each with what it is about as it stands now.
+
+use std::collections::{HashMap, HashSet};
+
+use entities::{
+    journal_entry,
+    words::{AccountId, ConversationId, ReportId},
+};
+
+use super::model::*;
+use crate::{
+    base::{
+        actions::Who,
+        journal::{self, DESK},
+        refusal::{Kind, Refusal},
+    },
+    chat,
+    deps::Deps,
+    reports,
+};
+
+/// Which stream a name means, if this person may read it.
+async fn may_read(deps: &Deps, who: &Who, name: &str) -> Result<bool, Refusal> {
+    if name == DESK {
+        return Ok(who.is_officer());
+    }
+    if let Some(id) = name.strip_prefix("inbox:") {
+        return Ok(id.parse::<AccountId>().is_ok_and(|id| id == who.account_id));
+    }
+    match name.strip_prefix("conversation:").map(str::parse::<ConversationId>) {
+        Some(Ok(id)) => Ok(chat::may_read(deps.db.read(), who, id).await?),
+        _ => Ok(false),
+    }
+}
+
+pub async fn pull(deps: &Deps, who: &Who, pull: Pull) -> Result<Pulled, Refusal> {
+    if pull.streams.len() > 50 {
+        return Err(Kind::TooLarge.into());
+    }
+    let mut read: Vec<(String, StreamEvents, Vec<journal_entry::Model>)> = Vec::new();
+    let mut gone = Vec::new();
+    for (name, cursor) in pull.streams {
+        if may_read(deps, who, &name).await? {
+            let (events, rows) = window(deps, &name, &cursor, u64::from(pull.limit)).await?;
+            read.push((name, events, rows));
+        } else {
+            gone.push(name);
+        }
+    }
+
+    let about = About::gather(deps, who, read.iter().flat_map(|(.., rows)| rows)).await?;
+    let streams = read
+        .into_iter()
+        .map(|(name, mut events, rows)| {
+            events.events = rows.into_iter().map(|row| about.event(row)).collect();
+            (name, events)
+        })
+        .collect();
+    Ok(Pulled {
+        server_time: deps.clock.now(),
+        streams,
+        gone,
+        min_supported: super::command::KINDS.iter().map(|(kind, lowest, _)| ((*kind).to_owned(), *lowest)).collect(),
+    })
+}
+
+/// The part of a stream that a cursor asks for.
+async fn window(
+    deps: &Deps,
+    name: &str,
+    cursor: &Cursor,
+    limit: u64,
+) -> Result<(StreamEvents, Vec<journal_entry::Model>), Refusal> {
+    let db = deps.db.read();
+    let (epoch, head) = journal::head(db, name).await?;
+    let known = cursor.epoch.is_some_and(|known| known == epoch) && cursor.pos.is_some_and(|pos| pos <= head);
+    let (reset, rows) = match (cursor.before, cursor.tail, cursor.pos) {
+        (Some(before), ..) => (false, journal::before(db, name, before, limit).await?),
+        (None, Some(tail), None) => {
+            (true, journal::before(db, name, head + 1, tail.clamp(0, 200).unsigned_abs()).await?)
+        }
+        (None, _, Some(pos)) if known => (false, journal::after(db, name, pos, limit).await?),
+        // A cursor of another epoch, or ahead of the head: the newest window, once.
+        _ => (true, journal::before(db, name, head + 1, limit).await?),
+    };
+    let last = rows.last().map_or(if reset { head } else { cursor.pos.unwrap_or(head) }, |row| row.pos);
+    let from = rows.first().map_or(last + 1, |row| row.pos);
+    let more = cursor.before.is_none() && last < head;
+    Ok((StreamEvents { epoch, head, more, reset, from, events: Vec::new() }, rows))
+}
+
+/// What the events are about, read once for all of them.
+struct About {
+    messages: HashMap<uuid::Uuid, chat::Message>,
+    conversations: HashMap<ConversationId, chat::Conversation>,
+    reports: HashMap<ReportId, reports::Report>,
+}
+
+impl About {
+    async fn gather(
+        deps: &Deps,
+        who: &Who,
+        rows: impl Iterator<Item = &journal_entry::Model>,
+    ) -> Result<Self, Refusal> {
+        let (mut messages, mut conversations, mut reports) = (HashSet::new(), HashSet::new(), HashSet::new());
+        for row in rows {
+            match row.kind.as_str() {
+                "message-created" => drop(messages.insert(row.entity_id)),
+                "conversation-changed" => drop(conversations.insert(ConversationId(row.entity_id))),
+                "report-changed" => drop(reports.insert(ReportId(row.entity_id))),
+                _ => {}
+            }
+        }
+        let conversations: Vec<_> = conversations.into_iter().collect();
+        let reports: Vec<_> = reports.into_iter().collect();
+        Ok(Self {
+            messages: chat::messages_by_id(deps, who, messages.into_iter().collect()).await?,
+            conversations: chat::conversations_by_id(deps, who, &conversations).await?,
+            reports: reports::views(deps, who, &reports).await?,
+        })
+    }
+
+    fn event(&self, row: journal_entry::Model) -> Event {
+        Event {
+            message: self.messages.get(&row.entity_id).cloned(),
+            conversation: self.conversations.get(&ConversationId(row.entity_id)).cloned(),
+            report: self.reports.get(&ReportId(row.entity_id)).cloned(),
+            pos: row.pos,
+            kind: row.kind,
+            v: 1,
+            entity_id: row.entity_id,
+            revision: row.revision,
+            action_id: row.action_id,
+            by: row.actor,
+            at: row.at,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The live stream: hints that a stream has grown. It is read by `fetch` with the bearer, ends with the token, and is
+//! never compressed.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::Stream;
+use poem::Body;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{
+    base::{actions::Who, bus::Bus, journal::{self, DESK, Position}},
+    deps::Deps,
+    http::caller::Caller,
+};
+
+const BEAT: Duration = Duration::from_secs(25);
+
+/// Officers follow the desk, which grows with every conversation; a youth her inbox, which grows with each of hers.
+fn concerns(who: &Who, at: &Position) -> bool {
+    if who.is_officer() && (at.stream == DESK || at.stream.starts_with("conversation:")) {
+        return true;
+    }
+    at.stream == journal::inbox(who.account_id)
+}
+
+pub fn body(deps: &Deps, caller: &Caller) -> Body {
+    let lasts = caller.expires_at.since(deps.clock.now()).max(0).unsigned_abs();
+    let end = tokio::time::Instant::now() + Duration::from_millis(lasts);
+    Body::from_bytes_stream(events(&deps.bus, caller.clone(), deps.clone(), end))
+}
+
+fn events(
+    bus: &Bus,
+    caller: Caller,
+    deps: Deps,
+    end: tokio::time::Instant,
+) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static {
+    let start = (bus.listen(), true);
+    futures_util::stream::unfold(Some(start), move |state| {
+        let (caller, deps) = (caller.clone(), deps.clone());
+        async move {
+            let (mut pokes, first) = state?;
+            if first {
+                // Tells the reader that it is heard, through proxies that hold back an empty answer.
+                return Some((Ok(Bytes::from_static(b": listening\n\n")), Some((pokes, false))));
+            }
+            loop {
+                let part = tokio::select! {
+                    () = tokio::time::sleep_until(end) => return Some((Ok(Bytes::from_static(b"event: end\ndata: {}\n\n")), None)),
+                    poke = pokes.recv() => match poke {
+                        Ok(at) if concerns(&caller.who, &at) => frame(&at),
+                        Ok(_) => continue,
+                        // Too slow: what was missed is pulled.
+                        Err(RecvError::Lagged(_)) => Bytes::from_static(b"event: behind\ndata: {}\n\n"),
+                        Err(RecvError::Closed) => return None,
+                    },
+                    () = tokio::time::sleep(BEAT) => Bytes::from_static(b": beat\n\n"),
+                };
+                if deps.ended.holds(caller.session_id) {
+                    return Some((Ok(Bytes::from_static(b"event: end\ndata: {}\n\n")), None));
+                }
+                return Some((Ok(part), Some((pokes, false))));
+            }
+        }
+    })
+}
+
+fn frame(at: &Position) -> Bytes {
+    let data = serde_json::to_string(at).unwrap_or_else(|_| "{}".to_owned());
+    Bytes::from(format!("event: poke\ndata: {data}\n\n"))
+}
