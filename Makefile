@@ -17,7 +17,7 @@ test: ## The whole test suite; installs the Debian packages it lacks when it may
 proof: ## What is measured rather than tested: Lighthouse, the weight of a page, memory, cold start, fuzzing
 	@bash tests/run.sh packages build release fuzz lighthouse page idle
 
-bench: ## The load tests beside their peers [ONLY=sync|messages|push|fanout]
+bench: ## The load tests beside their peers [ONLY=messages|sync]
 	@bash tests/load/bench.sh $(ONLY)
 
 contract: ## Writes openapi/openapi.json from the code, and the app's types from it
