@@ -1,0 +1,19 @@
+import preact from "@preact/preset-vite";
+import { paraglideVitePlugin } from "@inlang/paraglide-js";
+import { defineConfig } from "vite";
+
+// The page. The worker is a second pass (vite.sw.config.ts), because it must know what this one made.
+export default defineConfig({
+  plugins: [
+    paraglideVitePlugin({ project: "./project.inlang", outdir: "./src/i18n/generated", strategy: ["baseLocale"] }),
+    preact(),
+  ],
+  build: {
+    target: "es2022",
+    // The content policy allows no inline data, and the polyfill would be an inline script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: "assets/manifest.json",
+  },
+  server: { proxy: { "/api": "http://localhost:8080" } },
+});
