@@ -1,0 +1,98 @@
+import "../design/tokens.css";
+import "../design/base.css";
+import "../design/parts.css";
+import "../design/screens.css";
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { Page } from "../design";
+import { Home } from "../features/chat/screens/Home";
+import { Talk } from "../features/chat/screens/Talk";
+import { me } from "../features/identity/queries";
+import { m } from "../i18n";
+import { Banners } from "./Banners";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { lazy } from "./lazy";
+import { followLinks, go, match, path } from "./router";
+import { TopBar, YouthNav } from "./Shell";
+
+type Found = Record<string, string>;
+type Route = { at: string; Screen: ComponentType<any>; bare?: boolean };
+
+const NotFound = () => (
+  <Page title={m.not_found_title()}>
+    <a class="button" href="/">
+      {m.not_found_home()}
+    </a>
+  </Page>
+);
+
+const Desk = lazy(() => import("./Desk").then((part) => part.Desk));
+const tell = () => import("../features/reports/screens");
+const tips = () => import("../features/tips/screens");
+const mine = () => import("../features/identity/screens");
+const pages = () => import("../features/about/screens");
+
+const routes: Route[] = [
+  { at: "/", Screen: Home },
+  { at: "/talk/:id", Screen: Talk, bare: true },
+  { at: "/talks", Screen: lazy(() => mine().then((part) => part.Talks)) },
+  { at: "/tell", Screen: lazy(() => tell().then((part) => part.Tell)) },
+  { at: "/reports", Screen: lazy(() => tell().then((part) => part.Reports)) },
+  { at: "/report/:id", Screen: lazy(() => tell().then((part) => part.Report)) },
+  { at: "/tips", Screen: lazy(() => tips().then((part) => part.Tips)) },
+  { at: "/notices", Screen: lazy(() => import("../features/push/screens").then((part) => part.Notices)) },
+  { at: "/more", Screen: lazy(() => mine().then((part) => part.More)) },
+  { at: "/open", Screen: lazy(() => mine().then((part) => part.Open)) },
+  { at: "/device", Screen: lazy(() => mine().then((part) => part.Devices)) },
+  { at: "/about", Screen: lazy(() => pages().then((part) => part.About)) },
+  { at: "/privacy", Screen: lazy(() => pages().then((part) => part.Privacy)) },
+  { at: "/accessibility", Screen: lazy(() => pages().then((part) => part.Access)) },
+];
+
+const isOfficerPath = (at: string): boolean => /^\/(desk|sign-in|invite)(\/|$)/.test(at);
+
+function find(at: string): { route: Route; found: Found } {
+  for (const route of routes) {
+    const found = match(route.at, at);
+    if (found) return { route, found };
+  }
+  return { route: { at, Screen: NotFound }, found: {} };
+}
+
+export function App() {
+  const at = path.value;
+  const officer = me.value !== null && me.value.role !== "youth";
+  const home = officer && at === "/";
+  useEffect(() => {
+    if (home) go("/desk", "replace");
+  }, [home]);
+
+  const desk = isOfficerPath(at) || home;
+  const { route, found } = find(at);
+  return (
+    <div class={route.bare && !desk ? "app bare" : "app"} onClick={followLinks}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.querySelector<HTMLElement>("main h1, h1")?.focus();
+        }}
+      >
+        {m.skip()}
+      </a>
+      <Banners />
+      <ErrorBoundary key={at}>
+        {desk ? (
+          <Desk />
+        ) : (
+          <>
+            {!route.bare && <TopBar />}
+            <route.Screen key={at} {...found} />
+            {!route.bare && !officer && <YouthNav />}
+          </>
+        )}
+      </ErrorBoundary>
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { demoInfo } from "../features/identity/actions";
+import { me, signedOut, storageState, workerState } from "../features/identity/queries";
+import { m } from "../i18n";
+import { applyUpdate, online, outboxCount, sendNow, updateReady } from "../sync/state";
+import { path } from "./router";
+
+type Demo = Awaited<ReturnType<typeof demoInfo>>;
+export const demo = signal<Demo | null>(null);
+const later = signal(false);
+
+/** What is missing or waiting is said above every screen, in words, and never by taking the screen away. */
+export function Banners() {
+  useEffect(() => {
+    // Asked once the first screen stands; without an answer there is no demo to tell of.
+    const ask = setTimeout(() => {
+      demoInfo().then(
+        (info) => {
+          demo.value = info;
+        },
+        () => undefined,
+      );
+    }, 300);
+    return () => clearTimeout(ask);
+  }, []);
+  const isDemo = me.value?.demo || demo.value?.demo;
+  const officer = me.value ? me.value.role !== "youth" : /^\/(desk|sign-in)/.test(path.value);
+  const other = officer ? demo.value?.youth_url : demo.value?.officer_url;
+  const waiting = outboxCount.value;
+  return (
+    <div class="bars">
+      {isDemo && (
+        <aside class="bar demo">
+          <p>{m.demo_banner()}</p>
+          {other && (
+            <a href={other} target="_blank" rel="noopener">
+              {officer ? m.demo_to_youth() : m.demo_to_police()}
+            </a>
+          )}
+        </aside>
+      )}
+      <div role="status">
+        {!online.value && (
+          <div class="bar offline">
+            <p>
+              {m.offline_bar()} {waiting > 0 && <b>{m.offline_count({ count: waiting })}</b>}
+            </p>
+            {waiting > 0 && (
+              <button type="button" class="bar-button" onClick={() => void sendNow()}>
+                {m.offline_send_now()}
+              </button>
+            )}
+          </div>
+        )}
+        {updateReady.value && !later.value && (
+          <div class="bar update">
+            <p>{m.update_ready()}</p>
+            <button type="button" class="bar-button" onClick={() => void applyUpdate()}>
+              {m.update_now()}
+            </button>
+            <button type="button" class="bar-button" onClick={() => (later.value = true)}>
+              {m.update_later()}
+            </button>
+          </div>
+        )}
+        {signedOut.value && !officer && (
+          <div class="bar update">
+            <p>{m.signed_out_text()}</p>
+            <a href="/open">{m.signed_out_action()}</a>
+          </div>
+        )}
+        {storageState.value === "memory-only" ? (
+          <details class="bar memory">
+            <summary>{m.memory_title()}</summary>
+            <p>{m.memory_text()}</p>
+          </details>
+        ) : (
+          workerState.value === "refused" && (
+            <div class="bar memory">
+              <p>{m.worker_text()}</p>
+            </div>
+          )
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import "../design/desk.css";
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { DeskReport, DeskReports } from "../features/reports/screens/desk";
+import { DeskList, DeskTalk } from "../features/chat/screens/desk";
+import { Invite, Me, SignIn } from "../features/identity/screens/officer";
+import { me } from "../features/identity/queries";
+import { reports } from "../features/reports/queries";
+import { conversations } from "../features/chat/queries";
+import { WriteTip } from "../features/tips/screens/desk";
+import { Page } from "../design";
+import { m } from "../i18n";
+import { go, match, path } from "./router";
+import { Nav, TopBar } from "./Shell";
+
+const routes: { at: string; Screen: ComponentType<any>; bare?: boolean }[] = [
+  { at: "/desk", Screen: DeskList },
+  { at: "/desk/talk/:id", Screen: DeskTalk, bare: true },
+  { at: "/desk/reports", Screen: DeskReports },
+  { at: "/desk/report/:id", Screen: DeskReport },
+  { at: "/desk/tip", Screen: WriteTip },
+  { at: "/desk/me", Screen: Me },
+];
+
+const Missing = () => (
+  <Page title={m.not_found_title()} up="/desk">
+    <a class="button" href="/desk">
+      {m.desk_title()}
+    </a>
+  </Page>
+);
+
+/** The officers' side, a part of its own that no youth's phone fetches first. */
+export function Desk() {
+  const at = path.value === "/" ? "/desk" : path.value;
+  const invited = match("/invite/:token", at);
+  const on = me.value !== null && me.value.role !== "youth";
+  useEffect(() => {
+    if (on && at === "/sign-in") go("/desk", "replace");
+  }, [on, at]);
+
+  if (invited)
+    return (
+      <>
+        <TopBar />
+        <Invite token={invited.token ?? ""} />
+      </>
+    );
+  if (!on)
+    return (
+      <>
+        <TopBar />
+        <SignIn />
+      </>
+    );
+  let Screen: ComponentType<any> = Missing;
+  let found: Record<string, string> = {};
+  let bare = false;
+  for (const route of routes) {
+    const hit = match(route.at, at === "/sign-in" ? "/desk" : at);
+    if (hit) [Screen, found, bare] = [route.Screen, hit, route.bare ?? false];
+  }
+  const waiting = conversations.value.filter((talk) => talk.state === "waiting" || (talk.held_by_me && talk.unread > 0)).length;
+  return (
+    <>
+      {!bare && <TopBar />}
+      <Screen key={at} {...found} />
+      <Nav
+        places={[
+          { to: "/desk", icon: "talk", name: m.desk_nav_talks(), count: waiting, also: ["/desk/talk"] },
+          {
+            to: "/desk/reports",
+            icon: "tell",
+            name: m.desk_nav_reports(),
+            count: reports.value.filter((report) => report.state === "received").length,
+            also: ["/desk/report/"],
+          },
+          { to: "/desk/tip", icon: "tips", name: m.desk_nav_tip() },
+          { to: "/desk/me", icon: "person", name: m.desk_nav_me() },
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import { Icon, Mark, type IconName } from "../design";
+import { conversations } from "../features/chat/queries";
+import { locale, m, setLocale } from "../i18n";
+import { path } from "./router";
+
+export const TopBar = () => (
+  <header class="top dusk">
+    <a class="brand" href="/">
+      <Mark />
+      <span>{m.app_name()}</span>
+    </a>
+    <LanguageSwitch />
+  </header>
+);
+
+export const LanguageSwitch = () => {
+  const other = locale.value === "sv" ? "en" : "sv";
+  return (
+    <button type="button" class="language" lang={other} onClick={() => setLocale(other)}>
+      {m.language_other()}
+    </button>
+  );
+};
+
+type Place = { to: string; icon: IconName; name: string; count?: number; also?: string[] };
+
+export const Nav = ({ places }: { places: Place[] }) => (
+  <nav class="bottom" aria-label={m.nav_label()}>
+    {places.map(({ to, icon, name, count, also }) => {
+      const here = path.value === to || also?.some((part) => path.value.startsWith(part));
+      return (
+        <a key={to} href={to} aria-current={here ? "page" : undefined}>
+          <span class="pill">
+            <Icon name={icon} />
+          </span>
+          {name}
+          {!!count && (
+            <span class="count">
+              <span aria-hidden="true">{count}</span>
+              <span class="sr">, {m.nav_unread({ count })}</span>
+            </span>
+          )}
+        </a>
+      );
+    })}
+  </nav>
+);
+
+export const YouthNav = () => (
+  <Nav
+    places={[
+      { to: "/", icon: "talk", name: m.nav_talk(), also: ["/talks"], count: conversations.value.filter((talk) => talk.unread > 0).length },
+      { to: "/tell", icon: "tell", name: m.nav_tell(), also: ["/report"] },
+      { to: "/tips", icon: "tips", name: m.nav_tips() },
+      { to: "/more", icon: "more", name: m.nav_more(), also: ["/open", "/device", "/about", "/privacy", "/accessibility", "/notices"] },
+    ]}
+  />
+);

@@ -1,0 +1,137 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { hasMoved, back } from "../app/router";
+import { m } from "../i18n";
+import { Icon, type IconName } from "./Icon";
+
+export { Icon, Mark, type IconName } from "./Icon";
+
+/** The heading of a page takes the focus after a step inside the app, so that a screen reader starts where eyes do. */
+export function Title({ children, quiet }: { children: ComponentChildren; quiet?: boolean }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (hasMoved()) heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <h1 ref={heading} tabIndex={-1} class={quiet ? "sr" : undefined}>
+      {children}
+    </h1>
+  );
+}
+
+export const BackButton = ({ up }: { up: string }) => (
+  <button type="button" class="icon-button" onClick={() => back(up)} aria-label={m.back()}>
+    <Icon name="back" />
+  </button>
+);
+
+export const Page = ({ title, up, lead, children }: { title: string; up?: string; lead?: string; children: ComponentChildren }) => (
+  <main id="main" class="page">
+    <div class="page-head">
+      {up && <BackButton up={up} />}
+      <Title>{title}</Title>
+    </div>
+    {lead && <p class="lead">{lead}</p>}
+    {children}
+  </main>
+);
+
+export const Loading = () => (
+  <p class="loading" role="status">
+    <span class="dots" aria-hidden="true">
+      <i />
+      <i />
+      <i />
+    </span>
+    {m.loading()}
+  </p>
+);
+
+export const Trouble = ({ text, again }: { text: string; again?: () => void }) => (
+  <div class="notice care" role="alert">
+    <p>{text}</p>
+    {again && (
+      <button type="button" class="button plain" onClick={again}>
+        {m.retry()}
+      </button>
+    )}
+  </div>
+);
+
+export const Empty = ({ title, text, children }: { title: string; text?: string; children?: ComponentChildren }) => (
+  <div class="empty">
+    <p class="strong">{title}</p>
+    {text && <p>{text}</p>}
+    {children}
+  </div>
+);
+
+/** The number of an officer in a lit window: a person, not a badge. */
+export const Lamp = ({ number }: { number: string }) => (
+  <span class="lamp" aria-hidden="true">
+    {number}
+  </span>
+);
+
+/** Asks in place before what cannot be undone; the answer keeps the focus, so no dialog is needed. */
+export function Confirm(props: { label: string; ask: string; yes: string; onYes: () => unknown; icon?: IconName; name?: string }) {
+  const [asking, ask] = useState(false);
+  const first = useRef<HTMLButtonElement>(null);
+  const question = useId();
+  useEffect(() => {
+    if (asking) first.current?.focus();
+  }, [asking]);
+  if (!asking)
+    return (
+      <button type="button" class="button plain" onClick={() => ask(true)} aria-label={props.name}>
+        {props.icon && <Icon name={props.icon} />}
+        {props.label}
+      </button>
+    );
+  return (
+    <div class="notice care" role="group" aria-labelledby={question}>
+      <p id={question} class="strong">
+        {props.ask}
+      </p>
+      <div class="row">
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            ask(false);
+            props.onYes();
+          }}
+        >
+          {props.yes}
+        </button>
+        <button type="button" class="button plain" ref={first} onClick={() => ask(false)}>
+          {m.cancel()}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** Runs one thing at a time and keeps what went wrong, so that no press is lost in silence. */
+export function useTask(): { busy: boolean; error: unknown; run: (work: () => Promise<unknown>) => Promise<boolean>; clear: () => void } {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const running = useRef(false);
+  const run = async (work: () => Promise<unknown>) => {
+    if (running.current) return false;
+    running.current = true;
+    setBusy(true);
+    setError(null);
+    try {
+      await work();
+      return true;
+    } catch (failure) {
+      setError(failure ?? "other");
+      return false;
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  };
+  return { busy, error, run, clear: () => setError(null) };
+}

@@ -1,0 +1,73 @@
+import { useId, useState } from "preact/hooks";
+import { Icon, useTask } from "../../../design";
+import { m } from "../../../i18n";
+
+const LIMIT = 4000;
+/** What is half written survives a look at another page; it goes with the tab, so a shared phone keeps nothing of it. */
+const halfWritten = new Map<string, string>();
+
+type Props = { place: string; label?: string; send: (text: string) => Promise<unknown>; big?: boolean };
+
+export function Composer({ place, label, send, big }: Props) {
+  const [text, setText] = useState(() => halfWritten.get(place) ?? "");
+  const { busy, error, run } = useTask();
+  const id = useId();
+  const left = LIMIT - [...text].length;
+  const ready = text.trim() !== "" && left >= 0 && !busy;
+
+  const write = (next: string) => {
+    halfWritten.set(place, next);
+    setText(next);
+  };
+  const submit = async () => {
+    if (!ready) return;
+    // Emptied only once the message is safe on the phone.
+    await run(async () => {
+      await send(text.trim());
+      write("");
+    });
+  };
+
+  return (
+    <form
+      class={big ? "composer big" : "composer"}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <label class={big ? "strong" : "sr"} for={id}>
+        {label ?? m.composer_label()}
+      </label>
+      <div class="composer-row">
+        <textarea
+          id={id}
+          rows={big ? 3 : 1}
+          value={text}
+          placeholder={big ? m.composer_placeholder() : m.composer_more()}
+          aria-describedby={left < 400 ? `${id}-left` : undefined}
+          aria-invalid={left < 0}
+          autocomplete="off"
+          onInput={(event) => write(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void submit();
+          }}
+        />
+        <button type="submit" class="send" disabled={!ready}>
+          <Icon name="send" />
+          <span class={big ? undefined : "sr"}>{m.composer_send()}</span>
+        </button>
+      </div>
+      {left < 400 && (
+        <p id={`${id}-left`} class="small" role="status">
+          {m.composer_left({ count: left })}
+        </p>
+      )}
+      {error !== null && (
+        <p class="small wrong" role="alert">
+          {m.composer_failed()}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,72 @@
+import { useEffect } from "preact/hooks";
+import { operator } from "../../../app/operator";
+import { go } from "../../../app/router";
+import { Sos } from "../../../app/Sos";
+import { Icon, Title } from "../../../design";
+import { m } from "../../../i18n";
+import { draft } from "../../reports/queries";
+import { CodeCard } from "../../identity/screens/CodeCard";
+import { sendMessage } from "../actions";
+import { conversations } from "../queries";
+import { Composer } from "./Composer";
+import { TalkRow } from "./TalkRow";
+
+/** Help first, then writing; nothing is asked before the first message. */
+export function Home() {
+  const talks = conversations.value;
+  const answered = talks.filter((talk) => talk.unread > 0);
+  useEffect(() => scrollTo(0, 0), []);
+  return (
+    <main id="main" class="page home">
+      <Sos />
+      {answered.length > 0 && (
+        <ul class="rows" aria-label={m.talk_row_reply()}>
+          {answered.map((talk) => (
+            <TalkRow key={talk.conversation_id} talk={talk} />
+          ))}
+        </ul>
+      )}
+      <section class="card start">
+        <Title>{m.home_title()}</Title>
+        <p class="lead">{m.home_lead()}</p>
+        <Composer place="new" big send={async (text) => go(`/talk/${await sendMessage(text)}`)} />
+        <p class="small">
+          {m.home_facts()} <a href="/privacy">{m.home_facts_link()}</a>
+        </p>
+      </section>
+      <CodeCard />
+      <nav class="ways" aria-label={m.nav_tell()}>
+        <a class="way" href="/tell">
+          <Icon name="tell" />
+          <span>
+            <b>{draft.value ? m.home_draft() : m.home_tell()}</b>
+            <small>{draft.value ? m.home_draft_text() : m.home_tell_text()}</small>
+          </span>
+        </a>
+        <a class="way" href="/tips">
+          <Icon name="tips" />
+          <span>
+            <b>{m.home_tips()}</b>
+            <small>{m.home_tips_text()}</small>
+          </span>
+        </a>
+      </nav>
+      {talks.length > answered.length && (
+        <section class="block">
+          <h2>{m.home_talks()}</h2>
+          <ul class="rows">
+            {talks
+              .filter((talk) => talk.unread === 0)
+              .map((talk) => (
+                <TalkRow key={talk.conversation_id} talk={talk} />
+              ))}
+          </ul>
+        </section>
+      )}
+      <p class="home-foot">
+        <a href="/open">{m.home_open()}</a>
+        <span>{m.home_run_by({ operator })}</span>
+      </p>
+    </main>
+  );
+}

@@ -1,0 +1,166 @@
+import { Fragment } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Icon, Lamp, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { Problem } from "../../../i18n/Problem";
+import { clock, day, when } from "../../../i18n/time";
+import { discard, editAndResend } from "../actions";
+import { loadOlder, messagesOf, type MessageRow } from "../queries";
+
+type Side = "youth" | "officer";
+
+function stateWords(message: MessageRow, side: Side, reader: string | undefined): string {
+  switch (message.state) {
+    case "saved":
+      return m.state_saved();
+    case "sending":
+      return m.state_sending();
+    case "needs-attention":
+      return m.state_attention();
+    case "read":
+      return side === "youth" ? m.state_read({ number: reader ?? "" }) : m.desk_state_read();
+    default:
+      return side === "youth" ? m.state_arrived() : m.desk_state_arrived();
+  }
+}
+
+const stateIcon = { saved: "saved", sending: "clock", arrived: "clock", read: "check", "needs-attention": "warn" } as const;
+
+/** Nothing that was refused is lost or hidden: the reason stands there with what can be done. */
+function Attention({ message }: { message: MessageRow }) {
+  const [editing, edit] = useState(false);
+  const [text, setText] = useState(message.text);
+  const [copied, setCopied] = useState(false);
+  const { busy, run } = useTask();
+  return (
+    <div class="notice care attention">
+      <p>
+        <b>{m.state_attention()}.</b> <Problem kind={message.problem_kind} />
+      </p>
+      {editing && (
+        <label class="field">
+          {m.attention_text_label()}
+          <textarea rows={4} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        </label>
+      )}
+      <div class="row">
+        <button
+          type="button"
+          class="button"
+          disabled={busy || (editing && !text.trim())}
+          onClick={() => (editing ? void run(() => editAndResend(message.action_id, text.trim())) : edit(true))}
+        >
+          {editing ? m.attention_resend() : m.attention_edit()}
+        </button>
+        <button
+          type="button"
+          class="button plain"
+          onClick={() => void run(() => navigator.clipboard.writeText(message.text).then(() => setCopied(true)))}
+        >
+          {copied ? m.copied() : m.copy()}
+        </button>
+        <button type="button" class="button plain" disabled={busy} onClick={() => void run(() => discard(message.action_id))}>
+          {m.attention_remove()}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Bubble({ message, side, reader, showState }: { message: MessageRow; side: Side; reader: string | undefined; showState: boolean }) {
+  // A phone's clock never orders the talk, but a long way between writing and arriving is told.
+  const late = message.received_at && Math.abs(Date.parse(message.received_at) - Date.parse(message.recorded_at)) > 120_000;
+  const at = message.received_at || message.recorded_at;
+  const who = message.mine
+    ? side === "youth"
+      ? m.talk_you()
+      : m.desk_you({ number: message.public_number ?? "" })
+    : message.by === "officer"
+      ? m.officer({ number: message.public_number ?? "" })
+      : m.desk_youth();
+  return (
+    <li class={message.mine ? "said mine" : "said"}>
+      {!message.mine && message.by === "officer" && message.public_number && <Lamp number={message.public_number} />}
+      <div class="bubble">
+        <span class={message.mine ? "sr" : "who"}>{who}</span>
+        <p>{message.text}</p>
+      </div>
+      <span class="said-at">
+        {showState && message.mine && (
+          <span class={`state ${message.state}`}>
+            <Icon name={stateIcon[message.state]} />
+            {stateWords(message, side, reader)} ·{" "}
+          </span>
+        )}
+        <time dateTime={at}>{clock(at)}</time>
+        {late && ` · ${m.written_at({ when: when(message.recorded_at) })}`}
+      </span>
+      {message.state === "needs-attention" && <Attention message={message} />}
+    </li>
+  );
+}
+
+const sameDay = (a: string, b: string): boolean => new Date(a).toDateString() === new Date(b).toDateString();
+
+export function Thread({ id, side, reader, more }: { id: string; side: Side; reader: string | undefined; more: boolean }) {
+  const list = messagesOf(id).value;
+  const end = useRef<HTMLDivElement>(null);
+  const older = useTask();
+  // Only what comes while the talk is open is read aloud, never the whole history.
+  const [spoken, speak] = useState<MessageRow[]>([]);
+  const known = useRef<Set<string> | null>(null);
+  const newest = list[list.length - 1];
+  // What says that nobody has read it comes into view with the last words.
+  const rest = (behavior: ScrollBehavior) =>
+    (document.querySelector(".not-read") ?? end.current)?.scrollIntoView({ block: "end", behavior });
+
+  useEffect(() => {
+    const first = known.current === null;
+    const fresh = list.filter((message) => !known.current?.has(message.message_id));
+    known.current = new Set(list.map((message) => message.message_id));
+    if (first || !newest || !fresh.includes(newest)) return;
+    const theirs = fresh.filter((message) => !message.mine);
+    if (theirs.length > 0) speak(theirs);
+    rest("smooth");
+  }, [newest?.message_id]);
+  useEffect(() => {
+    rest("instant");
+  }, [id, list.length > 0]);
+
+  return (
+    <>
+      {more && list.length > 0 && (
+        <button type="button" class="button plain older" disabled={older.busy} onClick={() => void older.run(() => loadOlder(id))}>
+          {m.talk_older()}
+        </button>
+      )}
+      <ol class="thread" aria-label={m.talk_log()}>
+        {list.map((message, i) => {
+          const at = message.received_at || message.recorded_at;
+          const before = list[i - 1];
+          const after = list[i + 1];
+          // The state stands under the last of a run alike; saying it under each would be noise.
+          const showState = !after || !after.mine || after.state !== message.state;
+          return (
+            <Fragment key={message.message_id}>
+              {(!before || !sameDay(before.received_at || before.recorded_at, at)) && (
+                <li class="day">
+                  <span>{day(at)}</span>
+                </li>
+              )}
+              <Bubble message={message} side={side} reader={reader} showState={showState} />
+            </Fragment>
+          );
+        })}
+      </ol>
+      <div class="sr" role="log" aria-live="polite">
+        {spoken.map((message) => (
+          <p key={message.message_id}>
+            {message.by === "officer" ? m.officer({ number: message.public_number ?? "" }) : m.desk_youth()}: {message.text}
+          </p>
+        ))}
+      </div>
+      <div ref={end} class="thread-end" />
+    </>
+  );
+}

@@ -1,0 +1,155 @@
+import { useComputed } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { BackButton, Confirm, Empty, Icon, Lamp, Mark, Title, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { Problem, kindOf } from "../../../i18n/Problem";
+import { age } from "../../../i18n/time";
+import { liveState } from "../../../sync/state";
+import { me } from "../../identity/queries";
+import { close, markRead, sendMessage, take } from "../actions";
+import { conversations, leaveConversation, messagesOf, openConversation, type ConversationRow } from "../queries";
+import { Composer } from "./Composer";
+import { Thread } from "./Thread";
+
+const liveWords = { live: m.desk_live, connecting: m.desk_connecting, off: m.desk_off } as const;
+
+function DeskRow({ talk }: { talk: ConversationRow }) {
+  const waiting = talk.state === "waiting";
+  return (
+    <li>
+      <a class={waiting || talk.unread > 0 ? "talk-row new" : "talk-row"} href={`/desk/talk/${talk.conversation_id}`}>
+        {talk.holder ? <Lamp number={talk.holder} /> : <Mark lit={false} />}
+        <span class="talk-row-words">
+          <b class={waiting ? "waited" : undefined}>
+            {waiting ? m.desk_waited({ age: age(talk.opened_at) }) : m.desk_last({ age: age(talk.last_at) })}
+          </b>
+          <span class="two-lines">{talk.last_text}</span>
+          <small>
+            {talk.holder && !talk.held_by_me && `${m.desk_held_by({ number: talk.holder })} · `}
+            {talk.unread > 0 && m.desk_unread({ count: talk.unread })}
+          </small>
+        </span>
+        <Icon name="next" />
+      </a>
+    </li>
+  );
+}
+
+function Part({ title, rows, none, folded }: { title: string; rows: ConversationRow[]; none: string; folded?: boolean }) {
+  const list =
+    rows.length === 0 ? (
+      <p class="small">{none}</p>
+    ) : (
+      <ul class="rows">
+        {rows.map((talk) => (
+          <DeskRow key={talk.conversation_id} talk={talk} />
+        ))}
+      </ul>
+    );
+  const name = m.desk_count({ title, count: rows.length });
+  if (folded)
+    return (
+      <details class="fold">
+        <summary>
+          <h2>{name}</h2>
+        </summary>
+        {list}
+      </details>
+    );
+  return (
+    <section class="block">
+      <h2>{name}</h2>
+      {list}
+    </section>
+  );
+}
+
+const oldest = (a: ConversationRow, b: ConversationRow): number => Date.parse(a.opened_at) - Date.parse(b.opened_at);
+const latest = (a: ConversationRow, b: ConversationRow): number => Date.parse(b.last_at) - Date.parse(a.last_at);
+
+/** Who has waited longest stands first: age, not noise, decides. */
+export function DeskList() {
+  const all = conversations.value;
+  const live = liveState.value;
+  return (
+    <main id="main" class="page">
+      <div class="page-head spread">
+        <Title>{m.desk_title()}</Title>
+        <span class={`live ${live}`} role="status">
+          {liveWords[live]()}
+        </span>
+      </div>
+      <Part title={m.desk_waiting()} rows={all.filter((talk) => talk.state === "waiting").sort(oldest)} none={m.desk_none_waiting()} />
+      <Part
+        title={m.desk_mine()}
+        rows={all.filter((talk) => talk.state === "taken" && talk.held_by_me).sort(latest)}
+        none={m.desk_none_mine()}
+      />
+      <Part
+        title={m.desk_others()}
+        rows={all.filter((talk) => talk.state === "taken" && !talk.held_by_me).sort(latest)}
+        none={m.desk_none_others()}
+        folded
+      />
+      <Part title={m.desk_closed()} rows={all.filter((talk) => talk.state === "closed").sort(latest)} none={m.desk_none_closed()} folded />
+    </main>
+  );
+}
+
+export function DeskTalk({ id }: { id: string }) {
+  const talk = useComputed(() => conversations.value.find((row) => row.conversation_id === id)).value;
+  const list = messagesOf(id).value;
+  const newest = list[list.length - 1];
+  const { busy, error, run } = useTask();
+  const mine = talk?.held_by_me || (talk?.holder !== undefined && talk.holder === me.value?.public_number);
+
+  useEffect(() => {
+    openConversation(id);
+    return () => leaveConversation(id);
+  }, [id]);
+  // Only the one who holds the talk makes it "read": a look in passing must not tell a youth that somebody has it.
+  useEffect(() => {
+    if (mine && newest && !newest.mine && !document.hidden) void markRead(id).catch(() => undefined);
+  }, [id, mine, newest?.message_id]);
+
+  return (
+    <div class="talk desk-talk">
+      <header class="talk-head dusk">
+        <BackButton up="/desk" />
+        <Mark lit={Boolean(talk?.holder)} />
+        <Title>{m.desk_youth()}</Title>
+        {talk && <span class="head-note">{talk.state === "waiting" ? m.desk_waited({ age: age(talk.opened_at) }) : m.desk_last({ age: age(talk.last_at) })}</span>}
+      </header>
+      <main id="main" class="talk-body">
+        {list.length === 0 && <Empty title={m.talk_empty()} />}
+        <Thread id={id} side="officer" reader={undefined} more={(list[0]?.pos ?? 1) > 1} />
+        {mine && talk?.state === "taken" && (
+          <div class="end-talk">
+            <Confirm label={m.desk_close()} ask={m.desk_close_sure()} yes={m.desk_close_yes()} onYes={() => void run(() => close(id))} />
+          </div>
+        )}
+        {error !== null && (
+          <p class="notice care" role="alert">
+            <Problem kind={kindOf(error)} />
+          </p>
+        )}
+      </main>
+      <div class="talk-foot">
+        {talk?.state === "closed" ? (
+          <p>{m.desk_closed_text()}</p>
+        ) : mine ? (
+          <Composer place={id} label={m.desk_answer_label()} send={(text) => sendMessage(text, id)} />
+        ) : talk?.holder ? (
+          <p>{m.desk_held_other({ number: talk.holder })}</p>
+        ) : (
+          <>
+            <button type="button" class="button" disabled={busy || !talk} onClick={() => void run(() => take(id))}>
+              {m.desk_take()}
+            </button>
+            <p class="small">{m.desk_take_hint()}</p>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

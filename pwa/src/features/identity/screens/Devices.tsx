@@ -1,0 +1,120 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { go } from "../../../app/router";
+import { Confirm, Loading, Page, Trouble, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { Problem, kindOf } from "../../../i18n/Problem";
+import { when } from "../../../i18n/time";
+import { outboxCount } from "../../../sync/state";
+import { endDevice, forgetThisPhone, listDevices, newCode } from "../actions";
+import { code, me } from "../queries";
+import { CodeDigits } from "./CodeCard";
+
+type Device = Awaited<ReturnType<typeof listDevices>>[number];
+
+/** The code, the phones that it has let in, and the way to leave nothing behind on this one. */
+export function Devices() {
+  const shown = useSignal(false);
+  const renewed = useSignal(false);
+  const devices = useSignal<Device[] | null>(null);
+  const list = useTask();
+  const act = useTask();
+  const load = () => list.run(async () => (devices.value = await listDevices()));
+  useEffect(() => {
+    if (me.value) void load();
+  }, [me.value?.account_id]);
+
+  if (!me.value && !code.value)
+    return (
+      <Page title={m.device_title()} up="/more">
+        <p>{m.device_none()}</p>
+        <a class="button" href="/open">
+          {m.more_open()}
+        </a>
+      </Page>
+    );
+
+  return (
+    <Page title={m.device_title()} up="/more">
+      <section class="card">
+        <h2>{m.device_code_title()}</h2>
+        <p>{m.code_lead()}</p>
+        {!code.value && <p>{m.device_code_absent()}</p>}
+        {renewed.value && (
+          <p class="strong" role="status">
+            {m.device_new_code_done()}
+          </p>
+        )}
+        {code.value && shown.value && (
+          <>
+            <CodeDigits digits={code.value} />
+            <p class="code-warning">{m.code_warning()}</p>
+          </>
+        )}
+        <div class="row">
+          {code.value && (
+            <button type="button" class="button plain" aria-expanded={shown.value} onClick={() => (shown.value = !shown.value)}>
+              {shown.value ? m.device_code_hide() : m.device_code_show()}
+            </button>
+          )}
+        </div>
+        <p class="small">{m.device_new_code_text()}</p>
+        <Confirm
+          label={m.device_new_code()}
+          ask={m.device_new_code_sure()}
+          yes={m.device_new_code()}
+          onYes={() =>
+            void act.run(async () => {
+              await newCode();
+              renewed.value = true;
+              shown.value = true;
+              await load();
+            })
+          }
+        />
+        {act.error !== null && (
+          <p class="notice care" role="alert">
+            <Problem kind={kindOf(act.error)} />
+          </p>
+        )}
+      </section>
+
+      <section class="block">
+        <h2>{m.device_list_title()}</h2>
+        {list.busy && !devices.value && <Loading />}
+        {list.error !== null && <Trouble text={m.device_failed()} again={() => void load()} />}
+        <ul class="rows">
+          {devices.value?.map((device) => (
+            <li class="talk-row" key={device.device_id}>
+              <span class="talk-row-words">
+                <b>{device.this ? m.device_this() : m.device_other()}</b>
+                <small>{m.device_since({ when: when(device.created_at) })}</small>
+              </span>
+              {!device.this && (
+                <Confirm
+                  label={m.device_end()}
+                  name={m.device_end_named({ when: when(device.created_at) })}
+                  ask={m.device_end_named({ when: when(device.created_at) })}
+                  yes={m.device_end()}
+                  onYes={() => void act.run(() => endDevice(device.device_id).then(load))}
+                />
+              )}
+            </li>
+          ))}
+        </ul>
+      </section>
+
+      <section class="block">
+        <h2>{m.device_forget_title()}</h2>
+        <p>{m.device_forget_text()}</p>
+        {outboxCount.value > 0 && <p class="notice care">{m.device_forget_unsent({ count: outboxCount.value })}</p>}
+        <Confirm
+          label={m.device_forget()}
+          ask={m.device_forget_sure()}
+          yes={m.device_forget_yes()}
+          onYes={() => void act.run(() => forgetThisPhone().then(() => go("/", "replace")))}
+        />
+      </section>
+    </Page>
+  );
+}

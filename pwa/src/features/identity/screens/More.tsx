@@ -1,0 +1,57 @@
+import { Icon, Page } from "../../../design";
+import { locale, m, setLocale } from "../../../i18n";
+
+const Way = ({ to, name }: { to: string; name: string }) => (
+  <li>
+    <a href={to}>
+      {name}
+      <Icon name="next" />
+    </a>
+  </li>
+);
+
+export const More = () => (
+  <Page title={m.more_title()}>
+    <ul class="menu">
+      <Way to="/device" name={m.more_code()} />
+      <Way to="/open" name={m.more_open()} />
+      <Way to="/reports" name={m.more_reports()} />
+      <Way to="/notices" name={m.more_notices()} />
+    </ul>
+    <ul class="menu">
+      <Way to="/privacy" name={m.more_privacy()} />
+      <Way to="/about" name={m.more_about()} />
+      <Way to="/accessibility" name={m.more_access()} />
+    </ul>
+    <fieldset>
+      <legend>{m.more_language()}</legend>
+      <div class="chips">
+        {(
+          [
+            ["sv", "Svenska"],
+            ["en", "English"],
+          ] as const
+        ).map(([code, name]) => (
+          <label class="chip" key={code} lang={code}>
+            <input type="radio" name="language" checked={locale.value === code} onChange={() => setLocale(code)} />
+            {name}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+    <section class="block">
+      <h2>{m.more_help()}</h2>
+      <ul class="menu">
+        <li>
+          <a href="tel:116111">
+            {m.more_bris()}
+            <Icon name="phone" />
+          </a>
+        </li>
+      </ul>
+    </section>
+    <ul class="menu">
+      <Way to="/sign-in" name={m.more_officer()} />
+    </ul>
+  </Page>
+);

@@ -1,0 +1,141 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { demo } from "../../../app/Banners";
+import { LanguageSwitch } from "../../../app/Shell";
+import { go } from "../../../app/router";
+import { Confirm, Lamp, Loading, Page, Trouble, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { Problem, kindOf } from "../../../i18n/Problem";
+import { outboxCount } from "../../../sync/state";
+import { NoticeSettings } from "../../push/screens";
+import { acceptInvite, demoSignIn, openInvite, passkeySignIn, signOut } from "../actions";
+import { me } from "../queries";
+
+const roleNames: Record<string, () => string> = {
+  officer: m.role_officer,
+  lead: m.role_lead,
+  evaluator: m.role_evaluator,
+  admin: m.role_admin,
+};
+const roleName = (role: string): string => roleNames[role]?.() ?? role;
+const hasPasskeys = typeof PublicKeyCredential === "function";
+
+export function SignIn() {
+  const { busy, error, run } = useTask();
+  const info = demo.value;
+  return (
+    <Page title={m.sign_title()} lead={m.sign_lead()}>
+      {hasPasskeys ? (
+        <button type="button" class="button wide" disabled={busy} onClick={() => void run(passkeySignIn)}>
+          {m.sign_passkey()}
+        </button>
+      ) : (
+        <p class="notice care">{m.sign_unsupported()}</p>
+      )}
+      {error !== null && (
+        <p class="notice care" role="alert">
+          {kindOf(error) === "other" ? m.sign_refused() : <Problem kind={kindOf(error)} />}
+        </p>
+      )}
+      {info?.demo && info.officers.length > 0 && (
+        <section class="card">
+          <h2>{m.sign_demo_title()}</h2>
+          <ul class="rows">
+            {info.officers.map((officer) => (
+              <li key={officer.public_number} class="demo-officer">
+                <button type="button" class="button plain wide" disabled={busy} onClick={() => void run(() => demoSignIn(officer.public_number))}>
+                  <Lamp number={officer.public_number} />
+                  {m.sign_demo_as({ number: officer.public_number })}
+                </button>
+                <small>{roleName(officer.role)}</small>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <a href="/">{m.sign_to_youth()}</a>
+    </Page>
+  );
+}
+
+type Invitation = Awaited<ReturnType<typeof openInvite>>;
+
+export function Invite({ token }: { token: string }) {
+  const invitation = useSignal<Invitation | null>(null);
+  const opening = useTask();
+  const { busy, error, run } = useTask();
+  const open = () => opening.run(async () => (invitation.value = await openInvite(token)));
+  useEffect(() => {
+    void open();
+  }, [token]);
+
+  const gone = opening.error !== null && ["invite-used", "not-found"].includes(kindOf(opening.error));
+  return (
+    <Page title={m.invite_title()}>
+      {opening.busy && <Loading />}
+      {gone ? (
+        <p class="notice care" role="alert">
+          {m.invite_used()}
+        </p>
+      ) : (
+        opening.error !== null && <Trouble text={m.lazy_failed()} again={() => void open()} />
+      )}
+      {invitation.value && (
+        <>
+          <p class="strong">
+            {m.invite_for({ number: invitation.value.public_number, role: roleName(invitation.value.role) })}
+          </p>
+          <p>{hasPasskeys ? m.invite_lead() : m.sign_unsupported()}</p>
+          <button
+            type="button"
+            class="button wide"
+            disabled={busy || !hasPasskeys}
+            onClick={() => void run(() => acceptInvite(token).then(() => go("/desk", "replace")))}
+          >
+            {m.invite_accept()}
+          </button>
+        </>
+      )}
+      {error !== null && (
+        <p class="notice care" role="alert">
+          {kindOf(error) === "other" ? m.sign_refused() : <Problem kind={kindOf(error)} />}
+        </p>
+      )}
+    </Page>
+  );
+}
+
+export function Me() {
+  const { busy, error, run } = useTask();
+  const waiting = outboxCount.value;
+  const leave = () => void run(() => signOut().then(() => go("/sign-in", "replace")));
+  const who = me.value;
+  return (
+    <Page title={m.me_title()}>
+      {who && (
+        <div class="row">
+          <Lamp number={who.public_number ?? ""} />
+          <p>{m.me_as({ number: who.public_number ?? "", role: roleName(who.role) })}</p>
+        </div>
+      )}
+      {waiting > 0 ? (
+        <Confirm label={m.me_sign_out()} ask={m.me_sign_out_unsent({ count: waiting })} yes={m.me_sign_out()} onYes={leave} />
+      ) : (
+        <button type="button" class="button plain" disabled={busy} onClick={leave}>
+          {m.me_sign_out()}
+        </button>
+      )}
+      {error !== null && (
+        <p class="notice care" role="alert">
+          <Problem kind={kindOf(error)} />
+        </p>
+      )}
+      <h2>{m.me_notices()}</h2>
+      <NoticeSettings />
+      <section class="row">
+        <h2>{m.me_language()}</h2>
+        <LanguageSwitch />
+      </section>
+    </Page>
+  );
+}

@@ -1,0 +1,164 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { Icon, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { Problem, kindOf } from "../../../i18n/Problem";
+import { attachPicture, dropPicture } from "../actions";
+import { draft } from "../queries";
+
+const TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/heic"];
+type Stage = "closed" | "ask" | "child" | "choose";
+
+/** The chosen picture, shown from the phone's own copy. */
+export function ChosenPicture() {
+  const source = useSignal<string | null>(null);
+  const picture = draft.value?.picture;
+  useEffect(() => {
+    if (!picture) return;
+    const url = URL.createObjectURL(new Blob([picture.bytes], { type: picture.media_type }));
+    source.value = url;
+    return () => {
+      source.value = null;
+      URL.revokeObjectURL(url);
+    };
+  }, [picture?.file_id]);
+  return source.value ? <img class="picture" src={source.value} alt={m.tell_picture_chosen()} /> : null;
+}
+
+/** Before any picker opens, the question that keeps pictures of naked children off this phone and off the way to us. */
+export function PictureStep({ addWords }: { addWords: (words: string) => void }) {
+  const stage = useSignal<Stage>("closed");
+  const link = useSignal("");
+  const user = useSignal("");
+  const platform = useSignal("");
+  const added = useSignal(false);
+  const wrongType = useSignal(false);
+  const { busy, error, run } = useTask();
+  const picker = useRef<HTMLInputElement>(null);
+  const asked = useRef<HTMLHeadingElement>(null);
+  const id = useId();
+  const chosen = draft.value?.picture;
+
+  useEffect(() => {
+    if (stage.value !== "closed") asked.current?.focus();
+  }, [stage.value]);
+
+  const take = async (file: File | undefined) => {
+    if (!file) return;
+    wrongType.value = file.type !== "" && !TYPES.includes(file.type);
+    if (wrongType.value) return;
+    if (await run(() => attachPicture(file))) stage.value = "closed";
+  };
+  const given = (text: string) => text.trim() || m.ask_not_given();
+
+  return (
+    <div class="block">
+      {chosen && <ChosenPicture />}
+      {stage.value === "closed" && (
+        <div class="row">
+          <button type="button" class="button plain" onClick={() => (stage.value = "ask")}>
+            <Icon name="picture" />
+            {chosen ? m.tell_picture_change() : m.tell_picture_add()}
+          </button>
+          {chosen && (
+            <button type="button" class="button plain" disabled={busy} onClick={() => void run(() => Promise.resolve(dropPicture()))}>
+              {m.tell_picture_drop()}
+            </button>
+          )}
+        </div>
+      )}
+      {stage.value === "ask" && (
+        <section class="card" aria-labelledby={`${id}-ask`}>
+          <h2 id={`${id}-ask`} ref={asked} tabIndex={-1}>
+            {m.ask_title()}
+          </h2>
+          <p>{m.ask_text()}</p>
+          <div class="row">
+            <button type="button" class="button" onClick={() => (stage.value = "child")}>
+              {m.ask_yes()}
+            </button>
+            <button type="button" class="button" onClick={() => (stage.value = "choose")}>
+              {m.ask_no()}
+            </button>
+            <button type="button" class="button plain" onClick={() => (stage.value = "closed")}>
+              {m.cancel()}
+            </button>
+          </div>
+        </section>
+      )}
+      {stage.value === "child" && (
+        <section class="card" aria-labelledby={`${id}-child`}>
+          <h2 id={`${id}-child`} ref={asked} tabIndex={-1}>
+            {m.ask_yes_title()}
+          </h2>
+          <p>{m.ask_yes_text()}</p>
+          <label class="field">
+            {m.ask_link()}
+            <input type="text" inputMode="url" autocomplete="off" value={link.value} onInput={(event) => (link.value = event.currentTarget.value)} />
+          </label>
+          <label class="field">
+            {m.ask_user()}
+            <input type="text" autocomplete="off" value={user.value} onInput={(event) => (user.value = event.currentTarget.value)} />
+          </label>
+          <label class="field">
+            {m.ask_platform()}
+            <input type="text" autocomplete="off" value={platform.value} onInput={(event) => (platform.value = event.currentTarget.value)} />
+          </label>
+          <div class="row">
+            <button
+              type="button"
+              class="button"
+              disabled={!(link.value + user.value + platform.value).trim()}
+              onClick={() => {
+                addWords(m.ask_block({ link: given(link.value), user: given(user.value), platform: given(platform.value) }));
+                link.value = user.value = platform.value = "";
+                added.value = true;
+                stage.value = "closed";
+              }}
+            >
+              {m.ask_add()}
+            </button>
+            <button type="button" class="button plain" onClick={() => (stage.value = "closed")}>
+              {m.cancel()}
+            </button>
+          </div>
+        </section>
+      )}
+      {stage.value === "choose" && (
+        <section class="card" aria-labelledby={`${id}-choose`}>
+          <h2 id={`${id}-choose`} ref={asked} tabIndex={-1}>
+            {m.tell_picture_title()}
+          </h2>
+          <p>{m.ask_no_text()}</p>
+          <div class="row">
+            <button type="button" class="button" disabled={busy} onClick={() => picker.current?.click()}>
+              {m.ask_choose()}
+            </button>
+            <button type="button" class="button plain" onClick={() => (stage.value = "closed")}>
+              {m.cancel()}
+            </button>
+          </div>
+          <input
+            ref={picker}
+            type="file"
+            hidden
+            accept={TYPES.join(",")}
+            onChange={(event) => {
+              void take(event.currentTarget.files?.[0]);
+              event.currentTarget.value = "";
+            }}
+          />
+        </section>
+      )}
+      <div role="status">
+        {added.value && <p class="notice">{m.ask_added()}</p>}
+        {wrongType.value && <p class="notice care">{m.tell_picture_type()}</p>}
+        {error !== null && (
+          <p class="notice care">
+            <Problem kind={kindOf(error)} />
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+import { useComputed } from "@preact/signals";
+import { Confirm, Empty, Icon, Page, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { Problem } from "../../../i18n/Problem";
+import { age, when } from "../../../i18n/time";
+import { discardReport } from "../actions";
+import { reportById, reports, type ReportRow } from "../queries";
+import { happenedWords } from "./Tell";
+
+export function reportState(report: ReportRow): string {
+  if (report.sync === "needs-attention") return m.report_attention();
+  if (report.sync === "saved") return m.report_saved();
+  if (report.sync === "sending") return m.report_sending();
+  return report.state === "being-read" ? m.report_being_read({ number: report.reader ?? "" }) : m.report_received();
+}
+
+export const Reports = () => (
+  <Page title={m.reports_title()} up="/more">
+    {reports.value.length === 0 ? (
+      <Empty title={m.reports_empty()}>
+        <a class="button" href="/tell">
+          {m.home_tell()}
+        </a>
+      </Empty>
+    ) : (
+      <ul class="rows">
+        {reports.value.map((report) => (
+          <li key={report.report_id}>
+            <a class="talk-row" href={`/report/${report.report_id}`}>
+              <span class="talk-row-words">
+                <b class="one-line">{report.what}</b>
+                <small>
+                  {reportState(report)} · {age(report.recorded_at)}
+                </small>
+              </span>
+              <Icon name="next" />
+            </a>
+          </li>
+        ))}
+      </ul>
+    )}
+  </Page>
+);
+
+export function Report({ id }: { id: string }) {
+  const report = useComputed(() => reportById(id).value).value;
+  const { busy, run } = useTask();
+  if (!report)
+    return (
+      <Page title={m.report_title()} up="/reports">
+        <Empty title={m.report_missing()} />
+      </Page>
+    );
+  const here = report.sync !== "arrived";
+  const done = report.files.filter((file) => file.complete).length;
+  const coming = report.files.find((file) => !file.complete);
+  return (
+    <Page title={m.report_title()} up="/reports">
+      <section class="notice" role="status">
+        <p class="strong">{reportState(report)}</p>
+        {report.files.length > 0 && (
+          <>
+            <p>{m.report_file_progress({ done, total: report.files.length })}</p>
+            {coming && (
+              <progress
+                max={coming.size}
+                value={coming.received}
+                aria-label={m.report_file_part({ percent: Math.floor((100 * coming.received) / Math.max(1, coming.size)) })}
+              />
+            )}
+          </>
+        )}
+      </section>
+      {report.sync === "needs-attention" && (
+        <div class="notice care">
+          <p>
+            <Problem kind={report.problem_kind} />
+          </p>
+          <Confirm
+            label={m.attention_remove()}
+            ask={m.tell_discard_sure()}
+            yes={m.tell_discard_yes()}
+            onYes={() => void run(() => discardReport(report.report_id))}
+          />
+        </div>
+      )}
+      {(here || report.state === "received") && (
+        <section class="not-read">
+          <Icon name="warn" />
+          <p>{here ? m.wait_saved_text() : m.wait_text()}</p>
+          <a class="button alarm" href="tel:112">
+            <Icon name="phone" />
+            {m.sos_call()}
+          </a>
+        </section>
+      )}
+      <dl class="facts" aria-busy={busy}>
+        <div>
+          <dt>{m.report_what()}</dt>
+          <dd>{report.what}</dd>
+        </div>
+        <div>
+          <dt>{m.report_when()}</dt>
+          <dd>{happenedWords(report.happened)}</dd>
+        </div>
+        <div>
+          <dt>{m.report_where()}</dt>
+          <dd>{report.place || m.tell_no_place()}</dd>
+        </div>
+      </dl>
+      <p class="small">{m.report_sent_at({ when: when(report.recorded_at) })}</p>
+      <p class="small">{m.tell_not_police_report()}</p>
+      <a class="button plain" href="/">
+        <Icon name="talk" />
+        {m.report_talk()}
+      </a>
+    </Page>
+  );
+}

@@ -1,0 +1,247 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { go } from "../../../app/router";
+import { Confirm, Icon, Page, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { when } from "../../../i18n/time";
+import { discardDraft, saveDraft, submitDraft, type DraftPatch } from "../actions";
+import { draft, reports, type Happened } from "../queries";
+import { ChosenPicture, PictureStep } from "./PictureStep";
+
+const STEPS = 5;
+
+export function happenedWords(happened: Happened | undefined): string {
+  if (!happened || happened.certainty === "unknown") return m.tell_when_unknown();
+  if (happened.certainty === "exact" && happened.at) return when(happened.at);
+  return happened.words ? `${m.tell_when_about()}: ${happened.words}` : m.tell_when_about();
+}
+
+/** What a datetime-local field shows of a moment, in the phone's own time. */
+function localField(at: string | undefined): string {
+  if (!at) return "";
+  const time = new Date(at);
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** One question at a time; every keystroke is on the phone before the next thing is asked. */
+export function Tell() {
+  const step = useSignal(1);
+  const saving = useSignal<"" | "saving" | "saved" | "failed">("");
+  const needed = useSignal(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { busy, error, run } = useTask();
+  const id = useId();
+  const now = draft.value;
+
+  useEffect(() => {
+    if (saving.value || step.value > 1) heading.current?.focus();
+  }, [step.value]);
+
+  const save = (patch: DraftPatch) => {
+    saving.value = "saving";
+    needed.value = false;
+    saveDraft(patch).then(
+      () => (saving.value = "saved"),
+      () => (saving.value = "failed"),
+    );
+  };
+  const certainty = now?.happened?.certainty;
+  const next = () => {
+    if (step.value === 1 && !now?.what?.trim()) {
+      needed.value = true;
+      return;
+    }
+    scrollTo(0, 0);
+    step.value += 1;
+  };
+  const titles = [m.tell_what_title(), m.tell_when_title(), m.tell_where_title(), m.tell_picture_title(), m.tell_check_title()];
+  const send = () =>
+    run(async () => {
+      go(`/report/${await submitDraft()}`, "replace");
+    });
+
+  return (
+    <Page title={m.tell_title()} up="/">
+      {step.value === 1 && (
+        <>
+          <p class="lead">{m.tell_lead()}</p>
+          {reports.value.length > 0 && <a href="/reports">{m.reports_title()}</a>}
+        </>
+      )}
+      <div class="block">
+        <p class="small" id={`${id}-step`}>
+          {m.tell_step({ step: step.value, total: STEPS })}
+        </p>
+        <progress max={STEPS} value={step.value} aria-labelledby={`${id}-step`} />
+      </div>
+      <h2 ref={heading} tabIndex={-1}>
+        {titles[step.value - 1]}
+      </h2>
+
+      {step.value === 1 && (
+        <label class="field">
+          {m.tell_what_label()}
+          <span class="hint" id={`${id}-what`}>
+            {m.tell_what_hint()}
+          </span>
+          <textarea
+            rows={6}
+            maxLength={8000}
+            value={now?.what ?? ""}
+            aria-describedby={needed.value ? `${id}-what ${id}-needed` : `${id}-what`}
+            aria-invalid={needed.value}
+            onInput={(event) => save({ what: event.currentTarget.value })}
+          />
+          {needed.value && (
+            <span class="small wrong" id={`${id}-needed`} role="alert">
+              {m.tell_what_needed()}
+            </span>
+          )}
+        </label>
+      )}
+
+      {step.value === 2 && (
+        <fieldset>
+          <legend class="sr">{m.tell_when_title()}</legend>
+          <div class="choices">
+            {(
+              [
+                ["exact", m.tell_when_exact()],
+                ["about", m.tell_when_about()],
+                ["unknown", m.tell_when_unknown()],
+              ] as const
+            ).map(([kind, words]) => (
+              <label class="choice" key={kind}>
+                <input
+                  type="radio"
+                  name="certainty"
+                  checked={certainty === kind}
+                  onChange={() => save({ happened: { certainty: kind } })}
+                />
+                {words}
+              </label>
+            ))}
+          </div>
+          {certainty === "exact" && (
+            <label class="field gap">
+              {m.tell_when_at()}
+              <input
+                type="datetime-local"
+                value={localField(now?.happened?.at)}
+                onInput={(event) => {
+                  const value = event.currentTarget.value;
+                  if (value) save({ happened: { certainty: "exact", at: new Date(value).toISOString() } });
+                }}
+              />
+            </label>
+          )}
+          {certainty === "about" && (
+            <label class="field gap">
+              {m.tell_when_words()}
+              <span class="hint">{m.tell_when_words_hint()}</span>
+              <input
+                type="text"
+                maxLength={300}
+                autocomplete="off"
+                value={now?.happened?.words ?? ""}
+                onInput={(event) => save({ happened: { certainty: "about", words: event.currentTarget.value } })}
+              />
+            </label>
+          )}
+        </fieldset>
+      )}
+
+      {step.value === 3 && (
+        <label class="field">
+          {m.tell_where_label()}
+          <span class="hint">{m.tell_where_hint()}</span>
+          <input
+            type="text"
+            maxLength={300}
+            autocomplete="off"
+            value={now?.place ?? ""}
+            onInput={(event) => save({ place: event.currentTarget.value })}
+          />
+        </label>
+      )}
+
+      {step.value === 4 && (
+        <>
+          <p class="lead">{m.tell_picture_lead()}</p>
+          <PictureStep addWords={(words) => save({ what: `${now?.what ?? ""}\n\n${words}`.trim() })} />
+        </>
+      )}
+
+      {step.value === STEPS && (
+        <>
+          <dl class="facts">
+            <Fact name={m.report_what()} words={now?.what ?? ""} change={() => (step.value = 1)} />
+            <Fact name={m.report_when()} words={happenedWords(now?.happened)} change={() => (step.value = 2)} />
+            <Fact name={m.report_where()} words={now?.place || m.tell_no_place()} change={() => (step.value = 3)} />
+            <Fact name={m.report_picture()} words={now?.picture ? "" : m.tell_no_picture()} change={() => (step.value = 4)}>
+              <ChosenPicture />
+            </Fact>
+          </dl>
+          <p class="small">{m.tell_not_police_report()}</p>
+        </>
+      )}
+
+      <p class={saving.value === "failed" ? "notice care" : "small"} role="status">
+        {saving.value === "saving" && m.tell_saving()}
+        {saving.value === "saved" && m.tell_saved()}
+        {saving.value === "failed" && m.tell_save_failed()}
+      </p>
+      {error !== null && (
+        <p class="notice care" role="alert">
+          {m.tell_failed()}
+        </p>
+      )}
+      <div class="row">
+        {step.value > 1 && (
+          <button type="button" class="button plain" onClick={() => (step.value -= 1)}>
+            <Icon name="back" />
+            {m.back()}
+          </button>
+        )}
+        {step.value < STEPS ? (
+          <button type="button" class="button grow" onClick={next}>
+            {m.tell_next()}
+          </button>
+        ) : (
+          <button type="button" class="button grow" disabled={busy || !now?.what?.trim()} onClick={() => void send()}>
+            {m.tell_send()}
+          </button>
+        )}
+      </div>
+      {now && (
+        <Confirm
+          label={m.tell_discard()}
+          ask={m.tell_discard_sure()}
+          yes={m.tell_discard_yes()}
+          onYes={() => {
+            step.value = 1;
+            saving.value = "";
+            void run(() => Promise.resolve(discardDraft()));
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+type FactProps = { name: string; words: string; change: () => void; children?: preact.ComponentChildren };
+
+const Fact = ({ name, words, change, children }: FactProps) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>
+      {words}
+      {children}
+    </dd>
+    <dd>
+      <button type="button" class="button plain" aria-label={m.tell_change_what({ part: name })} onClick={change}>
+        {m.tell_change()}
+      </button>
+    </dd>
+  </div>
+);

@@ -1,0 +1,136 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { Empty, Icon, Page, Trouble, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { Problem, kindOf } from "../../../i18n/Problem";
+import { age, when } from "../../../i18n/time";
+import { me } from "../../identity/queries";
+import { markReading, pictureUrl } from "../actions";
+import { reportById, reports, type ReportFile, type ReportRow } from "../queries";
+import { happenedWords } from "./Tell";
+
+function stateOf(report: ReportRow): string {
+  if (report.state === "received") return m.desk_report_new();
+  return report.reader === me.value?.public_number ? m.desk_report_mine() : m.desk_report_read_by({ number: report.reader ?? "" });
+}
+
+const arrived = (report: ReportRow): string => report.submitted_at || report.recorded_at;
+
+export const DeskReports = () => (
+  <Page title={m.desk_reports_title()}>
+    {reports.value.length === 0 && <Empty title={m.desk_reports_empty()} />}
+    <ul class="rows">
+      {[...reports.value]
+        .sort((a, b) => Number(a.state !== "received") - Number(b.state !== "received") || Date.parse(arrived(b)) - Date.parse(arrived(a)))
+        .map((report) => (
+          <li key={report.report_id}>
+            <a class={report.state === "received" ? "talk-row new" : "talk-row"} href={`/desk/report/${report.report_id}`}>
+              <span class="talk-row-words">
+                <b class="two-lines">{report.what}</b>
+                <small>
+                  {stateOf(report)} · {age(arrived(report))}
+                  {report.files.length > 0 && ` · ${m.report_picture()}`}
+                </small>
+              </span>
+              <Icon name="next" />
+            </a>
+          </li>
+        ))}
+    </ul>
+  </Page>
+);
+
+/** Blurred and grey until somebody chooses to look: what comes in can be hard to see. */
+function Picture({ file }: { file: ReportFile }) {
+  const url = useSignal<string | null>(null);
+  const shown = useSignal(false);
+  const { error, run } = useTask();
+  const load = () => run(async () => (url.value = await pictureUrl(file.file_id)));
+  useEffect(() => {
+    if (file.complete) void load();
+  }, [file.file_id, file.complete]);
+
+  if (!file.complete) return <p class="notice">{m.desk_picture_waiting()}</p>;
+  const look = shown.value ? "picture" : "picture veiled";
+  return (
+    <div class="block">
+      {error !== null && <Trouble text={m.desk_picture_failed()} again={() => void load()} />}
+      {url.value && (
+        <div class="veil">
+          {file.media_type.startsWith("video/") ? (
+            <video class={look} src={url.value} controls={shown.value} preload="metadata" aria-label={m.desk_film()} />
+          ) : (
+            // A link lives five minutes: a picture that will not load is asked for anew by the press below.
+            <img class={look} src={url.value} alt={m.desk_picture_alt()} />
+          )}
+        </div>
+      )}
+      {!shown.value && <p class="small">{m.desk_picture_blurred()}</p>}
+      <button
+        type="button"
+        class="button plain"
+        aria-pressed={shown.value}
+        onClick={() => {
+          shown.value = !shown.value;
+          if (shown.value) void load();
+        }}
+      >
+        {shown.value ? m.desk_picture_hide() : m.desk_picture_show()}
+      </button>
+    </div>
+  );
+}
+
+export function DeskReport({ id }: { id: string }) {
+  const report = useComputed(() => reportById(id).value).value;
+  const { busy, error, run } = useTask();
+  if (!report)
+    return (
+      <Page title={m.desk_report_title()} up="/desk/reports">
+        <Empty title={m.loading()} />
+      </Page>
+    );
+  return (
+    <Page title={m.desk_report_title()} up="/desk/reports">
+      <p class="notice strong" role="status">
+        {stateOf(report)}
+      </p>
+      {report.state === "received" && (
+        <button type="button" class="button" disabled={busy} onClick={() => void run(() => markReading(report.report_id))}>
+          {m.desk_report_read()}
+        </button>
+      )}
+      {error !== null && (
+        <p class="notice care" role="alert">
+          <Problem kind={kindOf(error)} />
+        </p>
+      )}
+      <dl class="facts">
+        <div>
+          <dt>{m.report_what()}</dt>
+          <dd>{report.what}</dd>
+        </div>
+        <div>
+          <dt>{m.report_when()}</dt>
+          <dd>{happenedWords(report.happened)}</dd>
+        </div>
+        <div>
+          <dt>{m.report_where()}</dt>
+          <dd>{report.place || m.tell_no_place()}</dd>
+        </div>
+      </dl>
+      {report.files.length > 0 && (
+        <section class="block">
+          <h2>{m.desk_report_files({ done: report.files.filter((file) => file.complete).length, total: report.files.length })}</h2>
+          {report.files.map((file) => (
+            <Picture key={file.file_id} file={file} />
+          ))}
+        </section>
+      )}
+      <p class="small">
+        {m.desk_report_written({ when: when(report.recorded_at) })}
+        {report.submitted_at && `. ${m.desk_report_arrived({ when: when(report.submitted_at) })}.`}
+      </p>
+    </Page>
+  );
+}

@@ -1,0 +1,2 @@
+export { Tell } from "./Tell";
+export { Reports, Report } from "./Reports";

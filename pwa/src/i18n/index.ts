@@ -1,0 +1,2 @@
+export * as m from "./generated/messages.js";
+export { locale, setLocale, type Locale } from "./locale";

@@ -1,0 +1,39 @@
+import { effect, signal } from "@preact/signals";
+import { overwriteGetLocale } from "./generated/runtime.js";
+
+export type Locale = "sv" | "en";
+const KEY = "natpatrull-locale";
+
+/** Storage may be refused (private mode, a browser inside another app): then the choice lives as long as the tab. */
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function first(): Locale {
+  const kept = remembered();
+  if (kept === "sv" || kept === "en") return kept;
+  // Swedish unless the phone speaks another language first: the patrol is Swedish.
+  return /^(sv|nb|nn|no|da|fi)\b/i.test(navigator.language || "sv") ? "sv" : "en";
+}
+
+export const locale = signal<Locale>(first());
+
+// Reading a signal inside getLocale() makes every component that shows a message follow the language.
+overwriteGetLocale(() => locale.value);
+
+effect(() => {
+  document.documentElement.lang = locale.value;
+});
+
+export function setLocale(next: Locale): void {
+  locale.value = next;
+  try {
+    localStorage.setItem(KEY, next);
+  } catch {
+    return;
+  }
+}
