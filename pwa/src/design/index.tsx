@@ -74,7 +74,7 @@ export const Lamp = ({ number }: { number: string }) => (
 );
 
 /** Asks in place before what cannot be undone; the answer keeps the focus, so no dialog is needed. */
-export function Confirm(props: { label: string; ask: string; yes: string; onYes: () => unknown; icon?: IconName; name?: string }) {
+export function Confirm(props: { label: string; ask: string; yes: string; onYes: () => unknown; icon?: IconName; name?: string; quiet?: boolean }) {
   const [asking, ask] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
   const question = useId();
@@ -83,7 +83,7 @@ export function Confirm(props: { label: string; ask: string; yes: string; onYes:
   }, [asking]);
   if (!asking)
     return (
-      <button type="button" class="button plain" onClick={() => ask(true)} aria-label={props.name}>
+      <button type="button" class={props.quiet ? "button quiet" : "button plain"} onClick={() => ask(true)} aria-label={props.name}>
         {props.icon && <Icon name={props.icon} />}
         {props.label}
       </button>

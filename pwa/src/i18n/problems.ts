@@ -23,6 +23,8 @@ const texts: Record<string, () => string> = {
   "revision-conflict": m.problem_revision_conflict,
   "conversation-closed": m.problem_conversation_closed,
   "conversation-taken": m.problem_conversation_taken,
+  "conversation-not-held": m.problem_conversation_not_held,
+  "origin-refused": m.problem_origin_refused,
   "text-too-long": m.problem_text_too_long,
   "text-empty": m.problem_text_empty,
   "registration-conflict": m.problem_registration_conflict,

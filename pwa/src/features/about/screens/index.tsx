@@ -53,7 +53,7 @@ export const Access = () => (
     <a class="button" href="/">
       {m.access_write()}
     </a>
-    <a href="https://www.digg.se/tdosanmalan" target="_blank" rel="noopener noreferrer">
+    <a class="button quiet" href="https://www.digg.se/tdosanmalan" target="_blank" rel="noopener noreferrer">
       {m.access_digg()}
     </a>
   </Page>

@@ -53,7 +53,7 @@ export function SignIn() {
           </ul>
         </section>
       )}
-      <a href="/">{m.sign_to_youth()}</a>
+      <a class="button quiet" href="/">{m.sign_to_youth()}</a>
     </Page>
   );
 }

@@ -69,7 +69,7 @@ export function NoticeSettings() {
         <>
           <label class="choice">
             <input type="checkbox" checked={replies.value} onChange={() => (replies.value = !replies.value)} />
-            {m.notices_replies()}
+            {officer ? m.notices_replies_officer() : m.notices_replies()}
           </label>
           {!officer && (
             <>

@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon, useTask } from "../../../design";
 import { m } from "../../../i18n";
@@ -26,7 +26,7 @@ export function ChosenPicture() {
 }
 
 /** Before any picker opens, the question that keeps pictures of naked children off this phone and off the way to us. */
-export function PictureStep({ addWords }: { addWords: (words: string) => void }) {
+export function PictureStep({ addWords, asking }: { addWords: (words: string) => void; asking: Signal<boolean> }) {
   const stage = useSignal<Stage>("closed");
   const link = useSignal("");
   const user = useSignal("");
@@ -40,7 +40,8 @@ export function PictureStep({ addWords }: { addWords: (words: string) => void })
   const chosen = draft.value?.picture;
 
   useEffect(() => {
-    if (stage.value !== "closed") asked.current?.focus();
+    asking.value = stage.value !== "closed";
+    if (asking.value) asked.current?.focus();
   }, [stage.value]);
 
   const take = async (file: File | undefined) => {

@@ -28,6 +28,7 @@ export function Tell() {
   const step = useSignal(1);
   const saving = useSignal<"" | "saving" | "saved" | "failed">("");
   const needed = useSignal(false);
+  const asking = useSignal(false);
   const heading = useRef<HTMLHeadingElement>(null);
   const { busy, error, run } = useTask();
   const id = useId();
@@ -65,7 +66,7 @@ export function Tell() {
       {step.value === 1 && (
         <>
           <p class="lead">{m.tell_lead()}</p>
-          {reports.value.length > 0 && <a href="/reports">{m.reports_title()}</a>}
+          {reports.value.length > 0 && <a class="button quiet" href="/reports">{m.reports_title()}</a>}
         </>
       )}
       <div class="block">
@@ -168,7 +169,7 @@ export function Tell() {
       {step.value === 4 && (
         <>
           <p class="lead">{m.tell_picture_lead()}</p>
-          <PictureStep addWords={(words) => save({ what: `${now?.what ?? ""}\n\n${words}`.trim() })} />
+          <PictureStep asking={asking} addWords={(words) => save({ what: `${now?.what ?? ""}\n\n${words}`.trim() })} />
         </>
       )}
 
@@ -196,7 +197,7 @@ export function Tell() {
           {m.tell_failed()}
         </p>
       )}
-      <div class="row">
+      <div class="row" hidden={asking.value && step.value === 4}>
         {step.value > 1 && (
           <button type="button" class="button plain" onClick={() => (step.value -= 1)}>
             <Icon name="back" />
@@ -215,6 +216,7 @@ export function Tell() {
       </div>
       {now && (
         <Confirm
+          quiet
           label={m.tell_discard()}
           ask={m.tell_discard_sure()}
           yes={m.tell_discard_yes()}
@@ -238,8 +240,8 @@ const Fact = ({ name, words, change, children }: FactProps) => (
       {words}
       {children}
     </dd>
-    <dd>
-      <button type="button" class="button plain" aria-label={m.tell_change_what({ part: name })} onClick={change}>
+    <dd class="change">
+      <button type="button" class="button quiet" aria-label={m.tell_change_what({ part: name })} onClick={change}>
         {m.tell_change()}
       </button>
     </dd>
