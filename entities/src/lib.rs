@@ -15,3 +15,7 @@ pub mod stream;
 // chat
 pub mod conversation;
 pub mod message;
+
+// reports
+pub mod report;
+pub mod report_file;

@@ -6,6 +6,7 @@ pub use sea_orm_migration::prelude::*;
 mod m20261124_000001_make_keys;
 mod m20261124_000003_open_the_journal;
 mod m20261124_000004_open_conversations;
+mod m20261124_000007_open_reports;
 
 pub struct Migrator;
 
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000001_make_keys::Migration),
             Box::new(m20261124_000003_open_the_journal::Migration),
             Box::new(m20261124_000004_open_conversations::Migration),
+            Box::new(m20261124_000007_open_reports::Migration),
         ]
     }
 }

@@ -1,1 +1,228 @@
-use std::sync::Arc; pub fn open(_:&super::config::Config)->Result<Arc<dyn object_store::ObjectStore>,String>{Err("".into())}
+//! Files under the vault's cipher, in the blob store.
+//!
+//! A file is sealed in segments of 64 KiB, each bound to its file and its place, so that any byte can be reached without
+//! opening those before it. Four segments make one object. An object is never overwritten with less: its name says how
+//! many bytes it holds, so a tail that grows gets a new name, and the old one goes when the new offset stands.
+
+use std::{io, ops::Range, sync::Arc};
+
+use bytes::Bytes;
+use entities::words::Sealed;
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use object_store::{GetOptions, ObjectStore, PutOptions, local::LocalFileSystem, path::Path};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{chance::Chance, config::Config, keys::Keys, refusal::Refusal};
+
+/// Plain bytes in a segment.
+const SEGMENT: usize = 64 * 1024;
+/// What sealing adds to a segment: nonce and tag.
+const SEAL: usize = 40;
+/// Plain bytes in an object.
+const PART: usize = 4 * SEGMENT;
+/// The first bytes of a file, by which its type is known.
+const FACE: usize = 4096;
+
+/// The local folder `blobs` in `data_dir`; what it says is stored has reached the disk.
+pub fn open(config: &Config) -> Result<Arc<dyn ObjectStore>, String> {
+    let folder = config.data_dir.join("blobs");
+    let fault = |error: &dyn std::fmt::Display| format!("blobs in {}: {error}", folder.display());
+    std::fs::create_dir_all(&folder).map_err(|error| fault(&error))?;
+    let store = LocalFileSystem::new_with_prefix(&folder).map_err(|error| fault(&error))?;
+    Ok(Arc::new(store.with_fsync(true).with_automatic_cleanup(true)))
+}
+
+/// One file of the blob store.
+#[derive(Clone)]
+pub struct SealedFile {
+    pub store: Arc<dyn ObjectStore>,
+    pub keys: Arc<Keys>,
+    pub chance: Arc<dyn Chance>,
+    pub file_id: Uuid,
+}
+
+/// What the bytes of a whole file are.
+pub struct Seen {
+    pub sha256: [u8; 32],
+    /// The first bytes.
+    pub face: Vec<u8>,
+}
+
+impl SealedFile {
+    /// Stores `chunk` after the `received` bytes that stand already. When it returns, the bytes have reached the disk; the
+    /// caller then lets the new offset stand and calls [`SealedFile::forget_tail`].
+    pub async fn append(&self, received: u64, chunk: &[u8]) -> Result<(), Refusal> {
+        let (first, kept) = place(received);
+        let mut plain = if kept == 0 { Vec::new() } else { self.part(first, kept).await? };
+        plain.extend_from_slice(chunk);
+        for (part, bytes) in (first..).zip(plain.chunks(PART)) {
+            let mut object = Vec::with_capacity(bytes.len() + SEAL * 4);
+            for (segment, bytes) in (part * 4..).zip(bytes.chunks(SEGMENT)) {
+                let sealed = self.keys.vault.seal(&bound(segment), self.file_id, bytes, &*self.chance)?;
+                object.extend_from_slice(&sealed.0);
+            }
+            let path = self.object(part, bytes.len());
+            self.store.put_opts(&path, object.into(), PutOptions::default()).await.map_err(lost)?;
+        }
+        Ok(())
+    }
+
+    /// Removes the tail that ended at `received`, once a longer one stands. A tail that stays is only a waste of room.
+    pub async fn forget_tail(&self, received: u64) {
+        let (part, kept) = place(received);
+        if kept != 0 {
+            let path = self.object(part, kept);
+            self.delete(stream::iter([Ok(path)]).boxed()).await;
+        }
+    }
+
+    /// Reads the whole file once.
+    pub async fn look(&self, size: u64) -> Result<Seen, Refusal> {
+        let (mut hash, mut face) = (Sha256::new(), Vec::new());
+        let mut at = 0;
+        while at < size {
+            let (part, _) = place(at);
+            let bytes = self.part(part, part_len(size, part)).await?;
+            hash.update(&bytes);
+            if at == 0 {
+                face = bytes.iter().copied().take(FACE).collect();
+            }
+            at += bytes.len() as u64;
+        }
+        Ok(Seen { sha256: hash.finalize().into(), face })
+    }
+
+    /// The bytes of `range`, a segment at a time.
+    pub fn stream(self, size: u64, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+        stream::try_unfold((self, range.start), move |(file, at)| {
+            let end = range.end.min(size);
+            async move {
+                if at >= end {
+                    return Ok(None);
+                }
+                let bytes = file.segment(size, at).await.map_err(|refusal| {
+                    let cause = refusal.cause.unwrap_or_default();
+                    tracing::error!(file_id = %file.file_id, cause, "a stored file could not be read to its end");
+                    io::Error::other("the file could not be read")
+                })?;
+                let from = (at % SEGMENT as u64) as usize;
+                let take = usize::try_from(end - at).unwrap_or(usize::MAX).min(bytes.len().saturating_sub(from));
+                if take == 0 {
+                    return Err(io::Error::other("the file is shorter than it should be"));
+                }
+                let bytes = Bytes::from(bytes).slice(from..from + take);
+                Ok(Some((bytes, (file, at + take as u64))))
+            }
+        })
+    }
+
+    /// Removes what earlier tails of a file that is now whole may have left.
+    pub async fn tidy(&self, size: u64) {
+        let wanted: Vec<Path> = (0..size.div_ceil(PART as u64)).map(|part| self.object(part, part_len(size, part))).collect();
+        let found = self.store.list(Some(&self.folder()));
+        let spare = found
+            .map_ok(|meta| meta.location)
+            .try_filter(move |path| std::future::ready(!wanted.contains(path)))
+            .boxed();
+        self.delete(spare).await;
+    }
+
+    /// Removes every byte of the file.
+    pub async fn remove(&self) {
+        let all = self.store.list(Some(&self.folder())).map_ok(|meta| meta.location).boxed();
+        self.delete(all).await;
+    }
+
+    async fn delete(&self, paths: stream::BoxStream<'static, object_store::Result<Path>>) {
+        let mut gone = self.store.delete_stream(paths);
+        while let Some(one) = gone.next().await {
+            match one {
+                Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => {
+                    tracing::warn!(file_id = %self.file_id, %error, "a part of a file could not be removed");
+                }
+            }
+        }
+    }
+
+    /// A part that holds `len` plain bytes.
+    async fn part(&self, part: u64, len: usize) -> Result<Vec<u8>, Refusal> {
+        let object = self.get(&self.object(part, len), None).await?;
+        let mut plain = Vec::with_capacity(len);
+        for (segment, sealed) in (part * 4..).zip(object.chunks(SEGMENT + SEAL)) {
+            plain.extend(self.keys.vault.open(&bound(segment), self.file_id, &Sealed(sealed.to_vec()))?);
+        }
+        if plain.len() == len { Ok(plain) } else { Err(Refusal::fault("a part of a file has another length")) }
+    }
+
+    /// The plain segment in which byte `at` of a file of `size` bytes lies.
+    async fn segment(&self, size: u64, at: u64) -> Result<Vec<u8>, Refusal> {
+        let (part, within) = place(at);
+        let len = part_len(size, part);
+        let nth = within / SEGMENT;
+        let plain = (len - nth * SEGMENT).min(SEGMENT);
+        let start = (nth * (SEGMENT + SEAL)) as u64;
+        let sealed = self.get(&self.object(part, len), Some(start..start + (plain + SEAL) as u64)).await?;
+        self.keys.vault.open(&bound(part * 4 + nth as u64), self.file_id, &Sealed(sealed.to_vec()))
+    }
+
+    async fn get(&self, path: &Path, range: Option<Range<u64>>) -> Result<Bytes, Refusal> {
+        let options = GetOptions { range: range.map(Into::into), ..GetOptions::default() };
+        self.store.get_opts(path, options).await.map_err(lost)?.bytes().await.map_err(lost)
+    }
+
+    fn folder(&self) -> Path {
+        Path::from(format!("files/{}", self.file_id))
+    }
+
+    fn object(&self, part: u64, len: usize) -> Path {
+        Path::from(format!("files/{}/{part:06}-{len}", self.file_id))
+    }
+}
+
+/// In which part an offset lies, and how far into it.
+fn place(offset: u64) -> (u64, usize) {
+    (offset / PART as u64, (offset % PART as u64) as usize)
+}
+
+/// Plain bytes in a part of a file of `size` bytes.
+fn part_len(size: u64, part: u64) -> usize {
+    size.saturating_sub(part * PART as u64).min(PART as u64) as usize
+}
+
+/// What a segment is bound to, beside its file: swapped segments do not open.
+fn bound(segment: u64) -> String {
+    format!("report_file.segment.{segment}")
+}
+
+/// What is lost is a fault; what the store could not do now may pass.
+fn lost(error: object_store::Error) -> Refusal {
+    match error {
+        object_store::Error::NotFound { .. } => Refusal::fault("a part of a file is missing"),
+        error => Refusal::unavailable(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_find_their_part() {
+        assert_eq!(place(0), (0, 0));
+        assert_eq!(place(PART as u64 - 1), (0, PART - 1));
+        assert_eq!(place(PART as u64), (1, 0));
+        assert_eq!(place(PART as u64 * 3 + 7), (3, 7));
+    }
+
+    #[test]
+    fn only_the_last_part_is_short() {
+        let size = PART as u64 + 10;
+        assert_eq!(part_len(size, 0), PART);
+        assert_eq!(part_len(size, 1), 10);
+        assert_eq!(part_len(size, 2), 0);
+        assert_eq!(part_len(PART as u64, 0), PART);
+        assert_eq!(part_len(PART as u64, 1), 0);
+    }
+}

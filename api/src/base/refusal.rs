@@ -58,6 +58,7 @@ kinds! {
     InviteUsed = "invite-used", 410, "The invite link was used or has expired";
     TooLarge = "too-large", 413, "The request is too large";
     UnsupportedMedia = "unsupported-media", 415, "This media type is not read here";
+    RangeRefused = "range-refused", 416, "The file has no such bytes";
     TextEmpty = "text-empty", 422, "The text is empty";
     TextTooLong = "text-too-long", 422, "The text is too long";
     FileMismatch = "file-mismatch", 422, "The bytes are not the announced file";

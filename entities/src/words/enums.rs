@@ -53,6 +53,15 @@ words! {
         /// An officer has opened it.
         BeingRead = "being-read",
     }
+    /// How far the bytes of a file have come.
+    FileState {
+        /// Not all of them are here.
+        Arriving = "arriving",
+        /// All are here and are what was announced.
+        Complete = "complete",
+        /// They were not what was announced, and are gone.
+        Refused = "refused",
+    }
     /// The kinds of event that can be told.
     EventKind {
         Threat = "threat",

@@ -1,0 +1,206 @@
+//! The rules of files. Bytes come in order and are stored unchanged; an offset is confirmed only when they have reached
+//! the disk; the whole is looked at once more before it counts.
+
+use std::{hash::{BuildHasher, BuildHasherDefault, DefaultHasher}, sync::Arc};
+
+use entities::{
+    report_file,
+    words::{FileId, FileState},
+};
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::{model::*, service, store::{self, Grown}};
+use crate::{
+    base::{
+        actions::Who,
+        blobs::SealedFile,
+        journal,
+        refusal::{Kind, Refusal},
+    },
+    deps::Deps,
+};
+
+/// The types that are taken, each with the name that its first bytes are known by.
+const TYPES: &[(&str, &str)] = &[
+    ("image/jpeg", "image/jpeg"),
+    ("image/png", "image/png"),
+    ("image/webp", "image/webp"),
+    ("image/gif", "image/gif"),
+    ("image/heic", "image/heif"),
+    ("video/mp4", "video/mp4"),
+];
+
+pub fn allowed(media_type: &str) -> bool {
+    TYPES.iter().any(|(taken, _)| *taken == media_type)
+}
+
+/// One writer at a time for each file. Files that share a turn only wait for each other.
+#[derive(Clone)]
+pub struct Turns(Arc<[Mutex<()>; 64]>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Arc::new(std::array::from_fn(|_| Mutex::new(()))))
+    }
+}
+
+impl Turns {
+    async fn of(&self, file_id: FileId) -> MutexGuard<'_, ()> {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(file_id);
+        self.0[(hash % 64) as usize].lock().await
+    }
+}
+
+fn sealed(deps: &Deps, file_id: FileId) -> SealedFile {
+    SealedFile {
+        store: deps.blobs.clone(),
+        keys: deps.keys.clone(),
+        chance: deps.chance.clone(),
+        file_id: file_id.0,
+    }
+}
+
+/// How a file stands, or why it was refused: a refused file stays refused.
+fn progress(row: &report_file::Model) -> Result<FileProgress, Refusal> {
+    if row.state == FileState::Refused {
+        let kind = row.refused_for.as_deref().and_then(Kind::from_word).unwrap_or(Kind::FileMismatch);
+        return Err(kind.into());
+    }
+    Ok(FileProgress { file_id: row.file_id, offset: row.received, complete: row.state == FileState::Complete })
+}
+
+async fn file(deps: &Deps, who: &Who, file_id: FileId) -> Result<report_file::Model, Refusal> {
+    Ok(store::file(deps.db.read(), who, file_id).await?.ok_or(Kind::NotFound)?)
+}
+
+/// Tells where a file goes on, if the youth's report names it just so.
+pub async fn announce(deps: &Deps, who: &Who, command: AnnounceFile) -> Result<FileProgress, Refusal> {
+    let row = file(deps, who, command.file_id).await?;
+    if row.report_id != command.report_id {
+        return Err(Kind::NotFound.into());
+    }
+    if (&row.sha256, row.size, &row.media_type) != (&command.sha256, command.size, &command.media_type) {
+        return Err(Refusal::of(Kind::FileMismatch).detail("the report names this file otherwise"));
+    }
+    progress(&row)
+}
+
+/// Takes the bytes from `offset` on. Bytes that are here already are passed over: the answer says where to go on.
+pub async fn append(
+    deps: &Deps,
+    turns: &Turns,
+    who: &Who,
+    file_id: FileId,
+    offset: i64,
+    chunk: &[u8],
+) -> Result<FileProgress, Refusal> {
+    // Asked before the turn, so that a stranger cannot hold one.
+    file(deps, who, file_id).await?;
+    let _turn = turns.of(file_id).await;
+    let row = file(deps, who, file_id).await?;
+    let stands = progress(&row)?;
+    if offset > row.received {
+        return Err(Refusal { offset: Some(row.received), ..Kind::FileOffset.into() });
+    }
+    if stands.complete || offset < row.received || chunk.is_empty() {
+        return Ok(stands);
+    }
+    let received = row.received.saturating_add(i64::try_from(chunk.len()).unwrap_or(i64::MAX));
+    if received > row.size {
+        return Err(Refusal::of(Kind::FileMismatch).detail("more bytes than were announced"));
+    }
+
+    let blob = sealed(deps, file_id);
+    blob.append(row.received.unsigned_abs(), chunk).await?;
+    if received < row.size {
+        let tx = deps.db.begin().await?;
+        let to = Grown { received, state: FileState::Arriving, refused_for: None };
+        let moved = store::grow(&tx, file_id, row.received, to).await?;
+        tx.commit().await?;
+        if moved {
+            blob.forget_tail(row.received.unsigned_abs()).await;
+        }
+    } else {
+        finish(deps, who, &row, &blob).await?;
+    }
+    progress(&file(deps, who, file_id).await?)
+}
+
+/// All bytes are here: looks whether they are the announced file, and lets the report say so.
+async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedFile) -> Result<(), Refusal> {
+    let size = row.size.unsigned_abs();
+    let seen = blob.look(size).await?;
+    let refused_for = if hex(&seen.sha256) != row.sha256 {
+        Some(Kind::FileMismatch)
+    } else if !is_of_type(&seen.face, &row.media_type) {
+        Some(Kind::FileTypeRefused)
+    } else {
+        None
+    };
+    let to = match refused_for {
+        None => Grown { received: row.size, state: FileState::Complete, refused_for: None },
+        Some(kind) => Grown { received: 0, state: FileState::Refused, refused_for: Some(kind.word().to_owned()) },
+    };
+
+    let tx = deps.db.begin().await?;
+    let now = deps.clock.now();
+    let moved = store::grow(&tx, row.file_id, row.received, to).await?;
+    if moved && let Some((youth_id, revision)) = store::touch(&tx, row.report_id).await? {
+        let entries = service::changed(youth_id, row.report_id, revision, None, who.actor(), who.account_id);
+        journal::append(&tx, now, entries.into()).await?;
+    }
+    tx.commit().await?;
+    if moved {
+        match refused_for {
+            None => blob.tidy(size).await,
+            Some(_) => blob.remove().await,
+        }
+    }
+    Ok(())
+}
+
+fn is_of_type(face: &[u8], media_type: &str) -> bool {
+    let known = infer::get(face).map(|known| known.mime_type());
+    TYPES.iter().any(|(taken, name)| *taken == media_type && known == Some(*name))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string does not fail.
+        drop(write!(text, "{byte:02x}"));
+        text
+    })
+}
+
+/// A whole file that the caller may see: the only kind that a link is made to.
+pub async fn whole(deps: &Deps, who: &Who, file_id: FileId) -> Result<(), Refusal> {
+    let row = file(deps, who, file_id).await?;
+    if row.state == FileState::Complete { Ok(()) } else { Err(Kind::NotFound.into()) }
+}
+
+/// A whole file behind a link that was checked.
+pub async fn linked(deps: &Deps, file_id: FileId) -> Result<(report_file::Model, SealedFile), Refusal> {
+    let row = store::whole_file(deps.db.read(), file_id).await?.ok_or(Kind::NotFound)?;
+    Ok((row, sealed(deps, file_id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_no_picture() {
+        assert!(is_of_type(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "image/jpeg"));
+        assert!(!is_of_type(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "image/png"));
+        assert!(!is_of_type(b"<!doctype html><script>", "image/jpeg"));
+        assert!(!is_of_type(b"", "image/gif"));
+        assert!(is_of_type(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "image/heic"));
+        assert!(!allowed("image/svg+xml"));
+    }
+
+    #[test]
+    fn hashes_are_lower_case() {
+        assert_eq!(hex(&[0, 0x0f, 0xab]), "000fab");
+    }
+}

@@ -1,0 +1,333 @@
+//! The rules of reports, in order. A write takes every command of its kind in the group: one read, decisions in memory,
+//! one insert a table.
+
+use std::collections::{HashMap, HashSet};
+
+use entities::{
+    report, report_file,
+    words::{AccountId, ActionId, Actor, FileId, FileState, ReportId, ReportState, Role, Sealed, Timestamp},
+};
+use sea_orm::DbErr;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{files, model::*, store};
+use crate::{
+    base::{
+        actions::{Act, Decided, Effect, Who},
+        db::Tx,
+        jobs::{self, NewJob},
+        journal::{self, NewEntry},
+        refusal::{Field, Kind, Refusal},
+    },
+    deps::Deps,
+};
+
+/// Where a report's words stand, as the vault's places.
+const WHAT: &str = "report.what";
+const HAPPENED: &str = "report.happened_words";
+const PLACE: &str = "report.place";
+
+/// Checks texts and files and seals the words, before the writer's turn.
+pub fn prepare(deps: &Deps, command: SubmitReport) -> Result<SealedReport, Refusal> {
+    let row = command.report_id.0;
+    let what = command.what.trim();
+    if what.is_empty() {
+        return Err(Kind::TextEmpty.into());
+    }
+    let happened_words = note(command.happened.words.as_deref())?;
+    let place = note(command.place.as_deref())?;
+    fits(what, LONGEST_ACCOUNT)?;
+
+    let mut named = HashSet::new();
+    for file in &command.files {
+        if !files::allowed(&file.media_type) {
+            return Err(Kind::FileTypeRefused.into());
+        }
+        if file.size > LARGEST_FILE {
+            return Err(Refusal::of(Kind::TooLarge).detail(format!("a file has at most {LARGEST_FILE} bytes")));
+        }
+        if !named.insert(file.file_id) {
+            let field = Field { field: "files".into(), kind: "invalid" };
+            return Err(Refusal { fields: vec![field], ..Kind::Malformed.into() });
+        }
+    }
+
+    let seal = |place: &str, text: &str| deps.keys.vault.seal(place, row, text.as_bytes(), &*deps.chance);
+    Ok(SealedReport {
+        report_id: command.report_id,
+        event_kind: command.event_kind,
+        what: seal(WHAT, what)?,
+        certainty: command.happened.certainty,
+        happened_at: command.happened.at,
+        happened_words: happened_words.map(|text| seal(HAPPENED, text)).transpose()?,
+        place: place.map(|text| seal(PLACE, text)).transpose()?,
+        files: command.files,
+    })
+}
+
+/// A short text that may be left out; an empty one is left out.
+fn note(text: Option<&str>) -> Result<Option<&str>, Refusal> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    text.map_or(Ok(()), |text| fits(text, LONGEST_NOTE))?;
+    Ok(text)
+}
+
+fn fits(text: &str, longest: usize) -> Result<(), Refusal> {
+    if text.chars().count() <= longest {
+        Ok(())
+    } else {
+        Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {longest} characters")))
+    }
+}
+
+/// `report-changed` for the two who follow it: the youth's inbox and the desk.
+pub fn changed(
+    youth_id: AccountId,
+    report_id: ReportId,
+    revision: i64,
+    action_id: Option<ActionId>,
+    actor: Actor,
+    actor_id: AccountId,
+) -> [NewEntry; 2] {
+    [journal::inbox(youth_id), journal::DESK.to_owned()].map(|stream| NewEntry {
+        stream,
+        kind: "report-changed",
+        entity_id: report_id.0,
+        revision,
+        action_id,
+        actor,
+        actor_id: Some(actor_id),
+    })
+}
+
+/// Stores reports. Whose a known id is, is not told: every other answer to it is `conflict`.
+pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedReport>]) -> Result<Vec<Decided>, DbErr> {
+    let mut known: HashSet<ReportId> =
+        store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?.into_keys().collect();
+    let named = acts.iter().flat_map(|act| &act.command.files).map(|file| file.file_id).collect();
+    let mut known_files: HashSet<FileId> = store::known_files(tx, named).await?.into_iter().collect();
+
+    let (mut reports, mut files, mut entries, mut pushes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut decided: Vec<Result<usize, Refusal>> = Vec::with_capacity(acts.len());
+    for act in acts {
+        decided.push(may_submit(&mut known, &mut known_files, act).map(|()| {
+            let at = entries.len();
+            let (report_id, youth_id) = (act.command.report_id, act.who.account_id);
+            entries.extend(changed(youth_id, report_id, 1, Some(act.action_id), Actor::Youth, youth_id));
+            reports.push(row(act, now));
+            files.extend(file_rows(act));
+            pushes.push(json!({"kind": "desk", "entity_id": report_id}));
+            at
+        }));
+    }
+
+    let positions = journal::append(tx, now, entries).await?;
+    store::insert(tx, reports).await?;
+    store::insert_files(tx, files).await?;
+    push(deps, tx, now, pushes).await?;
+    Ok(acts
+        .iter()
+        .zip(decided)
+        .map(|(act, decided)| {
+            let at = decided?;
+            Ok(Effect { entity_id: act.command.report_id.0, revision: 1, at: positions.get(at).cloned() })
+        })
+        .collect())
+}
+
+fn may_submit(
+    known: &mut HashSet<ReportId>,
+    known_files: &mut HashSet<FileId>,
+    act: &Act<SealedReport>,
+) -> Result<(), Refusal> {
+    if act.who.role != Role::Youth {
+        return Err(Kind::RoleRefused.into());
+    }
+    let files = &act.command.files;
+    if known.contains(&act.command.report_id) || files.iter().any(|file| known_files.contains(&file.file_id)) {
+        return Err(Kind::Conflict.into());
+    }
+    known.insert(act.command.report_id);
+    known_files.extend(files.iter().map(|file| file.file_id));
+    Ok(())
+}
+
+fn row(act: &Act<SealedReport>, now: Timestamp) -> report::Model {
+    let command = act.command.clone();
+    report::Model {
+        report_id: command.report_id,
+        youth_id: act.who.account_id,
+        state: ReportState::Received,
+        revision: 1,
+        event_kind: command.event_kind,
+        what: command.what,
+        certainty: command.certainty,
+        happened_at: command.happened_at,
+        happened_words: command.happened_words,
+        place: command.place,
+        reader_id: None,
+        reader_number: None,
+        action_id: act.action_id,
+        recorded_at: act.recorded_at,
+        received_at: now,
+    }
+}
+
+fn file_rows(act: &Act<SealedReport>) -> impl Iterator<Item = report_file::Model> {
+    (0..).zip(&act.command.files).map(|(place, file)| report_file::Model {
+        file_id: file.file_id,
+        report_id: act.command.report_id,
+        place,
+        media_type: file.media_type.clone(),
+        size: file.size,
+        sha256: file.sha256.clone(),
+        state: FileState::Arriving,
+        refused_for: None,
+        received: 0,
+    })
+}
+
+/// Marks reports as being read. The first officer to open one stays its reader; a later one changes nothing.
+pub async fn read(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<ReadReport>]) -> Result<Vec<Decided>, DbErr> {
+    let mut rows = store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?;
+    let mut begun = HashSet::new();
+    let (mut entries, mut pushes) = (Vec::new(), Vec::new());
+    let mut decided: Vec<Result<(i64, Option<usize>), Refusal>> = Vec::with_capacity(acts.len());
+    for act in acts {
+        decided.push(may_read(&mut rows, act).map(|(row, begins)| {
+            if !begins {
+                return (row.revision, None);
+            }
+            begun.insert(row.report_id);
+            entries.extend(changed(
+                row.youth_id,
+                row.report_id,
+                row.revision,
+                Some(act.action_id),
+                Actor::Officer,
+                act.who.account_id,
+            ));
+            pushes.push(json!({"kind": "report", "account_id": row.youth_id, "entity_id": row.report_id}));
+            (row.revision, Some(entries.len() - 1))
+        }));
+    }
+
+    let positions = journal::append(tx, now, entries).await?;
+    let mut rows: Vec<_> = rows.into_values().filter(|row| begun.contains(&row.report_id)).collect();
+    rows.sort_unstable_by_key(|row| row.report_id);
+    store::save(tx, rows).await?;
+    push(deps, tx, now, pushes).await?;
+    Ok(acts
+        .iter()
+        .zip(decided)
+        .map(|(act, decided)| {
+            let (revision, at) = decided?;
+            let at = at.and_then(|at| positions.get(at).cloned());
+            Ok(Effect { entity_id: act.command.report_id.0, revision, at })
+        })
+        .collect())
+}
+
+/// Leaves the report as it will stand and says whether its reading begins here.
+fn may_read<'a>(
+    rows: &'a mut HashMap<ReportId, report::Model>,
+    act: &Act<ReadReport>,
+) -> Result<(&'a report::Model, bool), Refusal> {
+    let row = rows.get_mut(&act.command.report_id);
+    let row = match row {
+        Some(row) if act.who.is_officer() || row.youth_id == act.who.account_id => row,
+        _ => return Err(Kind::NotFound.into()),
+    };
+    if !act.who.is_officer() {
+        return Err(Kind::RoleRefused.into());
+    }
+    if row.state == ReportState::BeingRead {
+        return Ok((row, false));
+    }
+    // Until it is read only arriving files give a report a new revision, so an officer who saw an earlier one has seen
+    // all of its words.
+    if !(1..=row.revision).contains(&act.command.expected_revision) {
+        return Err(Kind::RevisionConflict.into());
+    }
+    row.state = ReportState::BeingRead;
+    row.revision += 1;
+    row.reader_id = Some(act.who.account_id);
+    row.reader_number = act.who.public_number.clone();
+    Ok((row, true))
+}
+
+async fn push(deps: &Deps, tx: &Tx, now: Timestamp, bodies: Vec<serde_json::Value>) -> Result<(), DbErr> {
+    let jobs = bodies.into_iter().map(|body| NewJob { queue: "push", body, run_at: now }).collect();
+    jobs::enqueue(tx, &*deps.chance, now, jobs).await
+}
+
+// Reading
+
+/// Reports by id, as far as the caller may see them.
+pub async fn views(deps: &Deps, who: &Who, ids: &[ReportId]) -> Result<HashMap<ReportId, Report>, Refusal> {
+    let rows = store::find(deps.db.read(), who, ids).await?;
+    Ok(open_all(deps, rows).await?.into_iter().map(|report| (report.report_id, report)).collect())
+}
+
+pub async fn list(
+    deps: &Deps,
+    who: &Who,
+    state: Option<ReportState>,
+    after: Option<(i64, ReportId)>,
+    limit: u64,
+) -> Result<Vec<Report>, Refusal> {
+    let rows = store::list(deps.db.read(), who, state, after, limit).await?;
+    open_all(deps, rows).await
+}
+
+async fn open_all(deps: &Deps, rows: Vec<report::Model>) -> Result<Vec<Report>, Refusal> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut files = store::files_of(deps.db.read(), rows.iter().map(|row| row.report_id)).await?;
+    rows.into_iter()
+        .map(|row| {
+            let files = files.remove(&row.report_id).unwrap_or_default();
+            open(deps, row, files)
+        })
+        .collect()
+}
+
+/// Opens the words of one report on the way to its view.
+fn open(deps: &Deps, row: report::Model, files: Vec<report_file::Model>) -> Result<Report, Refusal> {
+    let id = row.report_id.0;
+    Ok(Report {
+        report_id: row.report_id,
+        state: row.state,
+        revision: row.revision,
+        event_kind: row.event_kind,
+        what: words(deps, WHAT, id, &row.what)?,
+        happened: Happened {
+            certainty: row.certainty,
+            at: row.happened_at,
+            words: row.happened_words.map(|sealed| words(deps, HAPPENED, id, &sealed)).transpose()?,
+        },
+        place: row.place.map(|sealed| words(deps, PLACE, id, &sealed)).transpose()?,
+        submitted_at: row.received_at,
+        recorded_at: row.recorded_at,
+        reader: row.reader_number,
+        files: files
+            .into_iter()
+            .map(|file| ReportFile {
+                file_id: file.file_id,
+                media_type: file.media_type,
+                size: file.size,
+                sha256: file.sha256,
+                received: file.received,
+                complete: file.state == FileState::Complete,
+                state: file.state,
+            })
+            .collect(),
+    })
+}
+
+fn words(deps: &Deps, place: &str, row: Uuid, sealed: &Sealed) -> Result<String, Refusal> {
+    let plain = deps.keys.vault.open(place, row, sealed)?;
+    String::from_utf8(plain).map_err(|_| Refusal::fault(format!("a {place} is no text")))
+}

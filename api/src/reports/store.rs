@@ -1,0 +1,179 @@
+//! Every query of the slice. Each starts from who asks.
+
+use std::collections::HashMap;
+
+use entities::{
+    report, report_file,
+    words::{AccountId, FileId, FileState, ReportId, ReportState, Role},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+    sea_query::{Expr, ExprTrait, LockType, OnConflict},
+};
+
+use crate::base::{actions::Who, db::Tx};
+
+fn visible_to(who: &Who) -> Select<report::Entity> {
+    let every = report::Entity::find();
+    match who.role {
+        Role::Officer | Role::Lead => every,
+        Role::Youth => every.filter(report::Column::YouthId.eq(who.account_id)),
+        Role::Evaluator | Role::Admin => every.limit(0),
+    }
+}
+
+pub async fn find(db: &impl ConnectionTrait, who: &Who, ids: &[ReportId]) -> Result<Vec<report::Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    visible_to(who).filter(report::Column::ReportId.is_in(ids.iter().copied())).all(db).await
+}
+
+/// Newest first.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    who: &Who,
+    state: Option<ReportState>,
+    after: Option<(i64, ReportId)>,
+    limit: u64,
+) -> Result<Vec<report::Model>, DbErr> {
+    use report::Column as C;
+    let mut query = visible_to(who);
+    if let Some(state) = state {
+        query = query.filter(C::State.eq(state));
+    }
+    if let Some((received_at, id)) = after {
+        query = query.filter(
+            Condition::any()
+                .add(C::ReceivedAt.lt(received_at))
+                .add(Condition::all().add(C::ReceivedAt.eq(received_at)).add(C::ReportId.lt(id))),
+        );
+    }
+    query.order_by_desc(C::ReceivedAt).order_by_desc(C::ReportId).limit(limit).all(db).await
+}
+
+/// The files of reports that the caller was found to see.
+pub async fn files_of(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ReportId>,
+) -> Result<HashMap<ReportId, Vec<report_file::Model>>, DbErr> {
+    let rows = report_file::Entity::find()
+        .filter(report_file::Column::ReportId.is_in(ids))
+        .order_by_asc(report_file::Column::Place)
+        .all(db)
+        .await?;
+    let mut files: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        files.entry(row.report_id).or_default().push(row);
+    }
+    Ok(files)
+}
+
+/// A file of a report that the caller may see.
+pub async fn file(db: &impl ConnectionTrait, who: &Who, file_id: FileId) -> Result<Option<report_file::Model>, DbErr> {
+    let Some(row) = report_file::Entity::find_by_id(file_id).one(db).await? else { return Ok(None) };
+    Ok(find(db, who, &[row.report_id]).await?.pop().map(|_| row))
+}
+
+/// A whole file, whoever asks: a signed link was checked before.
+pub async fn whole_file(db: &impl ConnectionTrait, file_id: FileId) -> Result<Option<report_file::Model>, DbErr> {
+    report_file::Entity::find_by_id(file_id)
+        .filter(report_file::Column::State.eq(FileState::Complete))
+        .one(db)
+        .await
+}
+
+/// The rows that a set of actions is about, whoever they belong to, locked in sorted order until commit.
+/// The rules look at whose they are.
+pub async fn lock(tx: &Tx, mut ids: Vec<ReportId>) -> Result<HashMap<ReportId, report::Model>, DbErr> {
+    ids.sort_unstable();
+    ids.dedup();
+    let rows = report::Entity::find()
+        .filter(report::Column::ReportId.is_in(ids))
+        .order_by_asc(report::Column::ReportId)
+        .lock(LockType::Update)
+        .all(&**tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.report_id, row)).collect())
+}
+
+pub async fn known_files(tx: &Tx, ids: Vec<FileId>) -> Result<Vec<FileId>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    report_file::Entity::find()
+        .select_only()
+        .column(report_file::Column::FileId)
+        .filter(report_file::Column::FileId.is_in(ids))
+        .into_tuple()
+        .all(&**tx)
+        .await
+}
+
+/// Writes the rows as they now stand, new and changed ones in one statement.
+pub async fn save(tx: &Tx, rows: Vec<report::Model>) -> Result<(), DbErr> {
+    use report::Column as C;
+    for part in rows.chunks(500) {
+        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
+        report::Entity::insert_many(part)
+            .on_conflict(
+                OnConflict::column(C::ReportId)
+                    .update_columns([C::State, C::Revision, C::ReaderId, C::ReaderNumber])
+                    .to_owned(),
+            )
+            .exec_without_returning(&**tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// New reports. One of the same id on another node makes this fail, and the group is run again.
+pub async fn insert(tx: &Tx, rows: Vec<report::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(500) {
+        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
+        report::Entity::insert_many(part).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+pub async fn insert_files(tx: &Tx, rows: Vec<report_file::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(500) {
+        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
+        report_file::Entity::insert_many(part).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// How a file stands after bytes came.
+pub struct Grown {
+    pub received: i64,
+    pub state: FileState,
+    pub refused_for: Option<String>,
+}
+
+/// Moves a file on, if it still stands at `from`.
+pub async fn grow(tx: &Tx, file_id: FileId, from: i64, to: Grown) -> Result<bool, DbErr> {
+    use report_file::Column as C;
+    let done = report_file::Entity::update_many()
+        .col_expr(C::Received, Expr::value(to.received))
+        .col_expr(C::State, Expr::value(to.state.word()))
+        .col_expr(C::RefusedFor, Expr::value(to.refused_for))
+        .filter(C::FileId.eq(file_id))
+        .filter(C::State.eq(FileState::Arriving))
+        .filter(C::Received.eq(from))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Gives a report its next revision, because one of its files changed.
+pub async fn touch(tx: &Tx, report_id: ReportId) -> Result<Option<(AccountId, i64)>, DbErr> {
+    report::Entity::update_many()
+        .col_expr(report::Column::Revision, Expr::col("revision").add(1))
+        .filter(report::Column::ReportId.eq(report_id))
+        .exec(&**tx)
+        .await?;
+    let row = report::Entity::find_by_id(report_id).one(&**tx).await?;
+    Ok(row.map(|row| (row.youth_id, row.revision)))
+}
