@@ -5,6 +5,7 @@ use poem_openapi::{OpenApiService, Tags};
 use crate::{
     chat::ChatApi,
     deps::Deps,
+    reports::{FilesApi, ReportsApi},
     sync::SyncApi,
 };
 
@@ -27,13 +28,15 @@ pub enum Tag {
     Push,
 }
 
-type Apis = (SyncApi, ChatApi);
+type Apis = (SyncApi, ChatApi, ReportsApi, FilesApi);
 
 /// The contract and the operations behind it.
 pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
     let apis = (
         SyncApi(deps.clone()),
         ChatApi(deps.clone()),
+        ReportsApi(deps.clone()),
+        FilesApi::new(deps.clone()),
     );
     OpenApiService::new(apis, "Nätpatrull", env!("CARGO_PKG_VERSION"))
         .description("A police station on the net. Not 112. See openapi/README.md for the guide.")

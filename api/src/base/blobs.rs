@@ -119,7 +119,8 @@ impl SealedFile {
 
     /// Removes what earlier tails of a file that is now whole may have left.
     pub async fn tidy(&self, size: u64) {
-        let wanted: Vec<Path> = (0..size.div_ceil(PART as u64)).map(|part| self.object(part, part_len(size, part))).collect();
+        let wanted: Vec<Path> =
+            (0..size.div_ceil(PART as u64)).map(|part| self.object(part, part_len(size, part))).collect();
         let found = self.store.list(Some(&self.folder()));
         let spare = found
             .map_ok(|meta| meta.location)

@@ -80,8 +80,7 @@ impl ReportsApi {
         report_id: Path<ReportId>,
         command: Json<ReadFrom>,
     ) -> Answer<Json<ActionResult>> {
-        let command =
-            ReadReport { report_id: report_id.0, expected_revision: command.0.expected_revision };
+        let command = ReadReport { report_id: report_id.0, expected_revision: command.0.expected_revision };
         Ok(Json(one(&self.0, &caller.0, key.0, "report-read", command.to_json()).await?))
     }
 }

@@ -1,7 +1,10 @@
 //! The rules of files. Bytes come in order and are stored unchanged; an offset is confirmed only when they have reached
 //! the disk; the whole is looked at once more before it counts.
 
-use std::{hash::{BuildHasher, BuildHasherDefault, DefaultHasher}, sync::Arc};
+use std::{
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+    sync::Arc,
+};
 
 use entities::{
     report_file,
@@ -9,7 +12,11 @@ use entities::{
 };
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::{model::*, service, store::{self, Grown}};
+use super::{
+    model::*,
+    service,
+    store::{self, Grown},
+};
 use crate::{
     base::{
         actions::Who,
@@ -52,12 +59,7 @@ impl Turns {
 }
 
 fn sealed(deps: &Deps, file_id: FileId) -> SealedFile {
-    SealedFile {
-        store: deps.blobs.clone(),
-        keys: deps.keys.clone(),
-        chance: deps.chance.clone(),
-        file_id: file_id.0,
-    }
+    SealedFile { store: deps.blobs.clone(), keys: deps.keys.clone(), chance: deps.chance.clone(), file_id: file_id.0 }
 }
 
 /// How a file stands, or why it was refused: a refused file stays refused.
@@ -165,12 +167,7 @@ fn is_of_type(face: &[u8], media_type: &str) -> bool {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string does not fail.
-        drop(write!(text, "{byte:02x}"));
-        text
-    })
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A whole file that the caller may see: the only kind that a link is made to.

@@ -7,8 +7,8 @@ use entities::{
     words::{AccountId, FileId, FileState, ReportId, ReportState, Role},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait, LockType, OnConflict},
 };
 
@@ -78,10 +78,7 @@ pub async fn file(db: &impl ConnectionTrait, who: &Who, file_id: FileId) -> Resu
 
 /// A whole file, whoever asks: a signed link was checked before.
 pub async fn whole_file(db: &impl ConnectionTrait, file_id: FileId) -> Result<Option<report_file::Model>, DbErr> {
-    report_file::Entity::find_by_id(file_id)
-        .filter(report_file::Column::State.eq(FileState::Complete))
-        .one(db)
-        .await
+    report_file::Entity::find_by_id(file_id).filter(report_file::Column::State.eq(FileState::Complete)).one(db).await
 }
 
 /// The rows that a set of actions is about, whoever they belong to, locked in sorted order until commit.
