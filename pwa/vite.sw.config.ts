@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { defineConfig } from "vite";
 
 const dist = "dist";
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
 /** Everything the shell needs, with a sum over it: other content is another worker, and so an update. */
 function shell(): { files: string[]; sum: string } {
@@ -21,7 +22,7 @@ export default defineConfig(() => {
   const { files, sum } = shell();
   return {
     publicDir: false as const,
-    define: { __SHELL__: JSON.stringify(files), __SUM__: JSON.stringify(sum) },
+    define: { __VERSION__: JSON.stringify(version), __SHELL__: JSON.stringify(files), __SUM__: JSON.stringify(sum) },
     build: {
       target: "es2022",
       emptyOutDir: false,

@@ -1,0 +1,56 @@
+import { uuidV7 } from "../../sync/ids";
+import { kick } from "../../sync/engine";
+import { conversationRows, pageCore, pageLocale, refresh } from "../../sync/mirror";
+import { dropRefused, enqueue, enqueueRead } from "../../sync/outbox";
+
+/** Resolves once the message is safe on this phone; sending goes on by itself. Without a talk it opens one. */
+export async function sendMessage(text: string, conversation_id?: string): Promise<string> {
+  const core = await pageCore();
+  const id = conversation_id ?? uuidV7(core.fill, core.now());
+  const body = { message_id: uuidV7(core.fill, core.now()), conversation_id: id, text };
+  await enqueue(core, pageLocale(), { kind: "message-send", lane: `conversation:${id}`, body });
+  await refresh();
+  void kick("write");
+  return id;
+}
+
+async function change(kind: "conversation-take" | "conversation-close", id: string): Promise<void> {
+  const core = await pageCore();
+  const seen = await core.db.read(["conversations"], (tx) => tx.get("conversations", id));
+  const body = { conversation_id: id, expected_revision: seen?.revision ?? 0 };
+  await enqueue(core, pageLocale(), { kind, lane: `conversation:${id}`, body });
+  await refresh();
+  void kick("write");
+}
+
+export const take = (id: string): Promise<void> => change("conversation-take", id);
+export const close = (id: string): Promise<void> => change("conversation-close", id);
+
+/** Everything of the talk that is on the phone has been on the screen. */
+export async function markRead(id: string): Promise<void> {
+  const core = await pageCore();
+  const messages = await core.db.read(["messages"], (tx) => tx.where("messages", "conversation_id", id));
+  const talk = conversationRows.peek().find((row) => row.conversation_id === id);
+  const pos = Math.max(0, ...messages.map((message) => message.pos));
+  // The latest word may be one's own; only the other side's is anything to have read.
+  if (pos === 0 || !messages.some((message) => !message.mine) || (talk && Number(talk.unread) === 0 && talk.head >= pos)) return;
+  await enqueueRead(core, id, pos);
+  void kick("write");
+}
+
+/** Sends other words in the place of what was refused; resolves once they are safe on this phone. */
+export async function editAndResend(action_id: string, text: string): Promise<void> {
+  const core = await pageCore();
+  await dropRefused(core, action_id, (row) => {
+    const body = JSON.parse(row.body) as { conversation_id: string };
+    const again = { ...body, message_id: uuidV7(core.fill, core.now()), text };
+    return { kind: row.kind, lane: row.lane, body: again };
+  });
+  await refresh();
+  void kick("write");
+}
+
+export async function discard(action_id: string): Promise<void> {
+  await dropRefused(await pageCore(), action_id);
+  await refresh();
+}

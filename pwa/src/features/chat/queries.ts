@@ -1,0 +1,109 @@
+import { computed, type ReadonlySignal } from "@preact/signals";
+import type { Conversation, Message } from "../../api/wire";
+import { conversationRows, messageRows, outbox, self } from "../../sync/mirror";
+import type { OutboxRow } from "../../sync/rows";
+
+export type { Conversation, Message } from "../../api/wire";
+export { leaveConversation, loadOlder, openConversation } from "./follow";
+
+export interface ConversationRow extends Omit<Conversation, "unread"> {
+  unread: number;
+}
+
+export type MessageState = "saved" | "sending" | "arrived" | "read" | "needs-attention";
+
+export interface MessageRow extends Message {
+  state: MessageState;
+  problem_kind?: string;
+}
+
+interface SendBody {
+  message_id: string;
+  conversation_id: string;
+  text: string;
+}
+
+const bodyOf = <T>(row: OutboxRow): T => JSON.parse(row.body) as T;
+const isYouth = (): boolean => (self.value?.role ?? "youth") === "youth";
+
+/** A talk as it stands with the server, and what this phone has done since laid over it. */
+export const conversations: ReadonlySignal<ConversationRow[]> = computed(() => {
+  const rows = new Map<string, ConversationRow>();
+  for (const row of conversationRows.value) rows.set(row.conversation_id, { ...row, unread: Number(row.unread) });
+  const by = isYouth() ? "youth" : "officer";
+  for (const action of outbox.value) {
+    if (action.kind === "message-send") {
+      const { conversation_id, text } = bodyOf<SendBody>(action);
+      const known = rows.get(conversation_id);
+      const fresh: ConversationRow = known ?? {
+        conversation_id,
+        state: "waiting",
+        revision: 0,
+        opened_at: action.recorded_at,
+        last_at: action.recorded_at,
+        officer_read_pos: 0,
+        youth_read_pos: 0,
+        head: 0,
+        unread: 0,
+      };
+      rows.set(conversation_id, {
+        ...fresh,
+        last_by: by,
+        last_text: text.slice(0, 120),
+        last_at: action.recorded_at > fresh.last_at ? action.recorded_at : fresh.last_at,
+      });
+      continue;
+    }
+    if (action.state === "attention") continue;
+    const body = bodyOf<{ conversation_id?: string }>(action);
+    const known = body.conversation_id === undefined ? undefined : rows.get(body.conversation_id);
+    if (!known) continue;
+    if (action.kind === "conversation-read") rows.set(known.conversation_id, { ...known, unread: 0 });
+    if (action.kind === "conversation-close") rows.set(known.conversation_id, { ...known, state: "closed" });
+    if (action.kind === "conversation-take") {
+      const number = self.value?.public_number;
+      rows.set(known.conversation_id, { ...known, state: "taken", held_by_me: true, ...(number === undefined ? {} : { holder: number }) });
+    }
+  }
+  return [...rows.values()].sort((a, b) => b.last_at.localeCompare(a.last_at));
+});
+
+const shownAs = { queued: "saved", sending: "sending", sent: "arrived", attention: "needs-attention" } as const;
+const threads = new Map<string, ReadonlySignal<MessageRow[]>>();
+
+/** A talk's messages in the server's order, and after them what waits on this phone. */
+export function messagesOf(id: string): ReadonlySignal<MessageRow[]> {
+  let thread = threads.get(id);
+  if (!thread) threads.set(id, (thread = computed(() => threadOf(id))));
+  return thread;
+}
+
+function threadOf(id: string): MessageRow[] {
+  const stored = messageRows(id).value;
+  const talk = conversationRows.value.find((row) => row.conversation_id === id);
+  const readTo = (isYouth() ? talk?.officer_read_pos : talk?.youth_read_pos) ?? 0;
+  const rows: MessageRow[] = stored.map((message) => ({ ...message, state: message.mine && message.pos <= readTo ? "read" : "arrived" }));
+  const known = new Set(stored.map((message) => message.action_id));
+  for (const action of outbox.value) {
+    if (action.kind !== "message-send" || action.lane !== `conversation:${id}` || known.has(action.action_id)) continue;
+    const { message_id, text } = bodyOf<SendBody>(action);
+    const pos = action.at?.pos ?? 0;
+    const number = self.value?.public_number;
+    rows.push({
+      message_id,
+      conversation_id: id,
+      pos,
+      by: isYouth() ? "youth" : "officer",
+      ...(number === undefined ? {} : { public_number: number }),
+      mine: true,
+      text,
+      recorded_at: action.recorded_at,
+      received_at: "",
+      action_id: action.action_id,
+      state: action.state === "sent" && pos > 0 && pos <= readTo ? "read" : shownAs[action.state],
+      ...(action.problem_kind === undefined ? {} : { problem_kind: action.problem_kind }),
+    });
+  }
+  // A stable sort: what has no place yet keeps the order in which it was written.
+  return rows.sort((a, b) => (a.pos || Infinity) - (b.pos || Infinity) || 0);
+}

@@ -1,0 +1,81 @@
+import { call } from "../../api/client";
+import type { DemoInfo, DeviceRow, SessionBody } from "../../api/wire";
+import { getKept, putKept } from "../../sync/core";
+import { kick } from "../../sync/engine";
+import { pageCore, pageLocale, refresh } from "../../sync/mirror";
+import { selfOrNew } from "../../sync/outbox";
+import type { CodeState } from "../../sync/rows";
+import { api, bearer, reach } from "../../sync/session";
+
+const ways = () => import("./ways");
+
+/** A youth's account on this phone; it needs no network, and the server hears of it when there is one. */
+export async function ensureAccount(): Promise<void> {
+  const core = await pageCore();
+  await core.db.write(["kept"], async (tx) => {
+    await selfOrNew(core, tx, pageLocale());
+  });
+  await refresh();
+  void kick("write");
+}
+
+async function setCodeState(next: CodeState): Promise<void> {
+  const core = await pageCore();
+  await core.db.write(["kept"], async (tx) => {
+    const self = await getKept(tx, "self");
+    if (self) await putKept(tx, "self", { ...self, code_state: next });
+  });
+  await refresh();
+  core.changed();
+}
+
+/** True when the last four digits are right: then it has been written down somewhere. */
+export async function confirmCode(last4: string): Promise<boolean> {
+  const core = await pageCore();
+  const self = await core.db.read(["kept"], (tx) => getKept(tx, "self"));
+  if (!self?.code || self.code.slice(-4) !== last4) return false;
+  await setCodeState("confirmed");
+  return true;
+}
+
+export const putOffCode = (): Promise<void> => setCodeState("put-off");
+
+/** Opens the talks of these 16 digits here. `onProgress` tells 0 to 1 of the work that makes guessing dear. */
+export const openWithCode = async (code: string, onProgress: (share: number) => void): Promise<void> =>
+  (await ways()).openWithCode(code, onProgress);
+
+/** A new code; the old one and all other devices end. */
+export const newCode = async (): Promise<{ other_devices_ended: number }> => (await ways()).newCode();
+
+/** Ends this device's session. What is unsent stays under its owner and goes when that one is back. */
+export const signOut = async (): Promise<void> => (await ways()).leave(false);
+
+/** Leaves nothing behind on this phone, unsent words included. */
+export const forgetThisPhone = async (): Promise<void> => (await ways()).leave(true);
+
+export const openInvite = async (token: string): Promise<{ role: string; public_number: string }> => (await ways()).openInvite(token);
+export const acceptInvite = async (token: string): Promise<void> => (await ways()).acceptInvite(token);
+export const passkeySignIn = async (): Promise<void> => (await ways()).passkeySignIn();
+export const demoSignIn = async (public_number: string): Promise<void> => (await ways()).demoSignIn(public_number);
+
+export async function demoInfo(): Promise<DemoInfo> {
+  const core = await pageCore();
+  return reach(core, () => call<DemoInfo>(core.fetch, "/api/v1/identity/demo"));
+}
+
+export async function listDevices(): Promise<DeviceRow[]> {
+  const core = await pageCore();
+  return (await api<{ devices: DeviceRow[] }>(core, "/api/v1/identity/me")).devices;
+}
+
+export async function endDevice(device_id: string): Promise<void> {
+  await api(await pageCore(), `/api/v1/identity/devices/${device_id}`, { method: "DELETE" });
+}
+
+/** Registers now instead of with the first write; for what needs the server to know this phone. */
+export async function register(): Promise<SessionBody | null> {
+  await ensureAccount();
+  const core = await pageCore();
+  await bearer(core);
+  return core.session;
+}

@@ -1,0 +1,29 @@
+import { computed, type ReadonlySignal } from "@preact/signals";
+import type { Role } from "../../api/wire";
+import { self, storage, worker } from "../../sync/mirror";
+import type { CodeState } from "../../sync/rows";
+
+export type { DemoInfo, DeviceRow, Role } from "../../api/wire";
+export type { CodeState } from "../../sync/rows";
+
+export interface Me {
+  account_id: string;
+  device_id: string;
+  role: Role;
+  public_number?: string;
+  demo: boolean;
+}
+
+export const me: ReadonlySignal<Me | null> = computed(() => {
+  const row = self.value;
+  if (!row) return null;
+  const { account_id, device_id, role, demo, public_number } = row;
+  return { account_id, device_id, role, demo, ...(public_number === undefined ? {} : { public_number }) };
+});
+
+/** The 16 digits, as long as this phone keeps them. */
+export const code: ReadonlySignal<string | null> = computed(() => self.value?.code ?? null);
+export const codeState: ReadonlySignal<CodeState> = computed(() => self.value?.code_state ?? "none");
+export const signedOut: ReadonlySignal<boolean> = computed(() => self.value?.ended ?? false);
+export const storageState: ReadonlySignal<"ok" | "memory-only"> = storage;
+export const workerState: ReadonlySignal<"ok" | "refused" | "absent"> = worker;

@@ -1,0 +1,146 @@
+import { call } from "../../api/client";
+import { Problem } from "../../api/problem";
+import type { SessionBody } from "../../api/wire";
+import { getKept, putKept } from "../../sync/core";
+import { kick } from "../../sync/engine";
+import { base64url, digits, uuidV4 } from "../../sync/ids";
+import { pageCore, pageLocale, refresh } from "../../sync/mirror";
+import type { Self } from "../../sync/rows";
+import { api, reach, signedInAs } from "../../sync/session";
+
+/** Ways in and out that the first screen does not need; they come as a part of their own. */
+const BASE = "/api/v1/identity";
+
+async function post<T>(path: string, body: object, timeoutMs?: number): Promise<T> {
+  const core = await pageCore();
+  return reach(core, () => call<T>(core.fetch, `${BASE}${path}`, { method: "POST", body, ...(timeoutMs === undefined ? {} : { timeoutMs }) }));
+}
+
+async function enter(session: SessionBody, extra: Partial<Self>): Promise<void> {
+  await signedInAs(await pageCore(), session, extra, pageLocale());
+  await refresh();
+  void kick("start");
+}
+
+interface Puzzle {
+  puzzle_id: string;
+  salt: string;
+  bits: number;
+}
+
+export async function openWithCode(code: string, onProgress: (share: number) => void): Promise<void> {
+  const core = await pageCore();
+  const { solve } = await import("./puzzle");
+  const device_id = uuidV4(core.fill);
+  const secret = base64url(core.fill(new Uint8Array(32)));
+  const rest = () => new Promise<void>((go) => setTimeout(go));
+  for (let left = 3; ; left--) {
+    const { puzzle_id, salt, bits } = await post<Puzzle>("/puzzles", {});
+    const answer = await solve(salt, bits, onProgress, () => performance.now(), rest);
+    try {
+      // Hashing the code takes the server a while, and it does two at once.
+      const body = { code, device_id, secret, puzzle_id, answer, locale: pageLocale() };
+      return await enter(await post<SessionBody>("/code/open", body, 60_000), { secret, code, code_state: "confirmed" });
+    } catch (error) {
+      // The puzzle has grown or run out while it was solved.
+      if (left === 0 || !(error instanceof Problem) || error.status !== 428) throw error;
+    }
+  }
+}
+
+export async function newCode(): Promise<{ other_devices_ended: number }> {
+  const core = await pageCore();
+  // Kept before it is sent: if the reply is lost, the same code is sent again, and nobody stands without one.
+  const code = await core.db.write(["kept"], async (tx) => {
+    const self = await getKept(tx, "self");
+    if (!self) throw new Problem(401, { kind: "token-missing" });
+    const next = self.next_code ?? digits(core.fill, 16);
+    await putKept(tx, "self", { ...self, next_code: next });
+    return next;
+  });
+  const answer = await api<{ other_devices_ended: number }>(core, `${BASE}/code`, { method: "PUT", body: { code }, timeoutMs: 60_000 });
+  await core.db.write(["kept"], async (tx) => {
+    const self = await getKept(tx, "self");
+    if (!self) return;
+    const { next_code: _done, ...rest } = self;
+    await putKept(tx, "self", { ...rest, code, code_state: "unseen" });
+  });
+  core.changed();
+  await refresh();
+  return answer;
+}
+
+/** `everything`: drafts, pictures and unsent words of this account go as well. */
+export async function leave(everything: boolean): Promise<void> {
+  const core = await pageCore();
+  const { disable } = await import("../push/actions");
+  await disable().catch(() => undefined);
+  // The server is told if it can be; the phone is emptied in any case.
+  await api(core, `${BASE}/sign-out`, { method: "POST", timeoutMs: 5000 }).catch(() => undefined);
+  core.session = null;
+  await core.db.write(["kept", "outbox", "files", "chunks", "cursors", "conversations", "messages", "reports", "raw"], async (tx) => {
+    const self = await getKept(tx, "self");
+    for (const store of ["cursors", "conversations", "messages", "reports", "raw"] as const) await tx.clear(store);
+    await tx.del("kept", "self");
+    await tx.del("kept", "push");
+    if (!everything) return;
+    await tx.del("kept", "draft");
+    await tx.clear("files");
+    await tx.clear("chunks");
+    // By key: what another account left waiting here stays its own.
+    for (const row of await tx.all("outbox")) if (row.account_id === self?.account_id && row.seq !== undefined) await tx.del("outbox", row.seq);
+  });
+  core.changed();
+  await refresh();
+}
+
+interface Ceremony {
+  ceremony_id: string;
+  options: Record<string, unknown>;
+}
+
+interface Invite extends Ceremony {
+  role: string;
+  public_number: string;
+}
+
+const opened = new Map<string, Invite>();
+
+export async function openInvite(token: string): Promise<Invite> {
+  const invite = await post<Invite>("/invites/open", { token });
+  opened.set(token, invite);
+  return invite;
+}
+
+export async function acceptInvite(token: string): Promise<void> {
+  const core = await pageCore();
+  const { creationOptions, credentialJson } = await import("./webauthn");
+  // The browser asks for the passkey only straight after a press, so what was fetched for the screen is used.
+  const invite = opened.get(token) ?? (await openInvite(token));
+  opened.delete(token);
+  const made = await navigator.credentials.create({ publicKey: creationOptions(invite.options) }).catch(refused);
+  if (!made) throw new Problem(403, { kind: "passkey-refused" });
+  const credential = credentialJson(made as PublicKeyCredential);
+  const body = { token, ceremony_id: invite.ceremony_id, device_id: uuidV4(core.fill), credential };
+  await enter(await post<SessionBody>("/invites/accept", body), {});
+}
+
+export async function passkeySignIn(): Promise<void> {
+  const core = await pageCore();
+  const { requestOptions, credentialJson } = await import("./webauthn");
+  const { ceremony_id, options } = await post<Ceremony>("/passkeys/challenge", {});
+  const shown = await navigator.credentials.get({ publicKey: requestOptions(options) }).catch(refused);
+  if (!shown) throw new Problem(403, { kind: "passkey-refused" });
+  const credential = credentialJson(shown as PublicKeyCredential);
+  await enter(await post<SessionBody>("/passkeys/sign-in", { ceremony_id, device_id: uuidV4(core.fill), credential }), {});
+}
+
+export async function demoSignIn(public_number: string): Promise<void> {
+  const core = await pageCore();
+  await enter(await post<SessionBody>("/demo/sign-in", { public_number, device_id: uuidV4(core.fill) }), {});
+}
+
+/** The browser's own no, or the person's: the screens know one kind for both. */
+function refused(): never {
+  throw new Problem(403, { kind: "passkey-refused" });
+}

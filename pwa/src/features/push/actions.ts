@@ -1,0 +1,130 @@
+import type { PushPrefs } from "../../api/wire";
+import { keep, kept, type Core } from "../../sync/core";
+import { base64url, fromBase64url } from "../../sync/ids";
+import { pageCore, pageLocale, refresh } from "../../sync/mirror";
+import type { PushRow } from "../../sync/rows";
+import { api } from "../../sync/session";
+import { register } from "../identity/actions";
+import { pushState } from "./queries";
+
+const PATH = "/api/v1/push/subscription";
+/** Some browsers never answer when their push service cannot be reached. */
+const LIMIT_MS = 20_000;
+
+function possible(): boolean {
+  if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) return true;
+  // An iPhone knows push only for an app on the home screen.
+  const phone = /iphone|ipad|ipod/i.test(navigator.userAgent);
+  const installed = matchMedia("(display-mode: standalone)").matches;
+  pushState.value = phone && !installed ? "needs-install" : "unsupported";
+  return false;
+}
+
+function limited<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, refuse) => {
+    timer = setTimeout(() => refuse(new DOMException("no answer", "TimeoutError")), LIMIT_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+interface ServerKey {
+  key_id: string;
+  public_key: string;
+}
+
+const sameKey = (subscription: PushSubscription, key: ServerKey): boolean => {
+  const own = subscription.options.applicationServerKey;
+  return own !== null && base64url(new Uint8Array(own)) === key.public_key.replace(/=+$/, "");
+};
+
+/** A subscription made with the server's key of today: one with an older key fails without a word. */
+async function subscribed(core: Core): Promise<{ subscription: PushSubscription; key: ServerKey }> {
+  const key = await api<ServerKey>(core, "/api/v1/push/key");
+  const { pushManager } = await limited(navigator.serviceWorker.ready);
+  let subscription = await pushManager.getSubscription();
+  if (subscription && !sameKey(subscription, key)) {
+    await subscription.unsubscribe();
+    subscription = null;
+  }
+  subscription ??= await limited(pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: fromBase64url(key.public_key) }));
+  return { subscription, key };
+}
+
+async function tell(core: Core, prefs: PushPrefs): Promise<void> {
+  const { subscription, key } = await subscribed(core);
+  const { endpoint, keys } = subscription.toJSON();
+  const told = await api<PushPrefs>(core, PATH, {
+    method: "PUT",
+    body: { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"], key_id: key.key_id, ...plain(prefs), locale: pageLocale() },
+  });
+  const row: PushRow = { wanted: true, prefs: plain(told), key_id: key.key_id, endpoint: subscription.endpoint };
+  await keep(core, "push", row);
+  pushState.value = "on";
+}
+
+const plain = ({ replies, topics, municipalities }: PushPrefs): PushPrefs => ({ replies, topics, municipalities });
+
+/** Asks the browser, subscribes, tells the server. Only ever after a press. */
+export async function enable(prefs: PushPrefs): Promise<void> {
+  if (!possible()) return;
+  const allowed = await Notification.requestPermission();
+  if (allowed !== "granted") {
+    pushState.value = allowed === "denied" ? "denied" : "off";
+    return;
+  }
+  try {
+    await register();
+    await tell(await pageCore(), prefs);
+  } catch (error) {
+    pushState.value = "failed";
+    // The state says that the push service did not answer; other reasons are the server's own words.
+    if (!(error instanceof DOMException)) throw error;
+  }
+  await refresh();
+}
+
+export async function savePrefs(prefs: PushPrefs): Promise<void> {
+  await tell(await pageCore(), prefs);
+  await refresh();
+}
+
+/** The browser's side first: without it nothing can be shown, whatever the server still believes. */
+export async function disable(): Promise<void> {
+  const core = await pageCore();
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const subscription = await registration?.pushManager?.getSubscription();
+  await subscription?.unsubscribe();
+  const row = await kept(core, "push");
+  if (row) await keep(core, "push", { wanted: false, prefs: row.prefs });
+  if (subscription || row?.wanted) await api(core, PATH, { method: "DELETE" });
+  reconcileState(false);
+  await refresh();
+}
+
+export async function sendTest(): Promise<void> {
+  await api(await pageCore(), `${PATH}/test`, { method: "POST" });
+}
+
+function reconcileState(on: boolean): void {
+  if (!possible()) return;
+  pushState.value = Notification.permission === "denied" ? "denied" : on ? "on" : "off";
+}
+
+/** At each start and return: what the browser has, what the server knows and what was wished for are made to agree. */
+export async function reconcile(): Promise<void> {
+  const core = await pageCore();
+  const row = await kept(core, "push");
+  if (!possible()) return;
+  if (!row?.wanted || Notification.permission !== "granted") return reconcileState(false);
+  try {
+    const registration = await navigator.serviceWorker.getRegistration();
+    const subscription = await registration?.pushManager.getSubscription();
+    const key = await api<ServerKey>(core, "/api/v1/push/key");
+    if (subscription && subscription.endpoint === row.endpoint && key.key_id === row.key_id && sameKey(subscription, key)) return reconcileState(true);
+    await tell(core, row.prefs);
+  } catch {
+    // Without a network nothing is known to be wrong; the next start asks again.
+    reconcileState(true);
+  }
+}

@@ -1,0 +1,89 @@
+import { computed, type ReadonlySignal } from "@preact/signals";
+import type { Happened, Report } from "../../api/wire";
+import { draftRow, files, outbox, picture, reportRows } from "../../sync/mirror";
+import type { OutboxRow } from "../../sync/rows";
+
+export type { Happened, Report, ReportFile } from "../../api/wire";
+
+export interface Draft {
+  report_id: string;
+  what: string;
+  happened?: Happened;
+  place?: string;
+  picture?: { file_id: string; media_type: string; size: number; bytes: ArrayBuffer };
+}
+
+export interface ReportRow extends Report {
+  /** How far it has come from here; `arrived` once the server has it. */
+  sync: "saved" | "sending" | "arrived" | "needs-attention";
+  problem_kind?: string;
+  /** Set while it is only on this phone. */
+  action_id?: string;
+}
+
+interface SubmitBody {
+  report_id: string;
+  event_kind: string;
+  what: string;
+  happened: Happened;
+  place?: string;
+  files: { file_id: string; sha256: string; size: number; media_type: string }[];
+}
+
+function fromOutbox(row: OutboxRow): ReportRow {
+  const body = JSON.parse(row.body) as SubmitBody;
+  const sync = ({ queued: "saved", sending: "sending", sent: "arrived", attention: "needs-attention" } as const)[row.state];
+  return {
+    ...body,
+    state: "received",
+    revision: 0,
+    submitted_at: row.recorded_at,
+    recorded_at: row.recorded_at,
+    files: body.files.map((file) => ({ ...file, received: 0, complete: false })),
+    sync,
+    action_id: row.action_id,
+    ...(row.problem_kind === undefined ? {} : { problem_kind: row.problem_kind }),
+  };
+}
+
+export const reports: ReadonlySignal<ReportRow[]> = computed(() => {
+  const rows = new Map<string, ReportRow>();
+  for (const row of outbox.value) {
+    if (row.kind !== "report-submit") continue;
+    const report = fromOutbox(row);
+    rows.set(report.report_id, report);
+  }
+  for (const report of reportRows.value) rows.set(report.report_id, { ...report, sync: "arrived" });
+  const sent = new Map(files.value.map((file) => [file.file_id, file]));
+  return [...rows.values()]
+    .map((report) => ({
+      ...report,
+      // What this phone has sent is known here before the server's row says so.
+      files: report.files.map((file) => {
+        const own = sent.get(file.file_id);
+        return own ? { ...file, received: Math.max(file.received, own.offset), complete: file.complete || own.state === "done" } : file;
+      }),
+    }))
+    .sort((a, b) => b.recorded_at.localeCompare(a.recorded_at));
+});
+
+const byId = new Map<string, ReadonlySignal<ReportRow | null>>();
+
+export function reportById(id: string): ReadonlySignal<ReportRow | null> {
+  let found = byId.get(id);
+  if (!found) byId.set(id, (found = computed(() => reports.value.find((report) => report.report_id === id) ?? null)));
+  return found;
+}
+
+export const draft: ReadonlySignal<Draft | null> = computed(() => {
+  const row = draftRow.value;
+  if (!row) return null;
+  const shown = picture.value;
+  return {
+    report_id: row.report_id,
+    what: row.what,
+    ...(row.happened ? { happened: row.happened } : {}),
+    ...(row.place === undefined ? {} : { place: row.place }),
+    ...(shown && shown.file_id === row.file_id ? { picture: shown } : {}),
+  };
+});

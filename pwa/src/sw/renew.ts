@@ -1,0 +1,19 @@
+import type { PushPrefs } from "../api/wire";
+import { keep, kept, type Core } from "../sync/core";
+import { fromBase64url } from "../sync/ids";
+import { api } from "../sync/session";
+
+/** Subscribes anew with the server's key and tells it the new address. */
+export async function renew(core: Core, manager: PushManager): Promise<void> {
+  const row = await kept(core, "push");
+  const self = await kept(core, "self");
+  if (!row?.wanted || !self) return;
+  const key = await api<{ key_id: string; public_key: string }>(core, "/api/v1/push/key");
+  const subscription =
+    (await manager.getSubscription()) ??
+    (await manager.subscribe({ userVisibleOnly: true, applicationServerKey: fromBase64url(key.public_key) }));
+  const { endpoint, keys } = subscription.toJSON();
+  const body = { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"], key_id: key.key_id, ...row.prefs, locale: self.locale };
+  await api<PushPrefs>(core, "/api/v1/push/subscription", { method: "PUT", body });
+  await keep(core, "push", { ...row, key_id: key.key_id, endpoint: subscription.endpoint });
+}

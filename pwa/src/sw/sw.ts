@@ -1,0 +1,123 @@
+/// <reference lib="webworker" />
+import { locker, type Core } from "../sync/core";
+import { openDb } from "../sync/db";
+import { drain } from "../sync/drain";
+import { sendFiles } from "../sync/files";
+import { pull } from "../sync/pull";
+import { renew } from "./renew";
+import { noteOf, pathOf, shellOf } from "./words";
+
+declare const self: ServiceWorkerGlobalScope;
+declare const __SHELL__: string[];
+declare const __SUM__: string;
+declare const __VERSION__: string;
+
+const CACHE = `shell-${__SUM__}`;
+
+self.addEventListener("install", (event) => {
+  // All or nothing; and it waits to be asked before it takes over.
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(__SHELL__.map((file) => new Request(file, { cache: "reload" })))));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys()) if (name.startsWith("shell-") && name !== CACHE) await caches.delete(name);
+      await self.clients.claim();
+    })(),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const wanted = shellOf(event.request.url, event.request.mode === "navigate", event.request.method, self.location.origin, __SHELL__);
+  if (wanted === null) return;
+  event.respondWith(
+    (async () => (await (await caches.open(CACHE)).match(wanted)) ?? fetch(event.request))(),
+  );
+});
+
+self.addEventListener("message", (event) => {
+  if ((event.data as { t?: string } | null)?.t === "skip-waiting") void self.skipWaiting();
+});
+
+let made: Promise<Core> | null = null;
+const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel("natpatrull") : null;
+
+/** The worker's own hands for the sync, with a bearer of its own. */
+function core(): Promise<Core> {
+  made ??= openDb().then((db) => ({
+    db,
+    fetch: (input, init) => fetch(input, init),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    fill: (bytes) => crypto.getRandomValues(bytes),
+    alone: locker(self.navigator.locks),
+    changed: () => channel?.postMessage({ t: "changed" }),
+    reached: () => undefined,
+    version: __VERSION__,
+    session: null,
+  }));
+  return made;
+}
+
+/** Sends what waits and fetches what came, so that the app is up to date before it is opened. */
+async function catchUp(): Promise<void> {
+  try {
+    const own = await core();
+    // Storage that is refused here holds nothing of the page's.
+    if (!own.db.durable) return;
+    await drain(own, { failures: 0, at: 0 });
+    await sendFiles(own);
+    await pull(own, []);
+  } catch {
+    // The page, or the next push, tries again.
+  }
+}
+
+async function pages(): Promise<readonly WindowClient[]> {
+  return self.clients.matchAll({ type: "window", includeUncontrolled: true });
+}
+
+self.addEventListener("push", (event) => {
+  event.waitUntil(
+    (async () => {
+      // First and always: a push that shows nothing costs the permission on some phones.
+      const { title, options } = noteOf(event.data);
+      await self.registration.showNotification(title, options).catch(() => undefined);
+      for (const page of await pages().catch(() => [])) page.postMessage({ t: "poke" });
+      await catchUp();
+    })(),
+  );
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const path = pathOf(event.notification.data, self.location.origin);
+  event.waitUntil(
+    (async () => {
+      const [page] = await pages();
+      if (page) {
+        // Before focus(): that throws where the browser sees no press, and then the message would be lost.
+        page.postMessage({ t: "open", path });
+        await page.focus().catch(() => undefined);
+      } else await self.clients.openWindow(path).catch(() => undefined);
+    })(),
+  );
+});
+
+self.addEventListener("sync", (event) => {
+  (event as ExtendableEvent).waitUntil(catchUp());
+});
+
+self.addEventListener("pushsubscriptionchange", (event) => {
+  // The browser has changed the address by itself; without telling, replies would be silent from now on.
+  (event as ExtendableEvent).waitUntil(
+    (async () => {
+      try {
+        await renew(await core(), self.registration.pushManager);
+      } catch {
+        // The next start of the app makes them agree.
+      }
+    })(),
+  );
+});

@@ -1,0 +1,50 @@
+/** The worker's decisions without a worker, so that they can be tried alone. */
+
+interface Payload {
+  tag?: unknown;
+  notification?: { title?: unknown; body?: unknown; lang?: unknown; navigate?: unknown };
+}
+
+const text = (value: unknown, otherwise: string): string => (typeof value === "string" && value !== "" ? value : otherwise);
+
+/** What is shown for a push, whatever came: a payload that cannot be read is still news. Others may see the screen. */
+export function noteOf(data: { json(): unknown } | null): { title: string; options: NotificationOptions } {
+  let payload: Payload = {};
+  try {
+    payload = (data?.json() ?? {}) as Payload;
+  } catch {
+    payload = {};
+  }
+  const note = payload.notification ?? {};
+  return {
+    title: text(note.title, "Nätpatrull"),
+    options: {
+      body: text(note.body, "Öppna appen"),
+      lang: text(note.lang, "sv"),
+      tag: text(payload.tag, "news"),
+      icon: "/icons/icon-192.png",
+      badge: "/icons/badge.png",
+      data: { navigate: text(note.navigate, "/") },
+    },
+  };
+}
+
+/** Where a pressed notification leads: only ever into this app. */
+export function pathOf(data: unknown, origin: string): string {
+  const navigate = (data as { navigate?: unknown } | null)?.navigate;
+  try {
+    const url = new URL(text(navigate, "/"), origin);
+    return url.origin === origin ? url.pathname : "/";
+  } catch {
+    return "/";
+  }
+}
+
+/** Which file of the shell answers a request; null: the network does. */
+export function shellOf(address: string, navigates: boolean, method: string, origin: string, shell: string[]): string | null {
+  if (method !== "GET") return null;
+  const url = new URL(address);
+  if (url.origin !== origin || /^\/(api|healthz|readyz|problems)(\/|$)/.test(url.pathname)) return null;
+  if (shell.includes(url.pathname)) return url.pathname;
+  return navigates ? "/" : null;
+}

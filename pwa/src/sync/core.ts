@@ -1,0 +1,45 @@
+import type { Fetch } from "../api/client";
+import type { SessionBody } from "../api/wire";
+import type { Db, StoreName, Tx } from "./db";
+import type { Kept } from "./rows";
+
+/** What the sync needs from outside; the page, the worker and the tests each give their own. */
+export interface Core {
+  db: Db;
+  fetch: Fetch;
+  now(): number;
+  /** 0 up to 1, for the spread of retries. */
+  random(): number;
+  fill(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
+  /** One at a time over page and worker; where locks are missing it just runs, and a double send is harmless. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Something in the database is different now. */
+  changed(): void;
+  /** A request got through, or did not. */
+  reached(ok: boolean): void;
+  version: string;
+  /** Only ever in memory. */
+  session: SessionBody | null;
+}
+
+export async function getKept<K extends keyof Kept>(tx: Tx, key: K): Promise<Kept[K] | undefined> {
+  return (await tx.get("kept", key)) as Kept[K] | undefined;
+}
+
+export async function putKept<K extends keyof Kept>(tx: Tx, key: K, value: Kept[K]): Promise<void> {
+  await tx.put("kept", value, key);
+}
+
+export const kept = <K extends keyof Kept>(core: Core, key: K): Promise<Kept[K] | undefined> =>
+  core.db.read(["kept"], (tx) => getKept(tx, key));
+
+export async function keep<K extends keyof Kept>(core: Core, key: K, value: Kept[K]): Promise<void> {
+  await core.db.write(["kept"], (tx) => putKept(tx, key, value));
+  core.changed();
+}
+
+export const READ_STORES: StoreName[] = ["cursors", "conversations", "messages", "reports", "raw"];
+
+export function locker(locks: LockManager | undefined): Core["alone"] {
+  return (name, work) => (locks ? (locks.request(name, work) as ReturnType<typeof work>) : work());
+}

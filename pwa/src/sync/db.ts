@@ -1,0 +1,210 @@
+import { openDB, type IDBPDatabase, type IDBPTransaction } from "idb";
+import type { Stores } from "./rows";
+
+export type StoreName = keyof Stores;
+type Key = string | number | (string | number)[];
+
+/** What a transaction can do. Only calls of this face may be awaited inside one, or the browser closes it. */
+export interface Tx {
+  get<S extends StoreName>(store: S, key: Key): Promise<Stores[S] | undefined>;
+  all<S extends StoreName>(store: S): Promise<Stores[S][]>;
+  where<S extends StoreName>(store: S, index: string, value: Key): Promise<Stores[S][]>;
+  put<S extends StoreName>(store: S, value: Stores[S], key?: Key): Promise<void>;
+  del(store: StoreName, key: Key): Promise<void>;
+  clear(store: Exclude<StoreName, "outbox">): Promise<void>;
+}
+
+export interface Db {
+  /** False when the browser refuses storage: then everything lives as long as this page. */
+  durable: boolean;
+  /** `work` may run twice when the browser has lost the database; it must only use its transaction. */
+  read<T>(stores: StoreName[], work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Resolves once it is on the disk. */
+  write<T>(stores: StoreName[], work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+const VERSION = 1;
+interface Shape {
+  key?: string | string[];
+  auto?: boolean;
+  indexes?: Record<string, { path: string; unique?: boolean }>;
+}
+
+const SHAPES: Record<StoreName, Shape> = {
+  kept: {},
+  outbox: { key: "seq", auto: true, indexes: { action_id: { path: "action_id", unique: true } } },
+  cursors: { key: "stream" },
+  conversations: { key: "conversation_id" },
+  messages: { key: "message_id", indexes: { conversation_id: { path: "conversation_id" } } },
+  reports: { key: "report_id" },
+  files: { key: "file_id", indexes: { report_id: { path: "report_id" } } },
+  chunks: { key: ["file_id", "n"], indexes: { file_id: { path: "file_id" } } },
+  raw: { key: ["stream", "pos"], indexes: { stream: { path: "stream" } } },
+};
+const NAMES = Object.keys(SHAPES) as StoreName[];
+
+/** Opens the phone's own database, or a stand-in in memory where the browser gives none. */
+export async function openDb(name = "natpatrull"): Promise<Db> {
+  try {
+    const db = new Disk(name);
+    await db.open();
+    return db;
+  } catch {
+    return new Memory();
+  }
+}
+
+class Disk implements Db {
+  durable = true;
+  private handle: Promise<IDBPDatabase> | null = null;
+  constructor(private readonly name: string) {}
+
+  open(): Promise<IDBPDatabase> {
+    if (this.handle) return this.handle;
+    const drop = () => {
+      this.handle = null;
+    };
+    const opened = openDB(this.name, VERSION, {
+      // Upgrades only add: an old worker may still run against the new shape.
+      upgrade(db) {
+        for (const store of NAMES) {
+          if (db.objectStoreNames.contains(store)) continue;
+          const { key, auto, indexes } = SHAPES[store];
+          const made = db.createObjectStore(store, { ...(key === undefined ? {} : { keyPath: key }), autoIncrement: auto ?? false });
+          for (const [index, { path, unique }] of Object.entries(indexes ?? {})) made.createIndex(index, path, { unique: unique ?? false });
+        }
+      },
+      blocking: (_old, _new, event) => {
+        (event.target as IDBDatabase).close();
+        drop();
+      },
+      terminated: drop,
+    });
+    // Some browsers neither open nor refuse; help must not wait for them.
+    const late = new Promise<never>((_, refuse) => setTimeout(refuse, 8000, new Error("the database did not open")));
+    late.catch(() => undefined);
+    this.handle = Promise.race([opened, late]);
+    this.handle.catch(drop);
+    return this.handle;
+  }
+
+  close(): void {
+    this.handle?.then(
+      (db) => db.close(),
+      () => undefined,
+    );
+    this.handle = null;
+  }
+
+  read<T>(stores: StoreName[], work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.run(stores, "readonly", work);
+  }
+
+  write<T>(stores: StoreName[], work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.run(stores, "readwrite", work);
+  }
+
+  private async run<T>(stores: StoreName[], mode: "readonly" | "readwrite", work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await this.once(stores, mode, work);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      // The handle died under us (a phone that slept, cleared data): once more with a new one.
+      this.handle = null;
+      return this.once(stores, mode, work);
+    }
+  }
+
+  private async once<T>(stores: StoreName[], mode: "readonly" | "readwrite", work: (tx: Tx) => Promise<T>): Promise<T> {
+    const db = await this.open();
+    const tx = db.transaction(stores, mode, { durability: mode === "readwrite" ? "strict" : "default" });
+    const done = tx.done;
+    done.catch(() => undefined);
+    try {
+      const result = await work(diskTx(tx));
+      await done;
+      return result;
+    } catch (error) {
+      try {
+        tx.abort();
+      } catch {
+        // It is over already; the reason is the first error.
+      }
+      throw error;
+    }
+  }
+}
+
+const isLost = (error: unknown): boolean =>
+  error instanceof Error && (error.name === "InvalidStateError" || error.name === "UnknownError" || error.name === "NotFoundError");
+
+function diskTx(tx: IDBPTransaction<unknown, string[], "readonly" | "readwrite">): Tx {
+  // The mode is the caller's promise: `read` never writes.
+  const at = (store: StoreName) => (tx as IDBPTransaction<unknown, string[], "readwrite">).objectStore(store);
+  return {
+    get: (store, key) => at(store).get(key) as Promise<never>,
+    all: (store) => at(store).getAll() as Promise<never>,
+    where: (store, index, value) => at(store).index(index).getAll(value) as Promise<never>,
+    put: async (store, value, key) => {
+      await at(store).put(value, key);
+    },
+    del: (store, key) => at(store).delete(key),
+    clear: (store) => at(store).clear(),
+  };
+}
+
+/** The same face without a disk. A transaction works on copies and is kept only when it succeeds. */
+export class Memory implements Db {
+  durable = false;
+  private stores = new Map<StoreName, Map<string, unknown>>(NAMES.map((name) => [name, new Map()]));
+  private seq = 0;
+  private last: Promise<unknown> = Promise.resolve();
+
+  read<T>(stores: StoreName[], work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.write(stores, work);
+  }
+
+  write<T>(stores: StoreName[], work: (tx: Tx) => Promise<T>): Promise<T> {
+    const turn = this.last.then(async () => {
+      const copies = new Map(stores.map((name) => [name, new Map(this.stores.get(name))]));
+      const result = await work(this.tx(copies));
+      for (const [name, rows] of copies) this.stores.set(name, rows);
+      return result;
+    });
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  close(): void {
+    this.last = Promise.resolve();
+  }
+
+  private tx(copies: Map<StoreName, Map<string, unknown>>): Tx {
+    const at = (store: StoreName): Map<string, unknown> => {
+      const rows = copies.get(store);
+      if (!rows) throw new Error(`the transaction does not hold ${store}`);
+      return rows;
+    };
+    const values = (store: StoreName): Record<string, unknown>[] => [...at(store).values()] as Record<string, unknown>[];
+    return {
+      get: async (store, key) => at(store).get(JSON.stringify(key)) as never,
+      all: async (store) => values(store) as never,
+      where: async (store, index, value) => {
+        const path = SHAPES[store].indexes?.[index]?.path ?? index;
+        return values(store).filter((row) => row[path] === value) as never;
+      },
+      put: async (store, value, key) => {
+        const { key: path, auto } = SHAPES[store];
+        let row = value as Record<string, unknown>;
+        if (auto && typeof path === "string" && row[path] === undefined) row = { ...row, [path]: ++this.seq };
+        const own = path === undefined ? key : Array.isArray(path) ? path.map((part) => row[part]) : row[path];
+        at(store).set(JSON.stringify(own), row);
+      },
+      del: async (store, key) => {
+        at(store).delete(JSON.stringify(key));
+      },
+      clear: async (store) => at(store).clear(),
+    };
+  }
+}

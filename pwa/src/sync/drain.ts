@@ -1,0 +1,242 @@
+import { Problem, Unreached } from "../api/problem";
+import type { ActionResult, Pushed } from "../api/wire";
+import { getKept, kept, putKept, type Core } from "./core";
+import { filesMayGo, settle } from "./outbox";
+import type { OutboxRow, Self } from "./rows";
+import { api, SignedOut } from "./session";
+
+const MOST = 100;
+const MOST_BYTES = 256 * 1024;
+/** Room for the fields around the actions. */
+const ROUND = 1024;
+const HOUR = 3_600_000;
+const SUSPECT = 5;
+const HOPELESS = 20;
+
+/** empty: nothing waits. later: something waits until `at`. paused: a person or an update has to act first. */
+export type Drained =
+  | { state: "empty" }
+  | { state: "later"; at: number }
+  | { state: "paused"; why: "signed-out" | "refused" | "outdated"; kind: string };
+
+export interface Pace {
+  /** Failures in a row; a trigger that may mean a new network sets it to 0. */
+  failures: number;
+  /** Not before, after a failure. */
+  at: number;
+}
+
+/** Full jitter: phones that lost the same network do not come back in step. */
+export function backoff(random: number, failures: number, retryAfterMs = 0): number {
+  return Math.max(retryAfterMs, random * Math.min(300_000, 2000 * 2 ** Math.min(failures, 20)));
+}
+
+/** Sends what waits, lane by lane, until nothing more may go now. */
+export async function drain(core: Core, pace: Pace): Promise<Drained> {
+  return core.alone("natpatrull-outbox", async () => {
+    let fresh = true;
+    for (;;) {
+      const self = await kept(core, "self");
+      if (!self) return { state: "empty" };
+      if (self.ended || pace.at > core.now()) {
+        if (!(await waits(core, self))) return { state: "empty" };
+        return self.ended ? { state: "paused", why: "signed-out", kind: "session-ended" } : { state: "later", at: pace.at };
+      }
+      const { batch, wakeAt } = await choose(core, self, fresh);
+      fresh = false;
+      if (batch.length === 0) return wakeAt === null ? { state: "empty" } : { state: "later", at: wakeAt };
+      const stop = await send(core, pace, self, batch);
+      if (stop) return stop;
+    }
+  });
+}
+
+const waits = async (core: Core, self: Self): Promise<boolean> =>
+  (await core.db.read(["outbox"], (tx) => tx.all("outbox"))).some(
+    (row) => row.account_id === self.account_id && (row.state === "queued" || row.state === "sending"),
+  );
+
+const rank = (row: OutboxRow): number => (row.lane.startsWith("report:") ? 0 : row.lane.startsWith("conversation:") ? 1 : 2);
+const envelope = (row: OutboxRow): string =>
+  // The body is spliced in as the text that was stored: the same bytes on every attempt.
+  `{"action_id":${JSON.stringify(row.action_id)},"lane":${JSON.stringify(row.lane)},"kind":${JSON.stringify(row.kind)},"v":${row.v},` +
+  `"after":${JSON.stringify(row.after)},"recorded_at":${JSON.stringify(row.recorded_at)},"attempt":${row.attempt - 1},"body":${row.body}}`;
+const size = (row: OutboxRow): number => new TextEncoder().encode(envelope(row)).length + 1;
+
+/** The next batch, marked as on its way. What another account left here is neither sent nor touched. */
+async function choose(core: Core, self: Self, fresh: boolean): Promise<{ batch: OutboxRow[]; wakeAt: number | null }> {
+  const now = core.now();
+  return core.db.write(["outbox", "kept"], async (tx) => {
+    const own = (await tx.all("outbox")).filter((row) => row.account_id === self.account_id);
+    const lastOk = (await getKept(tx, "last_ok")) ?? 0;
+    const suspect = (row: OutboxRow) => row.faults >= SUSPECT && lastOk > (row.fault_since ?? Infinity);
+    const held = new Set<string>();
+    const stuck = new Set(own.filter((row) => row.state === "attention").map((row) => row.action_id));
+    const open = new Set(own.filter((row) => row.state !== "attention" && row.state !== "sent").map((row) => row.action_id));
+    const free: OutboxRow[] = [];
+    let wakeAt: number | null = null;
+    for (const row of own.sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))) {
+      if (row.state === "attention" || row.state === "sent") continue;
+      // Found on its way at the start: the last run died, so it is tried again.
+      if (row.state === "sending" && !fresh) {
+        held.add(row.lane);
+        continue;
+      }
+      if (row.after.some((id) => stuck.has(id))) {
+        stuck.add(row.action_id);
+        await tx.put("outbox", { ...row, state: "attention", problem_kind: "dependency-refused" });
+        continue;
+      }
+      if (held.has(row.lane)) continue;
+      if (row.not_before !== undefined && row.not_before > now) {
+        // One that only ever fails must not silence a whole talk; the others wait their turn.
+        if (!suspect(row)) held.add(row.lane);
+        wakeAt = Math.min(wakeAt ?? Infinity, row.not_before);
+        continue;
+      }
+      if (row.after.some((id) => open.has(id) && !free.some((before) => before.action_id === id))) {
+        held.add(row.lane);
+        continue;
+      }
+      free.push(row);
+    }
+    const batch: OutboxRow[] = [];
+    // A lane keeps its order: what stands behind a lonely one of its lane waits for it.
+    const behind = new Set<string>();
+    const together: OutboxRow[] = [];
+    let lonely: OutboxRow | undefined;
+    for (const row of free) {
+      if (suspect(row) || behind.has(row.lane)) continue;
+      if (!row.alone) together.push(row);
+      else {
+        behind.add(row.lane);
+        if (!together.some((ahead) => ahead.lane === row.lane)) lonely ??= row;
+      }
+    }
+    let bytes = ROUND;
+    for (const row of together.sort((a, b) => rank(a) - rank(b))) {
+      const more = size(row);
+      if (batch.length > 0 && (batch.length >= MOST || bytes + more > MOST_BYTES)) break;
+      batch.push(row);
+      bytes += more;
+    }
+    const single = lonely ?? free.find(suspect);
+    if (batch.length === 0 && single) batch.push(single);
+    const marked = batch.map((row): OutboxRow => ({ ...row, state: "sending", attempt: row.attempt + 1 }));
+    for (const row of marked) await tx.put("outbox", row);
+    return { batch: marked, wakeAt };
+  });
+}
+
+async function send(core: Core, pace: Pace, self: Self, batch: OutboxRow[]): Promise<Drained | null> {
+  const body =
+    `{"device_id":${JSON.stringify(self.device_id)},"account_id":${JSON.stringify(self.account_id)},"envelope":1,` +
+    `"app_version":${JSON.stringify(core.version)},"actions":[${batch.map(envelope).join(",")}]}`;
+  let answer: Pushed;
+  try {
+    answer = await api<Pushed>(core, "/api/v1/sync/push", { method: "POST", body });
+    if (!Array.isArray(answer?.results)) throw new Unreached();
+  } catch (error) {
+    return failed(core, pace, batch, error);
+  }
+  pace.failures = 0;
+  pace.at = 0;
+  await apply(core, pace, batch, answer);
+  return null;
+}
+
+async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed): Promise<void> {
+  const results = new Map<string, ActionResult>();
+  answer.results.forEach((result, i) => {
+    const id = result.action_id ?? batch[i]?.action_id;
+    if (id !== undefined) results.set(id, result);
+  });
+  const now = core.now();
+  const decided = (result: ActionResult | undefined) => result !== undefined && /^(applied|duplicate|refused)$/.test(result.outcome);
+  const others = batch.some((row) => decided(results.get(row.action_id)));
+  await core.db.write(["outbox", "files", "cursors", "kept"], async (tx) => {
+    const lastOk = (await getKept(tx, "last_ok")) ?? 0;
+    if (others) await putKept(tx, "last_ok", now);
+    for (const sent of batch) {
+      // The journal may have brought it, or a person may have taken it back, while the answer was on its way.
+      const row = sent.seq === undefined ? undefined : await tx.get("outbox", sent.seq);
+      if (!row || row.state === "attention") continue;
+      const result = results.get(row.action_id);
+      const outcome = result?.outcome === "duplicate" ? (result.original ?? "applied") : result?.outcome;
+      if (outcome === "applied") {
+        const at = result?.at;
+        const cursor = at && (await tx.get("cursors", at.stream));
+        if (!at || (cursor && cursor.epoch === at.epoch && cursor.pos >= at.pos)) await settle(tx, row);
+        else {
+          await filesMayGo(tx, row);
+          await tx.put("outbox", { ...row, state: "sent", at });
+        }
+      } else if (outcome === "refused") {
+        await tx.put("outbox", { ...row, state: "attention", problem_kind: result?.problem?.kind ?? "other" });
+      } else if (outcome === "blocked") {
+        await tx.put("outbox", { ...row, state: "queued" });
+      } else if (outcome === "retry" || outcome === undefined) {
+        const proven = others || lastOk > (row.fault_since ?? Infinity);
+        await tx.put("outbox", faulted(row, proven, now, backoff(core.random(), row.attempt, result?.retry_after_ms)));
+      } else {
+        // A word of a newer server: it is neither yes nor no, so it waits.
+        await tx.put("outbox", { ...row, state: "queued", not_before: now + HOUR });
+      }
+    }
+  });
+  pace.failures = 0;
+  core.changed();
+}
+
+/**
+ * Counts a fault. Only when others got through meanwhile is the action itself the likely cause; then it is tried
+ * hourly, and at last shown to its writer. A server that is down for days counts against nobody.
+ */
+function faulted(row: OutboxRow, proven: boolean, now: number, wait: number): OutboxRow {
+  const faults = proven || row.faults < SUSPECT ? row.faults + 1 : row.faults;
+  const since = { faults, fault_since: row.fault_since ?? now };
+  if (proven && faults >= HOPELESS) return { ...row, ...since, state: "attention", problem_kind: "internal" };
+  return { ...row, ...since, state: "queued", not_before: now + (proven && faults >= SUSPECT ? HOUR : wait) };
+}
+
+async function failed(core: Core, pace: Pace, batch: OutboxRow[], error: unknown): Promise<Drained | null> {
+  if (error instanceof SignedOut) return release(core, batch, { state: "paused", why: "signed-out", kind: error.kind });
+  if (error instanceof Problem) {
+    const { status, kind } = error;
+    if (status === 426) return release(core, batch, { state: "paused", why: "outdated", kind });
+    if (status === 401) return release(core, batch, { state: "paused", why: "signed-out", kind });
+    if (status === 403 || kind === "envelope-mismatch") return release(core, batch, { state: "paused", why: "refused", kind });
+    if ([400, 413, 415, 422].includes(status)) {
+      if (batch.length > 1) await release(core, batch, null, (row) => ({ ...row, alone: true }));
+      else await release(core, batch, null, (row) => ({ ...row, state: "attention", problem_kind: kind }));
+      return null;
+    }
+    if (status === 500) {
+      // Several: one of them may be what the server stumbles over, so they go one by one.
+      const now = core.now();
+      const lastOk = (await kept(core, "last_ok")) ?? 0;
+      await release(core, batch, null, (row) => {
+        if (batch.length > 1) return { ...row, alone: true };
+        return { ...faulted(row, lastOk > (row.fault_since ?? Infinity), now, backoff(core.random(), row.attempt)), alone: true };
+      });
+    }
+  } else if (!(error instanceof Unreached)) {
+    await release(core, batch, null);
+    throw error;
+  }
+  const retryAfter = error instanceof Problem || error instanceof Unreached ? error.retryAfterMs : 0;
+  pace.at = core.now() + backoff(core.random(), pace.failures, retryAfter);
+  pace.failures += 1;
+  return release(core, batch, { state: "later", at: pace.at });
+}
+
+async function release<T extends Drained | null>(core: Core, batch: OutboxRow[], then: T, change: (row: OutboxRow) => OutboxRow = (row) => row): Promise<T> {
+  await core.db.write(["outbox"], async (tx) => {
+    for (const sent of batch) {
+      const row = sent.seq === undefined ? undefined : await tx.get("outbox", sent.seq);
+      if (row?.state === "sending") await tx.put("outbox", change({ ...row, state: "queued" }));
+    }
+  });
+  core.changed();
+  return then;
+}

@@ -1,0 +1,78 @@
+import { signal } from "@preact/signals";
+import { drain, type Drained, type Pace } from "./drain";
+import { sendFiles } from "./files";
+import { conversationRows, pageCore, self } from "./mirror";
+import { pull } from "./pull";
+
+/** Why sending stands still, when only a person or an update can change that. */
+export const paused = signal<Extract<Drained, { state: "paused" }> | null>(null);
+
+/** Talks on the screen, counted: two panes may show the same one. */
+export const followed = new Map<string, number>();
+
+const pace: Pace = { failures: 0, at: 0 };
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Runs `work` once at a time; calls meanwhile are one more run, and wait for it. */
+function coalesced(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  const start = (): Promise<void> => {
+    running = work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  return () => {
+    if (!running) return start();
+    next ??= running.then(
+      () => {
+        next = null;
+        return start();
+      },
+      () => {
+        next = null;
+        return start();
+      },
+    );
+    return next;
+  };
+}
+
+const send = coalesced(async () => {
+  const core = await pageCore();
+  const result = await drain(core, pace);
+  paused.value = result.state === "paused" ? result : null;
+  clearTimeout(timer);
+  if (result.state === "later") timer = setTimeout(() => void kick("timer"), Math.max(250, result.at - Date.now()));
+  if (result.state === "paused" && result.why === "outdated") void (await navigator.serviceWorker?.getRegistration())?.update();
+  void upload().catch(() => undefined);
+});
+
+const upload = coalesced(async () => sendFiles(await pageCore()));
+const fetchNews = coalesced(async () => pull(await pageCore(), followed.keys()));
+
+export type Why = "start" | "write" | "online" | "visible" | "live" | "push" | "button" | "poll" | "timer";
+
+/** First what was written here, then what came. Never throws: what fails waits for the next reason. */
+export async function kick(why: Why): Promise<void> {
+  // Anything but our own clock may mean a new network.
+  if (why !== "timer" && why !== "poll") pace.failures = pace.at = 0;
+  await send().catch(() => undefined);
+  await look();
+}
+
+export async function look(): Promise<void> {
+  await fetchNews().catch(() => undefined);
+}
+
+export function follow(id: string): void {
+  followed.set(id, (followed.get(id) ?? 0) + 1);
+  if (self.peek() && (conversationRows.peek().some((talk) => talk.conversation_id === id) || self.peek()?.registered)) void look();
+}
+
+export function unfollow(id: string): void {
+  const left = (followed.get(id) ?? 1) - 1;
+  if (left > 0) followed.set(id, left);
+  else followed.delete(id);
+}

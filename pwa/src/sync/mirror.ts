@@ -1,0 +1,135 @@
+import { signal, type Signal } from "@preact/signals";
+import type { Conversation, Message, Report, Tip } from "../api/wire";
+import { getKept, locker, type Core } from "./core";
+import { openDb, type Db } from "./db";
+import type { DraftRow, FileRow, OutboxRow, PushRow, Self } from "./rows";
+
+/** What the screens read: the database as signals. Nothing is written here that is not on the disk or about to be. */
+export const self = signal<Self | null>(null);
+export const outbox = signal<OutboxRow[]>([]);
+export const conversationRows = signal<Conversation[]>([]);
+export const reportRows = signal<Report[]>([]);
+export const files = signal<FileRow[]>([]);
+export const draftRow = signal<DraftRow | null>(null);
+export const picture = signal<{ file_id: string; media_type: string; size: number; bytes: ArrayBuffer } | null>(null);
+export const tipRows = signal<Tip[]>([]);
+export const pushRow = signal<PushRow | null>(null);
+export const storage = signal<"ok" | "memory-only">("ok");
+export const worker = signal<"ok" | "refused" | "absent">("ok");
+export const online = signal<boolean>(navigator.onLine);
+
+const threads = new Map<string, Signal<Message[]>>();
+
+export function messageRows(id: string): Signal<Message[]> {
+  let thread = threads.get(id);
+  if (!thread) {
+    threads.set(id, (thread = signal<Message[]>([])));
+    void refresh();
+  }
+  return thread;
+}
+
+export const channel: BroadcastChannel | null = typeof BroadcastChannel === "function" ? new BroadcastChannel("natpatrull") : null;
+export type Said = { t: "changed" } | { t: "poke" };
+
+declare const __VERSION__: string;
+let made: Promise<Core> | null = null;
+
+/** The page's own hands for the sync. */
+export function pageCore(): Promise<Core> {
+  made ??= openDb().then((db) => {
+    if (!db.durable) storage.value = "memory-only";
+    return {
+      db,
+      fetch: (input, init) => fetch(input, init),
+      now: () => Date.now(),
+      random: () => Math.random(),
+      fill: (bytes) => crypto.getRandomValues(bytes),
+      alone: locker(navigator.locks),
+      changed: () => {
+        void refresh();
+        // A channel does not reach its own sender, hence the call beside it.
+        channel?.postMessage({ t: "changed" } satisfies Said);
+      },
+      reached: (ok) => {
+        online.value = ok;
+      },
+      version: __VERSION__,
+      session: null,
+    };
+  });
+  return made;
+}
+
+export const pageLocale = (): string => (document.documentElement.lang === "en" ? "en" : "sv");
+
+/** Set while a keystroke is on its way to the disk: what is read meanwhile may be older than the screen. */
+export const writing = { drafts: 0 };
+
+let reading: Promise<void> | null = null;
+let stale = false;
+
+/** Reads the database again; calls that come while it reads are one more reading. */
+export function refresh(): Promise<void> {
+  if (reading) {
+    stale = true;
+    return reading;
+  }
+  reading = (async () => {
+    try {
+      const { db } = await pageCore();
+      do {
+        stale = false;
+        await read(db);
+      } while (stale);
+    } finally {
+      reading = null;
+    }
+  })();
+  return reading.catch(() => undefined);
+}
+
+/** Only a real difference wakes the screens. */
+function set<T>(to: Signal<T>, value: T): void {
+  if (JSON.stringify(to.peek()) !== JSON.stringify(value)) to.value = value;
+}
+
+async function read(db: Db): Promise<void> {
+  const found = await db.read(["kept", "outbox", "conversations", "reports", "files", "messages"], async (tx) => {
+    const messages: [Signal<Message[]>, Message[]][] = [];
+    for (const [id, thread] of threads) messages.push([thread, await tx.where("messages", "conversation_id", id)]);
+    return {
+      messages,
+      self: (await getKept(tx, "self")) ?? null,
+      draft: (await getKept(tx, "draft")) ?? null,
+      push: (await getKept(tx, "push")) ?? null,
+      tips: (await getKept(tx, "tips"))?.items ?? [],
+      outbox: await tx.all("outbox"),
+      conversations: await tx.all("conversations"),
+      reports: await tx.all("reports"),
+      files: await tx.all("files"),
+    };
+  });
+  const account = found.self?.account_id;
+  for (const [thread, rows] of found.messages) set(thread, rows.sort((a, b) => a.pos - b.pos));
+  set(self, found.self);
+  // What another account left waiting here is nobody else's to see.
+  set(outbox, found.outbox.filter((row) => row.account_id === account));
+  set(conversationRows, found.conversations);
+  set(reportRows, found.reports);
+  set(files, found.files);
+  set(tipRows, found.tips);
+  set(pushRow, found.push);
+  if (writing.drafts === 0) await readDraft(db, found.draft, found.files);
+}
+
+async function readDraft(db: Db, row: DraftRow | null, all: FileRow[]): Promise<void> {
+  const file = all.find((one) => one.file_id === row?.file_id);
+  if (!file) picture.value = null;
+  else if (picture.peek()?.file_id !== file.file_id) {
+    const chunks = await db.read(["chunks"], (tx) => tx.where("chunks", "file_id", file.file_id));
+    const bytes = await new Blob(chunks.sort((a, b) => a.n - b.n).map((chunk) => chunk.bytes)).arrayBuffer();
+    picture.value = { file_id: file.file_id, media_type: file.media_type, size: file.size, bytes };
+  }
+  if (writing.drafts === 0) set(draftRow, row);
+}

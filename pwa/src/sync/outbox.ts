@@ -1,0 +1,121 @@
+import type { ActionKind } from "../api/wire";
+import { getKept, putKept, type Core } from "./core";
+import type { StoreName, Tx } from "./db";
+import { base64url, digits, uuidV4, uuidV7 } from "./ids";
+import type { OutboxRow, Self } from "./rows";
+
+export interface NewAction {
+  kind: ActionKind;
+  lane: string;
+  body: object;
+  after?: string[];
+}
+
+/** The stores that a write through the outbox touches. */
+export const OUTBOX_STORES: StoreName[] = ["kept", "outbox", "files"];
+
+/** A youth's account exists from the first write on, network or not. Codes and secrets never leave by any other way. */
+export function newSelf(core: Core, locale: string): Self {
+  return {
+    account_id: uuidV4(core.fill),
+    device_id: uuidV4(core.fill),
+    role: "youth",
+    demo: false,
+    secret: base64url(core.fill(new Uint8Array(32))),
+    code: digits(core.fill, 16),
+    code_state: "unseen",
+    registered: false,
+    ended: false,
+    locale,
+  };
+}
+
+export async function selfOrNew(core: Core, tx: Tx, locale: string): Promise<Self> {
+  const known = await getKept(tx, "self");
+  if (known) return known;
+  const made = newSelf(core, locale);
+  await putKept(tx, "self", made);
+  return made;
+}
+
+export async function putAction(core: Core, tx: Tx, owner: Self, action: NewAction): Promise<OutboxRow> {
+  const now = core.now();
+  const row: OutboxRow = {
+    action_id: uuidV7(core.fill, now),
+    account_id: owner.account_id,
+    lane: action.lane,
+    kind: action.kind,
+    v: 1,
+    after: action.after ?? [],
+    recorded_at: new Date(now).toISOString(),
+    body: JSON.stringify(action.body),
+    state: "queued",
+    attempt: 0,
+    faults: 0,
+  };
+  await tx.put("outbox", row);
+  return row;
+}
+
+/** Resolves once the action is on the disk; only then may anybody say "saved". */
+export async function enqueue(core: Core, locale: string, action: NewAction): Promise<OutboxRow> {
+  const row = await core.db.write(OUTBOX_STORES, async (tx) => putAction(core, tx, await selfOrNew(core, tx, locale), action));
+  core.changed();
+  return row;
+}
+
+/** One reading mark a talk is enough: a queued one that never left gives way to the newer. */
+export async function enqueueRead(core: Core, conversation_id: string, pos: number): Promise<void> {
+  const made = await core.db.write(OUTBOX_STORES, async (tx) => {
+    const self = await getKept(tx, "self");
+    if (!self) return false;
+    const lane = `conversation:${conversation_id}`;
+    for (const row of await tx.all("outbox")) {
+      if (row.kind !== "conversation-read" || row.lane !== lane || row.account_id !== self.account_id) continue;
+      if ((JSON.parse(row.body) as { pos: number }).pos >= pos && row.state !== "attention") return false;
+      if (row.seq !== undefined && ((row.state === "queued" && row.attempt === 0) || row.state === "attention")) await tx.del("outbox", row.seq);
+    }
+    await putAction(core, tx, self, { kind: "conversation-read", lane, body: { conversation_id, pos } });
+    return true;
+  });
+  if (made) core.changed();
+}
+
+/** Takes back what was refused. Only a row that the server has said no to may go; it is deleted by its key. */
+export async function dropRefused(core: Core, action_id: string, replace?: (row: OutboxRow) => NewAction): Promise<OutboxRow | null> {
+  const made = await core.db.write([...OUTBOX_STORES, "chunks"], async (tx) => {
+    const [row] = await tx.where("outbox", "action_id", action_id);
+    const self = await getKept(tx, "self");
+    if (!row || row.seq === undefined || row.state !== "attention" || self?.account_id !== row.account_id) return null;
+    // Never the same id with another body: the new text is another action.
+    const next = replace ? await putAction(core, tx, self, replace(row)) : null;
+    await tx.del("outbox", row.seq);
+    if (row.kind === "report-submit" && !next) {
+      const { report_id } = JSON.parse(row.body) as { report_id: string };
+      for (const file of await tx.where("files", "report_id", report_id)) await forgetFile(tx, file.file_id);
+    }
+    return next;
+  });
+  core.changed();
+  return made;
+}
+
+/** Needs the stores `files` and `chunks`. */
+export async function forgetFile(tx: Tx, file_id: string): Promise<void> {
+  for (const chunk of await tx.where("chunks", "file_id", file_id)) await tx.del("chunks", [chunk.file_id, chunk.n]);
+  await tx.del("files", file_id);
+}
+
+/** The server has applied it and the journal has brought it, or it has nothing to show: the row may go. */
+export async function settle(tx: Tx, row: OutboxRow): Promise<void> {
+  await filesMayGo(tx, row);
+  if (row.seq !== undefined) await tx.del("outbox", row.seq);
+}
+
+/** A report's files follow it, never before it. */
+export async function filesMayGo(tx: Tx, row: OutboxRow): Promise<void> {
+  if (row.kind !== "report-submit") return;
+  const { report_id } = JSON.parse(row.body) as { report_id: string };
+  for (const file of await tx.where("files", "report_id", report_id))
+    if (file.state === "waiting") await tx.put("files", { ...file, state: "ready" });
+}

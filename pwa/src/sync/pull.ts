@@ -1,0 +1,201 @@
+import type { Conversation, Pulled, Report, StreamEvent, StreamPart } from "../api/wire";
+import { getKept, kept, putKept, type Core } from "./core";
+import type { StoreName, Tx } from "./db";
+import { settle } from "./outbox";
+import type { Self } from "./rows";
+import { api } from "./session";
+
+const WINDOW = 200;
+const MOST_STREAMS = 50;
+const STORES: StoreName[] = ["kept", "cursors", "conversations", "messages", "reports", "raw", "outbox", "files"];
+/** Changed talks of a youth that are fetched although they are not on the screen, so that they can be read offline. */
+const AHEAD = 10;
+
+export const homeStream = (self: Self): string => (self.role === "youth" ? `inbox:${self.account_id}` : "desk");
+
+/** Reads on from where each stream was left. `open`: the talks on the screen. */
+export async function pull(core: Core, open: Iterable<string>): Promise<void> {
+  const self = await kept(core, "self");
+  if (!self || self.ended) return;
+  const asked = new Set([homeStream(self), ...[...open].map((id) => `conversation:${id}`)]);
+  await round(core, self, asked);
+  // The home stream has told of talks that have grown, and sent actions wait to be seen in theirs.
+  const more = (await behind(core, self)).filter((stream) => !asked.has(stream));
+  if (more.length > 0) await round(core, self, new Set(more));
+  if (await kept(core, "lists_due")) await readLists(core);
+}
+
+async function behind(core: Core, self: Self): Promise<string[]> {
+  return core.db.read(["conversations", "cursors", "outbox"], async (tx) => {
+    const cursors = new Map((await tx.all("cursors")).map((row) => [row.stream, row.pos]));
+    const grown =
+      self.role === "youth"
+        ? (await tx.all("conversations"))
+            .filter((talk) => talk.head > (cursors.get(`conversation:${talk.conversation_id}`) ?? 0))
+            .sort((a, b) => b.last_at.localeCompare(a.last_at))
+            .slice(0, AHEAD)
+            .map((talk) => `conversation:${talk.conversation_id}`)
+        : [];
+    const sent = (await tx.all("outbox"))
+      .filter((row) => row.state === "sent" && row.account_id === self.account_id)
+      .map((row) => row.at?.stream)
+      .filter((stream) => stream !== undefined);
+    return [...new Set([...grown, ...sent])];
+  });
+}
+
+async function round(core: Core, self: Self, streams: Set<string>): Promise<void> {
+  let left = [...streams];
+  while (left.length > 0) {
+    const now = left.slice(0, MOST_STREAMS);
+    const cursors = await core.db.read(["cursors"], async (tx) => {
+      const rows = [];
+      for (const stream of now) rows.push([stream, await tx.get("cursors", stream)] as const);
+      return rows;
+    });
+    const answer = await api<Pulled>(core, "/api/v1/sync/pull", {
+      method: "POST",
+      body: {
+        device_id: self.device_id,
+        envelope: 1,
+        limit: WINDOW,
+        streams: Object.fromEntries(cursors.map(([stream, at]) => [stream, at ? { epoch: at.epoch, pos: at.pos } : { tail: WINDOW }])),
+      },
+    });
+    const more = await take(core, self, answer);
+    left = [...more, ...left.slice(MOST_STREAMS)];
+  }
+}
+
+/** Rows and cursor in one transaction: a crash in between neither loses nor repeats anything. */
+async function take(core: Core, self: Self, answer: Pulled): Promise<string[]> {
+  const more = await core.db.write(STORES, async (tx) => {
+    // Somebody else signed in while the answer was on its way.
+    if ((await getKept(tx, "self"))?.account_id !== self.account_id) return [];
+    const unfinished: string[] = [];
+    for (const [stream, part] of Object.entries(answer.streams ?? {})) {
+      const before = await tx.get("cursors", stream);
+      const same = before !== undefined && before.epoch === part.epoch;
+      if (part.reset) await forget(tx, stream, self);
+      const seen = new Set<string>();
+      for (const event of part.events) {
+        if (event.action_id !== undefined) seen.add(event.action_id);
+        await project(tx, stream, event);
+      }
+      const end = part.events.at(-1)?.pos ?? (part.reset ? part.head : (before?.pos ?? part.head));
+      // Two pulls at once may answer out of order; a cursor never goes back within an epoch.
+      const pos = same && !part.reset ? Math.max(before.pos, end) : end;
+      await tx.put("cursors", { stream, epoch: part.epoch, pos });
+      await uncover(tx, self, stream, part, pos, seen);
+      if (part.reset && stream === homeStream(self)) await putKept(tx, "lists_due", true);
+      if (part.more && (before === undefined || part.reset || end > before.pos)) unfinished.push(stream);
+    }
+    for (const stream of answer.gone ?? []) {
+      await forget(tx, stream, self);
+      await tx.del("cursors", stream);
+      for (const row of await tx.all("outbox"))
+        if (row.state === "sent" && row.at?.stream === stream && row.account_id === self.account_id) await settle(tx, row);
+      if (stream.startsWith("conversation:") && self.role === "youth") await dropEmptyTalk(tx, stream);
+    }
+    return unfinished;
+  });
+  core.changed();
+  return more;
+}
+
+/** A talk that only waits on this phone is not known to the server yet; only what was read from it goes. */
+async function dropEmptyTalk(tx: Tx, stream: string): Promise<void> {
+  await tx.del("conversations", stream.slice("conversation:".length));
+}
+
+async function forget(tx: Tx, stream: string, self: Self): Promise<void> {
+  if (stream === homeStream(self)) {
+    await tx.clear("conversations");
+    await tx.clear("reports");
+  } else if (stream.startsWith("conversation:")) {
+    for (const message of await tx.where("messages", "conversation_id", stream.slice("conversation:".length)))
+      await tx.del("messages", message.message_id);
+  }
+  for (const row of await tx.where("raw", "stream", stream)) await tx.del("raw", [row.stream, row.pos]);
+}
+
+const KNOWN = /^(message-created|conversation-changed|report-changed|tip-changed|device-added)$/;
+
+async function project(tx: Tx, stream: string, event: StreamEvent): Promise<void> {
+  if (!KNOWN.test(event.kind) || event.v !== 1) return tx.put("raw", { stream, pos: event.pos, event });
+  if (event.message) await tx.put("messages", event.message);
+  if (event.conversation) await putTalk(tx, event.conversation);
+  if (event.report) await putReport(tx, event.report);
+}
+
+/** Bodies come as they stand now, so an older answer that arrives late must not win. */
+async function putTalk(tx: Tx, talk: Conversation): Promise<void> {
+  const known = await tx.get("conversations", talk.conversation_id);
+  if (known && (known.revision > talk.revision || known.head > talk.head)) return;
+  await tx.put("conversations", talk);
+}
+
+async function putReport(tx: Tx, report: Report): Promise<void> {
+  const known = await tx.get("reports", report.report_id);
+  if (!known || known.revision <= report.revision) await tx.put("reports", report);
+}
+
+/** What was laid over a stream goes once the stream itself shows it. */
+async function uncover(tx: Tx, self: Self, stream: string, part: StreamPart, pos: number, seen: Set<string>): Promise<void> {
+  for (const row of await tx.all("outbox")) {
+    if (row.account_id !== self.account_id) continue;
+    const at = row.state === "sent" ? row.at : undefined;
+    const passed = at?.stream === stream && (at.epoch !== part.epoch || at.pos <= pos);
+    if (passed || (seen.has(row.action_id) && row.state !== "attention")) await settle(tx, row);
+  }
+}
+
+interface Page<T> {
+  items: T[];
+  next?: string;
+}
+
+/** After a reset: the newest window may not reach back to every talk and report, the lists do. */
+async function readLists(core: Core): Promise<void> {
+  const talks = await pages<Conversation>(core, "/api/v1/chat/conversations");
+  const reports = await pages<Report>(core, "/api/v1/reports");
+  await core.db.write(["kept", "conversations", "reports"], async (tx) => {
+    for (const talk of talks) await putTalk(tx, talk);
+    for (const report of reports) await putReport(tx, report);
+    await putKept(tx, "lists_due", false);
+  });
+  core.changed();
+}
+
+async function pages<T>(core: Core, path: string): Promise<T[]> {
+  const all: T[] = [];
+  let next: string | undefined;
+  for (let page = 0; page < 5; page++) {
+    const answer = await api<Page<T>>(core, `${path}?limit=100${next === undefined ? "" : `&next=${encodeURIComponent(next)}`}`);
+    all.push(...answer.items);
+    if (answer.next === undefined) break;
+    next = answer.next;
+  }
+  return all;
+}
+
+/** Older messages than the phone has; false when there are none. */
+export async function pullOlder(core: Core, conversation_id: string): Promise<boolean> {
+  const self = await kept(core, "self");
+  if (!self) return false;
+  const stream = `conversation:${conversation_id}`;
+  const known = await core.db.read(["messages"], (tx) => tx.where("messages", "conversation_id", conversation_id));
+  const first = Math.min(...known.map((message) => message.pos));
+  if (!Number.isFinite(first) || first <= 1) return false;
+  const answer = await api<Pulled>(core, "/api/v1/sync/pull", {
+    method: "POST",
+    body: { device_id: self.device_id, envelope: 1, limit: 50, streams: { [stream]: { before: first } } },
+  });
+  const events = answer.streams[stream]?.events ?? [];
+  // Only the past: the cursor stays where reading on left it.
+  await core.db.write(["messages"], async (tx) => {
+    for (const event of events) if (event.message) await tx.put("messages", event.message);
+  });
+  core.changed();
+  return events.length > 0;
+}

@@ -1,0 +1,129 @@
+import type { ActionKind, Conversation, Happened, Message, Position, PushPrefs, Report, Role, Tip, Places } from "../api/wire";
+
+export type CodeState = "none" | "unseen" | "put-off" | "confirmed";
+
+/** Who this phone is. Made here, offline, before any server has heard of it. */
+export interface Self {
+  account_id: string;
+  device_id: string;
+  role: Role;
+  public_number?: string;
+  demo: boolean;
+  /** A youth's way back in; officers have a passkey instead. */
+  secret?: string;
+  code?: string;
+  /** A new code that the server may or may not have heard of: a repeat sends the same one. */
+  next_code?: string;
+  code_state: CodeState;
+  registered: boolean;
+  /** The server has ended this device's session for good. */
+  ended: boolean;
+  locale: string;
+}
+
+/**
+ * queued: waits. sending: on its way (after a crash the same as queued). sent: decided, and shown from here until the
+ * journal brings it. attention: refused; a person decides.
+ */
+export type OutboxState = "queued" | "sending" | "sent" | "attention";
+
+export interface OutboxRow {
+  seq?: number;
+  action_id: string;
+  account_id: string;
+  lane: string;
+  kind: ActionKind;
+  v: number;
+  after: string[];
+  recorded_at: string;
+  /** The serialised body: a repeat sends the very same text. */
+  body: string;
+  state: OutboxState;
+  attempt: number;
+  not_before?: number;
+  /** Faults of the server while it was sent alone, and since when. */
+  faults: number;
+  fault_since?: number;
+  /** A batch with it could not be read: it goes alone. */
+  alone?: boolean;
+  problem_kind?: string;
+  at?: Position;
+}
+
+export interface CursorRow {
+  stream: string;
+  epoch: number;
+  pos: number;
+}
+
+/** waiting: its report is not there yet. ready: may go. done: the server has it whole. refused: it will not take it. */
+export interface FileRow {
+  file_id: string;
+  report_id: string;
+  account_id: string;
+  sha256: string;
+  size: number;
+  media_type: string;
+  state: "draft" | "waiting" | "ready" | "done" | "refused";
+  offset: number;
+  problem_kind?: string;
+}
+
+/** A piece of a file. Plain buffers: some browsers lose a Blob that is kept in the database. */
+export interface ChunkRow {
+  file_id: string;
+  n: number;
+  bytes: ArrayBuffer;
+}
+
+export interface DraftRow {
+  report_id: string;
+  started_at: string;
+  what: string;
+  happened?: Happened;
+  place?: string;
+  file_id?: string;
+}
+
+/** An event of a kind that this version does not know, kept for the version that does. */
+export interface RawRow {
+  stream: string;
+  pos: number;
+  event: unknown;
+}
+
+export interface PushRow {
+  wanted: boolean;
+  prefs: PushPrefs;
+  key_id?: string;
+  endpoint?: string;
+}
+
+export interface KeptTips {
+  items: Tip[];
+  at: number;
+}
+
+export interface Kept {
+  self: Self;
+  draft: DraftRow;
+  push: PushRow;
+  tips: KeptTips;
+  places: Places;
+  /** The lists of talks and reports are to be read anew: a reset gave only the newest window. */
+  lists_due: boolean;
+  /** When a push last went through, to tell one bad action from a server that is down. */
+  last_ok: number;
+}
+
+export interface Stores {
+  kept: unknown;
+  outbox: OutboxRow;
+  cursors: CursorRow;
+  conversations: Conversation;
+  messages: Message;
+  reports: Report;
+  files: FileRow;
+  chunks: ChunkRow;
+  raw: RawRow;
+}

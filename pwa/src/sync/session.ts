@@ -1,0 +1,132 @@
+import { call, type Ask } from "../api/client";
+import { Problem } from "../api/problem";
+import type { SessionBody } from "../api/wire";
+import { getKept, kept, putKept, type Core } from "./core";
+import type { Self } from "./rows";
+
+/** Nobody is signed in here, or the server has ended it: a person has to act. */
+export class SignedOut extends Error {
+  readonly kind = "session-ended";
+  constructor() {
+    super("session-ended");
+    this.name = "SignedOut";
+  }
+}
+
+const BASE = "/api/v1/identity";
+
+/** The bearer, fetched when there is none. Clients never judge it by their own clock; a 401 says when it is over. */
+export async function bearer(core: Core, stale?: string): Promise<string> {
+  const fits = () => (core.session && core.session.access_token !== stale ? core.session.access_token : null);
+  const known = fits();
+  if (known) return known;
+  return core.alone("natpatrull-refresh", async () => {
+    const meanwhile = fits();
+    if (meanwhile) return meanwhile;
+    const session = await renew(core);
+    return session.access_token;
+  });
+}
+
+async function renew(core: Core): Promise<SessionBody> {
+  const self = await kept(core, "self");
+  if (!self || self.ended) throw new SignedOut();
+  core.session = null;
+  if (self.registered) {
+    try {
+      const session = await call<SessionBody>(core.fetch, `${BASE}/refresh`, { method: "POST", headers: { "x-natpatrull": "refresh" } });
+      // A cookie of somebody who used this browser before is not ours to write with.
+      if (session.account_id === self.account_id) return await take(core, self, session);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 401) throw error;
+      // A youth's phone has its own way back in, so `session-ended` is only final when that is refused too.
+    }
+  }
+  if (self.secret === undefined) return end(core, self);
+  try {
+    const { account_id, device_id, secret, code, locale } = self;
+    return await take(
+      core,
+      self,
+      await call<SessionBody>(core.fetch, `${BASE}/devices`, { method: "POST", body: { account_id, device_id, secret, code, locale } }),
+    );
+  } catch (error) {
+    if (error instanceof Problem && (error.status === 401 || error.kind === "registration-conflict")) return end(core, self);
+    throw error;
+  }
+}
+
+async function take(core: Core, self: Self, session: SessionBody): Promise<SessionBody> {
+  core.session = session;
+  await core.db.write(["kept"], async (tx) => {
+    const now = await getKept(tx, "self");
+    // Forgotten or opened as another account meanwhile: then this session is nobody's.
+    if (now?.account_id !== self.account_id) throw new SignedOut();
+    if (!now.registered || now.ended || now.demo !== session.demo || now.role !== session.role)
+      await putKept(tx, "self", { ...now, registered: true, ended: false, demo: session.demo, role: session.role });
+  });
+  core.changed();
+  return session;
+}
+
+async function end(core: Core, self: Self): Promise<never> {
+  await core.db.write(["kept"], async (tx) => {
+    const now = await getKept(tx, "self");
+    if (now?.account_id === self.account_id) await putKept(tx, "self", { ...now, ended: true });
+  });
+  core.session = null;
+  core.changed();
+  throw new SignedOut();
+}
+
+/** A request as the signed-in one. A 401 means one refresh and one repeat, never more. */
+export async function api<T>(core: Core, path: string, ask: Ask = {}): Promise<T> {
+  const first = await bearer(core);
+  try {
+    return await reach(core, () => call<T>(core.fetch, path, { ...ask, bearer: first }));
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    const second = await bearer(core, first);
+    try {
+      return await reach(core, () => call<T>(core.fetch, path, { ...ask, bearer: second }));
+    } catch (again) {
+      if (again instanceof Problem && again.status === 401) throw new SignedOut();
+      throw again;
+    }
+  }
+}
+
+/** Tells whether the network carries: an answer of any kind counts, none does not. */
+export async function reach<T>(core: Core, work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work();
+    core.reached(true);
+    return result;
+  } catch (error) {
+    core.reached(error instanceof Problem);
+    throw error;
+  }
+}
+
+/** Signed in anew by code, passkey or invitation: what was read as somebody else goes, what waits stays under its owner. */
+export async function signedInAs(core: Core, session: SessionBody, extra: Partial<Self>, locale: string): Promise<void> {
+  core.session = session;
+  await core.db.write(["kept", "cursors", "conversations", "messages", "reports", "raw"], async (tx) => {
+    const before = await getKept(tx, "self");
+    if (before && before.account_id !== session.account_id)
+      for (const store of ["cursors", "conversations", "messages", "reports", "raw"] as const) await tx.clear(store);
+    await putKept(tx, "self", {
+      account_id: session.account_id,
+      device_id: session.device_id,
+      role: session.role,
+      ...(session.public_number === undefined ? {} : { public_number: session.public_number }),
+      demo: session.demo,
+      code_state: "none",
+      registered: true,
+      ended: false,
+      locale,
+      ...extra,
+    });
+  });
+  core.changed();
+}

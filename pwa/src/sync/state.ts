@@ -1,0 +1,143 @@
+import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
+import { kick, look, paused } from "./engine";
+import { channel, online as reached, outbox, pageCore, pushRow, refresh, self, worker, type Said } from "./mirror";
+import type { OutboxRow } from "./rows";
+import { listen } from "./stream";
+
+export const online: ReadonlySignal<boolean> = reached;
+export const liveState = signal<"live" | "connecting" | "off">("off");
+export const outboxCount: ReadonlySignal<number> = computed(
+  () => outbox.value.filter((row) => row.state === "queued" || row.state === "sending").length,
+);
+export const attention: ReadonlySignal<OutboxRow[]> = computed(() => outbox.value.filter((row) => row.state === "attention"));
+export { paused };
+
+export const sendNow = (): Promise<void> => kick("button");
+
+export const updateReady = signal(false);
+let waiting: ServiceWorker | null = null;
+let asked = false;
+
+/** The new version takes over when it is asked to, never in the middle of a sentence. */
+export async function applyUpdate(): Promise<void> {
+  asked = true;
+  if (waiting) waiting.postMessage({ t: "skip-waiting" });
+  else location.reload();
+}
+
+async function startWorker(): Promise<void> {
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  if (!container) {
+    worker.value = "absent";
+    return;
+  }
+  if (import.meta.env.DEV) return;
+  const controlled = container.controller !== null;
+  container.addEventListener("controllerchange", () => {
+    if (asked) location.reload();
+    // Another tab asked; this one goes on with what it has until its own person wants it.
+    else if (controlled) {
+      waiting = null;
+      updateReady.value = true;
+    }
+  });
+  container.addEventListener("message", (event: MessageEvent<{ t?: string; path?: string }>) => {
+    if (event.data?.t === "poke") void kick("push");
+    if (event.data?.t === "open" && typeof event.data.path === "string") open(event.data.path);
+  });
+  try {
+    const registration = await container.register("/sw.js");
+    const ready = () => {
+      // The very first worker takes nothing over.
+      if (!registration.waiting || !container.controller) return;
+      waiting = registration.waiting;
+      updateReady.value = true;
+    };
+    ready();
+    registration.addEventListener("updatefound", () => {
+      registration.installing?.addEventListener("statechange", ready);
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) registration.update().catch(() => undefined);
+    });
+  } catch {
+    worker.value = "refused";
+  }
+}
+
+/** A notification was pressed: a step inside the app, told to whoever follows the history. */
+function open(path: string): void {
+  if (!path.startsWith("/") || path.startsWith("//") || path === location.pathname) return;
+  history.pushState({ steps: (history.state?.steps ?? 0) + 1 }, "", path);
+  dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+}
+
+const POLL_MS = 5000;
+const wait = (ms: number, stop: AbortSignal): Promise<void> =>
+  new Promise((go) => {
+    setTimeout(go, ms);
+    stop.addEventListener("abort", () => go());
+  });
+
+/** Starts everything that runs beside the screens. */
+export async function startSync(): Promise<void> {
+  await refresh();
+  const core = await pageCore();
+
+  addEventListener("online", () => {
+    reached.value = true;
+    void kick("online");
+  });
+  addEventListener("offline", () => {
+    reached.value = false;
+  });
+  const back = () => {
+    // A phone may have slept through everything that the worker wrote.
+    if (document.hidden) return;
+    void refresh();
+    if (self.peek()) void kick("visible");
+  };
+  document.addEventListener("visibilitychange", back);
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) back();
+  });
+  // A part of an older version that is no longer there: the way on is the update.
+  addEventListener("vite:preloadError", () => {
+    updateReady.value = true;
+  });
+  channel?.addEventListener("message", (event: MessageEvent<Said>) => {
+    if (event.data.t === "changed") void refresh();
+    else void look();
+  });
+
+  // One line to the server for all tabs, held by a visible one; who writes gets it after the first write.
+  const visible = signal(!document.hidden);
+  document.addEventListener("visibilitychange", () => {
+    visible.value = !document.hidden;
+  });
+  const account = computed(() => (self.value && !self.value.ended ? self.value.account_id : null));
+  effect(() => {
+    if (!visible.value || account.value === null) return;
+    const stop = new AbortController();
+    const listener = {
+      live: (state: "live" | "connecting" | "off") => {
+        if (!stop.signal.aborted || state === "off") liveState.value = state;
+      },
+      poke: () => {
+        channel?.postMessage({ t: "poke" } satisfies Said);
+        void look();
+      },
+    };
+    void listen(core, listener, stop.signal, wait).catch(() => undefined);
+    return () => stop.abort();
+  });
+  setInterval(() => {
+    if (liveState.peek() !== "live" && visible.peek() && account.peek() !== null) void kick("poll");
+  }, POLL_MS);
+
+  if (self.peek()) void kick("start");
+  // The first screen before anything that it does not need.
+  if (document.readyState !== "complete") await new Promise((go) => addEventListener("load", go, { once: true }));
+  await startWorker();
+  if (pushRow.peek()?.wanted) await (await import("../features/push/actions")).reconcile();
+}
