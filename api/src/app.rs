@@ -1,12 +1,17 @@
 //! The one file that names every slice.
 
+use poem::{EndpointExt, Route, endpoint::BoxEndpoint};
 use poem_openapi::{OpenApiService, Tags};
 
 use crate::{
     chat::ChatApi,
     deps::Deps,
+    http::{self, fallback::Fallback},
+    identity::IdentityApi,
+    push::PushApi,
     reports::{FilesApi, ReportsApi},
     sync::SyncApi,
+    tips::TipsApi,
 };
 
 /// The slices, as the contract groups its operations.
@@ -28,15 +33,18 @@ pub enum Tag {
     Push,
 }
 
-type Apis = (SyncApi, ChatApi, ReportsApi, FilesApi);
+type Apis = (IdentityApi, SyncApi, ChatApi, ReportsApi, FilesApi, TipsApi, PushApi);
 
 /// The contract and the operations behind it.
 pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
     let apis = (
+        IdentityApi(deps.clone()),
         SyncApi(deps.clone()),
         ChatApi(deps.clone()),
         ReportsApi(deps.clone()),
         FilesApi::new(deps.clone()),
+        TipsApi(deps.clone()),
+        PushApi(deps.clone()),
     );
     OpenApiService::new(apis, "Nätpatrull", env!("CARGO_PKG_VERSION"))
         .description("A police station on the net. Not 112. See openapi/README.md for the guide.")
@@ -61,4 +69,12 @@ fn sort(value: &mut serde_json::Value) {
     } else if let Some(array) = value.as_array_mut() {
         array.iter_mut().for_each(sort);
     }
+}
+
+/// The whole program behind one endpoint.
+pub fn app(deps: &Deps) -> Result<BoxEndpoint<'static>, String> {
+    let slices = service(deps);
+    let docs = slices.swagger_ui_html();
+    let app = http::surround(Route::new().nest("/", slices), docs, contract(deps), deps)?;
+    Ok(app.with(Fallback(deps.clone())).boxed())
 }

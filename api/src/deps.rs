@@ -42,7 +42,8 @@ impl Deps {
         std::fs::create_dir_all(&config.data_dir)
             .map_err(|error| format!("data_dir {}: {error}", config.data_dir.display()))?;
         let bus = Bus::new(chance.uuid_v4());
-        let db = Db::connect(&config.database_url(), bus.clone()).await.map_err(|error| format!("database: {error}"))?;
+        let db =
+            Db::connect(&config.database_url(), bus.clone()).await.map_err(|error| format!("database: {error}"))?;
         migrate(&db, &config).await?;
         let master = MasterKey::load_or_make(&config, &*chance)?;
         let keys = Keys::load_or_make(&db, &master, &*clock, &*chance).await?;

@@ -1,1 +1,132 @@
-fn main(){}
+//! `natpatrull serve | work | migrate | seed | contract | admin`.
+
+use std::{process::ExitCode, sync::Arc};
+
+use clap::{Parser, Subcommand, ValueEnum};
+use entities::words::Role;
+use natpatrull::{
+    app,
+    base::{chance::SystemChance, clock::SystemClock, config::Config, telemetry},
+    deps::Deps,
+    identity, run, seed,
+};
+
+/// A police station on the net.
+#[derive(Parser)]
+#[command(name = "natpatrull", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the app and the API, and do the jobs.
+    Serve {
+        /// A believable town to play in, on a database of its own. Loopback only; nobody reads it.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Only do the jobs (push).
+    Work,
+    /// Bring the schema up to date.
+    Migrate,
+    /// Plant the demo's town in an empty database.
+    Seed,
+    /// Print the contract (openapi/openapi.json).
+    Contract,
+    /// What an operator does by hand.
+    Admin {
+        #[command(subcommand)]
+        command: Admin,
+    },
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Print a link that enrols one officer, once.
+    Invite {
+        #[arg(long, value_enum, default_value = "officer")]
+        role: OfficerRole,
+        /// The public number, as in "Nätpolis 07".
+        #[arg(long)]
+        number: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OfficerRole {
+    Officer,
+    Lead,
+    Evaluator,
+    Admin,
+}
+
+impl From<OfficerRole> for Role {
+    fn from(role: OfficerRole) -> Self {
+        match role {
+            OfficerRole::Officer => Role::Officer,
+            OfficerRole::Lead => Role::Lead,
+            OfficerRole::Evaluator => Role::Evaluator,
+            OfficerRole::Admin => Role::Admin,
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match command(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            complain(&message);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn command(command: Command) -> Result<(), String> {
+    let mut config = Config::load()?;
+    telemetry::logs(&config.log);
+    match command {
+        Command::Serve { demo } => {
+            config.demo = demo;
+            run::serve(config).await
+        }
+        Command::Work => run::work(config).await,
+        Command::Migrate => open(config).await.map(drop),
+        Command::Seed => {
+            config.demo = true;
+            let deps = open(config).await?;
+            seed::plant(&deps).await
+        }
+        Command::Contract => {
+            let (deps, _data) = run::scratch(config).await?;
+            tell(&app::contract(&deps));
+            Ok(())
+        }
+        Command::Admin { command: Admin::Invite { role, number } } => {
+            let base = config.base_url.clone();
+            let deps = open(config).await?;
+            let token = identity::invite(&deps, role.into(), &number).await.map_err(|refusal| {
+                refusal.detail.or(refusal.cause).unwrap_or_else(|| refusal.kind.title().to_owned())
+            })?;
+            let link = base.join(&format!("invite/{token}")).map_err(|error| error.to_string())?;
+            tell(&format!("{link}\n"));
+            Ok(())
+        }
+    }
+}
+
+async fn open(config: Config) -> Result<Deps, String> {
+    Ok(Deps::open(config, Arc::new(SystemClock), Arc::new(SystemChance)).await?.0)
+}
+
+#[expect(clippy::print_stdout, reason = "the command's result")]
+fn tell(text: &str) {
+    print!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "the command's failure")]
+fn complain(text: &str) {
+    eprintln!("natpatrull: {text}");
+}

@@ -12,9 +12,23 @@ pub mod journal_entry;
 pub mod server_key;
 pub mod stream;
 
+// identity
+pub mod account;
+pub mod ceremony;
+pub mod code_failure;
+pub mod device;
+pub mod invite;
+pub mod passkey;
+pub mod puzzle;
+pub mod session;
+
 // chat
 pub mod conversation;
 pub mod message;
+
+// tips and push
+pub mod push_subscription;
+pub mod tip;
 
 // reports
 pub mod report;

@@ -4,8 +4,10 @@
 pub use sea_orm_migration::prelude::*;
 
 mod m20261124_000001_make_keys;
+mod m20261124_000002_open_identity;
 mod m20261124_000003_open_the_journal;
 mod m20261124_000004_open_conversations;
+mod m20261124_000005_open_tips_and_push;
 mod m20261124_000007_open_reports;
 
 pub struct Migrator;
@@ -15,8 +17,10 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m20261124_000001_make_keys::Migration),
+            Box::new(m20261124_000002_open_identity::Migration),
             Box::new(m20261124_000003_open_the_journal::Migration),
             Box::new(m20261124_000004_open_conversations::Migration),
+            Box::new(m20261124_000005_open_tips_and_push::Migration),
             Box::new(m20261124_000007_open_reports::Migration),
         ]
     }

@@ -68,9 +68,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager
-            .create_index(Index::create().name("job_by_run_at").table("job").col("run_at").to_owned())
-            .await
+        manager.create_index(Index::create().name("job_by_run_at").table("job").col("run_at").to_owned()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

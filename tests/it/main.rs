@@ -1,1 +1,5 @@
+//! One test binary: journeys, faults, refusals and the contract.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what went wrong by ending")]
+
+mod sync;

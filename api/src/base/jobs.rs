@@ -1,13 +1,19 @@
 //! The durable queue: enqueued in the effect's transaction, claimed by one worker, done at least once.
 
-use entities::{job, words::{JobId, Timestamp}};
+use entities::{
+    job,
+    words::{JobId, Timestamp},
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, LockBehavior, LockType, Order, Query},
 };
 
-use super::{chance::Chance, db::{Db, Tx}};
+use super::{
+    chance::Chance,
+    db::{Db, Tx},
+};
 
 /// How long a worker holds a job before another may take it.
 const HOLD_SECONDS: i64 = 60;

@@ -81,9 +81,8 @@ pub async fn append(tx: &Tx, now: Timestamp, entries: Vec<NewEntry>) -> Result<V
     let mut positions = Vec::with_capacity(entries.len());
     let mut rows = Vec::with_capacity(entries.len());
     for entry in entries {
-        let (epoch, pos) = next
-            .get_mut(&entry.stream)
-            .ok_or_else(|| DbErr::Custom("a stream gave no position".into()))?;
+        let (epoch, pos) =
+            next.get_mut(&entry.stream).ok_or_else(|| DbErr::Custom("a stream gave no position".into()))?;
         *pos += 1;
         positions.push(Position { stream: entry.stream.clone(), epoch: *epoch, pos: *pos });
         rows.push(journal_entry::ActiveModel {

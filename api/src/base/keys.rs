@@ -78,8 +78,10 @@ impl Keys {
         let fault = |error: sea_orm::DbErr| format!("keys: {error}");
         let wrap = Vault::new(&master.0);
         let known = server_key::Entity::find().all(db.read()).await.map_err(fault)?;
-        let missing: Vec<_> =
-            [DATA, SITE_SALT, SIGNING, VAPID, MAC].into_iter().filter(|name| known.iter().all(|k| k.name != *name)).collect();
+        let missing: Vec<_> = [DATA, SITE_SALT, SIGNING, VAPID, MAC]
+            .into_iter()
+            .filter(|name| known.iter().all(|k| k.name != *name))
+            .collect();
         if !missing.is_empty() {
             let mut rows = Vec::new();
             for name in missing {

@@ -23,6 +23,13 @@ macro_rules! kinds {
                 match self { $(Kind::$name => $title,)* }
             }
 
+            /// The page behind a problem's `type`: meaning, and what an app should do.
+            pub fn page(self) -> &'static str {
+                match self {
+                    $(Kind::$name => include_str!(concat!("../../../openapi/problems/", $word, ".md")),)*
+                }
+            }
+
             pub fn from_word(word: &str) -> Option<Kind> {
                 match word { $($word => Some(Kind::$name),)* _ => None }
             }
@@ -94,7 +101,15 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn of(kind: Kind) -> Self {
-        Self { kind, detail: None, fields: Vec::new(), puzzle_bits: None, offset: None, retry_after_ms: None, cause: None }
+        Self {
+            kind,
+            detail: None,
+            fields: Vec::new(),
+            puzzle_bits: None,
+            offset: None,
+            retry_after_ms: None,
+            cause: None,
+        }
     }
 
     pub fn detail(mut self, detail: impl Into<String>) -> Self {

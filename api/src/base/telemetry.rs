@@ -7,7 +7,14 @@ use tracing_subscriber::EnvFilter;
 pub fn logs(filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     // A second start in one process (a test) keeps the first subscriber.
-    drop(tracing_subscriber::fmt().with_env_filter(filter).with_target(true).with_ansi(false).with_writer(std::io::stderr).try_init());
+    drop(
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_target(true)
+            .with_ansi(false)
+            .with_writer(std::io::stderr)
+            .try_init(),
+    );
 }
 
 /// The process's metrics; installed once.

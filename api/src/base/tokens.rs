@@ -29,7 +29,8 @@ const PKCS8_ED25519: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65,
 
 pub fn sign(keys: &Keys, claims: &Claims) -> Result<String, Refusal> {
     let der = [PKCS8_ED25519.as_slice(), &keys.signing_seed].concat();
-    jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), claims, &EncodingKey::from_ed_der(&der)).map_err(Refusal::fault)
+    jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), claims, &EncodingKey::from_ed_der(&der))
+        .map_err(Refusal::fault)
 }
 
 pub fn verify(keys: &Keys, token: &str, now: Timestamp) -> Result<Claims, Refusal> {

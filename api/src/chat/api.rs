@@ -10,7 +10,11 @@ use super::{model::*, service};
 use crate::{
     base::refusal::Refusal,
     deps::Deps,
-    http::{caller::{AnyCaller, Officer}, page::{Limit, Next}, problem::Answer},
+    http::{
+        caller::{AnyCaller, Officer},
+        page::{Limit, Next},
+        problem::Answer,
+    },
     sync::{ActionResult, one},
 };
 
@@ -91,10 +95,8 @@ impl ChatApi {
         conversation_id: Path<ConversationId>,
         command: Json<ExpectedRevision>,
     ) -> Answer<Json<ActionResult>> {
-        let command = TakeConversation {
-            conversation_id: conversation_id.0,
-            expected_revision: command.0.expected_revision,
-        };
+        let command =
+            TakeConversation { conversation_id: conversation_id.0, expected_revision: command.0.expected_revision };
         Ok(Json(one(&self.0, &caller.0, key.0, "conversation-take", command.to_json()).await?))
     }
 
@@ -109,10 +111,8 @@ impl ChatApi {
         conversation_id: Path<ConversationId>,
         command: Json<ExpectedRevision>,
     ) -> Answer<Json<ActionResult>> {
-        let command = CloseConversation {
-            conversation_id: conversation_id.0,
-            expected_revision: command.0.expected_revision,
-        };
+        let command =
+            CloseConversation { conversation_id: conversation_id.0, expected_revision: command.0.expected_revision };
         Ok(Json(one(&self.0, &caller.0, key.0, "conversation-close", command.to_json()).await?))
     }
 

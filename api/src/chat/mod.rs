@@ -11,4 +11,4 @@ mod store;
 
 pub use api::ChatApi;
 pub use model::*;
-pub use service::{close, conversations_by_id, messages_by_id, may_read, prepare, read, send, take};
+pub use service::{close, conversations_by_id, may_read, messages_by_id, prepare, read, send, take};

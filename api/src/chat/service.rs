@@ -87,10 +87,8 @@ fn changed(row: &conversation::Model, action_id: ActionId, who: &Who) -> [NewEnt
 /// Stores messages. A youth's first one opens the conversation.
 pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessage>]) -> Result<Vec<Decided>, DbErr> {
     let mut desk = Desk::lock(tx, acts.iter().map(|act| act.command.conversation_id)).await?;
-    let mut known: HashSet<MessageId> = store::known_messages(tx, acts.iter().map(|act| act.command.message_id).collect())
-        .await?
-        .into_iter()
-        .collect();
+    let mut known: HashSet<MessageId> =
+        store::known_messages(tx, acts.iter().map(|act| act.command.message_id).collect()).await?.into_iter().collect();
 
     let mut decided: Vec<Result<usize, Refusal>> = Vec::with_capacity(acts.len());
     let mut entries = Vec::new();
@@ -242,58 +240,76 @@ async fn transition<C>(
 }
 
 pub async fn take(tx: &Tx, now: Timestamp, acts: &[Act<TakeConversation>]) -> Result<Vec<Decided>, DbErr> {
-    transition(tx, now, acts, |command| command.conversation_id, |row, act| {
-        officer(&act.who)?;
-        if row.state == ConversationState::Closed {
-            return Err(Kind::ConversationClosed.into());
-        }
-        if row.holder_id == Some(act.who.account_id) {
-            return Ok(false);
-        }
-        expected(row.revision, act.command.expected_revision)?;
-        row.state = ConversationState::Taken;
-        row.holder_id = Some(act.who.account_id);
-        row.holder_number = act.who.public_number.clone();
-        Ok(true)
-    })
+    transition(
+        tx,
+        now,
+        acts,
+        |command| command.conversation_id,
+        |row, act| {
+            officer(&act.who)?;
+            if row.state == ConversationState::Closed {
+                return Err(Kind::ConversationClosed.into());
+            }
+            if row.holder_id == Some(act.who.account_id) {
+                return Ok(false);
+            }
+            expected(row.revision, act.command.expected_revision)?;
+            row.state = ConversationState::Taken;
+            row.holder_id = Some(act.who.account_id);
+            row.holder_number = act.who.public_number.clone();
+            Ok(true)
+        },
+    )
     .await
 }
 
 pub async fn close(tx: &Tx, now: Timestamp, acts: &[Act<CloseConversation>]) -> Result<Vec<Decided>, DbErr> {
-    transition(tx, now, acts, |command| command.conversation_id, |row, act| {
-        officer(&act.who)?;
-        if row.state == ConversationState::Closed {
-            return Ok(false);
-        }
-        if row.holder_id != Some(act.who.account_id) {
-            return Err(Kind::ConversationNotHeld.into());
-        }
-        expected(row.revision, act.command.expected_revision)?;
-        row.state = ConversationState::Closed;
-        Ok(true)
-    })
+    transition(
+        tx,
+        now,
+        acts,
+        |command| command.conversation_id,
+        |row, act| {
+            officer(&act.who)?;
+            if row.state == ConversationState::Closed {
+                return Ok(false);
+            }
+            if row.holder_id != Some(act.who.account_id) {
+                return Err(Kind::ConversationNotHeld.into());
+            }
+            expected(row.revision, act.command.expected_revision)?;
+            row.state = ConversationState::Closed;
+            Ok(true)
+        },
+    )
     .await
 }
 
 /// Read marks only grow. An officer's mark is what makes the youth's screen say "read by".
 pub async fn read(tx: &Tx, now: Timestamp, acts: &[Act<ReadConversation>]) -> Result<Vec<Decided>, DbErr> {
-    transition(tx, now, acts, |command| command.conversation_id, |row, act| {
-        let head = row.last_youth_pos.max(row.last_officer_pos);
-        let pos = act.command.pos.min(head);
-        if act.who.is_officer() {
-            if pos <= row.officer_read_pos {
-                return Ok(false);
+    transition(
+        tx,
+        now,
+        acts,
+        |command| command.conversation_id,
+        |row, act| {
+            let head = row.last_youth_pos.max(row.last_officer_pos);
+            let pos = act.command.pos.min(head);
+            if act.who.is_officer() {
+                if pos <= row.officer_read_pos {
+                    return Ok(false);
+                }
+                row.officer_read_pos = pos;
+                row.read_by_number = act.who.public_number.clone();
+            } else {
+                if pos <= row.youth_read_pos {
+                    return Ok(false);
+                }
+                row.youth_read_pos = pos;
             }
-            row.officer_read_pos = pos;
-            row.read_by_number = act.who.public_number.clone();
-        } else {
-            if pos <= row.youth_read_pos {
-                return Ok(false);
-            }
-            row.youth_read_pos = pos;
-        }
-        Ok(true)
-    })
+            Ok(true)
+        },
+    )
     .await
 }
 

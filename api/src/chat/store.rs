@@ -7,8 +7,8 @@ use entities::{
     words::{ConversationId, ConversationState, MessageId, Role},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, Select,
     sea_query::{LockType, OnConflict},
 };
 
@@ -28,10 +28,7 @@ pub async fn find(
     who: &Who,
     ids: &[ConversationId],
 ) -> Result<HashMap<ConversationId, conversation::Model>, DbErr> {
-    let rows = visible_to(who)
-        .filter(conversation::Column::ConversationId.is_in(ids.iter().copied()))
-        .all(db)
-        .await?;
+    let rows = visible_to(who).filter(conversation::Column::ConversationId.is_in(ids.iter().copied())).all(db).await?;
     Ok(rows.into_iter().map(|row| (row.conversation_id, row)).collect())
 }
 

@@ -42,11 +42,15 @@ impl<E: Endpoint> Endpoint for FallbackEndpoint<E> {
                 match self.inner.call(request).await {
                     Ok(response) => Ok(response.into_response()),
                     Err(error) if error.is_from_response() => Ok(error.into_response()),
-                    Err(error) => Ok(Error::from(Failure::from(refusal(&error))).into_response()),
+                    Err(error) => Ok(answer(&error)),
                 }
             })
             .await
     }
+}
+
+pub fn answer(error: &Error) -> Response {
+    Failure::from(refusal(error)).into_response()
 }
 
 /// The framework's own refusals in our words. Its texts may quote what was sent, so none is passed on.
@@ -55,10 +59,16 @@ fn refusal(error: &Error) -> Refusal {
         return malformed(&error.reason);
     }
     if let Some(error) = error.downcast_ref::<ParseParamError>() {
-        return Refusal { fields: vec![Field { field: error.name.to_owned(), kind: "invalid" }], ..Kind::Malformed.into() };
+        return Refusal {
+            fields: vec![Field { field: error.name.to_owned(), kind: "invalid" }],
+            ..Kind::Malformed.into()
+        };
     }
     if let Some(error) = error.downcast_ref::<ParsePathError>() {
-        return Refusal { fields: vec![Field { field: error.name.to_owned(), kind: "invalid" }], ..Kind::Malformed.into() };
+        return Refusal {
+            fields: vec![Field { field: error.name.to_owned(), kind: "invalid" }],
+            ..Kind::Malformed.into()
+        };
     }
     if error.is::<ContentTypeError>() {
         return Kind::UnsupportedMedia.into();
@@ -79,7 +89,11 @@ fn refusal(error: &Error) -> Refusal {
 pub fn malformed(reason: &str) -> Refusal {
     let mut refusal = Refusal::of(Kind::Malformed);
     let quoted = reason.split(['"', '`']).skip(1).step_by(2);
-    let ours = |name: &&str| !name.is_empty() && name.len() <= 40 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let ours = |name: &&str| {
+        !name.is_empty()
+            && name.len() <= 40
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
     if let Some(field) = quoted.into_iter().find(ours) {
         let kind = if reason.contains("unknown field") {
             "unknown"

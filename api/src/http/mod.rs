@@ -1,6 +1,16 @@
 //! HTTP around the slices: who calls, how a refusal looks, limits, headers and the app's files.
 
+mod app_files;
 pub mod caller;
 pub mod fallback;
+pub mod headers;
+mod limits;
+mod metrics;
 pub mod page;
 pub mod problem;
+mod serve;
+mod surround;
+
+pub use metrics::serve as metrics;
+pub use serve::serve;
+pub use surround::surround;

@@ -1,8 +1,19 @@
-use entities::words::SessionId;
-#[derive(Clone, Default)]
-pub struct Ended(std::sync::Arc<()>);
-impl Ended {
-    pub fn holds(&self, _: SessionId) -> bool {
-        false
-    }
-}
+//! Who someone is, without a name: accounts made on the phone, devices, sessions, codes; officers by invite and passkey.
+//!
+//! Invariants: the server knows a youth's code and a device's secret only as keyed hashes; a wrong code makes the next
+//! guess dearer for everyone and is never refused for its count; a refresh token is good until its successor is used;
+//! there are no passwords.
+
+mod api;
+mod codes;
+mod model;
+mod passkeys;
+mod service;
+mod sessions;
+mod store;
+
+pub use api::IdentityApi;
+pub use model::*;
+pub use passkeys::invite;
+pub use service::{has_officers, plant_officer, plant_youth};
+pub use sessions::{Ended, follow_ended};

@@ -5,7 +5,10 @@ use poem_openapi::{
 };
 
 use super::{model::*, pull, service, stream};
-use crate::{deps::Deps, http::{caller::AnyCaller, problem::Answer}};
+use crate::{
+    deps::Deps,
+    http::{caller::AnyCaller, problem::Answer},
+};
 
 pub struct SyncApi(pub Deps);
 

@@ -56,10 +56,8 @@ pub fn prepare(deps: &Deps, who: &Who, raw: Value) -> Result<Ready, (Option<Acti
     let action_id = raw.get("action_id").and_then(Value::as_str).and_then(|text| text.parse().ok());
     let envelope = read::<ActionEnvelope>(raw).map_err(|refusal| (action_id, refusal))?;
     let refuse = |refusal: Refusal| (Some(envelope.action_id), refusal);
-    let (_, lowest, newest) = KINDS
-        .iter()
-        .find(|(kind, ..)| *kind == envelope.kind)
-        .ok_or_else(|| refuse(Kind::UnknownActionKind.into()))?;
+    let (_, lowest, newest) =
+        KINDS.iter().find(|(kind, ..)| *kind == envelope.kind).ok_or_else(|| refuse(Kind::UnknownActionKind.into()))?;
     if !(*lowest..=*newest).contains(&envelope.v) {
         return Err(refuse(Kind::UnknownActionVersion.into()));
     }

@@ -1,8 +1,6 @@
 //! Concurrent pushes share a transaction: whoever comes while the writer works is in the next group.
 
-use std::{
-    collections::{HashMap, HashSet, VecDeque},
-};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use entities::{
     action_receipt,
@@ -56,9 +54,7 @@ impl Door {
     /// Applies one device's actions, together with whatever else waits.
     pub async fn apply(&self, actions: Vec<Ready>) -> Result<Vec<ActionResult>, Refusal> {
         let (answer, answered) = oneshot::channel();
-        self.queue
-            .try_send(Waiting { actions, answer })
-            .map_err(|_| Refusal::unavailable("the writer is behind"))?;
+        self.queue.try_send(Waiting { actions, answer }).map_err(|_| Refusal::unavailable("the writer is behind"))?;
         answered.await.map_err(|_| Refusal::unavailable("the writer stopped"))
     }
 }
@@ -128,10 +124,7 @@ async fn apart(deps: &Deps, sets: &[&[Ready]]) -> Vec<Vec<ActionResult>> {
                 Err(error) => {
                     tracing::error!(%error, kind = ready.kind, "an action failed and is to be sent again");
                     held.insert(&ready.lane);
-                    results.push(ActionResult {
-                        retry_after_ms: Some(5_000),
-                        ..plain(ready, ActionOutcome::Retry)
-                    });
+                    results.push(ActionResult { retry_after_ms: Some(5_000), ..plain(ready, ActionOutcome::Retry) });
                 }
             }
         }
@@ -237,10 +230,13 @@ fn waves<'a>(actions: &[&'a Ready]) -> Vec<Vec<&'a Ready>> {
     let mut lanes: HashMap<(AccountId, &str), VecDeque<&'a Ready>> = HashMap::new();
     for ready in actions {
         let lane = (ready.act.who.account_id, ready.lane.as_str());
-        lanes.entry(lane).or_insert_with(|| {
-            order.push(lane);
-            VecDeque::new()
-        }).push_back(ready);
+        lanes
+            .entry(lane)
+            .or_insert_with(|| {
+                order.push(lane);
+                VecDeque::new()
+            })
+            .push_back(ready);
     }
     let mut waves = Vec::new();
     loop {

@@ -15,4 +15,4 @@ mod stream;
 pub use api::SyncApi;
 pub use group::{Door, Queue};
 pub use model::*;
-pub use service::one;
+pub use service::{as_person, one};

@@ -7,7 +7,10 @@ use super::{
     model::*,
 };
 use crate::{
-    base::refusal::{Kind, Refusal},
+    base::{
+        actions::Who,
+        refusal::{Kind, Refusal},
+    },
     deps::Deps,
     http::{caller::Caller, problem::Problem},
 };
@@ -77,4 +80,10 @@ pub async fn one(
         Some(problem) => Err(Kind::from_word(&problem.kind).unwrap_or(Kind::Conflict).into()),
         None => Ok(result),
     }
+}
+
+/// One action of a person who is not at a device: the demo's town.
+pub async fn as_person(deps: &Deps, who: &Who, envelope: Value) -> Result<ActionResult, Refusal> {
+    let ready = command::prepare(deps, who, envelope).map_err(|(_, refusal)| refusal)?;
+    apply(deps, vec![ready]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))
 }

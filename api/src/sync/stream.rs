@@ -9,7 +9,11 @@ use poem::Body;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
-    base::{actions::Who, bus::Bus, journal::{self, DESK, Position}},
+    base::{
+        actions::Who,
+        bus::Bus,
+        journal::{self, DESK, Position},
+    },
     deps::Deps,
     http::caller::Caller,
 };

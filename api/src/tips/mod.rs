@@ -1,4 +1,12 @@
-use crate::{deps::Deps,base::{actions::*,refusal::*,db::Tx}}; use entities::words::*;
- #[derive(Clone,Debug,poem_openapi::Object)] pub struct PublishTip{pub tip_id:TipId}
- pub fn check(c:PublishTip)->Result<PublishTip,Refusal>{Ok(c)}
- pub async fn publish(_:&Deps,_:&Tx,_:Timestamp,_:&[Act<PublishTip>])->Result<Vec<Decided>,sea_orm::DbErr>{Ok(vec![])}
+//! Safety tips: short, for a topic and a municipality, ending in one action. Public words of the patrol.
+
+mod api;
+mod model;
+mod places;
+mod service;
+mod store;
+
+pub use api::TipsApi;
+pub use model::*;
+pub use places::{COUNTIES, known_municipality};
+pub use service::{audience, check, publish};

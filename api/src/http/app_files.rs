@@ -1,0 +1,110 @@
+//! The built app, read once into memory, packed once.
+
+use std::{collections::HashMap, io::Write, path::Path};
+
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use poem::{
+    Response,
+    http::{HeaderMap, StatusCode, header},
+};
+use sha2::{Digest, Sha256};
+
+pub struct AppFiles(HashMap<String, AppFile>);
+
+struct AppFile {
+    plain: Bytes,
+    packed: Option<Bytes>,
+    media_type: &'static str,
+    etag: String,
+    /// Its name holds a hash of what it says.
+    hashed: bool,
+}
+
+impl AppFiles {
+    /// A folder that is not there is an app that is not built: the API serves all the same.
+    pub fn read(dir: &Path) -> Result<Self, String> {
+        let mut files = HashMap::new();
+        if dir.is_dir() {
+            collect(dir, "", &mut files).map_err(|error| format!("pwa_dir {}: {error}", dir.display()))?;
+        } else {
+            tracing::warn!("pwa_dir holds no app; only the API is served");
+        }
+        Ok(Self(files))
+    }
+
+    /// The file, or the app's one page for a path that only the app knows.
+    pub fn answer(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
+        let name = path.trim_start_matches('/');
+        let file = match self.0.get(name) {
+            Some(file) => file,
+            // A name with a dot asks for a file; what is left is a screen.
+            None if !name.rsplit('/').next().is_some_and(|last| last.contains('.')) => self.0.get("index.html")?,
+            None => return None,
+        };
+        let keep = if file.hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let mut response = Response::builder()
+            .header(header::CONTENT_TYPE, file.media_type)
+            .header(header::CACHE_CONTROL, keep)
+            .header(header::ETAG, &file.etag)
+            .header(header::VARY, "Accept-Encoding");
+        if headers.get(header::IF_NONE_MATCH).is_some_and(|etag| etag.as_bytes() == file.etag.as_bytes()) {
+            return Some(response.status(StatusCode::NOT_MODIFIED).finish());
+        }
+        let gzip = headers
+            .get(header::ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.split(',').any(|one| one.trim().starts_with("gzip")));
+        let body = match &file.packed {
+            Some(packed) if gzip => {
+                response = response.header(header::CONTENT_ENCODING, "gzip");
+                packed.clone()
+            }
+            _ => file.plain.clone(),
+        };
+        Some(response.body(body))
+    }
+}
+
+fn collect(dir: &Path, prefix: &str, files: &mut HashMap<String, AppFile>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), &format!("{name}/"), files)?;
+            continue;
+        }
+        let plain = std::fs::read(entry.path())?;
+        let media_type = media_type(&name);
+        let packed = if media_type.starts_with("image/png") { None } else { Some(pack(&plain)?.into()) };
+        let etag = format!("\"{:.16}\"", hex(&Sha256::digest(&plain)));
+        let hashed = name.starts_with("assets/");
+        files.insert(name, AppFile { plain: plain.into(), packed, media_type, etag, hashed });
+    }
+    Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub fn pack(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(plain)?;
+    encoder.finish()
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

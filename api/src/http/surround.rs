@@ -1,0 +1,101 @@
+//! Everything that is not a slice: the app, the contract, problem pages, health, and what holds for every answer.
+
+use poem::{
+    Endpoint, EndpointExt, IntoResponse, Request, Response, Result, Route,
+    endpoint::BoxEndpoint,
+    http::{HeaderValue, Method, StatusCode, header},
+};
+use sea_orm::ConnectionTrait;
+
+use super::{app_files::AppFiles, headers, limits, metrics, problem::Failure};
+use crate::{base::refusal::Kind, deps::Deps};
+
+/// Reads that any page may ask for: public, the same for everyone, and without credentials.
+const PUBLIC_READS: [&str; 3] = ["/api/v1/tips", "/api/v1/tips/places", "/api/openapi.json"];
+
+pub struct Surround {
+    slices: BoxEndpoint<'static>,
+    contract: String,
+    docs: String,
+    files: AppFiles,
+    deps: Deps,
+}
+
+/// Puts the slices into their surroundings.
+pub fn surround(slices: Route, docs: String, contract: String, deps: &Deps) -> Result<Surround, String> {
+    let files = AppFiles::read(&deps.config.pwa_dir)?;
+    Ok(Surround { slices: slices.map_to_response().boxed(), contract, docs, files, deps: deps.clone() })
+}
+
+impl Endpoint for Surround {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        let public = request.method() == Method::GET && PUBLIC_READS.contains(&request.uri().path());
+        let mut response = match self.answer(request).await {
+            Ok(response) => response,
+            Err(error) if error.is_from_response() => error.into_response(),
+            Err(error) => super::fallback::answer(&error),
+        };
+        if public {
+            response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            response.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+        }
+        headers::secure(response.headers_mut());
+        metrics::count(&response);
+        Ok(response)
+    }
+}
+
+impl Surround {
+    async fn answer(&self, mut request: Request) -> Result<Response> {
+        if self.deps.config.demo && !headers::demo_may_answer(request.headers()) {
+            return Ok(Failure::from(Kind::DemoOnly).into_response());
+        }
+        let path = request.uri().path().to_owned();
+        if path.starts_with("/api/v1/") {
+            request.set_data(self.deps.clone());
+            let request = match limits::bounded(request).await {
+                Ok(request) => request,
+                Err(refusal) => return Ok(Failure::from(refusal).into_response()),
+            };
+            let mut response = self.slices.call(request).await?;
+            response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+            return Ok(response);
+        }
+        if request.method() != Method::GET && request.method() != Method::HEAD {
+            let kind = if path.starts_with("/api") { Kind::NotFound } else { Kind::MethodNotAllowed };
+            return Ok(Failure::from(kind).into_response());
+        }
+        Ok(match path.as_str() {
+            "/healthz" => plain("alive"),
+            "/readyz" => match self.deps.db.read().execute_unprepared("SELECT 1").await {
+                Ok(_) => plain("ready"),
+                Err(error) => Failure::from(error).into_response(),
+            },
+            "/api/openapi.json" => Response::builder()
+                .content_type("application/json")
+                .header(header::CACHE_CONTROL, "no-cache")
+                .body(self.contract.clone()),
+            "/api/docs" => Response::builder()
+                .content_type("text/html; charset=utf-8")
+                .header(header::CONTENT_SECURITY_POLICY, headers::DOCS_POLICY)
+                .body(self.docs.clone()),
+            path => match path.strip_prefix("/problems/") {
+                Some(word) => match Kind::from_word(word) {
+                    Some(kind) => Response::builder().content_type("text/markdown; charset=utf-8").body(kind.page()),
+                    None => Failure::from(Kind::NotFound).into_response(),
+                },
+                None if path.starts_with("/api") => Failure::from(Kind::NotFound).into_response(),
+                None => self
+                    .files
+                    .answer(path, request.headers())
+                    .unwrap_or_else(|| Failure::from(Kind::NotFound).into_response()),
+            },
+        })
+    }
+}
+
+fn plain(text: &'static str) -> Response {
+    Response::builder().status(StatusCode::OK).content_type("text/plain; charset=utf-8").body(text)
+}

@@ -1,0 +1,132 @@
+//! Codes and the puzzle in front of them.
+//!
+//! A code is known as HMAC(key, Argon2id(code, site salt)); at most two such hashes run at once, which is what bounds all
+//! guessing: see SECURITY.md. Below [`FREE`] wrong codes in ten minutes the puzzle is empty; from there its bits grow with
+//! the logarithm of the count. Nobody is ever refused for the count, because a whole school may share one address.
+
+use std::sync::OnceLock;
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use entities::{
+    puzzle,
+    words::{PuzzleId, Timestamp},
+};
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
+
+use super::{
+    model::{OpenWithCode, Puzzle},
+    store,
+};
+use crate::{
+    base::refusal::{Kind, Refusal},
+    deps::Deps,
+};
+
+/// Wrong codes in the window that cost nobody anything.
+const FREE: u64 = 20;
+const WINDOW_SECONDS: i64 = 600;
+const PUZZLE_SECONDS: i64 = 600;
+const MOST_BITS: u32 = 22;
+
+static HASHES: OnceLock<Semaphore> = OnceLock::new();
+
+/// The keyed hash by which the server knows a code.
+pub async fn code_mac(deps: &Deps, code: &str) -> Result<Vec<u8>, Refusal> {
+    let turn = HASHES.get_or_init(|| Semaphore::new(2)).acquire().await.map_err(Refusal::fault)?;
+    let (code, salt) = (code.to_owned(), deps.keys.site_salt);
+    let hash = tokio::task::spawn_blocking(move || {
+        let params = Params::new(19 * 1024, 2, 1, Some(32)).map_err(Refusal::fault)?;
+        let mut hash = [0; 32];
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(code.as_bytes(), &salt, &mut hash)
+            .map_err(Refusal::fault)?;
+        Ok::<_, Refusal>(hash)
+    })
+    .await
+    .map_err(Refusal::fault)??;
+    drop(turn);
+    Ok(deps.keys.mac("code", &[&hash]).to_vec())
+}
+
+/// Leading zero bits that a puzzle asks for after so many wrong codes in the window.
+pub fn bits_after(failures: u64) -> u32 {
+    match failures / FREE {
+        0 => 0,
+        times => (14 + times.ilog2()).min(MOST_BITS),
+    }
+}
+
+async fn bits_now(deps: &Deps, now: Timestamp) -> Result<u32, Refusal> {
+    Ok(bits_after(store::failures_since(deps, now.plus_seconds(-WINDOW_SECONDS)).await?))
+}
+
+pub async fn give_puzzle(deps: &Deps) -> Result<Puzzle, Refusal> {
+    let now = deps.clock.now();
+    let row = puzzle::Model {
+        puzzle_id: PuzzleId(deps.chance.uuid_v4()),
+        salt: deps.chance.bytes::<16>().to_vec(),
+        bits: i32::try_from(bits_now(deps, now).await?).unwrap_or(i32::MAX),
+        expires_at: now.plus_seconds(PUZZLE_SECONDS),
+    };
+    store::insert_puzzle(deps, row.clone(), now).await?;
+    Ok(Puzzle {
+        puzzle_id: row.puzzle_id,
+        salt: BASE64_URL_SAFE_NO_PAD.encode(&row.salt),
+        bits: row.bits.unsigned_abs(),
+        expires_at: row.expires_at,
+    })
+}
+
+pub fn solves(salt: &[u8], answer: &str, bits: u32) -> bool {
+    let hash = Sha256::new().chain_update(salt).chain_update(answer.as_bytes()).finalize();
+    let mut zeros = 0;
+    for byte in hash {
+        zeros += byte.leading_zeros();
+        if byte != 0 {
+            break;
+        }
+    }
+    zeros >= bits
+}
+
+/// Takes the puzzle away and looks at its answer. One that was given when guessing was cheaper does not count.
+pub async fn check_puzzle(deps: &Deps, command: &OpenWithCode) -> Result<(), Refusal> {
+    let now = deps.clock.now();
+    let needed = bits_now(deps, now).await?;
+    let asks = |kind: Kind| Refusal { puzzle_bits: Some(needed), ..kind.into() };
+    let row = store::take_puzzle(deps, command.puzzle_id, now).await?.ok_or_else(|| asks(Kind::PuzzleNeeded))?;
+    let bits = row.bits.unsigned_abs();
+    if bits < needed {
+        return Err(asks(Kind::PuzzleNeeded));
+    }
+    if solves(&row.salt, &command.answer, bits) { Ok(()) } else { Err(asks(Kind::PuzzleWrong)) }
+}
+
+pub async fn count_failure(deps: &Deps) -> Result<(), Refusal> {
+    let now = deps.clock.now();
+    store::insert_failure(deps, now, now.plus_seconds(-WINDOW_SECONDS)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guessing_grows_dearer_and_is_never_refused() {
+        let table = [(0, 0), (19, 0), (20, 14), (39, 14), (40, 15), (1_000, 19), (5_000, 21), (1_000_000, 22)];
+        for (failures, bits) in table {
+            assert_eq!(bits_after(failures), bits, "{failures} wrong codes");
+        }
+    }
+
+    #[test]
+    fn an_answer_counts_only_with_its_zeros() {
+        let salt = [7; 16];
+        let solved = (0u64..).map(|n| n.to_string()).find(|n| solves(&salt, n, 10)).unwrap_or_default();
+        assert!(solves(&salt, &solved, 10));
+        assert!(!solves(&[8; 16], &solved, 10) || !solves(&[9; 16], &solved, 10));
+        assert!(solves(&salt, "anything", 0));
+    }
+}

@@ -1,0 +1,268 @@
+//! The rules, in order.
+
+use entities::{
+    account, device,
+    words::{AccountId, Actor, DeviceId, Locale, Role, Timestamp},
+};
+use sea_orm::DbErr;
+use serde_json::json;
+
+use super::{
+    codes,
+    model::*,
+    sessions::{self, NewSession, SignedIn},
+    store,
+};
+use crate::{
+    base::{
+        db::Tx,
+        jobs::{self, NewJob},
+        journal::{self, NewEntry},
+        keys::same,
+        refusal::{Kind, Refusal},
+    },
+    deps::Deps,
+    http::caller::Caller,
+};
+
+fn secret_mac(deps: &Deps, device_id: DeviceId, secret: &str) -> Vec<u8> {
+    deps.keys.mac("device", &[device_id.0.as_bytes(), secret.as_bytes()]).to_vec()
+}
+
+/// Makes the account, or finds it made: a lost reply makes no second one.
+pub async fn register(deps: &Deps, command: RegisterDevice) -> Result<SignedIn, Refusal> {
+    let code_mac = codes::code_mac(deps, &command.code).await?;
+    let now = deps.clock.now();
+    let tx = deps.db.begin().await?;
+    let new = account::Model {
+        account_id: command.account_id,
+        role: Role::Youth,
+        public_number: None,
+        code_mac: Some(code_mac),
+        locale: command.locale,
+        created_at: now,
+    };
+    let made = store::claim_account(&tx, new).await?;
+    // Nothing there means that another account has this code: the phone makes a new one.
+    let account = store::account(&tx, command.account_id).await?.ok_or(Kind::RegistrationConflict)?;
+    if account.role != Role::Youth {
+        return Err(Kind::RegistrationConflict.into());
+    }
+    if !made && store::device(&tx, command.device_id).await?.is_none() {
+        // A further device comes in by the code, never by knowing an account's id.
+        return Err(Kind::RegistrationConflict.into());
+    }
+    let device = claim_device(deps, &tx, account.account_id, command.device_id, &command.secret, now).await?;
+    let signed_in = sessions::open(deps, &tx, now, youth_session(&device)).await?;
+    tx.commit().await?;
+    Ok(signed_in)
+}
+
+fn youth_session(device: &device::Model) -> NewSession {
+    NewSession { account_id: device.account_id, device_id: device.device_id, role: Role::Youth, public_number: None }
+}
+
+/// The device as it stands; refused when it is another's, has another secret or was ended.
+async fn claim_device(
+    deps: &Deps,
+    tx: &Tx,
+    account_id: AccountId,
+    device_id: DeviceId,
+    secret: &str,
+    now: Timestamp,
+) -> Result<device::Model, Refusal> {
+    let mac = secret_mac(deps, device_id, secret);
+    let row = device::Model { device_id, account_id, secret_mac: mac.clone(), created_at: now, ended_at: None };
+    store::claim_device(tx, row).await?;
+    let device = store::device(tx, device_id).await?.ok_or(Kind::RegistrationConflict)?;
+    if device.account_id != account_id || !same(&device.secret_mac, &mac) {
+        return Err(Kind::RegistrationConflict.into());
+    }
+    if device.ended_at.is_some() {
+        return Err(Kind::SessionEnded.into());
+    }
+    Ok(device)
+}
+
+/// Opens the talks of a code on another device, and tells the other devices.
+pub async fn open_with_code(deps: &Deps, command: OpenWithCode) -> Result<SignedIn, Refusal> {
+    codes::check_puzzle(deps, &command).await?;
+    let code_mac = codes::code_mac(deps, &command.code).await?;
+    let now = deps.clock.now();
+    let tx = deps.db.begin().await?;
+    let Some(account) = store::account_by_code(&tx, code_mac).await? else {
+        drop(tx);
+        codes::count_failure(deps).await?;
+        return Err(Kind::CodeWrong.into());
+    };
+    let known = store::device(&tx, command.device_id).await?.is_some();
+    let device = claim_device(deps, &tx, account.account_id, command.device_id, &command.secret, now).await?;
+    if !known {
+        let entry = NewEntry {
+            stream: journal::inbox(account.account_id),
+            kind: "device-added",
+            entity_id: device.device_id.0,
+            revision: 1,
+            action_id: None,
+            actor: Actor::System,
+            actor_id: None,
+        };
+        journal::append(&tx, now, vec![entry]).await?;
+        let body = json!({"kind": "device", "account_id": account.account_id, "entity_id": device.device_id});
+        jobs::enqueue(&tx, &*deps.chance, now, vec![NewJob { queue: "push", body, run_at: now }]).await?;
+    }
+    let signed_in = sessions::open(deps, &tx, now, youth_session(&device)).await?;
+    tx.commit().await?;
+    Ok(signed_in)
+}
+
+/// A new code ends the old one and all other devices.
+pub async fn change_code(deps: &Deps, caller: &Caller, command: NewCode) -> Result<CodeChanged, Refusal> {
+    let code_mac = codes::code_mac(deps, &command.code).await?;
+    let now = deps.clock.now();
+    let account_id = caller.who.account_id;
+    let tx = deps.db.begin().await?;
+    match store::account_by_code(&tx, code_mac.clone()).await? {
+        Some(account) if account.account_id != account_id => return Err(Kind::RegistrationConflict.into()),
+        _ => {}
+    }
+    store::set_code(&tx, account_id, code_mac).await?;
+    let devices = store::end_devices(&tx, account_id, None, Some(caller.device_id), now).await?;
+    let ended = store::end_sessions(&tx, devices.clone(), now).await?;
+    tx.commit().await?;
+    deps.ended.add(ended, now);
+    Ok(CodeChanged { other_devices_ended: u32::try_from(devices.len()).unwrap_or(u32::MAX) })
+}
+
+pub async fn me(deps: &Deps, caller: &Caller) -> Result<Me, Refusal> {
+    let devices = store::devices(deps, caller.who.account_id).await?;
+    Ok(Me {
+        account_id: caller.who.account_id,
+        device_id: caller.device_id,
+        role: caller.who.role,
+        public_number: caller.who.public_number.clone(),
+        demo: deps.config.demo,
+        devices: devices
+            .into_iter()
+            .map(|row| Device {
+                device_id: row.device_id,
+                created_at: row.created_at,
+                this: row.device_id == caller.device_id,
+            })
+            .collect(),
+    })
+}
+
+pub async fn end_device(deps: &Deps, caller: &Caller, device_id: DeviceId) -> Result<(), Refusal> {
+    let now = deps.clock.now();
+    let tx = deps.db.begin().await?;
+    let devices = store::end_devices(&tx, caller.who.account_id, Some(device_id), None, now).await?;
+    if devices.is_empty() {
+        return Err(Kind::NotFound.into());
+    }
+    let ended = store::end_sessions(&tx, devices, now).await?;
+    tx.commit().await?;
+    deps.ended.add(ended, now);
+    Ok(())
+}
+
+pub async fn sign_out(deps: &Deps, caller: &Caller) -> Result<(), Refusal> {
+    let now = deps.clock.now();
+    let tx = deps.db.begin().await?;
+    store::end_session(&tx, caller.session_id, now).await?;
+    tx.commit().await?;
+    deps.ended.add([caller.session_id], now);
+    Ok(())
+}
+
+/// Signs an officer's device in, in the transaction that let it.
+pub async fn open_officer(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    account: &account::Model,
+    device_id: DeviceId,
+) -> Result<SignedIn, Refusal> {
+    let row = device::Model {
+        device_id,
+        account_id: account.account_id,
+        // An officer's device proves itself by a passkey, never by a secret.
+        secret_mac: Vec::new(),
+        created_at: now,
+        ended_at: None,
+    };
+    store::claim_device(tx, row).await?;
+    let device = store::device(tx, device_id).await?.ok_or(Kind::RegistrationConflict)?;
+    if device.account_id != account.account_id || device.ended_at.is_some() {
+        return Err(Kind::RegistrationConflict.into());
+    }
+    let new = NewSession {
+        account_id: account.account_id,
+        device_id,
+        role: account.role,
+        public_number: account.public_number.clone(),
+    };
+    sessions::open(deps, tx, now, new).await
+}
+
+// The demo and its town
+
+pub async fn demo(deps: &Deps) -> Result<Demo, Refusal> {
+    if !deps.config.demo {
+        return Ok(Demo { demo: false, officers: Vec::new() });
+    }
+    let officers = store::officers(deps).await?;
+    Ok(Demo {
+        demo: true,
+        officers: officers
+            .into_iter()
+            .filter_map(|row| row.public_number.map(|public_number| DemoOfficer { public_number, role: row.role }))
+            .collect(),
+    })
+}
+
+pub async fn demo_sign_in(deps: &Deps, command: DemoSignIn) -> Result<SignedIn, Refusal> {
+    if !deps.config.demo {
+        return Err(Kind::DemoOnly.into());
+    }
+    let now = deps.clock.now();
+    let tx = deps.db.begin().await?;
+    let account = store::officer_by_number(&tx, &command.public_number).await?.ok_or(Kind::NotFound)?;
+    let signed_in = open_officer(deps, &tx, now, &account, command.device_id).await?;
+    tx.commit().await?;
+    Ok(signed_in)
+}
+
+pub async fn has_officers(deps: &Deps) -> Result<bool, DbErr> {
+    Ok(!store::officers(deps).await?.is_empty())
+}
+
+/// An officer as a demo or a test needs one; a real one comes by an invite.
+pub async fn plant_officer(deps: &Deps, tx: &Tx, now: Timestamp, number: &str, role: Role) -> Result<AccountId, DbErr> {
+    let account_id = AccountId(deps.chance.uuid_v4());
+    let row = account::Model {
+        account_id,
+        role,
+        public_number: Some(number.to_owned()),
+        code_mac: None,
+        locale: Locale::Sv,
+        created_at: now,
+    };
+    store::claim_account(tx, row).await?;
+    Ok(account_id)
+}
+
+/// A youth as the demo's town needs one; nobody has her code.
+pub async fn plant_youth(deps: &Deps, tx: &Tx, now: Timestamp) -> Result<AccountId, DbErr> {
+    let account_id = AccountId(deps.chance.uuid_v4());
+    let row = account::Model {
+        account_id,
+        role: Role::Youth,
+        public_number: None,
+        code_mac: None,
+        locale: Locale::Sv,
+        created_at: now,
+    };
+    store::claim_account(tx, row).await?;
+    Ok(account_id)
+}

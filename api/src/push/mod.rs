@@ -1,0 +1,17 @@
+//! Waking a sleeping phone: that something came, never what.
+//!
+//! Invariants: one subscription a device; an endpoint is a stranger's address, so only public https addresses are ever
+//! connected to; a dead endpoint (404, 410) takes its row with it; the text of a notification is neutral.
+
+mod api;
+mod gateway;
+mod guard;
+mod model;
+mod payload;
+mod service;
+mod store;
+mod worker;
+
+pub use api::PushApi;
+pub use model::*;
+pub use worker::{run_due, work};

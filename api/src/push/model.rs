@@ -1,0 +1,41 @@
+use entities::words::{Locale, Topic};
+use poem_openapi::Object;
+
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct PushKey {
+    /// Changes when the key does: a device with another one subscribes again.
+    pub key_id: String,
+    /// The VAPID key for `applicationServerKey`, in base64url.
+    pub public_key: String,
+}
+
+/// Where and for what this device is woken. Sending it again replaces it.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct Subscribe {
+    /// From the browser; https and public.
+    #[oai(validator(max_length = 1000))]
+    pub endpoint: String,
+    #[oai(validator(pattern = "^[A-Za-z0-9_-]{80,100}=*$"))]
+    pub p256dh: String,
+    #[oai(validator(pattern = "^[A-Za-z0-9_-]{20,30}=*$"))]
+    pub auth: String,
+    #[oai(validator(max_length = 40))]
+    pub key_id: String,
+    /// Answers in one's own talks and reports.
+    pub replies: bool,
+    /// Tips on these topics…
+    #[oai(validator(max_items = 20))]
+    pub topics: Vec<Topic>,
+    /// …in these municipalities, by their four digits.
+    #[oai(validator(max_items = 44))]
+    pub municipalities: Vec<String>,
+    pub locale: Locale,
+}
+
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct Subscription {
+    pub replies: bool,
+    pub topics: Vec<Topic>,
+    pub municipalities: Vec<String>,
+}

@@ -1,0 +1,103 @@
+//! The rules, in order.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use entities::{
+    push_subscription,
+    words::{SubscriptionId, Topic},
+};
+use sea_orm::Iterable;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use web_push::SubscriptionInfo;
+
+use super::{guard, model::*, store};
+use crate::{
+    base::{
+        jobs::{self, NewJob},
+        refusal::{Field, Kind, Refusal},
+    },
+    deps::Deps,
+    http::caller::Caller,
+    tips,
+};
+
+const TARGET: &str = "push_subscription.target";
+
+pub fn key(deps: &Deps) -> PushKey {
+    let public = &deps.keys.vapid_public;
+    PushKey {
+        key_id: BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(public)[..9]),
+        public_key: BASE64_URL_SAFE_NO_PAD.encode(public),
+    }
+}
+
+pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Result<Subscription, Refusal> {
+    if guard::endpoint(&command.endpoint, deps.config.push_allow_loopback).is_none() {
+        return Err(Kind::EndpointRefused.into());
+    }
+    if let Some(odd) = command.municipalities.iter().find(|code| !tips::known_municipality(code)) {
+        let fields = vec![Field { field: "municipalities".into(), kind: "invalid" }];
+        return Err(Refusal { fields, ..Kind::Malformed.into() }.detail(format!("{} digits", odd.len())));
+    }
+    let now = deps.clock.now();
+    let id = SubscriptionId(deps.chance.uuid_v4());
+    let target = json!([command.endpoint, command.p256dh, command.auth]).to_string();
+    let row = push_subscription::Model {
+        subscription_id: id,
+        device_id: caller.device_id,
+        account_id: caller.who.account_id,
+        target: deps.keys.vault.seal(TARGET, id.0, target.as_bytes(), &*deps.chance)?,
+        key_id: command.key_id,
+        replies: command.replies,
+        topics: listed(command.topics.iter().map(|topic| topic.word())),
+        municipalities: listed(command.municipalities.iter().map(String::as_str)),
+        locale: command.locale,
+        failures: 0,
+        changed_at: now,
+    };
+    let view = view(&row);
+    let tx = deps.db.begin().await?;
+    store::save(&tx, row).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+/// Words between commas, with one at each end.
+fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.fold(",".to_owned(), |list, word| list + word + ",")
+}
+
+fn view(row: &push_subscription::Model) -> Subscription {
+    Subscription {
+        replies: row.replies,
+        topics: Topic::iter().filter(|topic| row.topics.contains(&format!(",{},", topic.word()))).collect(),
+        municipalities: row.municipalities.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+    }
+}
+
+pub async fn subscription(deps: &Deps, caller: &Caller) -> Result<Subscription, Refusal> {
+    let row = store::of_device(deps, caller.who.account_id, caller.device_id).await?.ok_or(Kind::NotFound)?;
+    Ok(view(&row))
+}
+
+pub async fn unsubscribe(deps: &Deps, caller: &Caller) -> Result<(), Refusal> {
+    let tx = deps.db.begin().await?;
+    store::delete_of_device(&tx, caller.who.account_id, caller.device_id).await?;
+    Ok(tx.commit().await?)
+}
+
+pub async fn test(deps: &Deps, caller: &Caller) -> Result<(), Refusal> {
+    let row = store::of_device(deps, caller.who.account_id, caller.device_id).await?.ok_or(Kind::NotFound)?;
+    let now = deps.clock.now();
+    let tx = deps.db.begin().await?;
+    let body = json!({"subscription_id": row.subscription_id, "kind": "test", "entity_id": row.subscription_id});
+    jobs::enqueue(&tx, &*deps.chance, now, vec![NewJob { queue: "push-one", body, run_at: now }]).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Opens where a device is woken.
+pub fn target(deps: &Deps, row: &push_subscription::Model) -> Result<SubscriptionInfo, Refusal> {
+    let plain = deps.keys.vault.open(TARGET, row.subscription_id.0, &row.target)?;
+    let (endpoint, p256dh, auth): (String, String, String) = serde_json::from_slice(&plain).map_err(Refusal::fault)?;
+    Ok(SubscriptionInfo::new(endpoint, p256dh, auth))
+}

@@ -1,0 +1,108 @@
+//! Every query of the slice.
+
+use entities::{
+    push_subscription,
+    words::{AccountId, DeviceId, SubscriptionId, Topic},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+
+use crate::{base::db::Tx, deps::Deps};
+
+pub async fn save(tx: &Tx, row: push_subscription::Model) -> Result<(), DbErr> {
+    use push_subscription::Column as C;
+    push_subscription::Entity::insert_many([row.into_active_model().reset_all()])
+        .on_conflict(
+            OnConflict::column(C::DeviceId)
+                .update_columns([
+                    C::SubscriptionId,
+                    C::AccountId,
+                    C::Target,
+                    C::KeyId,
+                    C::Replies,
+                    C::Topics,
+                    C::Municipalities,
+                    C::Locale,
+                    C::Failures,
+                    C::ChangedAt,
+                ])
+                .to_owned(),
+        )
+        .exec_without_returning(&**tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn of_device(
+    deps: &Deps,
+    account_id: AccountId,
+    device_id: DeviceId,
+) -> Result<Option<push_subscription::Model>, DbErr> {
+    push_subscription::Entity::find()
+        .filter(push_subscription::Column::AccountId.eq(account_id))
+        .filter(push_subscription::Column::DeviceId.eq(device_id))
+        .one(deps.db.read())
+        .await
+}
+
+pub async fn delete_of_device(tx: &Tx, account_id: AccountId, device_id: DeviceId) -> Result<(), DbErr> {
+    push_subscription::Entity::delete_many()
+        .filter(push_subscription::Column::AccountId.eq(account_id))
+        .filter(push_subscription::Column::DeviceId.eq(device_id))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn find(deps: &Deps, id: SubscriptionId) -> Result<Option<push_subscription::Model>, DbErr> {
+    push_subscription::Entity::find_by_id(id).one(deps.db.read()).await
+}
+
+/// The devices of one account that want to hear of answers.
+pub async fn listening(deps: &Deps, account_id: AccountId) -> Result<Vec<SubscriptionId>, DbErr> {
+    push_subscription::Entity::find()
+        .select_only()
+        .column(push_subscription::Column::SubscriptionId)
+        .filter(push_subscription::Column::AccountId.eq(account_id))
+        .filter(push_subscription::Column::Replies.eq(true))
+        .into_tuple()
+        .all(deps.db.read())
+        .await
+}
+
+/// The next page of devices that asked for a topic in a municipality.
+pub async fn audience(
+    deps: &Deps,
+    topic: Topic,
+    municipality: &str,
+    after: Option<SubscriptionId>,
+    limit: u64,
+) -> Result<Vec<SubscriptionId>, DbErr> {
+    use push_subscription::Column as C;
+    let mut query = push_subscription::Entity::find()
+        .select_only()
+        .column(C::SubscriptionId)
+        .filter(C::Topics.contains(format!(",{},", topic.word())))
+        .filter(C::Municipalities.contains(format!(",{municipality},")));
+    if let Some(after) = after {
+        query = query.filter(C::SubscriptionId.gt(after));
+    }
+    query.order_by_asc(C::SubscriptionId).limit(limit).into_tuple().all(deps.db.read()).await
+}
+
+pub async fn delete(tx: &Tx, id: SubscriptionId) -> Result<(), DbErr> {
+    push_subscription::Entity::delete_by_id(id).exec(&**tx).await?;
+    Ok(())
+}
+
+/// Counts a refusal; 0 forgets them.
+pub async fn set_failures(tx: &Tx, id: SubscriptionId, failures: i32) -> Result<(), DbErr> {
+    push_subscription::Entity::update_many()
+        .col_expr(push_subscription::Column::Failures, Expr::value(failures))
+        .filter(push_subscription::Column::SubscriptionId.eq(id).and(push_subscription::Column::Failures.ne(failures)))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}

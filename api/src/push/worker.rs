@@ -1,0 +1,210 @@
+//! Does the push jobs. A job for an account or a tip becomes one job for each device; that one is sent, and sent again
+//! when the push service asks for it.
+
+use std::time::Duration;
+
+use entities::{
+    job,
+    words::{AccountId, SubscriptionId, TipId},
+};
+use futures_util::StreamExt;
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    gateway::{Gateway, Sent},
+    payload::{self, Kind},
+    service, store,
+};
+use crate::{
+    base::{
+        jobs::{self, NewJob},
+        refusal::Refusal,
+    },
+    deps::Deps,
+    tips,
+};
+
+const AT_ONCE: usize = 32;
+const MOST_ATTEMPTS: i32 = 8;
+const MOST_REFUSALS: i32 = 3;
+
+/// For the devices of one account.
+#[derive(Deserialize)]
+struct ForAccount {
+    kind: String,
+    account_id: AccountId,
+    entity_id: Uuid,
+}
+
+/// For one device.
+#[derive(Deserialize)]
+struct ForDevice {
+    kind: String,
+    subscription_id: SubscriptionId,
+    entity_id: Uuid,
+}
+
+/// For everyone who asked for a tip's topic and place, from one device on.
+#[derive(Deserialize)]
+struct ForTip {
+    tip_id: TipId,
+    after: Option<SubscriptionId>,
+}
+
+/// Works until told to stop.
+pub async fn work(deps: Deps) {
+    let gateway = match Gateway::new(&deps) {
+        Ok(gateway) => gateway,
+        Err(error) => {
+            tracing::error!(error, "push is not available");
+            return;
+        }
+    };
+    let mut pokes = deps.bus.listen();
+    loop {
+        match due(&deps, &gateway).await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(refusal) => tracing::warn!(cause = refusal.cause, "the push jobs could not be read"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(500)) => {}
+            // Whatever was written may have left a job.
+            _ = pokes.recv() => {}
+            () = deps.stop.told() => return,
+        }
+    }
+}
+
+/// Does what is due until nothing is, for tests and for a stop in order.
+pub async fn run_due(deps: &Deps) -> Result<(), Refusal> {
+    let gateway = Gateway::new(deps).map_err(Refusal::fault)?;
+    while due(deps, &gateway).await? > 0 {}
+    Ok(())
+}
+
+async fn due(deps: &Deps, gateway: &Gateway) -> Result<usize, Refusal> {
+    let now = deps.clock.now();
+    let mut done = 0;
+    for job in jobs::claim(&deps.db, "push", now, 100).await? {
+        done += 1;
+        let ForAccount { kind, account_id, entity_id } = read(&job)?;
+        let devices = store::listening(deps, account_id).await?;
+        spread(deps, job, devices, &kind, entity_id, None).await?;
+    }
+    for job in jobs::claim(&deps.db, "push-tip", now, 4).await? {
+        done += 1;
+        let ForTip { tip_id, after } = read(&job)?;
+        let devices = match tips::audience(deps, tip_id).await? {
+            Some((topic, municipality)) => store::audience(deps, topic, &municipality, after, 500).await?,
+            None => Vec::new(),
+        };
+        let rest = (devices.len() == 500)
+            .then(|| devices.last())
+            .flatten()
+            .map(|last| json!({"tip_id": tip_id, "after": last}));
+        spread(deps, job, devices, "tip", tip_id.0, rest).await?;
+    }
+    let ready = jobs::claim(&deps.db, "push-one", now, 128).await?;
+    done += ready.len();
+    let mut sending =
+        futures_util::stream::iter(ready.into_iter().map(|job| one(deps, gateway, job))).buffer_unordered(AT_ONCE);
+    while let Some(sent) = sending.next().await {
+        if let Err(refusal) = sent {
+            tracing::warn!(cause = refusal.cause, "a push job failed and stays for another try");
+        }
+    }
+    Ok(done)
+}
+
+fn read<'a, T: Deserialize<'a>>(job: &'a job::Model) -> Result<T, Refusal> {
+    serde_json::from_str(&job.body).map_err(Refusal::fault)
+}
+
+/// One job for each device, and one for the devices that are left, in the place of the job that asked.
+async fn spread(
+    deps: &Deps,
+    job: job::Model,
+    devices: Vec<SubscriptionId>,
+    kind: &str,
+    entity_id: Uuid,
+    rest: Option<serde_json::Value>,
+) -> Result<(), Refusal> {
+    let now = deps.clock.now();
+    let mut new: Vec<_> = devices
+        .into_iter()
+        .map(|id| NewJob {
+            queue: "push-one",
+            body: json!({"subscription_id": id, "kind": kind, "entity_id": entity_id}),
+            run_at: now,
+        })
+        .collect();
+    new.extend(rest.map(|body| NewJob { queue: "push-tip", body, run_at: now }));
+    let tx = deps.db.begin().await?;
+    jobs::enqueue(&tx, &*deps.chance, now, new).await?;
+    jobs::done(&tx, job.job_id).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refusal> {
+    let ForDevice { kind, subscription_id, entity_id } = read(&job)?;
+    let row = store::find(deps, subscription_id).await?;
+    let (Some(row), Some(kind)) = (row, Kind::from_word(&kind)) else {
+        let tx = deps.db.begin().await?;
+        jobs::done(&tx, job.job_id).await?;
+        return Ok(tx.commit().await?);
+    };
+    let target = service::target(deps, &row)?;
+    let payload = payload::payload(&deps.config.base_url, kind, row.locale, &entity_id.to_string()).to_string();
+    // A newer push of the same talk takes the place of one that still waits at the push service.
+    let topic = entity_id.simple().to_string();
+    let sent = gateway.send(&target, kind, &topic, payload.as_bytes()).await;
+    metrics::counter!("natpatrull_pushes_total", "outcome" => outcome(&sent)).increment(1);
+
+    let now = deps.clock.now();
+    let tx = deps.db.begin().await?;
+    match sent {
+        Sent::Accepted => {
+            store::set_failures(&tx, subscription_id, 0).await?;
+            jobs::done(&tx, job.job_id).await?;
+        }
+        Sent::Gone => {
+            store::delete(&tx, subscription_id).await?;
+            jobs::done(&tx, job.job_id).await?;
+        }
+        Sent::Refused => {
+            if row.failures + 1 >= MOST_REFUSALS {
+                store::delete(&tx, subscription_id).await?;
+            } else {
+                store::set_failures(&tx, subscription_id, row.failures + 1).await?;
+            }
+            jobs::done(&tx, job.job_id).await?;
+        }
+        Sent::TooLarge => {
+            tracing::error!(kind = kind.word(), "a push was too large: a fault of ours");
+            jobs::done(&tx, job.job_id).await?;
+        }
+        Sent::Later(_) if job.attempts >= MOST_ATTEMPTS => jobs::done(&tx, job.job_id).await?,
+        Sent::Later(wait) => {
+            // 5 s, 20 s, 80 s … at most two hours, spread so that a burst does not come back as one.
+            let usual = 5_000_i64.saturating_mul(4_i64.pow(job.attempts.clamp(1, 6).unsigned_abs() - 1)).min(7_200_000);
+            let least = wait.map_or(usual, |seconds| i64::try_from(seconds).unwrap_or(86_400).saturating_mul(1000));
+            let [spread] = deps.chance.bytes::<1>();
+            let run_at = now.plus_millis(least.max(usual) + usual * i64::from(spread) / 512);
+            jobs::again(&tx, job.job_id, run_at).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+fn outcome(sent: &Sent) -> &'static str {
+    match sent {
+        Sent::Accepted => "accepted",
+        Sent::Gone => "gone",
+        Sent::Refused => "refused",
+        Sent::TooLarge => "too-large",
+        Sent::Later(_) => "later",
+    }
+}

@@ -1,0 +1,83 @@
+use entities::words::{TipId, Topic};
+use poem_openapi::{
+    ApiResponse, OpenApi,
+    param::{Header, Query},
+    payload::Json,
+    types::ToJSON,
+};
+
+use super::{model::*, service};
+use crate::{
+    deps::Deps,
+    http::{
+        caller::Officer,
+        page::{Limit, Next},
+        problem::Answer,
+    },
+    sync::{ActionResult, one},
+};
+
+pub struct TipsApi(pub Deps);
+
+/// Public answers may be kept for half a minute by anyone on the way.
+const KEEP: &str = "public, max-age=30";
+
+#[derive(ApiResponse)]
+enum PublicTips {
+    /// A page of tips.
+    #[oai(status = 200)]
+    Page(Json<TipPage>, #[oai(header = "Cache-Control")] String),
+}
+
+#[derive(ApiResponse)]
+enum PublicPlaces {
+    /// Counties, municipalities and topics.
+    #[oai(status = 200)]
+    Places(Json<Places>, #[oai(header = "Cache-Control")] String),
+}
+
+#[OpenApi(prefix_path = "/api/v1/tips", tag = "crate::app::Tag::Tips")]
+impl TipsApi {
+    /// List tips
+    ///
+    /// Audience: anyone, from any page. Newest first.
+    #[oai(path = "/", method = "get", operation_id = "list_tips")]
+    async fn list(
+        &self,
+        /// The municipality's four digits.
+        municipality: Query<Option<String>>,
+        topic: Query<Option<Topic>>,
+        limit: Query<Option<Limit>>,
+        /// The `next` of the page before.
+        next: Query<Option<String>>,
+    ) -> Answer<PublicTips> {
+        let limit = Limit::or_default(limit.0);
+        let after = next.0.as_deref().map(Next::<TipId>::parse).transpose()?;
+        let place = municipality.0.as_deref();
+        let items = service::list(&self.0, place, topic.0, after.map(|n| (n.at, n.id)), limit).await?;
+        let next = Next::of(&items, limit, |last| (last.published_at.millis(), last.tip_id));
+        Ok(PublicTips::Page(Json(TipPage { items, next }), KEEP.to_owned()))
+    }
+
+    /// List places and topics
+    ///
+    /// Audience: anyone, from any page.
+    #[oai(path = "/places", method = "get", operation_id = "list_places")]
+    async fn places(&self) -> Answer<PublicPlaces> {
+        Ok(PublicPlaces::Places(Json(service::places()), KEEP.to_owned()))
+    }
+
+    /// Publish a tip
+    ///
+    /// Audience: officer. The same as the action `tip-publish`. Devices that asked for its topic in its municipality are
+    /// woken.
+    #[oai(path = "/", method = "post", operation_id = "publish_tip")]
+    async fn publish(
+        &self,
+        caller: Officer,
+        #[oai(name = "Idempotency-Key")] key: Header<uuid::Uuid>,
+        command: Json<PublishTip>,
+    ) -> Answer<Json<ActionResult>> {
+        Ok(Json(one(&self.0, &caller.0, key.0, "tip-publish", command.0.to_json()).await?))
+    }
+}

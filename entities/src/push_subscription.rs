@@ -1,0 +1,29 @@
+//! Where one device is woken, and for what. The endpoint is a capability, so it is sealed.
+
+use sea_orm::entity::prelude::*;
+
+use crate::words::{AccountId, DeviceId, Locale, Sealed, SubscriptionId, Timestamp};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "push_subscription")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub subscription_id: SubscriptionId,
+    #[sea_orm(unique)]
+    pub device_id: DeviceId,
+    pub account_id: AccountId,
+    /// Endpoint and keys, as JSON.
+    pub target: Sealed,
+    pub key_id: String,
+    pub replies: bool,
+    /// Words between commas, with one at each end, so that one topic is found by its own.
+    pub topics: String,
+    pub municipalities: String,
+    pub locale: Locale,
+    pub failures: i32,
+    pub changed_at: Timestamp,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}

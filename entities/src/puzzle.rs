@@ -1,0 +1,19 @@
+//! A puzzle that was given and not yet used.
+
+use sea_orm::entity::prelude::*;
+
+use crate::words::{PuzzleId, Timestamp};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "puzzle")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub puzzle_id: PuzzleId,
+    pub salt: Vec<u8>,
+    pub bits: i32,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,168 @@
+//! The one door for writes: one effect, the same answer, lanes in order.
+
+use reqwest::Method;
+use serde_json::json;
+use tests::{
+    on_both_databases,
+    people::{Person, action},
+    world::id,
+};
+
+on_both_databases! {
+    async fn a_message_sent_twice_stands_once(world) {
+        let noa = world.youth().await;
+        let conversation = id();
+        let message = noa.message(conversation, "hej, är någon där?");
+        let first = noa.pushes(&[message.clone()]).await.remove(0);
+        let second = noa.pushes(&[message.clone()]).await.remove(0);
+        let third = noa.pushes(&[message.clone(), message]).await;
+        assert_eq!(first["outcome"], "applied");
+        for again in [&second, &third[0], &third[1]] {
+            assert_eq!(again["outcome"], "duplicate");
+            assert_eq!(again["original"], "applied");
+            assert_eq!(again["entity"], first["entity"]);
+            assert_eq!(again["at"], first["at"]);
+        }
+        assert_eq!(noa.reads_messages(conversation).await.len(), 1);
+    }
+
+    async fn twins_in_one_batch_have_one_effect(world) {
+        let noa = world.youth().await;
+        let conversation = id();
+        let message = noa.message(conversation, "hej");
+        let results = noa.pushes(&[message.clone(), message]).await;
+        assert_eq!(results[0]["outcome"], "applied");
+        assert_eq!(results[1]["outcome"], "duplicate");
+        assert_eq!(noa.reads_messages(conversation).await.len(), 1);
+    }
+
+    async fn the_same_id_with_another_body_is_refused(world) {
+        let noa = world.youth().await;
+        let conversation = id();
+        let message = noa.message(conversation, "hej");
+        noa.does(message.clone()).await;
+        let mut other = message.clone();
+        other["body"]["text"] = json!("något annat");
+        let result = noa.pushes(&[other]).await.remove(0);
+        assert_eq!(result["outcome"], "refused");
+        assert_eq!(result["problem"]["kind"], "action-id-reused");
+        // Its fields in another order are the same body.
+        let turned = serde_json::to_string(&message["body"]).unwrap();
+        assert!(turned.contains("message_id"));
+        assert_eq!(noa.pushes(&[message]).await[0]["outcome"], "duplicate");
+        assert_eq!(noa.reads_messages(conversation).await.len(), 1);
+    }
+
+    async fn pushes_at_once_keep_dense_positions(world) {
+        let noa = world.youth().await;
+        let conversation = noa.writes("första").await;
+        let mut sending = Vec::new();
+        for n in 0..20 {
+            let (noa, message) = (noa.clone(), noa.message(conversation, &format!("nummer {n}")));
+            sending.push(tokio::spawn(async move { noa.pushes(&[message]).await.remove(0) }));
+        }
+        for result in sending {
+            assert_eq!(result.await.unwrap()["outcome"], "applied");
+        }
+        let stream = noa.pulls(&format!("conversation:{conversation}")).await;
+        let positions: Vec<i64> = stream["events"].as_array().unwrap().iter().map(|e| e["pos"].as_i64().unwrap()).collect();
+        assert_eq!(positions, (1..=21).collect::<Vec<_>>(), "positions must be dense and in order");
+        assert_eq!(stream["head"], 21);
+    }
+
+    async fn what_cannot_be_read_does_not_hold_back_the_rest(world) {
+        let noa = world.youth().await;
+        let conversation = id();
+        let unknown = action(&world, "prefs", "nothing-known", json!({}));
+        let mut newer = noa.message(conversation, "från en nyare app");
+        newer["v"] = json!(99);
+        let mut odd = noa.message(conversation, "hej");
+        odd["body"]["colour"] = json!("blue");
+        let long = noa.message(conversation, &"x".repeat(60_000));
+        let good = noa.message(conversation, "hej");
+        let results = noa.pushes(&[unknown, newer, odd, json!(7), long.clone(), good]).await;
+        let kinds: Vec<_> = results.iter().map(|r| r["problem"]["kind"].as_str().unwrap_or("-")).collect();
+        assert_eq!(kinds, ["unknown-action-kind", "unknown-action-version", "malformed", "malformed", "text-too-long", "-"]);
+        assert_eq!(results[2]["problem"]["fields"][0]["field"], "colour");
+        assert_eq!(results[5]["outcome"], "applied");
+        // A rule's refusal is remembered; a form that was not known is not.
+        assert_eq!(noa.pushes(&[long]).await[0]["outcome"], "duplicate");
+        assert_eq!(noa.reads_messages(conversation).await.len(), 1);
+    }
+
+    async fn a_refused_action_takes_along_those_that_need_it(world) {
+        let noa = world.youth().await;
+        let conversation = id();
+        let empty = noa.message(conversation, "   ");
+        let mut next = noa.message(conversation, "därför");
+        next["after"] = json!([empty["action_id"]]);
+        let free = noa.message(conversation, "hej");
+        let results = noa.pushes(&[empty, next, free]).await;
+        assert_eq!(results[0]["problem"]["kind"], "text-empty");
+        assert_eq!(results[1]["problem"]["kind"], "dependency-refused");
+        assert_eq!(results[2]["outcome"], "applied");
+    }
+
+    async fn a_talk_goes_both_ways(world) {
+        let (noa, kim, other) = (world.youth().await, world.officer("07").await, world.officer("12").await);
+        let conversation = noa.writes("det är fullt av folk här som jag inte känner").await;
+        assert_eq!(noa.sees(conversation).await["read_by"], serde_json::Value::Null);
+        let waiting = kim.asks(Method::GET, "/api/v1/chat/conversations?state=waiting", None).await.ok();
+        assert_eq!(waiting["items"][0]["conversation_id"], json!(conversation));
+
+        kim.takes(conversation).await;
+        kim.reads(conversation).await;
+        kim.answers(conversation, "vi är här. är någon skadad?").await;
+        let seen = noa.sees(conversation).await;
+        assert_eq!((&seen["read_by"], &seen["holder"], &seen["unread"]), (&json!("07"), &json!("07"), &json!(true)));
+        let messages = noa.reads_messages(conversation).await;
+        assert_eq!(messages[1]["public_number"], "07");
+        assert_eq!(messages[1]["mine"], false);
+
+        let refused = other.pushes(&[action(&world, &format!("conversation:{conversation}"), "message-send", json!({
+            "message_id": id(), "conversation_id": conversation, "text": "jag med",
+        }))]).await.remove(0);
+        assert_eq!(refused["problem"]["kind"], "conversation-not-held");
+        let inbox = noa.pulls(&format!("inbox:{}", noa.account_id)).await;
+        assert!(inbox["events"].as_array().unwrap().iter().all(|e| e["conversation"]["conversation_id"] == json!(conversation)));
+    }
+
+    async fn nobody_reads_anothers_talk(world) {
+        let (noa, sam) = (world.youth().await, world.youth().await);
+        let conversation = noa.writes("hej").await;
+        let path = format!("/api/v1/chat/conversations/{conversation}");
+        assert_eq!(sam.asks(Method::GET, &path, None).await.problem(), "not-found");
+        assert_eq!(sam.asks(Method::GET, &format!("{path}/messages"), None).await.problem(), "not-found");
+        assert_eq!(sam.pushes(&[sam.message(conversation, "hej")]).await[0]["problem"]["kind"], "not-found");
+        let streams = json!({format!("conversation:{conversation}"): {"tail": 10}, format!("inbox:{}", noa.account_id): {"tail": 10}, "desk": {"tail": 10}});
+        let pulled = sam.asks(Method::POST, "/api/v1/sync/pull", Some(&json!({"device_id": sam.device_id, "envelope": 1, "streams": streams}))).await.ok();
+        assert_eq!(pulled["gone"].as_array().unwrap().len(), 3);
+        assert_eq!(pulled["streams"], json!({}));
+    }
+
+    async fn the_plain_door_keeps_the_same_promise(world) {
+        let noa = world.youth().await;
+        let (conversation, key) = (id(), id());
+        let body = json!({"message_id": id(), "conversation_id": conversation, "text": "hej"});
+        let send = async |body: &serde_json::Value| {
+            tests::world::answer(noa.world.http.post(format!("{}/api/v1/chat/messages", noa.world.url))
+                .bearer_auth(&noa.token).header("idempotency-key", key.to_string()).json(body)).await
+        };
+        assert_eq!(send(&body).await.ok()["outcome"], "applied");
+        assert_eq!(send(&body).await.ok()["outcome"], "duplicate");
+        let mut other = body.clone();
+        other["text"] = json!("annat");
+        assert_eq!(send(&other).await.problem(), "action-id-reused");
+        // The same action through the other door is the same action.
+        let mut envelope = action(&world, &format!("conversation:{conversation}"), "message-send", body);
+        envelope["action_id"] = json!(key);
+        assert_eq!(noa.pushes(&[envelope]).await[0]["outcome"], "duplicate");
+        assert_eq!(noa.reads_messages(conversation).await.len(), 1);
+    }
+
+    async fn an_envelope_of_another_account_is_refused(world) {
+        let (noa, sam) = (world.youth().await, world.youth().await);
+        let body = sam.push_body(&[sam.message(id(), "hej")]);
+        assert_eq!(noa.asks(Method::POST, "/api/v1/sync/push", Some(&body)).await.problem(), "envelope-mismatch");
+    }
+}

@@ -1,0 +1,263 @@
+//! The people of the tests. They do everything through public HTTP; only an officer's token is signed here, because a
+//! passkey needs a browser (the browser tests use a real one).
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use entities::words::{AccountId, DeviceId, Role, SessionId};
+use natpatrull::base::tokens::{self, Claims};
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::world::{Answer, World, id};
+
+#[derive(Clone)]
+pub struct Youth {
+    pub world: World,
+    pub account_id: Uuid,
+    pub device_id: Uuid,
+    pub secret: String,
+    pub code: String,
+    pub token: String,
+    /// The refresh cookie, as `name=value`.
+    pub cookie: String,
+}
+
+#[derive(Clone)]
+pub struct Officer {
+    pub world: World,
+    pub account_id: Uuid,
+    pub device_id: Uuid,
+    pub number: String,
+    pub token: String,
+}
+
+/// Sixteen digits.
+pub fn digits() -> String {
+    Uuid::new_v4().as_bytes().map(|byte| char::from(b'0' + byte % 10)).iter().collect()
+}
+
+pub fn secret() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode([Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat())
+}
+
+pub fn cookie(answer: &Answer) -> String {
+    let cookie = answer.headers.get("set-cookie").expect("a session sets its cookie").to_str().unwrap();
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+impl World {
+    /// A youth whose phone has just made an account.
+    pub async fn youth(&self) -> Youth {
+        let mut youth = Youth {
+            world: self.clone(),
+            account_id: Uuid::new_v4(),
+            device_id: Uuid::new_v4(),
+            secret: secret(),
+            code: digits(),
+            token: String::new(),
+            cookie: String::new(),
+        };
+        let answer = youth.registers().await;
+        youth.cookie = cookie(&answer);
+        youth.token = answer.ok()["access_token"].as_str().unwrap().to_owned();
+        youth
+    }
+
+    pub async fn officer(&self, number: &str) -> Officer {
+        self.staff(number, Role::Officer).await
+    }
+
+    pub async fn staff(&self, number: &str, role: Role) -> Officer {
+        let deps = &self.deps;
+        let tx = deps.db.begin().await.unwrap();
+        let account_id = natpatrull::identity::plant_officer(deps, &tx, deps.clock.now(), number, role).await.unwrap();
+        tx.commit().await.unwrap();
+        let device_id = Uuid::new_v4();
+        let now = deps.clock.now().seconds();
+        let claims = Claims {
+            sub: AccountId(account_id.0),
+            did: DeviceId(device_id),
+            sid: SessionId(id()),
+            role,
+            num: Some(number.to_owned()),
+            iat: now,
+            exp: now + tokens::LIFE_SECONDS,
+        };
+        Officer {
+            world: self.clone(),
+            account_id: account_id.0,
+            device_id,
+            number: number.to_owned(),
+            token: tokens::sign(&deps.keys, &claims).unwrap(),
+        }
+    }
+}
+
+/// What youths and officers have in common: they push and pull.
+pub trait Person {
+    fn world(&self) -> &World;
+    fn token(&self) -> &str;
+    fn account_id(&self) -> Uuid;
+    fn device_id(&self) -> Uuid;
+
+    fn asks(&self, method: Method, path: &str, body: Option<&Value>) -> impl Future<Output = Answer> {
+        async move { self.world().asks(method, path, Some(self.token()), body).await }
+    }
+
+    fn push_body(&self, actions: &[Value]) -> Value {
+        json!({"device_id": self.device_id(), "account_id": self.account_id(), "envelope": 1, "app_version": "test", "actions": actions})
+    }
+
+    /// Pushes actions and gives back how each ended.
+    fn pushes(&self, actions: &[Value]) -> impl Future<Output = Vec<Value>> {
+        async move {
+            let body = self.push_body(actions);
+            let answer = self.asks(Method::POST, "/api/v1/sync/push", Some(&body)).await.ok();
+            answer["results"].as_array().unwrap().clone()
+        }
+    }
+
+    /// Pushes one action that must be applied.
+    fn does(&self, action: Value) -> impl Future<Output = Value> {
+        async move {
+            let result = self.pushes(std::slice::from_ref(&action)).await.remove(0);
+            assert_eq!(result["outcome"], "applied", "{action} ended as {result}");
+            result
+        }
+    }
+
+    /// Everything there is in a stream.
+    fn pulls(&self, stream: &str) -> impl Future<Output = Value> {
+        async move {
+            let body = json!({"device_id": self.device_id(), "envelope": 1, "streams": {stream: {"tail": 200}}});
+            let answer = self.asks(Method::POST, "/api/v1/sync/pull", Some(&body)).await.ok();
+            answer["streams"][stream].clone()
+        }
+    }
+
+    fn reads_messages(&self, conversation_id: Uuid) -> impl Future<Output = Vec<Value>> {
+        async move {
+            let path = format!("/api/v1/chat/conversations/{conversation_id}/messages");
+            self.asks(Method::GET, &path, None).await.ok()["items"].as_array().unwrap().clone()
+        }
+    }
+
+    fn sees(&self, conversation_id: Uuid) -> impl Future<Output = Value> {
+        async move { self.asks(Method::GET, &format!("/api/v1/chat/conversations/{conversation_id}"), None).await.ok() }
+    }
+}
+
+macro_rules! person {
+    ($name:ident) => {
+        impl Person for $name {
+            fn world(&self) -> &World {
+                &self.world
+            }
+            fn token(&self) -> &str {
+                &self.token
+            }
+            fn account_id(&self) -> Uuid {
+                self.account_id
+            }
+            fn device_id(&self) -> Uuid {
+                self.device_id
+            }
+        }
+    };
+}
+person!(Youth);
+person!(Officer);
+
+impl Youth {
+    pub async fn registers(&self) -> Answer {
+        let body = json!({
+            "account_id": self.account_id, "device_id": self.device_id, "secret": self.secret, "code": self.code, "locale": "sv",
+        });
+        self.world.asks(Method::POST, "/api/v1/identity/devices", None, Some(&body)).await
+    }
+
+    pub async fn refreshes_with(&self, cookie: &str) -> Answer {
+        let request = self
+            .world
+            .http
+            .post(format!("{}/api/v1/identity/refresh", self.world.url))
+            .header("x-natpatrull", "refresh")
+            .header("cookie", cookie);
+        crate::world::answer(request).await
+    }
+
+    pub fn message(&self, conversation_id: Uuid, text: &str) -> Value {
+        action(
+            &self.world,
+            &format!("conversation:{conversation_id}"),
+            "message-send",
+            json!({
+                "message_id": id(), "conversation_id": conversation_id, "text": text,
+            }),
+        )
+    }
+
+    /// Opens a talk with one message.
+    pub async fn writes(&self, text: &str) -> Uuid {
+        let conversation_id = id();
+        self.does(self.message(conversation_id, text)).await;
+        conversation_id
+    }
+
+    pub fn report(&self, report_id: Uuid, what: &str, files: Value) -> Value {
+        action(
+            &self.world,
+            &format!("report:{report_id}"),
+            "report-submit",
+            json!({
+                "report_id": report_id, "event_kind": "threat", "what": what,
+                "happened": {"certainty": "about", "words": "i fredags kväll"}, "place": "vid skolan", "files": files,
+            }),
+        )
+    }
+}
+
+impl Officer {
+    pub async fn takes(&self, conversation_id: Uuid) -> Value {
+        let revision = self.sees(conversation_id).await["revision"].clone();
+        self.does(action(
+            &self.world,
+            &format!("conversation:{conversation_id}"),
+            "conversation-take",
+            json!({
+                "conversation_id": conversation_id, "expected_revision": revision,
+            }),
+        ))
+        .await
+    }
+
+    pub async fn answers(&self, conversation_id: Uuid, text: &str) -> Value {
+        self.does(action(
+            &self.world,
+            &format!("conversation:{conversation_id}"),
+            "message-send",
+            json!({
+                "message_id": id(), "conversation_id": conversation_id, "text": text,
+            }),
+        ))
+        .await
+    }
+
+    pub async fn reads(&self, conversation_id: Uuid) -> Value {
+        let pos = self.sees(conversation_id).await["head"].clone();
+        self.does(action(
+            &self.world,
+            &format!("conversation:{conversation_id}"),
+            "conversation-read",
+            json!({
+                "conversation_id": conversation_id, "pos": pos,
+            }),
+        ))
+        .await
+    }
+}
+
+/// An envelope as a phone makes it.
+pub fn action(world: &World, lane: &str, kind: &str, body: Value) -> Value {
+    json!({"action_id": id(), "lane": lane, "kind": kind, "v": 1, "recorded_at": world.now(), "body": body})
+}

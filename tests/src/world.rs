@@ -1,0 +1,158 @@
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use entities::words::Timestamp;
+use natpatrull::{
+    app,
+    base::{chance::SystemChance, clock::Clock, config::Config},
+    deps::Deps,
+    http,
+};
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use crate::postgres;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// A clock that stands still until it is wound.
+pub struct HandClock(AtomicI64);
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl HandClock {
+    pub fn wind(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+}
+
+/// The program, served on a free port of this machine.
+#[derive(Clone)]
+pub struct World {
+    pub url: String,
+    pub deps: Deps,
+    pub clock: Arc<HandClock>,
+    pub http: reqwest::Client,
+    _folder: Arc<Folder>,
+}
+
+struct Folder(PathBuf, Deps);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        self.1.stop.tell();
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+/// What the program answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub json: Value,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert!(self.status.is_success(), "expected success, got {}: {}", self.status, self.json);
+        self.json
+    }
+
+    /// The kind of the problem document that it must be.
+    #[track_caller]
+    pub fn problem(&self) -> &str {
+        assert_eq!(
+            self.headers.get("content-type").map(|v| v.to_str().unwrap().split(';').next().unwrap()),
+            Some("application/problem+json"),
+            "every refusal is a problem document; this one ({}) is not: {}",
+            self.status,
+            String::from_utf8_lossy(&self.bytes),
+        );
+        assert_eq!(self.json["status"], self.status.as_u16());
+        self.json["kind"].as_str().expect("a problem has a kind")
+    }
+}
+
+impl World {
+    pub async fn start(backend: Backend) -> Self {
+        Self::start_with(backend, |_| {}).await
+    }
+
+    pub async fn start_with(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
+        let dir = std::env::temp_dir().join(format!("natpatrull-test-{}", Uuid::new_v4().simple()));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut config = Config {
+            listen: address,
+            base_url: format!("http://localhost:{}", address.port()).parse().unwrap(),
+            data_dir: dir.clone(),
+            pwa_dir: concat!(env!("CARGO_MANIFEST_DIR"), "/pages").into(),
+            database_url: match backend {
+                Backend::Sqlite => None,
+                Backend::Postgres => Some(postgres::database().await),
+            },
+            push_allow_loopback: true,
+            ..Config::default()
+        };
+        change(&mut config);
+        let clock = Arc::new(HandClock(AtomicI64::new(1_772_366_400_000)));
+        let (deps, queue) = Deps::open(config, clock.clone(), Arc::new(SystemChance)).await.unwrap();
+        queue.serve(deps.clone());
+        let app = app::app(&deps).unwrap();
+        tokio::spawn(http::serve(listener, app, deps.stop.clone()));
+        Self {
+            url: format!("http://{address}"),
+            clock,
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            _folder: Arc::new(Folder(dir, deps.clone())),
+            deps,
+        }
+    }
+
+    /// Asks the program something, as whoever holds the token.
+    pub async fn asks(&self, method: Method, path: &str, token: Option<&str>, body: Option<&Value>) -> Answer {
+        let mut request = self.http.request(method, format!("{}{path}", self.url));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        answer(request).await
+    }
+
+    pub fn now(&self) -> String {
+        self.clock.now().to_string()
+    }
+}
+
+pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
+    let response = request.send().await.expect("the program answers");
+    let (status, headers) = (response.status(), response.headers().clone());
+    let bytes = response.bytes().await.expect("a whole answer").to_vec();
+    let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+    Answer { status, headers, json, bytes }
+}
+
+/// A time-ordered id, as a phone makes it.
+pub fn id() -> Uuid {
+    Uuid::now_v7()
+}
