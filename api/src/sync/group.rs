@@ -223,36 +223,41 @@ async fn receipts_of(tx: &Tx, actions: &[&Ready]) -> Result<HashMap<Key, action_
     Ok(found)
 }
 
-/// Splits a group so that within a lane order is kept while kinds are still applied set-wise: a wave holds, of each lane,
-/// the leading run of one kind.
+/// Splits a group so that within a lane order is kept, and what an action needs is decided before it, while kinds are
+/// still applied set-wise: a wave holds, of each lane, the leading run of one kind that needs nothing of the same wave.
 fn waves<'a>(actions: &[&'a Ready]) -> Vec<Vec<&'a Ready>> {
     let mut order: Vec<(AccountId, &str)> = Vec::new();
     let mut lanes: HashMap<(AccountId, &str), VecDeque<&'a Ready>> = HashMap::new();
     for ready in actions {
         let lane = (ready.act.who.account_id, ready.lane.as_str());
-        lanes
-            .entry(lane)
-            .or_insert_with(|| {
-                order.push(lane);
-                VecDeque::new()
-            })
-            .push_back(ready);
+        let queue = lanes.entry(lane).or_insert_with(|| {
+            order.push(lane);
+            VecDeque::new()
+        });
+        queue.push_back(ready);
     }
+    let mut open: HashSet<Key> = actions.iter().map(|ready| key(ready)).collect();
     let mut waves = Vec::new();
-    loop {
-        let mut wave = Vec::new();
+    while !open.is_empty() {
+        let mut wave: Vec<&Ready> = Vec::new();
         for lane in &order {
             let Some(queue) = lanes.get_mut(lane) else { continue };
             let Some(kind) = queue.front().map(|ready| ready.kind.as_str()) else { continue };
-            while queue.front().is_some_and(|ready| ready.kind == kind) {
+            let waits = |ready: &Ready| ready.after.iter().any(|id| open.contains(&(ready.act.who.account_id, *id)));
+            while queue.front().is_some_and(|ready| ready.kind == kind && !waits(ready)) {
                 wave.extend(queue.pop_front());
             }
         }
         if wave.is_empty() {
-            return waves;
+            // Actions that wait for each other: their order decides.
+            wave.extend(lanes.values_mut().find_map(VecDeque::pop_front));
+        }
+        for ready in &wave {
+            open.remove(&key(ready));
         }
         waves.push(wave);
     }
+    waves
 }
 
 fn by_kind<'a>(wave: &[&'a Ready]) -> Vec<(&'a str, Vec<&'a Ready>)> {
