@@ -13,11 +13,12 @@ timed() {
   echo "== $name: $(spent "$since")"
 }
 
-# installed FOLDER: npm ci, unless node_modules already answers to this lock file.
+# installed FOLDER: the packages of its lock file, unless node_modules already answers to it. Not `npm ci`: some optional packages for
+# other platforms are named by a dependency and not to be had, and `npm ci` stops at that; `npm install` keeps to the same lock file.
 installed() {
   local stamp="$1/node_modules/.lock-sum" sum; sum=$(sha256sum < "$1/package-lock.json")
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ] && return 0
-  npm --prefix "$1" ci --no-audit --no-fund --loglevel=error && printf '%s' "$sum" > "$stamp"
+  npm --prefix "$1" install --no-save --no-audit --no-fund --loglevel=error && printf '%s' "$sum" > "$stamp"
 }
 
 build_app() { npm --prefix pwa run --silent build; }
