@@ -6,9 +6,10 @@ import { defineConfig } from "vite";
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
 // The page. The worker is a second pass (vite.sw.config.ts), because it must know what this one made.
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   plugins: [
-    paraglideVitePlugin({ project: "./project.inlang", outdir: "./src/i18n/generated", strategy: ["baseLocale"] }),
+    // A build has compiled the messages before (npm run i18n); while developing they follow each change.
+    command === "serve" && paraglideVitePlugin({ project: "./project.inlang", outdir: "./src/i18n/generated" }),
     preact(),
   ],
   define: { __VERSION__: JSON.stringify(version) },
@@ -20,4 +21,4 @@ export default defineConfig({
     manifest: "assets/manifest.json",
   },
   server: { proxy: { "/api": "http://localhost:8080" } },
-});
+}));

@@ -23,7 +23,6 @@ export function noteOf(data: { json(): unknown } | null): { title: string; optio
       lang: text(note.lang, "sv"),
       tag: text(payload.tag, "news"),
       icon: "/icons/icon-192.png",
-      badge: "/icons/badge.png",
       data: { navigate: text(note.navigate, "/") },
     },
   };
