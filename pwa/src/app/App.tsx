@@ -10,10 +10,10 @@ import { Talk } from "../features/chat/screens/Talk";
 import { me } from "../features/identity/queries";
 import { m } from "../i18n";
 import { Banners } from "./Banners";
+import { Scroll, YouthNav } from "./Shell";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { lazy } from "./lazy";
 import { followLinks, go, match, path } from "./router";
-import { TopBar, YouthNav } from "./Shell";
 
 type Found = Record<string, string>;
 type Route = { at: string; Screen: ComponentType<any>; bare?: boolean };
@@ -70,7 +70,7 @@ export function App() {
   const desk = isOfficerPath(at) || home;
   const { route, found } = find(at);
   return (
-    <div class={route.bare && !desk ? "app bare" : "app"} onClick={followLinks}>
+    <div class="app" onClick={followLinks}>
       <a
         class="skip"
         href="#main"
@@ -81,15 +81,20 @@ export function App() {
       >
         {m.skip()}
       </a>
-      <Banners />
       <ErrorBoundary key={at}>
         {desk ? (
           <Desk />
+        ) : route.bare ? (
+          <>
+            <Banners />
+            <route.Screen key={at} {...found} />
+          </>
         ) : (
           <>
-            {!route.bare && <TopBar />}
-            <route.Screen key={at} {...found} />
-            {!route.bare && !officer && <YouthNav />}
+            <Scroll key={at}>
+              <route.Screen {...found} />
+            </Scroll>
+            {!officer && <YouthNav />}
           </>
         )}
       </ErrorBoundary>

@@ -10,8 +10,9 @@ import { conversations } from "../features/chat/queries";
 import { WriteTip } from "../features/tips/screens/desk";
 import { Page } from "../design";
 import { m } from "../i18n";
+import { Banners } from "./Banners";
 import { go, match, path } from "./router";
-import { Nav, TopBar } from "./Shell";
+import { Nav, Scroll } from "./Shell";
 
 const routes: { at: string; Screen: ComponentType<any>; bare?: boolean }[] = [
   { at: "/desk", Screen: DeskList },
@@ -41,17 +42,15 @@ export function Desk() {
 
   if (invited)
     return (
-      <>
-        <TopBar />
+      <Scroll>
         <Invite token={invited.token ?? ""} />
-      </>
+      </Scroll>
     );
   if (!on)
     return (
-      <>
-        <TopBar />
+      <Scroll>
         <SignIn />
-      </>
+      </Scroll>
     );
   let Screen: ComponentType<any> = Missing;
   let found: Record<string, string> = {};
@@ -63,8 +62,16 @@ export function Desk() {
   const waiting = conversations.value.filter((talk) => talk.state === "waiting" || (talk.held_by_me && talk.unread > 0)).length;
   return (
     <>
-      {!bare && <TopBar />}
-      <Screen key={at} {...found} />
+      {bare ? (
+        <>
+          <Banners />
+          <Screen key={at} {...found} />
+        </>
+      ) : (
+        <Scroll key={at}>
+          <Screen {...found} />
+        </Scroll>
+      )}
       <Nav
         places={[
           { to: "/desk", icon: "talk", name: m.desk_nav_talks(), count: waiting, also: ["/desk/talk"] },

@@ -1,6 +1,8 @@
+import type { ComponentChildren } from "preact";
 import { Icon, Mark, type IconName } from "../design";
 import { conversations } from "../features/chat/queries";
 import { locale, m, setLocale } from "../i18n";
+import { Banners } from "./Banners";
 import { path } from "./router";
 
 export const TopBar = () => (
@@ -11,6 +13,15 @@ export const TopBar = () => (
     </a>
     <LanguageSwitch />
   </header>
+);
+
+/** What scrolls is the page and never what the thumb rests on, so that nothing hides behind the bar at the foot. */
+export const Scroll = ({ children }: { children: ComponentChildren }) => (
+  <div class="scroll">
+    <Banners />
+    <TopBar />
+    {children}
+  </div>
 );
 
 export const LanguageSwitch = () => {

@@ -14,7 +14,6 @@ export function go(to: string, how: "push" | "replace" = "push"): void {
   history[how === "push" ? "pushState" : "replaceState"]({ steps }, "", url.pathname);
   moved = true;
   path.value = url.pathname;
-  scrollTo(0, 0);
 }
 
 /** One step back when the step before was ours, else up to a page that is. */

@@ -1,4 +1,3 @@
-import { useEffect } from "preact/hooks";
 import { operator } from "../../../app/operator";
 import { go } from "../../../app/router";
 import { Sos } from "../../../app/Sos";
@@ -15,7 +14,6 @@ import { TalkRow } from "./TalkRow";
 export function Home() {
   const talks = conversations.value;
   const answered = talks.filter((talk) => talk.unread > 0);
-  useEffect(() => scrollTo(0, 0), []);
   return (
     <main id="main" class="page home">
       <Sos />

@@ -54,13 +54,14 @@ export function Talk({ id }: { id: string }) {
           112
         </a>
       </header>
-      <main id="main" class="talk-body">
+      <main id="main" class="talk-main">
+      <div class="talk-body">
         {list.length === 0 && <p class="empty">{m.talk_empty()}</p>}
         <Thread id={id} side="youth" reader={talk?.read_by ?? talk?.holder} more={(list[0]?.pos ?? 1) > 1} />
         {unread && <NotRead last={last} />}
         <CodeCard />
         {talk?.state === "closed" && <p class="notice">{m.talk_closed_text()}</p>}
-      </main>
+      </div>
       <div class="talk-foot">
         {talk?.state === "closed" ? (
           <a class="button" href="/">
@@ -76,6 +77,7 @@ export function Talk({ id }: { id: string }) {
           />
         )}
       </div>
+      </main>
     </div>
   );
 }

@@ -120,7 +120,8 @@ export function DeskTalk({ id }: { id: string }) {
         <Title>{m.desk_youth()}</Title>
         {talk && <span class="head-note">{talk.state === "waiting" ? m.desk_waited({ age: age(talk.opened_at) }) : m.desk_last({ age: age(talk.last_at) })}</span>}
       </header>
-      <main id="main" class="talk-body">
+      <main id="main" class="talk-main">
+      <div class="talk-body">
         {list.length === 0 && <Empty title={m.talk_empty()} />}
         <Thread id={id} side="officer" reader={undefined} more={(list[0]?.pos ?? 1) > 1} />
         {mine && talk?.state === "taken" && (
@@ -133,7 +134,7 @@ export function DeskTalk({ id }: { id: string }) {
             <Problem kind={kindOf(error)} />
           </p>
         )}
-      </main>
+      </div>
       <div class="talk-foot">
         {talk?.state === "closed" ? (
           <p>{m.desk_closed_text()}</p>
@@ -150,6 +151,7 @@ export function DeskTalk({ id }: { id: string }) {
           </>
         )}
       </div>
+      </main>
     </div>
   );
 }

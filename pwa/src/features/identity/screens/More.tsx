@@ -1,5 +1,6 @@
+import { LanguageChoice } from "../../../app/LanguageChoice";
 import { Icon, Page } from "../../../design";
-import { locale, m, setLocale } from "../../../i18n";
+import { m } from "../../../i18n";
 
 const Way = ({ to, name }: { to: string; name: string }) => (
   <li>
@@ -23,22 +24,7 @@ export const More = () => (
       <Way to="/about" name={m.more_about()} />
       <Way to="/accessibility" name={m.more_access()} />
     </ul>
-    <fieldset>
-      <legend>{m.more_language()}</legend>
-      <div class="chips">
-        {(
-          [
-            ["sv", "Svenska"],
-            ["en", "English"],
-          ] as const
-        ).map(([code, name]) => (
-          <label class="chip" key={code} lang={code}>
-            <input type="radio" name="language" checked={locale.value === code} onChange={() => setLocale(code)} />
-            {name}
-          </label>
-        ))}
-      </div>
-    </fieldset>
+    <LanguageChoice />
     <section class="block">
       <h2>{m.more_help()}</h2>
       <ul class="menu">

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { demo } from "../../../app/Banners";
-import { LanguageSwitch } from "../../../app/Shell";
+import { LanguageChoice } from "../../../app/LanguageChoice";
 import { go } from "../../../app/router";
 import { Confirm, Lamp, Loading, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
@@ -132,10 +132,7 @@ export function Me() {
       )}
       <h2>{m.me_notices()}</h2>
       <NoticeSettings />
-      <section class="row">
-        <h2>{m.me_language()}</h2>
-        <LanguageSwitch />
-      </section>
+      <LanguageChoice />
     </Page>
   );
 }

@@ -52,7 +52,6 @@ export function Tell() {
       needed.value = true;
       return;
     }
-    scrollTo(0, 0);
     step.value += 1;
   };
   const titles = [m.tell_what_title(), m.tell_when_title(), m.tell_where_title(), m.tell_picture_title(), m.tell_check_title()];
