@@ -25,6 +25,7 @@ const texts: Record<string, () => string> = {
   "conversation-taken": m.problem_conversation_taken,
   "conversation-not-held": m.problem_conversation_not_held,
   "origin-refused": m.problem_origin_refused,
+  "range-refused": m.problem_range_refused,
   "text-too-long": m.problem_text_too_long,
   "text-empty": m.problem_text_empty,
   "registration-conflict": m.problem_registration_conflict,

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import svFile from "../../messages/sv.json";
+import enFile from "../../messages/en.json";
+import pageFile from "../../index.html?raw";
+import problems from "./problems.ts?raw";
 
 type Catalogue = Record<string, string>;
-const read = (name: string): string => readFileSync(fileURLToPath(new URL(name, import.meta.url)), "utf8");
-const catalogue = (locale: string): Catalogue => {
-  const { $schema: _, ...messages } = JSON.parse(read(`../../messages/${locale}.json`)) as Catalogue;
-  return messages;
-};
-const catalogues: Record<string, Catalogue> = { sv: catalogue("sv"), en: catalogue("en") };
+const catalogue = ({ $schema: _, ...messages }: Catalogue & { $schema: string }): Catalogue => messages;
+const catalogues: Record<string, Catalogue> = { sv: catalogue(svFile), en: catalogue(enFile) };
+const manifests = import.meta.glob<string>("../../public/*.webmanifest", { query: "?raw", import: "default", eager: true });
+const problemPages = Object.keys(import.meta.glob("../../../openapi/problems/*.md"));
 
 /** Promises that we cannot keep, and words that are not ours to use. Each says what to write instead. */
 const forbidden: { words: RegExp; instead: string }[] = [
@@ -73,7 +73,7 @@ describe("the words of the app", () => {
   });
 
   it("hold in the page itself, before the script has come", () => {
-    const page = read("../../index.html") + read("../../public/manifest.webmanifest");
+    const page = pageFile + Object.values(manifests).join();
     expect(forbidden.filter(({ words }) => words.test(page)).map(({ words }) => words.source)).toEqual([]);
     expect(page).toContain("tel:112");
     expect(page).toContain("tel:11414");
@@ -81,10 +81,9 @@ describe("the words of the app", () => {
 });
 
 describe("the reasons of the server", () => {
-  const problems = read("./problems.ts");
   it("all have words", () => {
-    const pages = readdirSync(fileURLToPath(new URL("../../../openapi/problems", import.meta.url)));
-    const kinds = pages.filter((page) => page.endsWith(".md") && page !== "README.md").map((page) => page.slice(0, -3));
+    const kinds = problemPages.map((page) => page.replace(/.*\/(.*)\.md$/, "$1")).filter((kind) => kind !== "README");
+    expect(kinds.length).toBeGreaterThan(20);
     for (const kind of kinds)
       expect(catalogues.sv, `add problem_${kind.replaceAll("-", "_")} to messages/ and to problems.ts`).toHaveProperty(`problem_${kind.replaceAll("-", "_")}`);
   });
