@@ -102,13 +102,13 @@ pub fn changed(
 }
 
 /// Stores reports. Whose a known id is, is not told: every other answer to it is `conflict`.
-pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedReport>]) -> Result<Vec<Decided>, DbErr> {
+pub async fn submit(_: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedReport>]) -> Result<Vec<Decided>, DbErr> {
     let mut known: HashSet<ReportId> =
         store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?.into_keys().collect();
     let named = acts.iter().flat_map(|act| &act.command.files).map(|file| file.file_id).collect();
     let mut known_files: HashSet<FileId> = store::known_files(tx, named).await?.into_iter().collect();
 
-    let (mut reports, mut files, mut entries, mut pushes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut reports, mut files, mut entries) = (Vec::new(), Vec::new(), Vec::new());
     let mut decided: Vec<Result<usize, Refusal>> = Vec::with_capacity(acts.len());
     for act in acts {
         decided.push(may_submit(&mut known, &mut known_files, act).map(|()| {
@@ -117,7 +117,6 @@ pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedRepo
             entries.extend(changed(youth_id, report_id, 1, Some(act.action_id), Actor::Youth, youth_id));
             reports.push(row(act, now));
             files.extend(file_rows(act));
-            pushes.push(json!({"kind": "desk", "entity_id": report_id}));
             at
         }));
     }
@@ -125,7 +124,6 @@ pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedRepo
     let positions = journal::append(tx, now, entries).await?;
     store::insert(tx, reports).await?;
     store::insert_files(tx, files).await?;
-    push(deps, tx, now, pushes).await?;
     Ok(acts
         .iter()
         .zip(decided)
