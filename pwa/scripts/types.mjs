@@ -13,5 +13,5 @@ const run = (command, args) => {
   if (status !== 0) process.exit(status ?? 1);
 };
 const cli = `${tool}/node_modules/openapi-typescript/bin/cli.js`;
-if (!existsSync(cli)) run("npm", ["--prefix", tool, "ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+if (!existsSync(cli)) run("npm", ["--prefix", tool, "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
 run("node", [cli, contract, "--output", "src/api/schema.ts"]);

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { noteOf, pathOf, shellOf } from "./words";
+
+const home = "https://natpatrull.example";
+const shell = ["/", "/assets/index-1.js"];
+
+describe("the worker", () => {
+  it("answers pages and the shell's own files, and leaves the server's roads alone", () => {
+    const asks = (path: string, navigates = false, method = "GET") => shellOf(home + path, navigates, method, home, shell);
+    expect(asks("/talk/7", true)).toBe("/");
+    expect(asks("/assets/index-1.js")).toBe("/assets/index-1.js");
+    expect(asks("/assets/other.js")).toBeNull();
+    for (const path of ["/api/v1/tips", "/api/docs", "/healthz", "/readyz", "/problems/not-found"]) expect(asks(path, true)).toBeNull();
+    expect(asks("/", true, "POST")).toBeNull();
+    expect(shellOf("https://elsewhere.example/", true, "GET", home, shell)).toBeNull();
+  });
+
+  it("shows something for any push, even one that cannot be read", () => {
+    const broken = { json: () => JSON.parse("<html>") as unknown };
+    for (const data of [null, broken, { json: () => null }, { json: () => ({ notification: { title: 7 } }) }])
+      expect(noteOf(data)).toMatchObject({ title: "Nätpatrull", options: { body: "Öppna appen" } });
+    const told = noteOf({ json: () => ({ tag: "conversation", notification: { title: "Nytt svar", body: "b", lang: "sv", navigate: "/talk/7" } }) });
+    expect(told).toMatchObject({ title: "Nytt svar", options: { tag: "conversation", data: { navigate: "/talk/7" } } });
+  });
+
+  it("opens only this app", () => {
+    expect(pathOf({ navigate: "/talk/7" }, home)).toBe("/talk/7");
+    expect(pathOf({ navigate: `${home}/tips` }, home)).toBe("/tips");
+    for (const navigate of ["https://elsewhere.example/x", "//elsewhere.example", "javascript:alert(1)", 7]) expect(pathOf({ navigate }, home)).toBe("/");
+    expect(pathOf(null, home)).toBe("/");
+  });
+});

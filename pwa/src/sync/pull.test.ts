@@ -1,0 +1,245 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Conversation, Pulled } from "../api/wire";
+import { dice, json, Phone, problem, Server } from "../testing/world";
+import { kept } from "./core";
+import { drain } from "./drain";
+import { PIECE, sendFiles } from "./files";
+import { enqueue, OUTBOX_STORES, putAction, selfOrNew } from "./outbox";
+import { pull, pullOlder } from "./pull";
+import { bearer } from "./session";
+import { events, listen } from "./stream";
+
+let server: Server;
+let noa: Phone;
+const pace = () => ({ failures: 0, at: 0 });
+
+beforeEach(async () => {
+  server = new Server();
+  noa = await new Phone(server, dice(3)).starts();
+});
+
+async function writes(text: string, talk = "t1") {
+  const body = { message_id: noa.id(), conversation_id: talk, text };
+  return enqueue(noa.core, "sv", { kind: "message-send", lane: `conversation:${talk}`, body });
+}
+
+const same = (a: Uint8Array | undefined, b: Uint8Array): boolean => a?.length === b.length && a.every((byte, i) => byte === b[i]);
+
+const messages = () => noa.core.db.read(["messages"], (tx) => tx.all("messages"));
+
+/** Answers pulls with what is given, whatever was asked. */
+function answers(part: Partial<Pulled>) {
+  const plain = server.fetch;
+  server.fetch = async (path, init) =>
+    path.endsWith("/pull") ? json(200, { server_time: "", streams: {}, gone: [], min_supported: {}, ...part }) : plain(path, init);
+}
+
+const talk = (revision: number, head: number, more: Partial<Conversation> = {}): Conversation => ({
+  conversation_id: "t1",
+  state: "waiting",
+  revision,
+  opened_at: "",
+  last_at: "",
+  officer_read_pos: 0,
+  youth_read_pos: 0,
+  head,
+  unread: false,
+  ...more,
+});
+
+const event = (pos: number, kind: string, more: object = {}) => ({ pos, kind, v: 1, entity_id: "e", revision: 1, by: "officer" as const, at: "", ...more });
+
+describe("pulling", () => {
+  it("lays nothing over a stream that shows it itself", async () => {
+    await writes("hej");
+    await drain(noa.core, pace());
+    expect((await noa.rows())[0]?.state).toBe("sent");
+    await pull(noa.core, []);
+    expect(await noa.rows()).toEqual([]);
+    expect((await messages()).map((row) => row.text)).toEqual(["hej"]);
+  });
+
+  it("forgets a waiting row whose reply was lost when the journal brings it", async () => {
+    await writes("hej");
+    await bearer(noa.core);
+    server.fault = () => "reply-lost";
+    await drain(noa.core, pace());
+    expect(server.effects).toHaveLength(1);
+    server.fault = () => "none";
+    await pull(noa.core, ["t1"]);
+    expect(await noa.rows()).toEqual([]);
+  });
+
+  it("reads on over many pages", async () => {
+    for (let i = 0; i < 450; i++) await writes(`${i}`);
+    await drain(noa.core, pace());
+    const cursor = { stream: "conversation:t1", epoch: 1, pos: 0 };
+    await noa.core.db.write(["cursors"], (tx) => tx.put("cursors", cursor));
+    await pull(noa.core, ["t1"]);
+    expect(await messages()).toHaveLength(450);
+  });
+
+  it("fetches older ones without moving its place", async () => {
+    for (let i = 0; i < 230; i++) await writes(`${i}`);
+    await drain(noa.core, pace());
+    await pull(noa.core, ["t1"]);
+    expect(await messages()).toHaveLength(200);
+    expect(await pullOlder(noa.core, "t1")).toBe(true);
+    expect(await messages()).toHaveLength(230);
+    expect(await pullOlder(noa.core, "t1")).toBe(false);
+  });
+
+  it("drops a stream's rows on a reset, and never the outbox", async () => {
+    await writes("hej");
+    await drain(noa.core, pace());
+    await pull(noa.core, ["t1"]);
+    server.fault = () => "lost";
+    await writes("waits");
+    server.fault = () => "none";
+    answers({ streams: { "conversation:t1": { epoch: 2, head: 0, more: false, reset: true, from: 1, events: [] } } });
+    await pull(noa.core, ["t1"]);
+    expect(await messages()).toEqual([]);
+    expect(await noa.rows()).toHaveLength(1);
+    expect(await noa.core.db.read(["cursors"], (tx) => tx.get("cursors", "conversation:t1"))).toMatchObject({ epoch: 2, pos: 0 });
+  });
+
+  it("deletes its copy of what it may no longer read", async () => {
+    await writes("hej");
+    await drain(noa.core, pace());
+    await pull(noa.core, ["t1"]);
+    answers({ gone: ["conversation:t1"] });
+    await pull(noa.core, ["t1"]);
+    expect(await messages()).toEqual([]);
+    expect(await noa.core.db.read(["cursors"], (tx) => tx.get("cursors", "conversation:t1"))).toBeUndefined();
+  });
+
+  it("keeps an event of a kind that it does not know, and goes on", async () => {
+    await writes("hej");
+    await drain(noa.core, pace());
+    const known = event(8, "conversation-changed", { conversation: talk(1, 0) });
+    answers({ streams: { "conversation:t1": { epoch: 1, head: 8, more: false, reset: false, from: 7, events: [event(7, "poll-opened"), known] } } });
+    await pull(noa.core, ["t1"]);
+    expect((await noa.core.db.read(["raw"], (tx) => tx.all("raw"))).map((row) => row.pos)).toEqual([7]);
+    expect(await noa.core.db.read(["cursors"], (tx) => tx.get("cursors", "conversation:t1"))).toMatchObject({ pos: 8 });
+  });
+
+  it("does not let an older answer that comes late win", async () => {
+    await writes("hej");
+    await drain(noa.core, pace());
+    const part = (pos: number, body: Conversation) => ({
+      streams: { inbox: { epoch: 1, head: pos, more: false, reset: false, from: pos, events: [event(pos, "conversation-changed", { conversation: body })] } },
+    });
+    answers(part(5, talk(3, 4, { state: "taken" })));
+    await pull(noa.core, []);
+    answers(part(4, talk(2, 3)));
+    await pull(noa.core, []);
+    expect(await noa.core.db.read(["conversations"], (tx) => tx.get("conversations", "t1"))).toMatchObject({ revision: 3, state: "taken" });
+    expect(await noa.core.db.read(["cursors"], (tx) => tx.get("cursors", "inbox"))).toMatchObject({ pos: 5 });
+  });
+
+  it("reads the lists once after a reset of the home stream", async () => {
+    await writes("hej");
+    await drain(noa.core, pace());
+    await pull(noa.core, []);
+    await pull(noa.core, []);
+    expect(server.calls.filter((path) => path.includes("/conversations?"))).toHaveLength(1);
+    expect(await kept(noa.core, "lists_due")).toBe(false);
+  });
+});
+
+describe("files", () => {
+  async function tells(size: number) {
+    const bytes = new Uint8Array(size).map((_, i) => (i * 31) % 251);
+    await noa.core.db.write([...OUTBOX_STORES, "chunks"], async (tx) => {
+      const self = await selfOrNew(noa.core, tx, "sv");
+      await putAction(noa.core, tx, self, { kind: "report-submit", lane: "report:r1", body: { report_id: "r1", files: [{ file_id: "f1" }] } });
+      for (let n = 0; n * PIECE < size; n++) await tx.put("chunks", { file_id: "f1", n, bytes: bytes.buffer.slice(n * PIECE, (n + 1) * PIECE) });
+      await tx.put("files", {
+        file_id: "f1",
+        report_id: "r1",
+        account_id: self.account_id,
+        sha256: "",
+        size,
+        media_type: "image/png",
+        state: "waiting",
+        offset: 0,
+      });
+    });
+    return bytes;
+  }
+
+  it("go after their report, unchanged, and leave the phone when they have arrived", async () => {
+    const bytes = await tells(PIECE * 2 + 999);
+    await sendFiles(noa.core);
+    expect(server.files.size).toBe(0);
+    await drain(noa.core, pace());
+    await sendFiles(noa.core);
+    expect(same(server.files.get("f1")?.bytes, bytes), "the bytes are not the same").toBe(true);
+    expect(await noa.core.db.read(["chunks"], (tx) => tx.all("chunks"))).toEqual([]);
+    expect((await noa.core.db.read(["files"], (tx) => tx.all("files")))[0]).toMatchObject({ state: "done", offset: bytes.length });
+  });
+
+  it("go on from where the server is after lost replies", async () => {
+    const bytes = await tells(PIECE * 3 + 5);
+    await drain(noa.core, pace());
+    const random = dice(5);
+    server.fault = () => (random() < 0.4 ? "reply-lost" : "none");
+    for (let i = 0; i < 40; i++) {
+      await sendFiles(noa.core).catch(() => undefined);
+      await noa.crashes();
+    }
+    expect(same(server.files.get("f1")?.bytes, bytes), "the bytes are not the same").toBe(true);
+  });
+
+  it("take the right place from the server when theirs is wrong", async () => {
+    const bytes = await tells(PIECE + 7);
+    await drain(noa.core, pace());
+    const plain = server.fetch;
+    let once = true;
+    server.fetch = async (path, init) => {
+      if (init?.method === "PATCH" && once) {
+        once = false;
+        await plain(path, init);
+      }
+      return plain(path, init);
+    };
+    await sendFiles(noa.core);
+    expect(same(server.files.get("f1")?.bytes, bytes), "the bytes are not the same").toBe(true);
+  });
+
+  it("are shown as refused when the server does not take them, and the report stands", async () => {
+    await tells(10);
+    await drain(noa.core, pace());
+    const plain = server.fetch;
+    server.fetch = async (path, init) => (init?.method === "PATCH" ? problem(422, "file-type-refused") : plain(path, init));
+    await sendFiles(noa.core);
+    expect((await noa.core.db.read(["files"], (tx) => tx.all("files")))[0]).toMatchObject({ state: "refused", problem_kind: "file-type-refused" });
+  });
+});
+
+describe("the stream", () => {
+  it("is split into its events wherever it was cut", () => {
+    expect(events(": beat\n\nevent: poke\ndata: {}\n\nevent: po")).toEqual({ names: ["poke"], rest: "event: po" });
+  });
+
+  it("looks for news when it opens, at each poke, and asks for a new bearer when the old one ends", async () => {
+    await writes("hej");
+    await drain(noa.core, pace());
+    const plain = server.fetch;
+    const stop = new AbortController();
+    const bearers: string[] = [];
+    server.fetch = async (path, init) => {
+      if (!path.endsWith("/stream")) return plain(path, init);
+      bearers.push(new Headers(init?.headers).get("authorization") ?? "");
+      if (bearers.length === 3) stop.abort();
+      return new Response(": listening\n\nevent: poke\ndata: {}\n\nevent: end\ndata: {}\n\n", { headers: { "content-type": "text/event-stream" } });
+    };
+    let pokes = 0;
+    const states: string[] = [];
+    await listen(noa.core, { live: (state) => states.push(state), poke: () => (pokes += 1) }, stop.signal, async () => undefined);
+    expect(new Set(bearers).size).toBe(3);
+    expect(pokes).toBeGreaterThanOrEqual(2);
+    expect(states.slice(0, 2)).toEqual(["connecting", "live"]);
+    expect(states.at(-1)).toBe("off");
+  });
+});
