@@ -66,7 +66,7 @@ export async function onDuty(server, number) {
     },
     async takes(talk) {
       const now = await get(`/api/v1/chat/conversations/${talk.conversation_id}`);
-      return does(`/api/v1/chat/conversations/${talk.conversation_id}/take`, { conversation_id: talk.conversation_id, expected_revision: now.revision });
+      return does(`/api/v1/chat/conversations/${talk.conversation_id}/take`, { expected_revision: now.revision });
     },
     answers: (talk, text) => does("/api/v1/chat/messages", { message_id: uuid7(), conversation_id: talk.conversation_id, text }),
     publishes: (tip) => does("/api/v1/tips", { tip_id: uuid7(), action: "read", ...tip }),

@@ -37,40 +37,45 @@ export async function startServer({ demo = true, profile = "debug", settings = {
     NATPATRULL_PUSH_ALLOW_LOOPBACK: "true",
     ...settings,
   };
-  const since = Date.now();
-  const child = spawn(program(profile), demo ? ["serve", "--demo"] : ["serve"], { cwd: root, env, stdio: ["ignore", out, out] });
-  let ended = null;
-  child.on("exit", (code, signal) => (ended = `${code ?? signal}`));
+  let child;
+  let ended;
+  const start = async () => {
+    const since = Date.now();
+    ended = null;
+    child = spawn(program(profile), demo ? ["serve", "--demo"] : ["serve"], { cwd: root, env, stdio: ["ignore", out, out] });
+    child.on("exit", (code, signal) => (ended = `${code ?? signal}`));
+    await eventually(async () => ended !== null || (await fetch(`http://127.0.0.1:${port}/readyz`)).ok, `the program was not ready; its log: ${log}`, 60_000);
+    if (ended !== null) throw new Error(`the program ended with ${ended}:\n${server.log().split("\n").slice(-12).join("\n")}`);
+    server.readyAfter = Date.now() - since;
+    server.pid = child.pid;
+  };
+  const end = async () => {
+    if (ended !== null) return;
+    child.kill("SIGTERM");
+    await eventually(() => ended !== null, "the program did not stop within 10 s of SIGTERM", 10_000).catch((error) => {
+      child.kill("SIGKILL");
+      throw error;
+    });
+  };
   const server = {
     port,
     data,
-    pid: child.pid,
     log: () => readFileSync(log, "utf8"),
     officers: `http://localhost:${port}`,
     youths: `http://127.0.0.1:${port}`,
     /** A second start of the program on the same data, for `admin invite` and the like: what it printed. */
     also: async (...words) => (await promisify(execFile)(program(profile), words, { cwd: root, env, timeout: 30_000 })).stdout,
+    /** Stops and starts on the same data and port, as for a new version. */
+    async restart() {
+      await end();
+      await start();
+    },
     async stop() {
-      if (ended === null) {
-        child.kill("SIGTERM");
-        await eventually(() => ended !== null, "the program did not stop within 10 s of SIGTERM", 10_000).catch((error) => {
-          child.kill("SIGKILL");
-          throw error;
-        });
-      }
+      await end();
       rmSync(data, { recursive: true, force: true });
     },
   };
   afterwards(server.stop);
-  await eventually(
-    async () => {
-      if (ended !== null) return true;
-      return (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
-    },
-    `the program was not ready; its log: ${log}`,
-    60_000,
-  );
-  if (ended !== null) throw new Error(`the program ended with ${ended}:\n${server.log().split("\n").slice(-12).join("\n")}`);
-  server.readyAfter = Date.now() - since;
+  await start();
   return server;
 }
