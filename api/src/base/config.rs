@@ -51,7 +51,7 @@ impl Default for Config {
             operator_name: "Nattljus (demo)".into(),
             operator_contact: "mailto:drift@example.org".into(),
             push_allow_loopback: false,
-            log: "info,sqlx=warn".into(),
+            log: "info,sqlx=warn,sea_orm_migration=warn".into(),
             demo: false,
         }
     }
