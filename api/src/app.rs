@@ -2,6 +2,7 @@
 
 use poem::{EndpointExt, Route, endpoint::BoxEndpoint};
 use poem_openapi::{OpenApiService, Tags};
+use serde_json::Value;
 
 use crate::{
     chat::ChatApi,
@@ -54,15 +55,48 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
 
 /// The contract as it is committed.
 pub fn contract(deps: &Deps) -> String {
-    let mut document: serde_json::Value = serde_json::from_str(&service(deps).spec()).unwrap_or_default();
+    let mut document: Value = serde_json::from_str(&service(deps).spec()).unwrap_or_default();
+    close_commands(&mut document);
     sort(&mut document);
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     text
 }
 
+/// Commands refuse fields that they do not know (`deny_unknown_fields`), which the generator leaves unsaid.
+fn close_commands(document: &mut Value) {
+    let mut open: Vec<String> = Vec::new();
+    for methods in document["paths"].as_object().into_iter().flat_map(|paths| paths.values()) {
+        for operation in methods.as_object().into_iter().flat_map(|methods| methods.values()) {
+            names(&operation["requestBody"], &mut open);
+        }
+    }
+    let mut closed = std::collections::BTreeSet::new();
+    while let Some(name) = open.pop() {
+        let schema = &mut document["components"]["schemas"][&name];
+        if schema["type"] == "object" && closed.insert(name) {
+            names(schema, &mut open);
+            schema["additionalProperties"] = false.into();
+        }
+    }
+}
+
+/// The schemas that a value refers to.
+fn names(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            if let Some(name) = object.get("$ref").and_then(Value::as_str).and_then(|name| name.rsplit('/').next()) {
+                found.push(name.to_owned());
+            }
+            object.values().for_each(|value| names(value, found));
+        }
+        Value::Array(array) => array.iter().for_each(|value| names(value, found)),
+        _ => {}
+    }
+}
+
 /// serde_json keeps the order of insertion; the committed file keeps one order.
-fn sort(value: &mut serde_json::Value) {
+fn sort(value: &mut Value) {
     if let Some(object) = value.as_object_mut() {
         object.sort_keys();
         object.values_mut().for_each(sort);

@@ -25,8 +25,8 @@ pub struct Push {
     pub envelope: u32,
     #[oai(validator(max_length = 40))]
     pub app_version: String,
-    /// 1 to 100 envelopes as in `ActionEnvelope`; each is read apart, so that one that cannot be read does not hold back
-    /// the others.
+    /// 1 to 100 envelopes: action_id, lane, kind, v, after, recorded_at, attempt, body; the guide in openapi/README.md
+    /// gives each kind's body. Each is read apart, so that one that cannot be read does not hold back the others.
     #[oai(validator(min_items = 1, max_items = 100))]
     pub actions: Vec<Any<serde_json::Value>>,
 }
