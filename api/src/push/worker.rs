@@ -8,7 +8,7 @@ use entities::{
     words::{AccountId, SubscriptionId, TipId},
 };
 use futures_util::StreamExt;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -90,13 +90,13 @@ async fn due(deps: &Deps, gateway: &Gateway) -> Result<usize, Refusal> {
     let mut done = 0;
     for job in jobs::claim(&deps.db, "push", now, 100).await? {
         done += 1;
-        let ForAccount { kind, account_id, entity_id } = read(&job)?;
+        let Some(ForAccount { kind, account_id, entity_id }) = read(deps, &job).await? else { continue };
         let devices = store::listening(deps, account_id).await?;
         spread(deps, job, devices, &kind, entity_id, None).await?;
     }
     for job in jobs::claim(&deps.db, "push-tip", now, 4).await? {
         done += 1;
-        let ForTip { tip_id, after } = read(&job)?;
+        let Some(ForTip { tip_id, after }) = read(deps, &job).await? else { continue };
         let devices = match tips::audience(deps, tip_id).await? {
             Some((topic, municipality)) => store::audience(deps, topic, &municipality, after, 500).await?,
             None => Vec::new(),
@@ -119,8 +119,19 @@ async fn due(deps: &Deps, gateway: &Gateway) -> Result<usize, Refusal> {
     Ok(done)
 }
 
-fn read<'a, T: Deserialize<'a>>(job: &'a job::Model) -> Result<T, Refusal> {
-    serde_json::from_str(&job.body).map_err(Refusal::fault)
+/// What a job asks for. One that cannot be read is a fault of ours and never will be: it is logged and goes, so that it
+/// does not hold back the others.
+async fn read<T: DeserializeOwned>(deps: &Deps, job: &job::Model) -> Result<Option<T>, Refusal> {
+    match serde_json::from_str(&job.body) {
+        Ok(body) => Ok(Some(body)),
+        Err(error) => {
+            tracing::error!(%error, queue = job.queue, "a push job cannot be read and is dropped");
+            let tx = deps.db.begin().await?;
+            jobs::done(&tx, job.job_id).await?;
+            tx.commit().await?;
+            Ok(None)
+        }
+    }
 }
 
 /// One job for each device, and one for the devices that are left, in the place of the job that asked.
@@ -149,7 +160,7 @@ async fn spread(
 }
 
 async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refusal> {
-    let ForDevice { kind, subscription_id, entity_id } = read(&job)?;
+    let Some(ForDevice { kind, subscription_id, entity_id }) = read(deps, &job).await? else { return Ok(()) };
     let row = store::find(deps, subscription_id).await?;
     let (Some(row), Some(kind)) = (row, Kind::from_word(&kind)) else {
         let tx = deps.db.begin().await?;
