@@ -10,6 +10,14 @@ type Demo = Awaited<ReturnType<typeof demoInfo>>;
 export const demo = signal<Demo | null>(null);
 const later = signal(false);
 
+/** In a demo both sides live on one machine: officers on `localhost`, where passkeys work, the youth on 127.0.0.1. */
+function otherSide(officer: boolean): string | undefined {
+  const told = officer ? demo.value?.youth_url : demo.value?.officer_url;
+  if (told) return told;
+  const port = location.port && `:${location.port}`;
+  return officer ? `http://127.0.0.1${port}/` : `http://localhost${port}/desk`;
+}
+
 /** What is missing or waiting is said above every screen, in words, and never by taking the screen away. */
 export function Banners() {
   useEffect(() => {
@@ -26,7 +34,7 @@ export function Banners() {
   }, []);
   const isDemo = me.value?.demo || demo.value?.demo;
   const officer = me.value ? me.value.role !== "youth" : /^\/(desk|sign-in)/.test(path.value);
-  const other = officer ? demo.value?.youth_url : demo.value?.officer_url;
+  const other = otherSide(officer);
   const waiting = outboxCount.value;
   return (
     <div class="bars">
