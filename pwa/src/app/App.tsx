@@ -2,13 +2,15 @@ import "../design/tokens.css";
 import "../design/base.css";
 import "../design/parts.css";
 import "../design/screens.css";
+import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { Page } from "../design";
+import { Loading, Page } from "../design";
 import { Home } from "../features/chat/screens/Home";
 import { Talk } from "../features/chat/screens/Talk";
 import { me } from "../features/identity/queries";
 import { m } from "../i18n";
+import { refresh } from "../sync/mirror";
 import { Banners } from "./Banners";
 import { Scroll, YouthNav } from "./Shell";
 import { ErrorBoundary } from "./ErrorBoundary";
@@ -51,6 +53,23 @@ const routes: Route[] = [
 
 const isOfficerPath = (at: string): boolean => /^\/(desk|sign-in|invite)(\/|$)/.test(at);
 
+/** Where a notice or an old link leads: the same thing stands elsewhere on the officers' side. */
+function settle(at: string, officer: boolean): string {
+  const [, part, id] = at.split("/");
+  if (officer) {
+    if (part === "") return "/desk";
+    if (part === "talk" && id) return `/desk/talk/${id}`;
+    if ((part === "reports" || part === "report") && id) return `/desk/report/${id}`;
+    if (part === "settings") return "/desk/me";
+  }
+  if (part === "reports" && id) return `/report/${id}`;
+  if (part === "settings") return "/device";
+  return at;
+}
+
+/** True once what the phone holds has been read: until then nobody is told that a talk is empty or that they are signed out. */
+const known = signal(false);
+
 function find(at: string): { route: Route; found: Found } {
   for (const route of routes) {
     const found = match(route.at, at);
@@ -62,13 +81,16 @@ function find(at: string): { route: Route; found: Found } {
 export function App() {
   const at = path.value;
   const officer = me.value !== null && me.value.role !== "youth";
-  const home = officer && at === "/";
+  const settled = settle(at, officer);
   useEffect(() => {
-    if (home) go("/desk", "replace");
-  }, [home]);
+    if (settled !== at) go(settled, "replace");
+  }, [settled, at]);
+  useEffect(() => {
+    void refresh().finally(() => (known.value = true));
+  }, []);
 
-  const desk = isOfficerPath(at) || home;
-  const { route, found } = find(at);
+  const desk = isOfficerPath(settled);
+  const { route, found } = find(settled);
   return (
     <div class="app" onClick={followLinks}>
       <a
@@ -82,7 +104,11 @@ export function App() {
         {m.skip()}
       </a>
       <ErrorBoundary key={at}>
-        {desk ? (
+        {!known.value && settled !== "/" ? (
+          <Scroll>
+            <Loading />
+          </Scroll>
+        ) : desk ? (
           <Desk />
         ) : route.bare ? (
           <>

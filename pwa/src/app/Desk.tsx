@@ -33,7 +33,7 @@ const Missing = () => (
 
 /** The officers' side, a part of its own that no youth's phone fetches first. */
 export function Desk() {
-  const at = path.value === "/" ? "/desk" : path.value;
+  const at = path.value;
   const invited = match("/invite/:token", at);
   const on = me.value !== null && me.value.role !== "youth";
   useEffect(() => {

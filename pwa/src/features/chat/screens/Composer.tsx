@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { Icon, useTask } from "../../../design";
 import { m } from "../../../i18n";
 
@@ -12,6 +12,7 @@ export function Composer({ place, label, send, big }: Props) {
   const [text, setText] = useState(() => halfWritten.get(place) ?? "");
   const { busy, error, run } = useTask();
   const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
   const left = LIMIT - [...text].length;
   const ready = text.trim() !== "" && left >= 0 && !busy;
 
@@ -26,6 +27,7 @@ export function Composer({ place, label, send, big }: Props) {
       await send(text.trim());
       write("");
     });
+    field.current?.focus();
   };
 
   return (
@@ -42,6 +44,7 @@ export function Composer({ place, label, send, big }: Props) {
       <div class="composer-row">
         <textarea
           id={id}
+          ref={field}
           rows={big ? 3 : 1}
           value={text}
           placeholder={big ? m.composer_placeholder() : m.composer_more()}
@@ -53,7 +56,13 @@ export function Composer({ place, label, send, big }: Props) {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void submit();
           }}
         />
-        <button type="submit" class="send" disabled={!ready}>
+        <button
+          type="submit"
+          class="send"
+          disabled={!ready}
+          // The keyboard of a phone stays up between two messages.
+          onMouseDown={(event) => event.preventDefault()}
+        >
           <Icon name="send" />
           <span class={big ? undefined : "sr"}>{m.composer_send()}</span>
         </button>

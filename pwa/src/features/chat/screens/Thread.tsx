@@ -4,7 +4,8 @@ import { Icon, Lamp, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Problem } from "../../../i18n/Problem";
 import { clock, day, when } from "../../../i18n/time";
-import { discard, editAndResend } from "../actions";
+import { go } from "../../../app/router";
+import { discard, editAndResend, sendMessage } from "../actions";
 import { loadOlder, messagesOf, type MessageRow } from "../queries";
 
 type Side = "youth" | "officer";
@@ -27,11 +28,19 @@ function stateWords(message: MessageRow, side: Side, reader: string | undefined)
 const stateIcon = { saved: "saved", sending: "clock", arrived: "clock", read: "check", "needs-attention": "warn" } as const;
 
 /** Nothing that was refused is lost or hidden: the reason stands there with what can be done. */
-function Attention({ message }: { message: MessageRow }) {
+function Attention({ message, side }: { message: MessageRow; side: Side }) {
   const [editing, edit] = useState(false);
   const [text, setText] = useState(message.text);
   const [copied, setCopied] = useState(false);
   const { busy, run } = useTask();
+  const resend = async () => {
+    const words = text.trim();
+    if (side === "officer" || message.problem_kind !== "conversation-closed") return editAndResend(message.action_id, words);
+    // An ended talk takes no more words, so they begin a new one; the old item goes once they are safe there.
+    const fresh = await sendMessage(words);
+    await discard(message.action_id);
+    go(`/talk/${fresh}`);
+  };
   return (
     <div class="notice care attention">
       <p>
@@ -48,7 +57,7 @@ function Attention({ message }: { message: MessageRow }) {
           type="button"
           class="button"
           disabled={busy || (editing && !text.trim())}
-          onClick={() => (editing ? void run(() => editAndResend(message.action_id, text.trim())) : edit(true))}
+          onClick={() => (editing ? void run(resend) : edit(true))}
         >
           {editing ? m.attention_resend() : m.attention_edit()}
         </button>
@@ -95,7 +104,7 @@ function Bubble({ message, side, reader, showState }: { message: MessageRow; sid
         <time dateTime={at}>{clock(at)}</time>
         {late && ` · ${m.written_at({ when: when(message.recorded_at) })}`}
       </span>
-      {message.state === "needs-attention" && <Attention message={message} />}
+      {message.state === "needs-attention" && <Attention message={message} side={side} />}
     </li>
   );
 }

@@ -25,7 +25,7 @@ export function Open() {
         progress.value = Math.min(1, share);
       }),
     );
-    if (opened) go("/", "replace");
+    if (opened) go("/talks", "replace");
   };
 
   return (

@@ -87,7 +87,10 @@ export function Report({ id }: { id: string }) {
       {(here || report.state === "received") && (
         <section class="not-read">
           <Icon name="warn" />
-          <p>{here ? m.wait_saved_text() : m.wait_text()}</p>
+          <div>
+            <p class="strong">{here ? m.wait_saved_title() : m.wait_title()}</p>
+            <p>{here ? m.wait_saved_text() : m.wait_text()}</p>
+          </div>
           <a class="button alarm" href="tel:112">
             <Icon name="phone" />
             {m.sos_call()}
