@@ -81,7 +81,6 @@ await suite("chromium", async () => {
     await noa.seesWords("sos_call");
     await noa.writes("Någon hotar mig på nätet");
     await noa.seesWords("state_saved");
-    await noa.opens("/");
     await noa.tellsOfThreat({ what: "De skriver att de vet vilken skola jag går på", place: "En gruppchatt", picture: shot });
     await noa.press("tell_send");
     await noa.seesWords("report_saved");

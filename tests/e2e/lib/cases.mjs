@@ -36,7 +36,7 @@ export async function eventually(question, otherwise, ms = 15_000) {
     }
     await new Promise((next) => setTimeout(next, 100));
   } while (Date.now() < end);
-  fail(`${otherwise} (waited ${ms} ms, last: ${last instanceof Error ? last.message.split("\n")[0] : JSON.stringify(last)})`);
+  fail(`${typeof otherwise === "function" ? otherwise() : otherwise} (waited ${ms} ms, last: ${last instanceof Error ? last.message.split("\n")[0] : JSON.stringify(last)})`);
 }
 
 /** Runs one case. With words on the command line, only cases that hold one of them. */

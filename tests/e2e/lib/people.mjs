@@ -128,6 +128,7 @@ function person(self, page, home, language) {
       await desk.waitFor();
     },
     async tellsOfThreat({ what, place, picture }) {
+      await someone.opens("/");
       await someone.pressCard("nav_tell");
       await someone.fills("tell_what_label", what);
       await someone.press("tell_next");

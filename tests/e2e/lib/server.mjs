@@ -50,7 +50,7 @@ export async function startServer({ demo = true, profile = "debug", settings = {
     server.pid = child.pid;
   };
   const end = async () => {
-    if (ended !== null) return;
+    if (!child || ended !== null) return;
     child.kill("SIGTERM");
     await eventually(() => ended !== null, "the program did not stop within 10 s of SIGTERM", 10_000).catch((error) => {
       child.kill("SIGKILL");
