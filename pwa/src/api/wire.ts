@@ -1,111 +1,33 @@
-/** What goes over the wire, as the app reads it. Fields that a newer server adds are simply carried along. */
+/** What goes over the wire. The forms are the contract's (schema.ts is made from it); here they get their short names. */
+import type { components } from "./schema";
 
-export type Role = "youth" | "officer" | "lead" | "evaluator" | "admin";
-export type Actor = "youth" | "officer" | "system";
+type Forms = components["schemas"];
 
-export interface Position {
-  stream: string;
-  epoch: number;
-  pos: number;
-}
+export type Role = Forms["Role"];
+export type Actor = Forms["Actor"];
+export type Position = Forms["Position"];
+export type SessionBody = Forms["Session"];
+export type Conversation = Forms["Conversation"];
+export type Message = Forms["Message"];
+export type Happened = Forms["Happened"];
+export type ReportFile = Forms["ReportFile"];
+export type Report = Forms["Report"];
+export type SubmitReport = Forms["SubmitReport"];
+export type SendMessage = Forms["SendMessage"];
+export type Tip = Forms["Tip"] & { public_number: string };
+export type PublishTip = Forms["PublishTip"];
+export type Places = Forms["Places"];
+export type ActionResult = Forms["ActionResult"];
+export type Pushed = Forms["Pushed"];
+export type StreamEvent = Forms["Event"];
+export type StreamPart = Forms["StreamEvents"];
+export type Pulled = Forms["Pulled"];
+export type DeviceRow = Forms["Device"];
+export type Puzzle = Forms["Puzzle"];
+export type PushKey = Forms["PushKey"];
 
-export interface ProblemBody {
-  type?: string;
-  title?: string;
-  status?: number;
-  kind: string;
-  detail?: string;
-  fields?: { field: string; kind: string }[];
-  retry_after_ms?: number;
-  puzzle_bits?: number;
-  offset?: number;
-}
-
-export interface SessionBody {
-  access_token: string;
-  expires_at: string;
-  account_id: string;
-  device_id: string;
-  role: Role;
-  public_number?: string;
-  demo: boolean;
-}
-
-export interface Conversation {
-  conversation_id: string;
-  state: "waiting" | "taken" | "closed";
-  revision: number;
-  opened_at: string;
-  last_at: string;
-  holder?: string;
-  held_by_me?: boolean;
-  read_by?: string;
-  officer_read_pos: number;
-  youth_read_pos: number;
-  head: number;
-  /** Older servers count, newer ones only say whether. */
-  unread: number | boolean;
-  last_by?: Actor;
-  last_text?: string;
-}
-
-export interface Message {
-  message_id: string;
-  conversation_id: string;
-  pos: number;
-  by: Actor;
-  public_number?: string;
-  mine: boolean;
-  text: string;
-  recorded_at: string;
-  received_at: string;
-  action_id: string;
-}
-
-export interface Happened {
-  certainty: "exact" | "about" | "unknown";
-  at?: string;
-  words?: string;
-}
-
-export interface ReportFile {
-  file_id: string;
-  media_type: string;
-  size: number;
-  sha256: string;
-  received: number;
-  complete: boolean;
-}
-
-export interface Report {
-  report_id: string;
-  state: "received" | "being-read";
-  revision: number;
-  event_kind: string;
-  what: string;
-  happened: Happened;
-  place?: string;
-  submitted_at: string;
-  recorded_at: string;
-  reader?: string;
-  files: ReportFile[];
-}
-
-export interface Tip {
-  tip_id: string;
-  topic: string;
-  municipality: string;
-  text: string;
-  action: "chat" | "report" | "read";
-  published_at: string;
-  public_number: string;
-  revision: number;
-}
-
-export interface Places {
-  counties: { code: string; name: string; municipalities: { code: string; name: string }[] }[];
-  topics: string[];
-}
+/** An answer that is not ours may lack anything but what it is recognised by. */
+export type ProblemBody = Partial<Forms["Problem"]> & { kind: string };
 
 export type ActionKind =
   | "message-send"
@@ -116,57 +38,7 @@ export type ActionKind =
   | "report-read"
   | "tip-publish";
 
-export interface ActionResult {
-  action_id?: string;
-  outcome: string;
-  original?: "applied" | "refused";
-  entity?: { id: string; revision: number };
-  at?: Position;
-  problem?: ProblemBody;
-  retry_after_ms?: number;
-}
-
-export interface Pushed {
-  server_time: string;
-  results: ActionResult[];
-}
-
-export interface StreamEvent {
-  pos: number;
-  kind: string;
-  v: number;
-  entity_id: string;
-  revision: number;
-  action_id?: string;
-  by: Actor;
-  at: string;
-  message?: Message;
-  conversation?: Conversation;
-  report?: Report;
-}
-
-export interface StreamPart {
-  epoch: number;
-  head: number;
-  more: boolean;
-  reset: boolean;
-  from: number;
-  events: StreamEvent[];
-}
-
-export interface Pulled {
-  server_time: string;
-  streams: Record<string, StreamPart>;
-  gone: string[];
-  min_supported: Record<string, number>;
-}
-
-export interface DeviceRow {
-  device_id: string;
-  created_at: string;
-  this: boolean;
-}
-
+/** The demo, and where to play its other side beside this one. */
 export interface DemoInfo {
   demo: boolean;
   officers: { public_number: string; role: Role }[];
@@ -174,6 +46,7 @@ export interface DemoInfo {
   officer_url?: string;
 }
 
+/** Topics as plain words: a phone may still wish for one that the server has since dropped. */
 export interface PushPrefs {
   replies: boolean;
   topics: string[];

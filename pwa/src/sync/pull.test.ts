@@ -44,6 +44,9 @@ const talk = (revision: number, head: number, more: Partial<Conversation> = {}):
   youth_read_pos: 0,
   head,
   unread: false,
+  held_by_me: false,
+  last_by: "youth",
+  last_text: "",
   ...more,
 });
 

@@ -23,7 +23,9 @@ export const json = (status: number, body: unknown, headers: Record<string, stri
     headers: { "content-type": status < 400 ? "application/json" : "application/problem+json", ...headers },
   });
 
-export const problem = (status: number, kind: string, more: object = {}): Response => json(status, { type: `/problems/${kind}`, title: kind, status, kind, ...more });
+const told = (status: number, kind: string) => ({ type: `/problems/${kind}`, title: kind, status, kind, fields: [] });
+
+export const problem = (status: number, kind: string, more: object = {}): Response => json(status, { ...told(status, kind), ...more });
 
 interface Envelope {
   action_id: string;
@@ -115,13 +117,13 @@ export class Server {
     const body = JSON.stringify(action.body);
     const known = this.receipts.get(action.action_id);
     if (known) {
-      if (known.body !== body) return { action_id: action.action_id, outcome: "refused", problem: { kind: "action-id-reused" } };
+      if (known.body !== body) return { action_id: action.action_id, outcome: "refused", problem: told(409, "action-id-reused") };
       return { ...known.result, outcome: "duplicate", original: known.result.outcome as "applied" | "refused" };
     }
     const leaning = action.after.some((id) => this.receipts.get(id)?.result.outcome === "refused");
     const no = leaning ? "dependency-refused" : this.refuse(action);
     const result: ActionResult = no
-      ? { action_id: action.action_id, outcome: "refused", problem: { kind: no } }
+      ? { action_id: action.action_id, outcome: "refused", problem: told(422, no) }
       : { action_id: action.action_id, outcome: "applied", at: this.append(action) };
     this.receipts.set(action.action_id, { body, result, account });
     return result;

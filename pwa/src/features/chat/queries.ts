@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
-import type { Conversation, Message } from "../../api/wire";
+import type { Conversation, Message, SendMessage } from "../../api/wire";
 import { conversationRows, messageRows, outbox, self } from "../../sync/mirror";
 import type { OutboxRow } from "../../sync/rows";
 
@@ -17,12 +17,6 @@ export interface MessageRow extends Message {
   problem_kind?: string;
 }
 
-interface SendBody {
-  message_id: string;
-  conversation_id: string;
-  text: string;
-}
-
 const bodyOf = <T>(row: OutboxRow): T => JSON.parse(row.body) as T;
 const isYouth = (): boolean => (self.value?.role ?? "youth") === "youth";
 
@@ -33,7 +27,7 @@ export const conversations: ReadonlySignal<ConversationRow[]> = computed(() => {
   const by = isYouth() ? "youth" : "officer";
   for (const action of outbox.value) {
     if (action.kind === "message-send") {
-      const { conversation_id, text } = bodyOf<SendBody>(action);
+      const { conversation_id, text } = bodyOf<SendMessage>(action);
       const known = rows.get(conversation_id);
       const fresh: ConversationRow = known ?? {
         conversation_id,
@@ -44,6 +38,9 @@ export const conversations: ReadonlySignal<ConversationRow[]> = computed(() => {
         officer_read_pos: 0,
         youth_read_pos: 0,
         head: 0,
+        held_by_me: false,
+        last_by: by,
+        last_text: "",
         unread: 0,
       };
       rows.set(conversation_id, {
@@ -86,7 +83,7 @@ function threadOf(id: string): MessageRow[] {
   const known = new Set(stored.map((message) => message.action_id));
   for (const action of outbox.value) {
     if (action.kind !== "message-send" || action.lane !== `conversation:${id}` || known.has(action.action_id)) continue;
-    const { message_id, text } = bodyOf<SendBody>(action);
+    const { message_id, text } = bodyOf<SendMessage>(action);
     const pos = action.at?.pos ?? 0;
     const number = self.value?.public_number;
     rows.push({

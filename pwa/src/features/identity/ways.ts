@@ -1,6 +1,6 @@
 import { call } from "../../api/client";
 import { Problem } from "../../api/problem";
-import type { SessionBody } from "../../api/wire";
+import type { Puzzle, SessionBody } from "../../api/wire";
 import { getKept, putKept } from "../../sync/core";
 import { kick } from "../../sync/engine";
 import { base64url, digits, uuidV4 } from "../../sync/ids";
@@ -20,12 +20,6 @@ async function enter(session: SessionBody, extra: Partial<Self>): Promise<void> 
   await signedInAs(await pageCore(), session, extra, pageLocale());
   await refresh();
   void kick("start");
-}
-
-interface Puzzle {
-  puzzle_id: string;
-  salt: string;
-  bits: number;
 }
 
 export async function openWithCode(code: string, onProgress: (share: number) => void): Promise<void> {

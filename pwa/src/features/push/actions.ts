@@ -1,4 +1,4 @@
-import type { PushPrefs } from "../../api/wire";
+import type { PushKey, PushPrefs } from "../../api/wire";
 import { keep, kept, type Core } from "../../sync/core";
 import { base64url, fromBase64url } from "../../sync/ids";
 import { pageCore, pageLocale, refresh } from "../../sync/mirror";
@@ -28,19 +28,14 @@ function limited<T>(work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-interface ServerKey {
-  key_id: string;
-  public_key: string;
-}
-
-const sameKey = (subscription: PushSubscription, key: ServerKey): boolean => {
+const sameKey = (subscription: PushSubscription, key: PushKey): boolean => {
   const own = subscription.options.applicationServerKey;
   return own !== null && base64url(new Uint8Array(own)) === key.public_key.replace(/=+$/, "");
 };
 
 /** A subscription made with the server's key of today: one with an older key fails without a word. */
-async function subscribed(core: Core): Promise<{ subscription: PushSubscription; key: ServerKey }> {
-  const key = await api<ServerKey>(core, "/api/v1/push/key");
+async function subscribed(core: Core): Promise<{ subscription: PushSubscription; key: PushKey }> {
+  const key = await api<PushKey>(core, "/api/v1/push/key");
   const { pushManager } = await limited(navigator.serviceWorker.ready);
   let subscription = await pushManager.getSubscription();
   if (subscription && !sameKey(subscription, key)) {
@@ -120,7 +115,7 @@ export async function reconcile(): Promise<void> {
   try {
     const registration = await navigator.serviceWorker.getRegistration();
     const subscription = await registration?.pushManager.getSubscription();
-    const key = await api<ServerKey>(core, "/api/v1/push/key");
+    const key = await api<PushKey>(core, "/api/v1/push/key");
     if (subscription && subscription.endpoint === row.endpoint && key.key_id === row.key_id && sameKey(subscription, key)) return reconcileState(true);
     await tell(core, row.prefs);
   } catch {

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
-import type { Happened, Report } from "../../api/wire";
+import type { Happened, Report, SubmitReport } from "../../api/wire";
 import { draftRow, files, outbox, picture, reportRows } from "../../sync/mirror";
 import type { OutboxRow } from "../../sync/rows";
 
@@ -21,17 +21,8 @@ export interface ReportRow extends Report {
   action_id?: string;
 }
 
-interface SubmitBody {
-  report_id: string;
-  event_kind: string;
-  what: string;
-  happened: Happened;
-  place?: string;
-  files: { file_id: string; sha256: string; size: number; media_type: string }[];
-}
-
 function fromOutbox(row: OutboxRow): ReportRow {
-  const body = JSON.parse(row.body) as SubmitBody;
+  const body = JSON.parse(row.body) as SubmitReport;
   const sync = ({ queued: "saved", sending: "sending", sent: "arrived", attention: "needs-attention" } as const)[row.state];
   return {
     ...body,
@@ -39,7 +30,7 @@ function fromOutbox(row: OutboxRow): ReportRow {
     revision: 0,
     submitted_at: row.recorded_at,
     recorded_at: row.recorded_at,
-    files: body.files.map((file) => ({ ...file, received: 0, complete: false })),
+    files: body.files.map((file) => ({ ...file, received: 0, complete: false, state: "arriving" as const })),
     sync,
     action_id: row.action_id,
     ...(row.problem_kind === undefined ? {} : { problem_kind: row.problem_kind }),

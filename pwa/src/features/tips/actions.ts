@@ -7,18 +7,13 @@ import { pageCore, pageLocale } from "../../sync/mirror";
 import { enqueue } from "../../sync/outbox";
 import { reach } from "../../sync/session";
 
-export interface NewTip {
-  topic: string;
-  municipality: string;
-  text: string;
-  action: "chat" | "report" | "read";
-}
+export type NewTip = Pick<Tip, "municipality" | "text" | "action"> & { topic: string };
 
 /** Reads the public list; what was read last stays to be seen without a network. */
 export async function loadTips(): Promise<void> {
   const core = await pageCore();
-  const { items } = await reach(core, () => call<{ items: Tip[] }>(core.fetch, "/api/v1/tips"));
-  await keep(core, "tips", { items, at: core.now() });
+  const { items } = await reach(core, () => call<{ items: Partial<Tip>[] }>(core.fetch, "/api/v1/tips"));
+  await keep(core, "tips", { items: items.map((tip) => ({ public_number: "", ...tip })) as Tip[], at: core.now() });
 }
 
 /** Counties, municipalities and topics: they hardly ever change, so the phone's own copy is as good. */
