@@ -61,16 +61,18 @@ function core(): Promise<Core> {
 }
 
 /** Sends what waits and fetches what came, so that the app is up to date before it is opened. */
-async function catchUp(): Promise<void> {
+async function catchUp(): Promise<boolean> {
   try {
     const own = await core();
     // Storage that is refused here holds nothing of the page's.
-    if (!own.db.durable) return;
-    await drain(own, { failures: 0, at: 0 });
+    if (!own.db.durable) return true;
+    const { state } = await drain(own, { failures: 0, at: 0 });
     await sendFiles(own);
     await pull(own, []);
+    return state !== "later";
   } catch {
     // The page, or the next push, tries again.
+    return false;
   }
 }
 
@@ -106,7 +108,9 @@ self.addEventListener("notificationclick", (event) => {
 });
 
 self.addEventListener("sync", (event) => {
-  (event as ExtendableEvent).waitUntil(catchUp());
+  // A failure told to the browser is one that it tries again by itself.
+  const work = catchUp().then((done) => (done ? undefined : Promise.reject(new Error("something still waits"))));
+  (event as ExtendableEvent).waitUntil(work);
 });
 
 self.addEventListener("pushsubscriptionchange", (event) => {

@@ -38,10 +38,9 @@ export async function drain(core: Core, pace: Pace): Promise<Drained> {
     for (;;) {
       const self = await kept(core, "self");
       if (!self) return { state: "empty" };
-      if (self.ended || pace.at > core.now()) {
-        if (!(await waits(core, self))) return { state: "empty" };
-        return self.ended ? { state: "paused", why: "signed-out", kind: "session-ended" } : { state: "later", at: pace.at };
-      }
+      if (!(await waits(core, self))) return { state: "empty" };
+      if (self.ended) return { state: "paused", why: "signed-out", kind: "session-ended" };
+      if (pace.at > core.now()) return { state: "later", at: pace.at };
       const { batch, wakeAt } = await choose(core, self, fresh);
       fresh = false;
       if (batch.length === 0) return wakeAt === null ? { state: "empty" } : { state: "later", at: wakeAt };
@@ -171,6 +170,9 @@ async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed)
           await filesMayGo(tx, row);
           await tx.put("outbox", { ...row, state: "sent", at });
         }
+      } else if (outcome === "refused" && row.kind === "conversation-read") {
+        // A reading mark holds nobody's words; there is nothing to decide about it.
+        await settle(tx, row);
       } else if (outcome === "refused") {
         await tx.put("outbox", { ...row, state: "attention", problem_kind: result?.problem?.kind ?? "other" });
       } else if (outcome === "blocked") {

@@ -45,9 +45,20 @@ const send = coalesced(async () => {
   paused.value = result.state === "paused" ? result : null;
   clearTimeout(timer);
   if (result.state === "later") timer = setTimeout(() => void kick("timer"), Math.max(250, result.at - Date.now()));
+  if (result.state === "later") void wakeLater();
   if (result.state === "paused" && result.why === "outdated") void (await navigator.serviceWorker?.getRegistration())?.update();
   void upload().catch(() => undefined);
 });
+
+interface WithSync extends ServiceWorkerRegistration {
+  sync?: { register(tag: string): Promise<void> };
+}
+
+/** Where the browser can, it wakes the worker when there is a network again, even with the app closed. */
+async function wakeLater(): Promise<void> {
+  const registration = (await navigator.serviceWorker?.getRegistration().catch(() => undefined)) as WithSync | undefined;
+  await registration?.sync?.register("outbox").catch(() => undefined);
+}
 
 const upload = coalesced(async () => sendFiles(await pageCore()));
 const fetchNews = coalesced(async () => pull(await pageCore(), followed.keys()));

@@ -30,7 +30,7 @@ export function messageRows(id: string): Signal<Message[]> {
 }
 
 export const channel: BroadcastChannel | null = typeof BroadcastChannel === "function" ? new BroadcastChannel("natpatrull") : null;
-export type Said = { t: "changed" } | { t: "poke" };
+export type Said = { t: "changed" } | { t: "poke" } | { t: "live"; state: "live" | "connecting" | "off" };
 
 declare const __VERSION__: string;
 let made: Promise<Core> | null = null;

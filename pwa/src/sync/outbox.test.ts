@@ -52,6 +52,14 @@ describe("the first write", () => {
     expect(server.effects).toHaveLength(1);
   });
 
+  it("is not held against the message when it is the account that cannot be made", async () => {
+    const plain = server.fetch;
+    server.fetch = async (path, init) => (path.endsWith("/devices") ? problem(422, "malformed") : plain(path, init));
+    await writes(noa, "t1", "hej");
+    expect((await drain(noa.core, pace)).state).toBe("later");
+    expect((await noa.rows())[0]?.state).toBe("queued");
+  });
+
   it("works the same where storage is refused", async () => {
     const guest = await new Phone(server, dice(2), true).starts();
     await writes(guest, "t1", "hej");
@@ -100,7 +108,7 @@ describe("the outbox", () => {
   it("parks what depends on a refused action", async () => {
     server.refuse = (action) => (action.body["text"] === "bad" ? "text-empty" : null);
     const first = await writes(noa, "t1", "bad");
-    await enqueue(noa.core, "sv", { kind: "conversation-read", lane: "prefs", body: { conversation_id: "t1", pos: 1 }, after: [first.action_id] });
+    await enqueue(noa.core, "sv", { kind: "conversation-close", lane: "prefs", body: { conversation_id: "t1", expected_revision: 1 }, after: [first.action_id] });
     await sendsAll(noa, pace);
     expect((await noa.rows()).map((row) => row.problem_kind)).toEqual(["text-empty", "dependency-refused"]);
     expect(server.effects).toHaveLength(0);

@@ -11,6 +11,8 @@ export interface NewAction {
   after?: string[];
 }
 
+const WORDLESS = new Set<ActionKind>(["conversation-take", "conversation-close", "report-read"]);
+
 /** The stores that a write through the outbox touches. */
 export const OUTBOX_STORES: StoreName[] = ["kept", "outbox", "files"];
 
@@ -59,7 +61,16 @@ export async function putAction(core: Core, tx: Tx, owner: Self, action: NewActi
 
 /** Resolves once the action is on the disk; only then may anybody say "saved". */
 export async function enqueue(core: Core, locale: string, action: NewAction): Promise<OutboxRow> {
-  const row = await core.db.write(OUTBOX_STORES, async (tx) => putAction(core, tx, await selfOrNew(core, tx, locale), action));
+  const row = await core.db.write(OUTBOX_STORES, async (tx) => {
+    const self = await selfOrNew(core, tx, locale);
+    if (WORDLESS.has(action.kind)) {
+      // Pressing it again answers an earlier no; only what holds words waits for a decision.
+      for (const old of await tx.all("outbox"))
+        if (old.kind === action.kind && old.lane === action.lane && old.account_id === self.account_id && old.state === "attention" && old.seq !== undefined)
+          await tx.del("outbox", old.seq);
+    }
+    return putAction(core, tx, self, action);
+  });
   core.changed();
   return row;
 }

@@ -1,5 +1,5 @@
 import { call, type Ask } from "../api/client";
-import { Problem } from "../api/problem";
+import { Problem, Unreached } from "../api/problem";
 import type { SessionBody } from "../api/wire";
 import { getKept, kept, putKept, type Core } from "./core";
 import type { Self } from "./rows";
@@ -38,7 +38,7 @@ async function renew(core: Core): Promise<SessionBody> {
       // A cookie of somebody who used this browser before is not ours to write with.
       if (session.account_id === self.account_id) return await take(core, self, session);
     } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 401) throw error;
+      if (!(error instanceof Problem) || error.status !== 401) throw later(error);
       // A youth's phone has its own way back in, so `session-ended` is only final when that is refused too.
     }
   }
@@ -52,9 +52,12 @@ async function renew(core: Core): Promise<SessionBody> {
     );
   } catch (error) {
     if (error instanceof Problem && (error.status === 401 || error.kind === "registration-conflict")) return end(core, self);
-    throw error;
+    throw later(error);
   }
 }
+
+/** Getting a session says nothing about what waits to be sent: short of a clear no, it is tried again. */
+const later = (error: unknown): unknown => (error instanceof Problem && error.status !== 403 ? new Unreached(error.retryAfterMs) : error);
 
 async function take(core: Core, self: Self, session: SessionBody): Promise<SessionBody> {
   core.session = session;

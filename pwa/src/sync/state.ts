@@ -106,8 +106,14 @@ export async function startSync(): Promise<void> {
     updateReady.value = true;
   });
   channel?.addEventListener("message", (event: MessageEvent<Said>) => {
-    if (event.data.t === "changed") void refresh();
-    else void look();
+    const said = event.data;
+    if (said.t === "changed") void refresh();
+    else if (said.t === "live") liveState.value = said.state;
+    else {
+      // Only a tab with a live line pokes.
+      liveState.value = "live";
+      void look();
+    }
   });
 
   // One line to the server for all tabs, held by a visible one; who writes gets it after the first write.
@@ -121,7 +127,9 @@ export async function startSync(): Promise<void> {
     const stop = new AbortController();
     const listener = {
       live: (state: "live" | "connecting" | "off") => {
-        if (!stop.signal.aborted || state === "off") liveState.value = state;
+        if (stop.signal.aborted && state !== "off") return;
+        liveState.value = state;
+        channel?.postMessage({ t: "live", state } satisfies Said);
       },
       poke: () => {
         channel?.postMessage({ t: "poke" } satisfies Said);

@@ -1,3 +1,4 @@
+import { Unreached } from "../../api/problem";
 import type { PushKey, PushPrefs } from "../../api/wire";
 import { keep, kept, type Core } from "../../sync/core";
 import { base64url, fromBase64url } from "../../sync/ids";
@@ -118,8 +119,9 @@ export async function reconcile(): Promise<void> {
     const key = await api<PushKey>(core, "/api/v1/push/key");
     if (subscription && subscription.endpoint === row.endpoint && key.key_id === row.key_id && sameKey(subscription, key)) return reconcileState(true);
     await tell(core, row.prefs);
-  } catch {
+  } catch (error) {
     // Without a network nothing is known to be wrong; the next start asks again.
-    reconcileState(true);
+    if (error instanceof Unreached) reconcileState(true);
+    else pushState.value = "failed";
   }
 }
