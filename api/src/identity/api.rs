@@ -1,6 +1,10 @@
 use entities::words::DeviceId;
 use poem::http::HeaderMap;
-use poem_openapi::{ApiResponse, OpenApi, param::Path, payload::Json};
+use poem_openapi::{
+    ApiResponse, OpenApi,
+    param::{Header, Path},
+    payload::Json,
+};
 
 use super::{
     codes,
@@ -75,9 +79,14 @@ impl IdentityApi {
     /// Audience: anyone with the refresh cookie. Needs the header `X-Natpatrull: refresh`. The old cookie stays good until
     /// its successor is used.
     #[oai(path = "/refresh", method = "post", operation_id = "refresh_session")]
-    async fn refresh(&self, headers: &HeaderMap) -> Answer<Opened> {
-        let own = headers.get("x-natpatrull").is_some_and(|value| value == "refresh");
-        if !own || !our_origin(headers, &self.0.config) {
+    async fn refresh(
+        &self,
+        headers: &HeaderMap,
+        /// `refresh`: a foreign page cannot send it.
+        #[oai(name = "X-Natpatrull")]
+        own: Header<Option<String>>,
+    ) -> Answer<Opened> {
+        if own.0.as_deref() != Some("refresh") || !our_origin(headers, &self.0.config) {
             return Err(Kind::OriginRefused.into());
         }
         let token = headers

@@ -9,11 +9,13 @@ use std::sync::OnceLock;
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
-    puzzle,
+    code_failure, puzzle,
     words::{PuzzleId, Timestamp},
 };
+use sea_orm::{ConnectionTrait, DbErr};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 use super::{
     model::{OpenWithCode, Puzzle},
@@ -58,8 +60,8 @@ pub fn bits_after(failures: u64) -> u32 {
     }
 }
 
-async fn bits_now(deps: &Deps, now: Timestamp) -> Result<u32, Refusal> {
-    Ok(bits_after(store::failures_since(deps, now.plus_seconds(-WINDOW_SECONDS)).await?))
+async fn bits_now(from: &impl ConnectionTrait, now: Timestamp) -> Result<u32, DbErr> {
+    Ok(bits_after(store::failures_since(from, now.plus_seconds(-WINDOW_SECONDS)).await?))
 }
 
 pub async fn give_puzzle(deps: &Deps) -> Result<Puzzle, Refusal> {
@@ -67,7 +69,7 @@ pub async fn give_puzzle(deps: &Deps) -> Result<Puzzle, Refusal> {
     let row = puzzle::Model {
         puzzle_id: PuzzleId(deps.chance.uuid_v4()),
         salt: deps.chance.bytes::<16>().to_vec(),
-        bits: i32::try_from(bits_now(deps, now).await?).unwrap_or(i32::MAX),
+        bits: i32::try_from(bits_now(deps.db.read(), now).await?).unwrap_or(i32::MAX),
         expires_at: now.plus_seconds(PUZZLE_SECONDS),
     };
     store::insert_puzzle(deps, row.clone(), now).await?;
@@ -92,21 +94,29 @@ pub fn solves(salt: &[u8], answer: &str, bits: u32) -> bool {
 }
 
 /// Takes the puzzle away and looks at its answer. One that was given when guessing was cheaper does not count.
-pub async fn check_puzzle(deps: &Deps, command: &OpenWithCode) -> Result<(), Refusal> {
+///
+/// The guess counts as wrong from here on, until [`store::forgive`] takes it back: a thousand sent at once pay like a
+/// thousand sent in turn.
+pub async fn check_puzzle(deps: &Deps, command: &OpenWithCode) -> Result<Uuid, Refusal> {
     let now = deps.clock.now();
-    let needed = bits_now(deps, now).await?;
-    let asks = |kind: Kind| Refusal { puzzle_bits: Some(needed), ..kind.into() };
-    let row = store::take_puzzle(deps, command.puzzle_id, now).await?.ok_or_else(|| asks(Kind::PuzzleNeeded))?;
-    let bits = row.bits.unsigned_abs();
-    if bits < needed {
-        return Err(asks(Kind::PuzzleNeeded));
+    let tx = deps.db.begin().await?;
+    let needed = bits_now(&*tx, now).await?;
+    let row = store::take_puzzle(&tx, command.puzzle_id, now).await?;
+    let refused = match &row {
+        Some(row) if row.bits.unsigned_abs() >= needed => {
+            (!solves(&row.salt, &command.answer, row.bits.unsigned_abs())).then_some(Kind::PuzzleWrong)
+        }
+        _ => Some(Kind::PuzzleNeeded),
+    };
+    let guess = code_failure::Model { failure_id: deps.chance.uuid_v7(now), at: now };
+    if refused.is_none() {
+        store::insert_failure(&tx, guess.clone(), now.plus_seconds(-WINDOW_SECONDS)).await?;
     }
-    if solves(&row.salt, &command.answer, bits) { Ok(()) } else { Err(asks(Kind::PuzzleWrong)) }
-}
-
-pub async fn count_failure(deps: &Deps) -> Result<(), Refusal> {
-    let now = deps.clock.now();
-    store::insert_failure(deps, now, now.plus_seconds(-WINDOW_SECONDS)).await
+    tx.commit().await?;
+    match refused {
+        Some(kind) => Err(Refusal { puzzle_bits: Some(needed), ..kind.into() }),
+        None => Ok(guess.failure_id),
+    }
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub struct Puzzle {
     pub puzzle_id: PuzzleId,
     /// Base64url.
     pub salt: String,
-    /// 0 while few codes were wrong of late.
+    /// 0 while few codes were tried in vain of late.
     pub bits: u32,
     pub expires_at: Timestamp,
 }
@@ -79,6 +79,7 @@ pub struct Me {
     pub device_id: DeviceId,
     pub role: Role,
     pub public_number: Option<String>,
+    pub locale: Locale,
     pub demo: bool,
     pub devices: Vec<Device>,
 }

@@ -119,28 +119,26 @@ pub async fn open_invite(deps: &Deps, token: &str) -> Result<Ceremony, Refusal> 
 }
 
 pub async fn accept_invite(deps: &Deps, command: AcceptInvite) -> Result<SignedIn, Refusal> {
+    let token_mac = invite_mac(deps, &command.token);
+    // Looked at first, so that a second use says so, whatever became of its ceremony.
+    store::open_invite(deps, token_mac.clone(), deps.clock.now()).await?.ok_or(Kind::InviteUsed)?;
     let Enrolling { account_id, state } = recall(deps, command.ceremony_id).await?;
     let credential: RegisterPublicKeyCredential = read(command.credential)?;
     let key = webauthn(deps)?.finish_passkey_registration(&credential, &state).map_err(refused)?;
     let now = deps.clock.now();
     let tx = deps.db.begin().await?;
-    let invite = store::use_invite(&tx, invite_mac(deps, &command.token), now).await?.ok_or(Kind::InviteUsed)?;
+    let invite = store::use_invite(&tx, token_mac, now).await?.ok_or(Kind::InviteUsed)?;
     // A number that was enrolled before gets a further passkey; it stays one officer.
-    let account = match store::officer_by_number(&tx, &invite.public_number).await? {
-        Some(account) => account,
-        None => {
-            let row = account::Model {
-                account_id,
-                role: invite.role,
-                public_number: Some(invite.public_number),
-                code_mac: None,
-                locale: Locale::Sv,
-                created_at: now,
-            };
-            store::claim_account(&tx, row.clone()).await?;
-            row
-        }
+    let row = account::Model {
+        account_id,
+        role: invite.role,
+        public_number: Some(invite.public_number.clone()),
+        code_mac: None,
+        locale: Locale::Sv,
+        created_at: now,
     };
+    store::claim_account(&tx, row).await?;
+    let account = store::officer_by_number(&tx, &invite.public_number).await?.ok_or(Kind::Conflict)?;
     let row = passkey::Model {
         // The key carries the id that the ceremony gave it; the account may be an earlier one.
         passkey_id: PasskeyId(account_id.0),
@@ -179,7 +177,7 @@ pub async fn sign_in(deps: &Deps, command: PasskeySignIn) -> Result<SignedIn, Re
     key.update_credential(&result);
     let now = deps.clock.now();
     let tx = deps.db.begin().await?;
-    let account = store::account(&tx, row.account_id).await?.ok_or(Kind::PasskeyRefused)?;
+    let account = store::account(&*tx, row.account_id).await?.ok_or(Kind::PasskeyRefused)?;
     let credential = serde_json::to_string(&key).map_err(Refusal::fault)?;
     store::update_passkey(&tx, row.passkey_id.0, credential, now).await?;
     let signed_in = service::open_officer(deps, &tx, now, &account, command.device_id).await?;

@@ -31,20 +31,28 @@ fn secret_mac(deps: &Deps, device_id: DeviceId, secret: &str) -> Vec<u8> {
 
 /// Makes the account, or finds it made: a lost reply makes no second one.
 pub async fn register(deps: &Deps, command: RegisterDevice) -> Result<SignedIn, Refusal> {
-    let code_mac = codes::code_mac(deps, &command.code).await?;
+    // A device that is known comes back by its secret; only a new account is worth the slow hash.
+    let code_mac = match store::known_device(deps, command.device_id).await? {
+        Some(_) => None,
+        None => Some(codes::code_mac(deps, &command.code).await?),
+    };
     let now = deps.clock.now();
     let tx = deps.db.begin().await?;
     let new = account::Model {
         account_id: command.account_id,
         role: Role::Youth,
         public_number: None,
-        code_mac: Some(code_mac),
+        code_mac,
         locale: command.locale,
         created_at: now,
     };
-    let made = store::claim_account(&tx, new).await?;
-    // Nothing there means that another account has this code: the phone makes a new one.
-    let account = store::account(&tx, command.account_id).await?.ok_or(Kind::RegistrationConflict)?;
+    let mut made = store::claim_account(&tx, new.clone()).await?;
+    if !made && store::account(&*tx, command.account_id).await?.is_none() {
+        // Another account has this code. To say so would let anyone try codes here and pay for no puzzle: the account is
+        // made, and its code opens nothing of its own until it is changed.
+        made = store::claim_account(&tx, account::Model { code_mac: None, ..new }).await?;
+    }
+    let account = store::account(&*tx, command.account_id).await?.ok_or(Kind::RegistrationConflict)?;
     if account.role != Role::Youth {
         return Err(Kind::RegistrationConflict.into());
     }
@@ -86,15 +94,12 @@ async fn claim_device(
 
 /// Opens the talks of a code on another device, and tells the other devices.
 pub async fn open_with_code(deps: &Deps, command: OpenWithCode) -> Result<SignedIn, Refusal> {
-    codes::check_puzzle(deps, &command).await?;
+    let guess = codes::check_puzzle(deps, &command).await?;
     let code_mac = codes::code_mac(deps, &command.code).await?;
     let now = deps.clock.now();
     let tx = deps.db.begin().await?;
-    let Some(account) = store::account_by_code(&tx, code_mac).await? else {
-        drop(tx);
-        codes::count_failure(deps).await?;
-        return Err(Kind::CodeWrong.into());
-    };
+    let account = store::account_by_code(&tx, code_mac).await?.ok_or(Kind::CodeWrong)?;
+    store::forgive(&tx, guess).await?;
     let known = store::device(&tx, command.device_id).await?.is_some();
     let device = claim_device(deps, &tx, account.account_id, command.device_id, &command.secret, now).await?;
     if !known {
@@ -122,10 +127,13 @@ pub async fn change_code(deps: &Deps, caller: &Caller, command: NewCode) -> Resu
     let now = deps.clock.now();
     let account_id = caller.who.account_id;
     let tx = deps.db.begin().await?;
-    match store::account_by_code(&tx, code_mac.clone()).await? {
-        Some(account) if account.account_id != account_id => return Err(Kind::RegistrationConflict.into()),
-        _ => {}
-    }
+    let code_mac = match store::account_by_code(&tx, code_mac.clone()).await? {
+        // The reply was lost, and a device may have come in by the new code since.
+        Some(account) if account.account_id == account_id => return Ok(CodeChanged { other_devices_ended: 0 }),
+        // As in registering: a code that another account has is not told.
+        Some(_) => None,
+        None => Some(code_mac),
+    };
     store::set_code(&tx, account_id, code_mac).await?;
     let devices = store::end_devices(&tx, account_id, None, Some(caller.device_id), now).await?;
     let ended = store::end_sessions(&tx, devices.clone(), now).await?;
@@ -135,8 +143,10 @@ pub async fn change_code(deps: &Deps, caller: &Caller, command: NewCode) -> Resu
 }
 
 pub async fn me(deps: &Deps, caller: &Caller) -> Result<Me, Refusal> {
+    let account = store::account(deps.db.read(), caller.who.account_id).await?.ok_or(Kind::SessionEnded)?;
     let devices = store::devices(deps, caller.who.account_id).await?;
     Ok(Me {
+        locale: account.locale,
         account_id: caller.who.account_id,
         device_id: caller.device_id,
         role: caller.who.role,

@@ -5,8 +5,8 @@ use entities::{
     words::{AccountId, CeremonyId, DeviceId, PuzzleId, Role, SessionId, Timestamp},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, LockType, OnConflict},
 };
 use uuid::Uuid;
@@ -35,19 +35,25 @@ pub async fn claim_device(tx: &Tx, row: device::Model) -> Result<(), DbErr> {
     Ok(())
 }
 
-pub async fn account(tx: &Tx, id: AccountId) -> Result<Option<account::Model>, DbErr> {
-    account::Entity::find_by_id(id).one(&**tx).await
+pub async fn account(from: &impl ConnectionTrait, id: AccountId) -> Result<Option<account::Model>, DbErr> {
+    account::Entity::find_by_id(id).one(from).await
 }
 
+/// Held until the transaction ends, so that a device is not ended while a session of it is being made.
 pub async fn device(tx: &Tx, id: DeviceId) -> Result<Option<device::Model>, DbErr> {
-    device::Entity::find_by_id(id).one(&**tx).await
+    device::Entity::find_by_id(id).lock(LockType::Update).one(&**tx).await
 }
 
+pub async fn known_device(deps: &Deps, id: DeviceId) -> Result<Option<device::Model>, DbErr> {
+    device::Entity::find_by_id(id).one(deps.db.read()).await
+}
+
+/// Held until the transaction ends: a code is not changed while a device comes in by it.
 pub async fn account_by_code(tx: &Tx, code_mac: Vec<u8>) -> Result<Option<account::Model>, DbErr> {
-    account::Entity::find().filter(account::Column::CodeMac.eq(code_mac)).one(&**tx).await
+    account::Entity::find().filter(account::Column::CodeMac.eq(code_mac)).lock(LockType::Update).one(&**tx).await
 }
 
-pub async fn set_code(tx: &Tx, id: AccountId, code_mac: Vec<u8>) -> Result<(), DbErr> {
+pub async fn set_code(tx: &Tx, id: AccountId, code_mac: Option<Vec<u8>>) -> Result<(), DbErr> {
     account::Entity::update_many()
         .col_expr(account::Column::CodeMac, Expr::value(code_mac))
         .filter(account::Column::AccountId.eq(id))
@@ -157,28 +163,29 @@ pub async fn insert_puzzle(deps: &Deps, row: puzzle::Model, now: Timestamp) -> R
 }
 
 /// A puzzle is good once.
-pub async fn take_puzzle(deps: &Deps, id: PuzzleId, now: Timestamp) -> Result<Option<puzzle::Model>, Refusal> {
-    let tx = deps.db.begin().await?;
-    let row = puzzle::Entity::delete_many()
+pub async fn take_puzzle(tx: &Tx, id: PuzzleId, now: Timestamp) -> Result<Option<puzzle::Model>, DbErr> {
+    let mut rows = puzzle::Entity::delete_many()
         .filter(puzzle::Column::PuzzleId.eq(id))
         .filter(puzzle::Column::ExpiresAt.gt(now))
-        .exec_with_returning(&*tx)
-        .await?
-        .pop();
-    tx.commit().await?;
-    Ok(row)
+        .exec_with_returning(&**tx)
+        .await?;
+    Ok(rows.pop())
 }
 
-pub async fn failures_since(deps: &Deps, since: Timestamp) -> Result<u64, DbErr> {
-    code_failure::Entity::find().filter(code_failure::Column::At.gt(since)).count(deps.db.read()).await
+pub async fn failures_since(from: &impl ConnectionTrait, since: Timestamp) -> Result<u64, DbErr> {
+    code_failure::Entity::find().filter(code_failure::Column::At.gt(since)).count(from).await
 }
 
-pub async fn insert_failure(deps: &Deps, now: Timestamp, forget: Timestamp) -> Result<(), Refusal> {
-    let tx = deps.db.begin().await?;
-    code_failure::Entity::delete_many().filter(code_failure::Column::At.lte(forget)).exec(&*tx).await?;
-    let row = code_failure::Model { failure_id: deps.chance.uuid_v7(now), at: now };
-    code_failure::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&*tx).await?;
-    Ok(tx.commit().await?)
+pub async fn insert_failure(tx: &Tx, row: code_failure::Model, forget: Timestamp) -> Result<(), DbErr> {
+    code_failure::Entity::delete_many().filter(code_failure::Column::At.lte(forget)).exec(&**tx).await?;
+    code_failure::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// The code was right after all.
+pub async fn forgive(tx: &Tx, failure_id: Uuid) -> Result<(), DbErr> {
+    code_failure::Entity::delete_by_id(failure_id).exec(&**tx).await?;
+    Ok(())
 }
 
 // Invites, ceremonies, passkeys
