@@ -172,7 +172,7 @@ pub async fn sign_in(deps: &Deps, command: PasskeySignIn) -> Result<SignedIn, Re
     let row = store::passkey(deps, credential_id).await?.ok_or(Kind::PasskeyRefused)?;
     let mut key: Passkey = serde_json::from_str(&row.credential).map_err(Refusal::fault)?;
     let result = webauthn
-        .finish_discoverable_authentication_v2(&credential, state, &DiscoverableKey::from(&key))
+        .finish_discoverable_authentication_v2(&credential, state, DiscoverableKey::from(&key))
         .map_err(refused)?;
     key.update_credential(&result);
     let now = deps.clock.now();
