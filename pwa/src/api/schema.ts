@@ -1047,6 +1047,7 @@ export interface components {
              */
             device_id: string;
             devices: components["schemas"]["Device"][];
+            locale: components["schemas"]["Locale"];
             public_number?: string;
             role: components["schemas"]["Role"];
         };
@@ -1322,7 +1323,7 @@ export interface components {
         Puzzle: {
             /**
              * Format: uint32
-             * @description 0 while few codes were wrong of late.
+             * @description 0 while few codes were tried in vain of late.
              */
             bits: number;
             /** Format: date-time */
@@ -2622,7 +2623,10 @@ export interface operations {
     refresh_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `refresh`: a foreign page cannot send it. */
+                "X-Natpatrull"?: string;
+            };
             path?: never;
             cookie?: never;
         };
