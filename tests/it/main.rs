@@ -5,4 +5,6 @@
 mod contract;
 mod files;
 mod identity;
+mod limits;
+mod sessions;
 mod sync;

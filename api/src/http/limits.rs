@@ -3,6 +3,7 @@
 use std::{io::Read, time::Duration};
 
 use flate2::read::GzDecoder;
+use futures_util::StreamExt;
 use poem::{Body, Request, http::header};
 
 use crate::base::refusal::{Kind, Refusal};
@@ -10,6 +11,24 @@ use crate::base::refusal::{Kind, Refusal};
 /// The largest body, inflated or not.
 pub const MOST_BYTES: usize = 256 * 1024;
 const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// How much of a body that is too large is still taken in, so that its sender gets to hear why.
+const MOST_DISCARDED: usize = 2 * 1024 * 1024;
+
+/// Reads and forgets; a sender who is cut off in the middle would hear nothing.
+async fn discard(body: Body) {
+    let mut parts = body.into_bytes_stream();
+    let reading = async {
+        let mut seen = 0;
+        while let Some(Ok(part)) = parts.next().await {
+            seen += part.len();
+            if seen > MOST_DISCARDED {
+                return;
+            }
+        }
+    };
+    drop(tokio::time::timeout(Duration::from_secs(5), reading).await);
+}
 
 /// Reads the body whole, inflated when it is gzip, or refuses it. Memory stays within twice [`MOST_BYTES`].
 pub async fn bounded(mut request: Request) -> Result<Request, Refusal> {
@@ -19,6 +38,7 @@ pub async fn bounded(mut request: Request) -> Result<Request, Refusal> {
         .and_then(|length| length.to_str().ok())
         .and_then(|length| length.parse::<usize>().ok());
     if announced.is_some_and(|length| length > MOST_BYTES) {
+        discard(request.take_body()).await;
         return Err(Kind::TooLarge.into());
     }
     let reading = request.take_body().into_bytes_limit(MOST_BYTES);

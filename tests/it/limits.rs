@@ -1,0 +1,114 @@
+//! What strangers may send: everything ends in a problem document or a closed socket, and nothing changes.
+
+use std::{io::Write, time::Duration};
+
+use reqwest::{Method, header};
+use serde_json::json;
+use tests::{
+    Backend, World, on_both_databases,
+    people::Person,
+    world::{answer, id},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+on_both_databases! {
+    async fn what_cannot_be_read_is_a_problem_of_a_stable_kind(world) {
+        let noa = world.youth().await;
+        let post = |path: &str| world.http.post(format!("{}{path}", world.url)).bearer_auth(&noa.token);
+        let push = || post("/api/v1/sync/push").header(header::CONTENT_TYPE, "application/json");
+        let table = [
+            ("no JSON", answer(push().body("{")).await, "malformed"),
+            ("a wrong type", answer(push().body(r#"{"device_id":7}"#)).await, "malformed"),
+            ("nothing", answer(push().body("")).await, "malformed"),
+            ("no JSON's type", answer(post("/api/v1/sync/push").header(header::CONTENT_TYPE, "text/plain").body("x")).await, "unsupported-media"),
+            ("too large", answer(push().body("x".repeat(300 * 1024))).await, "too-large"),
+            ("an unknown packing", answer(push().header("content-encoding", "br").body("x")).await, "unsupported-media"),
+            ("a packing that is none", answer(push().header("content-encoding", "gzip").body("x")).await, "malformed"),
+            ("an unknown path", answer(post("/api/v1/nothing")).await, "not-found"),
+            ("an unknown method", answer(world.http.delete(format!("{}/api/v1/sync/push", world.url))).await, "method-not-allowed"),
+            ("an id that is none", noa.asks(Method::GET, "/api/v1/chat/conversations/7", None).await, "malformed"),
+            ("a foreign id", noa.asks(Method::GET, &format!("/api/v1/chat/conversations/{}", id()), None).await, "not-found"),
+            ("a next that is none", noa.asks(Method::GET, "/api/v1/chat/conversations?next=x", None).await, "malformed"),
+        ];
+        for (what, answer, kind) in table {
+            assert_eq!(answer.problem(), kind, "{what}");
+        }
+    }
+
+    async fn a_packed_body_is_read_like_a_plain_one(world) {
+        let noa = world.youth().await;
+        let conversation = id();
+        let body = serde_json::to_vec(&noa.push_body(&[noa.message(conversation, "packad")])).unwrap();
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(&body).unwrap();
+        let request = world.http.post(format!("{}/api/v1/sync/push", world.url)).bearer_auth(&noa.token)
+            .header(header::CONTENT_TYPE, "application/json").header("content-encoding", "gzip").body(packer.finish().unwrap());
+        assert_eq!(answer(request).await.ok()["results"][0]["outcome"], "applied");
+    }
+}
+
+fn memory_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_that_inflates_to_a_gigabyte_is_refused_in_bounded_memory() {
+    let world = World::start(Backend::Sqlite).await;
+    let noa = world.youth().await;
+    // A gigabyte of noughts packs to a megabyte, too large as it is; 200 KiB of packed noughts inflate to 200 MB.
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let noughts = vec![0_u8; 1 << 20];
+    for _ in 0..200 {
+        packer.write_all(&noughts).unwrap();
+    }
+    let bomb = packer.finish().unwrap();
+    assert!(bomb.len() < 256 * 1024, "the bomb has to pass the first limit");
+    let before = memory_kib();
+    for _ in 0..5 {
+        let request = world
+            .http
+            .post(format!("{}/api/v1/sync/push", world.url))
+            .bearer_auth(&noa.token)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("content-encoding", "gzip")
+            .body(bomb.clone());
+        assert_eq!(answer(request).await.problem(), "too-large");
+    }
+    let grown = memory_kib().saturating_sub(before);
+    assert!(grown < 64 * 1024, "memory grew by {grown} KiB");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_drip_fed_header_closes_the_socket() {
+    let world = World::start(Backend::Sqlite).await;
+    let mut socket = TcpStream::connect(world.url.strip_prefix("http://").unwrap()).await.unwrap();
+    socket.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ").await.unwrap();
+    let mut answer = Vec::new();
+    // The program's own limit is ten seconds; here it only has to end by itself.
+    tokio::time::timeout(Duration::from_secs(30), socket.read_to_end(&mut answer))
+        .await
+        .expect("the socket stayed open")
+        .ok();
+    assert!(!String::from_utf8_lossy(&answer).contains("200 OK"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_answer_keeps_strangers_out() {
+    let world = World::start(Backend::Sqlite).await;
+    for path in ["/", "/api/v1/tips", "/api/v1/identity/me", "/healthz", "/nothing.js"] {
+        let answer = world.asks(Method::GET, path, None, None).await;
+        let policy = answer.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+        assert!(answer.headers.get("access-control-allow-credentials").is_none());
+        let open = answer.headers.get("access-control-allow-origin").is_some();
+        assert_eq!(open, path == "/api/v1/tips", "{path}: only public reads are for every page");
+    }
+    assert_eq!(world.asks(Method::GET, "/problems/code-wrong", None, None).await.status, 200);
+    assert_eq!(world.asks(Method::GET, "/api/v1/tips", None, None).await.ok(), json!({"items": []}));
+}
