@@ -55,7 +55,7 @@ export function Talk({ id }: { id: string }) {
         </a>
       </header>
       <main id="main" class="talk-main">
-      <div class="talk-body">
+      <div class="talk-body" tabIndex={0} role="region" aria-label={m.talk_log()}>
         {list.length === 0 && <p class="empty">{m.talk_empty()}</p>}
         <Thread id={id} side="youth" reader={talk?.read_by ?? talk?.holder} more={(list[0]?.pos ?? 1) > 1} />
         {unread && <NotRead last={last} />}

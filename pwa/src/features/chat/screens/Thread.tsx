@@ -143,7 +143,7 @@ export function Thread({ id, side, reader, more }: { id: string; side: Side; rea
           {m.talk_older()}
         </button>
       )}
-      <ol class="thread" aria-label={m.talk_log()}>
+      <ol class="thread">
         {list.map((message, i) => {
           const at = message.received_at || message.recorded_at;
           const before = list[i - 1];

@@ -121,7 +121,7 @@ export function DeskTalk({ id }: { id: string }) {
         {talk && <span class="head-note">{talk.state === "waiting" ? m.desk_waited({ age: age(talk.opened_at) }) : m.desk_last({ age: age(talk.last_at) })}</span>}
       </header>
       <main id="main" class="talk-main">
-      <div class="talk-body">
+      <div class="talk-body" tabIndex={0} role="region" aria-label={m.talk_log()}>
         {list.length === 0 && <Empty title={m.talk_empty()} />}
         <Thread id={id} side="officer" reader={undefined} more={(list[0]?.pos ?? 1) > 1} />
         {mine && talk?.state === "taken" && (
