@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { locker, type Core } from "../sync/core";
+import { locker, openChannel, type Core } from "../sync/core";
 import { openDb } from "../sync/db";
 import { drain } from "../sync/drain";
 import { sendFiles } from "../sync/files";
@@ -41,7 +41,7 @@ self.addEventListener("message", (event) => {
 });
 
 let made: Promise<Core> | null = null;
-const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel("natpatrull") : null;
+const channel = openChannel();
 
 /** The worker's own hands for the sync, with a bearer of its own. */
 function core(): Promise<Core> {

@@ -40,6 +40,34 @@ export async function keep<K extends keyof Kept>(core: Core, key: K, value: Kept
 
 export const READ_STORES: StoreName[] = ["cursors", "conversations", "messages", "reports", "raw"];
 
+/** Where storage is refused, browsers refuse locks as well; then this context at least keeps its own turns. */
 export function locker(locks: LockManager | undefined): Core["alone"] {
-  return (name, work) => (locks ? (locks.request(name, work) as ReturnType<typeof work>) : work());
+  const last = new Map<string, Promise<unknown>>();
+  const here = <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (last.get(name) ?? Promise.resolve()).then(work);
+    last.set(name, turn.catch(() => undefined));
+    return turn;
+  };
+  return async (name, work) => {
+    if (!locks) return here(name, work);
+    let begun = false;
+    try {
+      return await locks.request(name, () => {
+        begun = true;
+        return work();
+      });
+    } catch (error) {
+      if (begun) throw error;
+      return here(name, work);
+    }
+  };
+}
+
+/** Between the tabs and the worker. Some browsers have none, some throw where storage is refused. */
+export function openChannel(): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel("natpatrull");
+  } catch {
+    return null;
+  }
 }

@@ -55,6 +55,17 @@ const waits = async (core: Core, self: Self): Promise<boolean> =>
     (row) => row.account_id === self.account_id && (row.state === "queued" || row.state === "sending"),
   );
 
+/** A person wants it sent now: what waits only by our own clock waits no longer. */
+export async function hurry(core: Core): Promise<void> {
+  await core.db.write(["outbox"], async (tx) => {
+    for (const row of await tx.all("outbox")) {
+      if (row.not_before === undefined || row.faults >= SUSPECT) continue;
+      const { not_before: _over, ...now } = row;
+      await tx.put("outbox", now);
+    }
+  });
+}
+
 const rank = (row: OutboxRow): number => (row.lane.startsWith("report:") ? 0 : row.lane.startsWith("conversation:") ? 1 : 2);
 const envelope = (row: OutboxRow): string =>
   // The body is spliced in as the text that was stored: the same bytes on every attempt.
@@ -176,7 +187,9 @@ async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed)
       } else if (outcome === "refused") {
         await tx.put("outbox", { ...row, state: "attention", problem_kind: result?.problem?.kind ?? "other" });
       } else if (outcome === "blocked") {
-        await tx.put("outbox", { ...row, state: "queued" });
+        // It stands behind one that is sent again. A server that says so without one must not be asked in a loop.
+        const behind = batch.some((ahead) => ahead.lane === row.lane && results.get(ahead.action_id)?.outcome === "retry");
+        await tx.put("outbox", { ...row, state: "queued", ...(behind ? {} : { not_before: now + backoff(core.random(), row.attempt, 1000) }) });
       } else if (outcome === "retry" || outcome === undefined) {
         const proven = others || lastOk > (row.fault_since ?? Infinity);
         await tx.put("outbox", faulted(row, proven, now, backoff(core.random(), row.attempt, result?.retry_after_ms)));

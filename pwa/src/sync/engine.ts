@@ -1,8 +1,9 @@
 import { signal } from "@preact/signals";
-import { drain, type Drained, type Pace } from "./drain";
+import { backoff, drain, hurry, type Drained, type Pace } from "./drain";
 import { sendFiles } from "./files";
 import { conversationRows, pageCore, self } from "./mirror";
 import { pull } from "./pull";
+import { SignedOut } from "./session";
 
 /** Why sending stands still, when only a person or an update can change that. */
 export const paused = signal<Extract<Drained, { state: "paused" }> | null>(null);
@@ -60,7 +61,20 @@ async function wakeLater(): Promise<void> {
   await registration?.sync?.register("outbox").catch(() => undefined);
 }
 
-const upload = coalesced(async () => sendFiles(await pageCore()));
+let fileTimer: ReturnType<typeof setTimeout> | undefined;
+let fileFailures = 0;
+const upload = coalesced(async () => {
+  clearTimeout(fileTimer);
+  try {
+    await sendFiles(await pageCore());
+    fileFailures = 0;
+  } catch (error) {
+    // By its own clock: with the texts sent and the line live, nothing else may come to try again.
+    if (!(error instanceof SignedOut))
+      fileTimer = setTimeout(() => void upload().catch(() => undefined), Math.max(1000, backoff(Math.random(), fileFailures++)));
+    throw error;
+  }
+});
 const fetchNews = coalesced(async () => pull(await pageCore(), followed.keys()));
 
 export type Why = "start" | "write" | "online" | "visible" | "live" | "push" | "button" | "poll" | "timer";
@@ -68,7 +82,8 @@ export type Why = "start" | "write" | "online" | "visible" | "live" | "push" | "
 /** First what was written here, then what came. Never throws: what fails waits for the next reason. */
 export async function kick(why: Why): Promise<void> {
   // Anything but our own clock may mean a new network.
-  if (why !== "timer" && why !== "poll") pace.failures = pace.at = 0;
+  if (why !== "timer" && why !== "poll") pace.failures = pace.at = fileFailures = 0;
+  if (why === "button") await hurry(await pageCore()).catch(() => undefined);
   await send().catch(() => undefined);
   await look();
 }

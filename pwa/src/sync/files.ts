@@ -17,7 +17,18 @@ export async function sendFiles(core: Core): Promise<void> {
     const self = await kept(core, "self");
     if (!self || self.ended) return;
     const rows = await core.db.read(["files"], (tx) => tx.all("files"));
-    for (const row of rows) if (row.state === "ready" && row.account_id === self.account_id) await sendFile(core, row);
+    let first: Problem | undefined;
+    for (const row of rows) {
+      if (row.state !== "ready" || row.account_id !== self.account_id) continue;
+      try {
+        await sendFile(core, row);
+      } catch (error) {
+        // An answer about this file says nothing of the others; no answer does.
+        if (!(error instanceof Problem)) throw error;
+        first ??= error;
+      }
+    }
+    if (first) throw first;
   });
 }
 

@@ -1,6 +1,6 @@
 import { signal, type Signal } from "@preact/signals";
 import type { Conversation, Message, Report, Tip } from "../api/wire";
-import { getKept, locker, type Core } from "./core";
+import { getKept, locker, openChannel, type Core } from "./core";
 import { openDb, type Db } from "./db";
 import type { DraftRow, FileRow, OutboxRow, PushRow, Self } from "./rows";
 
@@ -29,7 +29,7 @@ export function messageRows(id: string): Signal<Message[]> {
   return thread;
 }
 
-export const channel: BroadcastChannel | null = typeof BroadcastChannel === "function" ? new BroadcastChannel("natpatrull") : null;
+export const channel = openChannel();
 export type Said = { t: "changed" } | { t: "poke" } | { t: "live"; state: "live" | "connecting" | "off" };
 
 declare const __VERSION__: string;

@@ -48,10 +48,11 @@ async function round(core: Core, self: Self, streams: Set<string>): Promise<void
   let left = [...streams];
   while (left.length > 0) {
     const now = left.slice(0, MOST_STREAMS);
-    const cursors = await core.db.read(["cursors"], async (tx) => {
+    const { cursors, landed } = await core.db.read(["cursors", "outbox"], async (tx) => {
       const rows = [];
       for (const stream of now) rows.push([stream, await tx.get("cursors", stream)] as const);
-      return rows;
+      const sent = (await tx.all("outbox")).filter((row) => row.state === "sent").map((row) => row.action_id);
+      return { cursors: rows, landed: new Set(sent) };
     });
     const answer = await api<Pulled>(core, "/api/v1/sync/pull", {
       method: "POST",
@@ -62,13 +63,13 @@ async function round(core: Core, self: Self, streams: Set<string>): Promise<void
         streams: Object.fromEntries(cursors.map(([stream, at]) => [stream, at ? { epoch: at.epoch, pos: at.pos } : { tail: WINDOW }])),
       },
     });
-    const more = await take(core, self, answer);
+    const more = await take(core, self, answer, landed);
     left = [...more, ...left.slice(MOST_STREAMS)];
   }
 }
 
 /** Rows and cursor in one transaction: a crash in between neither loses nor repeats anything. */
-async function take(core: Core, self: Self, answer: Pulled): Promise<string[]> {
+async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>): Promise<string[]> {
   const more = await core.db.write(STORES, async (tx) => {
     // Somebody else signed in while the answer was on its way.
     if ((await getKept(tx, "self"))?.account_id !== self.account_id) return [];
@@ -91,6 +92,9 @@ async function take(core: Core, self: Self, answer: Pulled): Promise<string[]> {
       if (part.more && (before === undefined || part.reset || end > before.pos)) unfinished.push(stream);
     }
     for (const stream of answer.gone ?? []) {
+      const waiting = (await tx.all("outbox")).filter((row) => row.lane === stream && row.account_id === self.account_id && row.state !== "attention");
+      // A talk begins with its first message, which may have landed since this was asked: then the answer is the older news.
+      if (waiting.some((row) => !landed.has(row.action_id))) continue;
       await forget(tx, stream, self);
       await tx.del("cursors", stream);
       for (const row of await tx.all("outbox"))

@@ -17,16 +17,22 @@ const BASE = "/api/v1/identity";
 
 /** The bearer, fetched when there is none. Clients never judge it by their own clock; a 401 says when it is over. */
 export async function bearer(core: Core, stale?: string): Promise<string> {
-  const fits = () => (core.session && core.session.access_token !== stale ? core.session.access_token : null);
-  const known = fits();
-  if (known) return known;
-  return core.alone("natpatrull-refresh", async () => {
-    const meanwhile = fits();
-    if (meanwhile) return meanwhile;
-    const session = await renew(core);
-    return session.access_token;
-  });
+  return (
+    (await current(core, stale)) ??
+    core.alone("natpatrull-refresh", async () => (await current(core, stale)) ?? (await renew(core)).access_token)
+  );
 }
+
+/** The bearer in memory, as long as it is this phone's: another tab may have signed in as somebody else meanwhile. */
+async function current(core: Core, stale?: string): Promise<string | null> {
+  const { session } = core;
+  if (!session || session.access_token === stale) return null;
+  const self = await kept(core, "self");
+  return self && same(session, self) ? session.access_token : null;
+}
+
+const same = (session: SessionBody, self: Self): boolean =>
+  session.account_id === self.account_id && session.device_id === self.device_id;
 
 async function renew(core: Core): Promise<SessionBody> {
   const self = await kept(core, "self");
@@ -36,7 +42,7 @@ async function renew(core: Core): Promise<SessionBody> {
     try {
       const session = await call<SessionBody>(core.fetch, `${BASE}/refresh`, { method: "POST", headers: { "x-natpatrull": "refresh" } });
       // A cookie of somebody who used this browser before is not ours to write with.
-      if (session.account_id === self.account_id) return await take(core, self, session);
+      if (same(session, self)) return await take(core, self, session);
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 401) throw later(error);
       // A youth's phone has its own way back in, so `session-ended` is only final when that is refused too.
@@ -60,14 +66,14 @@ async function renew(core: Core): Promise<SessionBody> {
 const later = (error: unknown): unknown => (error instanceof Problem && error.status !== 403 ? new Unreached(error.retryAfterMs) : error);
 
 async function take(core: Core, self: Self, session: SessionBody): Promise<SessionBody> {
-  core.session = session;
   await core.db.write(["kept"], async (tx) => {
     const now = await getKept(tx, "self");
     // Forgotten or opened as another account meanwhile: then this session is nobody's.
-    if (now?.account_id !== self.account_id) throw new SignedOut();
+    if (!now || now.account_id !== self.account_id || now.device_id !== self.device_id) throw new SignedOut();
     if (!now.registered || now.ended || now.demo !== session.demo || now.role !== session.role)
       await putKept(tx, "self", { ...now, registered: true, ended: false, demo: session.demo, role: session.role });
   });
+  core.session = session;
   core.changed();
   return session;
 }
