@@ -104,8 +104,15 @@ export interface KeptTips {
   at: number;
 }
 
+/** An account that gave way to another on this phone while something of it was not sent. */
+export interface AsideRow {
+  self: Self;
+  draft?: DraftRow;
+}
+
 export interface Kept {
   self: Self;
+  aside: AsideRow[];
   draft: DraftRow;
   push: PushRow;
   tips: KeptTips;

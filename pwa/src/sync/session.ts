@@ -1,7 +1,8 @@
 import { call, type Ask } from "../api/client";
 import { Problem, Unreached } from "../api/problem";
 import type { SessionBody } from "../api/wire";
-import { getKept, kept, putKept, type Core } from "./core";
+import { getKept, kept, putKept, READ_STORES, type Core } from "./core";
+import type { StoreName, Tx } from "./db";
 import type { Self } from "./rows";
 
 /** Nobody is signed in here, or the server has ended it: a person has to act. */
@@ -117,14 +118,44 @@ export async function reach<T>(core: Core, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Signed in anew by code, passkey or invitation: what was read as somebody else goes, what waits stays under its owner. */
+/** The stores that a change of account touches. */
+export const SWITCH_STORES: StoreName[] = ["kept", "outbox", "files", ...READ_STORES];
+
+/**
+ * This phone is `next` from now on. What was read as somebody else goes; what that one has not sent stays under its
+ * owner, with the way back in: the server may never have heard of an account that was made without a network.
+ */
+export async function become(tx: Tx, next: Self): Promise<void> {
+  const before = await getKept(tx, "self");
+  const all = (await getKept(tx, "aside")) ?? [];
+  const back = all.find((one) => one.self.account_id === next.account_id);
+  const aside = all.filter((one) => one !== back);
+  if (before && before.account_id !== next.account_id) {
+    for (const store of READ_STORES) await tx.clear(store as Exclude<StoreName, "outbox">);
+    const draft = await getKept(tx, "draft");
+    if (draft || (await unsent(tx, before))) aside.push({ self: before, ...(draft ? { draft } : {}) });
+    await tx.del("kept", "draft");
+  }
+  if (back?.draft) {
+    if (await getKept(tx, "draft")) aside.push(back);
+    else await putKept(tx, "draft", back.draft);
+  }
+  await putKept(tx, "aside", aside);
+  await putKept(tx, "self", next);
+}
+
+async function unsent(tx: Tx, self: Self): Promise<boolean> {
+  const own = (row: { account_id: string }) => row.account_id === self.account_id;
+  return (
+    (await tx.all("outbox")).some((row) => own(row) && row.state !== "sent") ||
+    (await tx.all("files")).some((row) => own(row) && (row.state === "waiting" || row.state === "ready"))
+  );
+}
+
+/** Signed in anew by code, passkey or invitation. */
 export async function signedInAs(core: Core, session: SessionBody, extra: Partial<Self>, locale: string): Promise<void> {
-  core.session = session;
-  await core.db.write(["kept", "cursors", "conversations", "messages", "reports", "raw"], async (tx) => {
-    const before = await getKept(tx, "self");
-    if (before && before.account_id !== session.account_id)
-      for (const store of ["cursors", "conversations", "messages", "reports", "raw"] as const) await tx.clear(store);
-    await putKept(tx, "self", {
+  await core.db.write(SWITCH_STORES, (tx) =>
+    become(tx, {
       account_id: session.account_id,
       device_id: session.device_id,
       role: session.role,
@@ -135,7 +166,8 @@ export async function signedInAs(core: Core, session: SessionBody, extra: Partia
       ended: false,
       locale,
       ...extra,
-    });
-  });
+    }),
+  );
+  core.session = session;
   core.changed();
 }

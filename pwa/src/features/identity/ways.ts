@@ -5,8 +5,9 @@ import { getKept, putKept } from "../../sync/core";
 import { kick } from "../../sync/engine";
 import { base64url, digits, uuidV4 } from "../../sync/ids";
 import { pageCore, pageLocale, refresh } from "../../sync/mirror";
+import { forgetFile } from "../../sync/outbox";
 import type { Self } from "../../sync/rows";
-import { api, reach, signedInAs } from "../../sync/session";
+import { api, become, reach, signedInAs, SWITCH_STORES } from "../../sync/session";
 
 /** Ways in and out that the first screen does not need; they come as a part of their own. */
 const BASE = "/api/v1/identity";
@@ -22,8 +23,25 @@ async function enter(session: SessionBody, extra: Partial<Self>): Promise<void> 
   void kick("start");
 }
 
+/** The code of an account that was set aside here, perhaps before the server knew it, needs no server. */
+async function returned(code: string): Promise<boolean> {
+  const core = await pageCore();
+  const found = await core.db.write(SWITCH_STORES, async (tx) => {
+    const back = (await getKept(tx, "aside"))?.find((one) => one.self.code === code && !one.self.ended);
+    if (back) await become(tx, { ...back.self, code_state: "confirmed" });
+    return back !== undefined;
+  });
+  if (!found) return false;
+  core.session = null;
+  core.changed();
+  await refresh();
+  void kick("start");
+  return true;
+}
+
 export async function openWithCode(code: string, onProgress: (share: number) => void): Promise<void> {
   const core = await pageCore();
+  if (await returned(code)) return;
   const { solve } = await import("./puzzle");
   const device_id = uuidV4(core.fill);
   const secret = base64url(core.fill(new Uint8Array(32)));
@@ -79,9 +97,10 @@ export async function leave(everything: boolean): Promise<void> {
     await tx.del("kept", "push");
     if (!everything) return;
     await tx.del("kept", "draft");
-    await tx.clear("files");
-    await tx.clear("chunks");
+    const others = new Set((await getKept(tx, "aside"))?.map((one) => one.draft?.file_id));
     // By key: what another account left waiting here stays its own.
+    for (const file of await tx.all("files"))
+      if (file.account_id === self?.account_id || (file.state === "draft" && !others.has(file.file_id))) await forgetFile(tx, file.file_id);
     for (const row of await tx.all("outbox")) if (row.account_id === self?.account_id && row.seq !== undefined) await tx.del("outbox", row.seq);
   });
   core.changed();
