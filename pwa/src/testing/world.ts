@@ -59,6 +59,7 @@ export class Server {
   cookie = true;
   ended = false;
   private made = 0;
+  private device = "";
 
   fetch: Fetch = async (path, init) => {
     const fault = this.fault();
@@ -71,17 +72,17 @@ export class Server {
     return fault === "twice" ? this.answer(path, init) : answer;
   };
 
-  private session(account: string): Response {
+  private session(account: string, device: string): Response {
     const token = `token-${++this.made}`;
     this.tokens.add(token);
-    return json(200, { access_token: token, expires_at: "2026-11-24T02:05:00Z", account_id: account, device_id: "d", role: "youth", demo: false });
+    return json(200, { access_token: token, expires_at: "2026-11-24T02:05:00Z", account_id: account, device_id: device, role: "youth", demo: false });
   }
 
   private answer(path: string, init: RequestInit = {}): Response {
     if (path.endsWith("/identity/refresh")) {
       this.refreshes += 1;
       const [account] = this.accounts.keys();
-      return this.cookie && account && !this.ended ? this.session(account) : problem(401, "token-missing");
+      return this.cookie && account && !this.ended ? this.session(account, this.device) : problem(401, "token-missing");
     }
     const body = typeof init.body === "string" ? (JSON.parse(init.body) as Record<string, unknown>) : {};
     if (path.endsWith("/identity/devices")) {
@@ -90,7 +91,8 @@ export class Server {
       const secret = this.accounts.get(account);
       if (secret !== undefined && secret !== body["secret"]) return problem(409, "registration-conflict");
       this.accounts.set(account, body["secret"] as string);
-      return this.session(account);
+      this.device = body["device_id"] as string;
+      return this.session(account, this.device);
     }
     const token = new Headers(init.headers).get("authorization")?.slice(7);
     if (!token || !this.tokens.has(token)) return problem(401, "token-expired");
