@@ -57,6 +57,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
 pub fn contract(deps: &Deps) -> String {
     let mut document: Value = serde_json::from_str(&service(deps).spec()).unwrap_or_default();
     close_commands(&mut document);
+    describe_beside(&mut document);
     sort(&mut document);
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
@@ -78,6 +79,26 @@ fn close_commands(document: &mut Value) {
             names(schema, &mut open);
             schema["additionalProperties"] = false.into();
         }
+    }
+}
+
+/// The generator writes a described reference as `allOf: [reference, description]`, which reads as two schemas; the
+/// description belongs beside `allOf`.
+fn describe_beside(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.values_mut().for_each(describe_beside);
+            let parts = object.get("allOf").and_then(Value::as_array).cloned().unwrap_or_default();
+            if let [reference, Value::Object(said)] = parts.as_slice()
+                && reference.get("$ref").is_some()
+            {
+                let said = said.clone();
+                object.insert("allOf".to_owned(), Value::Array(vec![reference.clone()]));
+                object.extend(said);
+            }
+        }
+        Value::Array(array) => array.iter_mut().for_each(describe_beside),
+        _ => {}
     }
 }
 
