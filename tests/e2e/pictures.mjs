@@ -25,6 +25,7 @@ await suite("pictures", async () => {
     await noa.writes("Hej! En kille i min klass sprider en bild på mig. Vad kan jag göra?");
     const talk = await desk.talkSaying("Hej! En kille i min klass sprider en bild på mig. Vad kan jag göra?");
     await desk.takes(talk);
+    await desk.reads(talk);
     await desk.answers(talk, "Hej, vad bra att du skriver. Du har inte gjort fel. Är du trygg just nu?");
     await noa.sees("Är du trygg just nu?");
     await take(noa, "youth-talk");

@@ -32,9 +32,15 @@ export async function onDuty(server, number) {
   const base = server.officers;
   const { officers } = await call(base, "/api/v1/identity/demo");
   const public_number = number ?? officers[0].public_number;
-  const { access_token: token } = await call(base, "/api/v1/identity/demo/sign-in", { method: "POST", body: { public_number, device_id: randomUUID() } });
-  const get = (path) => call(base, path, { token });
-  const does = (path, body) => call(base, path, { method: "POST", token, body, key: uuid7() });
+  const device_id = randomUUID();
+  let session = { since: 0 };
+  // A token lives five minutes and a suite may take longer.
+  const bearer = async () => {
+    if (Date.now() - session.since > 200_000) session = { since: Date.now(), ...(await call(base, "/api/v1/identity/demo/sign-in", { method: "POST", body: { public_number, device_id } })) };
+    return session.access_token;
+  };
+  const get = async (path) => call(base, path, { token: await bearer() });
+  const does = async (path, body) => call(base, path, { method: "POST", token: await bearer(), body, key: uuid7() });
   const pages = async (path) => {
     const all = [];
     let next;
@@ -59,7 +65,7 @@ export async function onDuty(server, number) {
     reportsSaying: async (text) => (await patrol.reports()).filter((report) => report.what.includes(text)),
     talkSaying: (text) => eventually(async () => (await patrol.conversations()).find((talk) => talk.last_text === text), `no talk says "${text}"`),
     async picture(file_id) {
-      const { url } = await call(base, `/api/v1/files/${file_id}/link`, { method: "POST", token, body: {} });
+      const { url } = await call(base, `/api/v1/files/${file_id}/link`, { method: "POST", token: await bearer(), body: {} });
       const answer = await fetch(new URL(url, base));
       if (!answer.ok) throw new Error(`the link to the picture answered ${answer.status}`);
       return Buffer.from(await answer.arrayBuffer());
@@ -67,6 +73,10 @@ export async function onDuty(server, number) {
     async takes(talk) {
       const now = await get(`/api/v1/chat/conversations/${talk.conversation_id}`);
       return does(`/api/v1/chat/conversations/${talk.conversation_id}/take`, { expected_revision: now.revision });
+    },
+    async reads(talk) {
+      const now = await get(`/api/v1/chat/conversations/${talk.conversation_id}`);
+      return does(`/api/v1/chat/conversations/${talk.conversation_id}/read`, { pos: now.head });
     },
     answers: (talk, text) => does("/api/v1/chat/messages", { message_id: uuid7(), conversation_id: talk.conversation_id, text }),
     publishes: (tip) => does("/api/v1/tips", { tip_id: uuid7(), action: "read", ...tip }),

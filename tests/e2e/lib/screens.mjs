@@ -36,6 +36,9 @@ export async function rests(someone) {
   const { page } = someone;
   await page.locator("h1").filter({ visible: true }).first().waitFor();
   await page.waitForFunction((text) => !document.body.innerText.includes(text), someone.say("loading"), { timeout: 10_000 }).catch(() => {});
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))).then(() => undefined));
+  await stillness(page);
   expect((await page.locator("h1").filter({ visible: true }).count()) === 1, "the screen has not exactly one heading of the first level");
 }
+
+/** Nothing moves: colours measured in the middle of a fade would be nobody's. */
+export const stillness = (page) => page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))).then(() => undefined));
