@@ -28,7 +28,7 @@ report = SubmitReport(
     happened=Happened(certainty=Certainty.UNKNOWN),
     files=[],
 )
-key = uuid.uuid4()
+key = str(uuid.uuid4())
 first, second = (submit_report.sync_detailed(client=client, body=report, idempotency_key=key) for _ in range(2))
 assert (first.status_code, second.status_code) == (200, 200), (first, second)
 assert first.parsed.outcome == "applied" and second.parsed.outcome == "duplicate", (first.parsed, second.parsed)

@@ -13,8 +13,8 @@ on_both_databases! {
         let noa = world.youth().await;
         let conversation = id();
         let message = noa.message(conversation, "hej, är någon där?");
-        let first = noa.pushes(&[message.clone()]).await.remove(0);
-        let second = noa.pushes(&[message.clone()]).await.remove(0);
+        let first = noa.pushes(std::slice::from_ref(&message)).await.remove(0);
+        let second = noa.pushes(std::slice::from_ref(&message)).await.remove(0);
         let third = noa.pushes(&[message.clone(), message]).await;
         assert_eq!(first["outcome"], "applied");
         for again in [&second, &third[0], &third[1]] {

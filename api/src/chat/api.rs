@@ -15,7 +15,7 @@ use crate::{
         page::{Limit, Next},
         problem::Answer,
     },
-    sync::{ActionResult, one},
+    sync::{ActionResult, IdempotencyKey, one},
 };
 
 pub struct ChatApi(pub Deps);
@@ -32,7 +32,7 @@ impl ChatApi {
         caller: AnyCaller,
         /// The action's id; the same key again gives the same answer.
         #[oai(name = "Idempotency-Key")]
-        key: Header<uuid::Uuid>,
+        key: Header<IdempotencyKey>,
         command: Json<SendMessage>,
     ) -> Answer<Json<ActionResult>> {
         Ok(Json(one(&self.0, &caller.0, key.0, "message-send", command.0.to_json()).await?))
@@ -91,7 +91,7 @@ impl ChatApi {
     async fn take(
         &self,
         caller: Officer,
-        #[oai(name = "Idempotency-Key")] key: Header<uuid::Uuid>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         conversation_id: Path<ConversationId>,
         command: Json<ExpectedRevision>,
     ) -> Answer<Json<ActionResult>> {
@@ -107,7 +107,7 @@ impl ChatApi {
     async fn close(
         &self,
         caller: Officer,
-        #[oai(name = "Idempotency-Key")] key: Header<uuid::Uuid>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         conversation_id: Path<ConversationId>,
         command: Json<ExpectedRevision>,
     ) -> Answer<Json<ActionResult>> {
@@ -123,7 +123,7 @@ impl ChatApi {
     async fn read(
         &self,
         caller: AnyCaller,
-        #[oai(name = "Idempotency-Key")] key: Header<uuid::Uuid>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         conversation_id: Path<ConversationId>,
         command: Json<ReadTo>,
     ) -> Answer<Json<ActionResult>> {

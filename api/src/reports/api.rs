@@ -16,7 +16,7 @@ use crate::{
         page::{Limit, Next},
         problem::{Answer, Problem},
     },
-    sync::{ActionResult, one},
+    sync::{ActionResult, IdempotencyKey, one},
 };
 
 pub struct ReportsApi(pub Deps);
@@ -33,7 +33,7 @@ impl ReportsApi {
         caller: Youth,
         /// The action's id; the same key again gives the same answer.
         #[oai(name = "Idempotency-Key")]
-        key: Header<uuid::Uuid>,
+        key: Header<IdempotencyKey>,
         command: Json<SubmitReport>,
     ) -> Answer<Json<ActionResult>> {
         Ok(Json(one(&self.0, &caller.0, key.0, "report-submit", command.0.to_json()).await?))
@@ -76,7 +76,7 @@ impl ReportsApi {
         caller: Officer,
         /// The action's id; the same key again gives the same answer.
         #[oai(name = "Idempotency-Key")]
-        key: Header<uuid::Uuid>,
+        key: Header<IdempotencyKey>,
         report_id: Path<ReportId>,
         command: Json<ReadFrom>,
     ) -> Answer<Json<ActionResult>> {

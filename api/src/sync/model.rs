@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use entities::words::{AccountId, ActionId, Actor, DeviceId, Outcome, Timestamp};
-use poem_openapi::{Enum, Object, types::Any};
+use poem_openapi::{Enum, NewType, Object, types::Any};
 use uuid::Uuid;
 
 use crate::{
@@ -10,6 +10,12 @@ use crate::{
     http::problem::Problem,
     reports::Report,
 };
+
+/// The id of an action (a UUID) in the header `Idempotency-Key`. A plain string in the contract, because generated clients
+/// put headers on the wire as they are.
+#[derive(Clone, Debug, NewType)]
+#[oai(from_multipart = false, from_json = false, to_json = false, to_header = false)]
+pub struct IdempotencyKey(pub String);
 
 /// At most so many actions a push.
 pub const MOST_ACTIONS: usize = 100;

@@ -1,6 +1,5 @@
 use entities::words::ActionId;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{
     command::{self, Ready},
@@ -9,7 +8,7 @@ use super::{
 use crate::{
     base::{
         actions::Who,
-        refusal::{Kind, Refusal},
+        refusal::{Field, Kind, Refusal},
     },
     deps::Deps,
     http::{caller::Caller, problem::Problem},
@@ -57,10 +56,14 @@ async fn apply(deps: &Deps, ready: Vec<Ready>) -> Result<Vec<ActionResult>, Refu
 pub async fn one(
     deps: &Deps,
     caller: &Caller,
-    key: Uuid,
+    key: IdempotencyKey,
     kind: &str,
     body: Option<Value>,
 ) -> Result<ActionResult, Refusal> {
+    let action_id: ActionId = key.0.parse().map_err(|_| Refusal {
+        fields: vec![Field { field: "Idempotency-Key".into(), kind: "invalid" }],
+        ..Kind::Malformed.into()
+    })?;
     let body = body.unwrap_or_default();
     let lane = body
         .get("conversation_id")
@@ -68,7 +71,7 @@ pub async fn one(
         .or_else(|| body.get("report_id").map(|id| format!("report:{}", id.as_str().unwrap_or_default())))
         .unwrap_or_else(|| "tips".to_owned());
     let envelope = json!({
-        "action_id": ActionId(key), "lane": lane, "kind": kind, "v": 1,
+        "action_id": action_id, "lane": lane, "kind": kind, "v": 1,
         "recorded_at": deps.clock.now().to_string(), "body": body,
     });
     let ready = command::prepare(deps, &caller.who, envelope).map_err(|(_, refusal)| refusal)?;

@@ -14,7 +14,7 @@ use crate::{
         page::{Limit, Next},
         problem::Answer,
     },
-    sync::{ActionResult, one},
+    sync::{ActionResult, IdempotencyKey, one},
 };
 
 pub struct TipsApi(pub Deps);
@@ -75,7 +75,7 @@ impl TipsApi {
     async fn publish(
         &self,
         caller: Officer,
-        #[oai(name = "Idempotency-Key")] key: Header<uuid::Uuid>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         command: Json<PublishTip>,
     ) -> Answer<Json<ActionResult>> {
         Ok(Json(one(&self.0, &caller.0, key.0, "tip-publish", command.0.to_json()).await?))

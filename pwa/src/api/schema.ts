@@ -781,10 +781,10 @@ export interface components {
              */
             action_id?: string;
             /** @description Where it stands in the journal. */
-            at?: components["schemas"]["Position"] & unknown;
+            at?: components["schemas"]["Position"];
             entity?: components["schemas"]["EntityRef"];
             /** @description With `duplicate`: how it ended the first time. */
-            original?: components["schemas"]["Outcome"] & unknown;
+            original?: components["schemas"]["Outcome"];
             outcome: components["schemas"]["ActionOutcome"];
             problem?: components["schemas"]["Problem"];
             /** Format: uint64 */
@@ -825,7 +825,7 @@ export interface components {
             options: unknown;
             public_number?: string;
             /** @description With an invite: what it makes of you. */
-            role?: components["schemas"]["Role"] & unknown;
+            role?: components["schemas"]["Role"];
         };
         /**
          * @description How well a youth knows when it happened.
@@ -1229,7 +1229,7 @@ export interface components {
          */
         PublishTip: {
             /** @description What the tip asks its reader to do. */
-            action: components["schemas"]["TipAction"] & unknown;
+            action: components["schemas"]["TipAction"];
             /** @description The municipality's four digits. */
             municipality: string;
             /** @description 1 to 60 words. */
