@@ -9,24 +9,25 @@ import schemathesis
 
 BASE = os.environ["BASE"]
 ROLE = os.environ["ROLE"]
-DEVICE = str(uuid.uuid4())
-YOUTH = {
-    "account_id": str(uuid.uuid4()),
-    "device_id": DEVICE,
-    "secret": base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode(),
-    "code": "".join(str(byte % 10) for byte in os.urandom(16)),
-    "locale": "sv",
-}
 
 
 @schemathesis.auth(refresh_interval=120)
 class Session:
     def get(self, case, context):
+        # A new device each time: the run finds out how to end the one it has, which is right, and would stand outside from then on.
+        device = str(uuid.uuid4())
         if ROLE == "youth":
-            answer = requests.post(f"{BASE}/api/v1/identity/devices", json=YOUTH, timeout=20)
+            youth = {
+                "account_id": str(uuid.uuid4()),
+                "device_id": device,
+                "secret": base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode(),
+                "code": "".join(str(byte % 10) for byte in os.urandom(16)),
+                "locale": "sv",
+            }
+            answer = requests.post(f"{BASE}/api/v1/identity/devices", json=youth, timeout=20)
         else:
             number = requests.get(f"{BASE}/api/v1/identity/demo", timeout=20).json()["officers"][0]["public_number"]
-            answer = requests.post(f"{BASE}/api/v1/identity/demo/sign-in", json={"public_number": number, "device_id": DEVICE}, timeout=20)
+            answer = requests.post(f"{BASE}/api/v1/identity/demo/sign-in", json={"public_number": number, "device_id": device}, timeout=20)
         answer.raise_for_status()
         return answer.json()["access_token"]
 
