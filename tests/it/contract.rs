@@ -6,7 +6,7 @@ use tests::{Backend, World};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/openapi.json");
 
-fn committed() -> Value {
+pub fn committed() -> Value {
     serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap()
 }
 

@@ -6,5 +6,6 @@ mod contract;
 mod files;
 mod identity;
 mod limits;
+mod refusals;
 mod sessions;
 mod sync;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use entities::{
     conversation, message,
-    words::{AccountId, ActionId, Actor, ConversationId, ConversationState, MessageId, Timestamp},
+    words::{AccountId, ActionId, Actor, ConversationId, ConversationState, MessageId, Role, Timestamp},
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
@@ -163,7 +163,7 @@ fn may_send(
     let who = &act.who;
     let mut row = match desk.rows.get(&conversation_id) {
         Some(_) => desk.visible(who, conversation_id)?.clone(),
-        None if who.is_officer() => return Err(Kind::NotFound.into()),
+        None if who.role != Role::Youth => return Err(Kind::NotFound.into()),
         None => conversation::Model {
             conversation_id,
             youth_id: who.account_id,
