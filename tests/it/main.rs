@@ -6,6 +6,7 @@ mod contract;
 mod files;
 mod identity;
 mod limits;
+mod push;
 mod refusals;
 mod sessions;
 mod sync;

@@ -5,6 +5,7 @@
 
 pub mod people;
 pub mod postgres;
+pub mod push_service;
 pub mod world;
 
 pub use people::{Officer, Youth};

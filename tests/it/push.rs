@@ -1,0 +1,124 @@
+//! Waking a sleeping phone: who is woken, what is said, and what becomes of an address that is dead.
+
+use natpatrull::push;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{
+    World, on_both_databases,
+    people::{Person, action},
+    push_service::PushService,
+    world::id,
+};
+
+const SUBSCRIPTION: &str = "/api/v1/push/subscription";
+
+async fn subscribes(who: &impl Person, subscription: &Value) {
+    who.asks(Method::PUT, SUBSCRIPTION, Some(subscription)).await.ok();
+}
+
+fn tip(world: &World, topic: &str, municipality: &str) -> Value {
+    action(
+        world,
+        "tips",
+        "tip-publish",
+        json!({
+            "tip_id": id(), "topic": topic, "municipality": municipality, "text": "Fråga kompisen på ett annat sätt först.", "action": "read",
+        }),
+    )
+}
+
+on_both_databases! {
+    async fn an_answer_wakes_the_youths_phone_and_says_nothing(world) {
+        let service = PushService::start().await;
+        let (noa, sam, kim) = (world.youth().await, world.youth().await, world.officer("07").await);
+        subscribes(&noa, &service.subscription(true, &[], &[])).await;
+        subscribes(&sam, &service.subscription(true, &[], &[])).await;
+        let conversation = noa.writes("hej").await;
+        kim.takes(conversation).await;
+        kim.answers(conversation, "hemligt svar").await;
+        push::run_due(&world.deps).await.unwrap();
+
+        let arrived = service.arrived.lock().unwrap().clone();
+        assert_eq!(arrived.len(), 1, "only her phone, once");
+        let headers = arrived[0].headers.join("\n");
+        for part in ["authorization: vapid t=", "content-encoding: aes128gcm", "ttl: ", "urgency: high"] {
+            assert!(headers.contains(part), "{part} is missing in\n{headers}");
+        }
+        assert!(arrived[0].body.len() < 4096);
+        assert!(!String::from_utf8_lossy(&arrived[0].body).contains("hemligt"), "the push is encrypted");
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 1, "done is done");
+    }
+
+    async fn a_tip_wakes_those_who_asked_for_its_topic_and_place(world) {
+        let service = PushService::start().await;
+        let kim = world.officer("07").await;
+        for (topics, places) in [(&["scams"][..], &["2480"][..]), (&["scams", "hate"], &["2480", "2580"]), (&["hate"], &["2480"]), (&["scams"], &["2580"]), (&[], &[])] {
+            subscribes(&world.youth().await, &service.subscription(true, topics, places)).await;
+        }
+        kim.does(tip(&world, "scams", "2480")).await;
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 2);
+        let tips = world.asks(Method::GET, "/api/v1/tips?municipality=2480&topic=scams", None, None).await.ok();
+        assert_eq!(tips["items"].as_array().unwrap().len(), 1);
+        let noa = world.youth().await;
+        assert_eq!(noa.pushes(&[tip(&world, "scams", "2480")]).await[0]["problem"]["kind"], "role-refused");
+        let mut long = tip(&world, "scams", "2480");
+        long["body"]["text"] = json!("ord ".repeat(61));
+        assert_eq!(kim.pushes(&[long]).await[0]["problem"]["kind"], "text-too-long");
+        assert_eq!(kim.pushes(&[tip(&world, "scams", "9999")]).await[0]["problem"]["kind"], "malformed");
+    }
+
+    async fn a_dead_address_goes(world) {
+        for status in [404, 410] {
+            let service = PushService::start().await;
+            service.answers(status);
+            let noa = world.youth().await;
+            subscribes(&noa, &service.subscription(true, &[], &[])).await;
+            noa.asks(Method::POST, "/api/v1/push/subscription/test", None).await;
+            push::run_due(&world.deps).await.unwrap();
+            assert_eq!(service.count(), 1);
+            assert_eq!(noa.asks(Method::GET, SUBSCRIPTION, None).await.problem(), "not-found", "after {status} the row is gone");
+        }
+    }
+
+    async fn a_busy_push_service_is_asked_again_later(world) {
+        let service = PushService::start().await;
+        service.answers(429);
+        let noa = world.youth().await;
+        subscribes(&noa, &service.subscription(true, &[], &[])).await;
+        noa.asks(Method::POST, "/api/v1/push/subscription/test", None).await;
+        push::run_due(&world.deps).await.unwrap();
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 1, "not before it is due");
+        service.answers(201);
+        world.clock.wind(29);
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 1, "not before the service said");
+        world.clock.wind(60);
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 2);
+        noa.asks(Method::GET, SUBSCRIPTION, None).await.ok();
+    }
+
+    async fn an_address_inside_is_not_taken(world) {
+        let service = PushService::start().await;
+        let noa = world.youth().await;
+        for endpoint in ["http://push.example.com/x", "https://10.0.0.1/x", "https://[::ffff:10.0.0.1]/x", "https://169.254.169.254/x", "nonsense"] {
+            let mut subscription = service.subscription(true, &[], &[]);
+            subscription["endpoint"] = json!(endpoint);
+            let answer = noa.asks(Method::PUT, SUBSCRIPTION, Some(&subscription)).await;
+            assert_eq!(answer.problem(), "endpoint-refused", "{endpoint}");
+        }
+    }
+
+    async fn a_phone_that_unsubscribes_sleeps_on(world) {
+        let service = PushService::start().await;
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        subscribes(&noa, &service.subscription(true, &["scams"], &["2480"])).await;
+        noa.asks(Method::DELETE, SUBSCRIPTION, None).await;
+        kim.does(tip(&world, "scams", "2480")).await;
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 0);
+    }
+}
