@@ -83,6 +83,8 @@ impl MigrationTrait for Migration {
             ("session_by_device", "session", "device_id"),
             ("session_by_ended_at", "session", "ended_at"),
             ("code_failure_by_at", "code_failure", "at"),
+            ("puzzle_by_expires_at", "puzzle", "expires_at"),
+            ("ceremony_by_expires_at", "ceremony", "expires_at"),
         ];
         for (name, table, column) in indexes {
             manager.create_index(Index::create().name(name).table(table).col(column).to_owned()).await?;

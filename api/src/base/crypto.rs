@@ -39,3 +39,41 @@ impl Vault {
 fn bound(place: &str, row: Uuid) -> Vec<u8> {
     [place.as_bytes(), &[0], row.as_bytes()].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::chance::SystemChance;
+
+    #[test]
+    fn what_is_sealed_opens_in_its_own_row_and_place_alone() {
+        let (vault, row) = (Vault::new(&[7; 32]), Uuid::from_u128(1));
+        for plain in [b"".as_slice(), b"it began on Monday"] {
+            let sealed = vault.seal("message.text", row, plain, &SystemChance).unwrap_or_else(|_| Sealed(Vec::new()));
+            assert_eq!(sealed.0.len(), NONCE + plain.len() + 16);
+            assert_eq!(vault.open("message.text", row, &sealed).ok().as_deref(), Some(plain));
+            let odd = [
+                ("another row", vault.open("message.text", Uuid::from_u128(2), &sealed)),
+                ("another place", vault.open("report.what", row, &sealed)),
+                ("another key", Vault::new(&[8; 32]).open("message.text", row, &sealed)),
+                ("cut short", vault.open("message.text", row, &Sealed(sealed.0[..sealed.0.len() - 1].to_vec()))),
+                ("less than a nonce", vault.open("message.text", row, &Sealed(vec![0; 23]))),
+            ];
+            for (what, opened) in odd {
+                assert!(opened.is_err(), "{what} opened");
+            }
+            for at in 0..sealed.0.len() {
+                let mut bent = sealed.clone();
+                bent.0[at] ^= 1;
+                assert!(vault.open("message.text", row, &bent).is_err(), "byte {at} was changed and it opened");
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_words_are_never_sealed_alike() {
+        let vault = Vault::new(&[7; 32]);
+        let seal = || vault.seal("message.text", Uuid::nil(), b"hello", &SystemChance).map(|sealed| sealed.0).ok();
+        assert_ne!(seal(), seal());
+    }
+}

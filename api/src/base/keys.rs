@@ -39,6 +39,8 @@ impl MasterKey {
                 Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(fault(error)),
                 _ => {}
             }
+            // The name too has to outlast a power cut, before anything is sealed under the key.
+            std::fs::File::open(&config.data_dir).and_then(|folder| folder.sync_all()).map_err(fault)?;
         }
         let text = std::fs::read_to_string(&path).map_err(fault)?;
         Self::read(&text).ok_or_else(|| format!("{}: not 32 bytes in base64", path.display()))
@@ -77,7 +79,16 @@ impl Keys {
     ) -> Result<Self, String> {
         let fault = |error: sea_orm::DbErr| format!("keys: {error}");
         let wrap = Vault::new(&master.0);
+        let open = |row: &server_key::Model| -> Result<[u8; 32], String> {
+            wrap.open(&row.name, Uuid::nil(), &row.wrapped).ok().and_then(|plain| plain.try_into().ok()).ok_or_else(
+                || "keys: the master key does not open this database; start with the one it was made with".to_owned(),
+            )
+        };
         let known = server_key::Entity::find().all(db.read()).await.map_err(fault)?;
+        // Before anything is added: a foreign master key leaves nothing behind.
+        for row in &known {
+            open(row)?;
+        }
         let missing: Vec<_> = [DATA, SITE_SALT, SIGNING, VAPID, MAC]
             .into_iter()
             .filter(|name| known.iter().all(|k| k.name != *name))
@@ -107,11 +118,7 @@ impl Keys {
         }
         let rows = server_key::Entity::find().all(db.read()).await.map_err(fault)?;
         let open = |name: &str| -> Result<[u8; 32], String> {
-            let row = rows.iter().find(|row| row.name == name).ok_or_else(|| format!("keys: {name} is missing"))?;
-            wrap.open(name, Uuid::nil(), &row.wrapped)
-                .ok()
-                .and_then(|plain| plain.try_into().ok())
-                .ok_or_else(|| "keys: the master key does not open this database".to_owned())
+            open(rows.iter().find(|row| row.name == name).ok_or_else(|| format!("keys: {name} is missing"))?)
         };
         let vapid = open(VAPID)?;
         let public = ecdsa::SigningKey::from_slice(&vapid).map_err(|_| "keys: vapid is no P-256 key")?;
