@@ -112,6 +112,20 @@ on_both_databases! {
         }
     }
 
+    async fn a_device_that_was_ended_hears_nothing(world) {
+        let service = PushService::start().await;
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let other = crate::sessions::opens_elsewhere(&noa).await;
+        subscribes(&other, &service.subscription(true, &["scams"], &["2480"])).await;
+        let conversation = noa.writes("hej").await;
+        noa.asks(Method::PUT, "/api/v1/identity/code", Some(&json!({"code": tests::people::digits()}))).await.ok();
+        kim.takes(conversation).await;
+        kim.answers(conversation, "hej").await;
+        kim.does(tip(&world, "scams", "2480")).await;
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 0);
+    }
+
     async fn a_phone_that_unsubscribes_sleeps_on(world) {
         let service = PushService::start().await;
         let (noa, kim) = (world.youth().await, world.officer("07").await);

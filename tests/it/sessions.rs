@@ -42,6 +42,16 @@ async fn tries(world: &World, code: &str) -> Answer {
     world.asks(Method::POST, "/api/v1/identity/code/open", None, Some(&body)).await
 }
 
+/// The same youth on a second phone.
+pub async fn opens_elsewhere(noa: &Youth) -> Youth {
+    let session = tries(&noa.world, &noa.code).await.ok();
+    Youth {
+        device_id: session["device_id"].as_str().unwrap().parse().unwrap(),
+        token: session["access_token"].as_str().unwrap().to_owned(),
+        ..noa.clone()
+    }
+}
+
 async fn devices(noa: &Youth) -> usize {
     noa.asks(Method::GET, "/api/v1/identity/me", None).await.ok()["devices"].as_array().unwrap().len()
 }

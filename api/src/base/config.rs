@@ -59,11 +59,16 @@ impl Default for Config {
 
 impl Config {
     pub fn load() -> Result<Self, String> {
-        let config: Self = Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file("natpatrull.toml"))
-            .merge(Env::prefixed("NATPATRULL_"))
+        let given = Figment::new().merge(Toml::file("natpatrull.toml")).merge(Env::prefixed("NATPATRULL_"));
+        let mut config: Self = Figment::from(Serialized::defaults(Self::default()))
+            .merge(&given)
             .extract()
             .map_err(|error| format!("configuration: {error}"))?;
+        // On another port of this machine, the address that browsers use moves along unless it was said.
+        if config.listen.ip().is_loopback() && given.find_value("base_url").is_err() {
+            let moved = config.base_url.set_port(Some(config.listen.port()));
+            moved.map_err(|()| "configuration: base_url takes no port".to_owned())?;
+        }
         config.check()?;
         Ok(config)
     }

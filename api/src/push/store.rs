@@ -1,11 +1,12 @@
 //! Every query of the slice.
 
 use entities::{
-    push_subscription,
+    device, push_subscription,
     words::{AccountId, DeviceId, SubscriptionId, Topic},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -60,9 +61,19 @@ pub async fn find(deps: &Deps, id: SubscriptionId) -> Result<Option<push_subscri
     push_subscription::Entity::find_by_id(id).one(deps.db.read()).await
 }
 
+/// Of devices that were not ended: an ended one must not hear that something came.
+fn awake() -> Select<push_subscription::Entity> {
+    let ended = device::Entity::find()
+        .select_only()
+        .column(device::Column::DeviceId)
+        .filter(device::Column::EndedAt.is_not_null())
+        .into_query();
+    push_subscription::Entity::find().filter(push_subscription::Column::DeviceId.not_in_subquery(ended))
+}
+
 /// The devices of one account that want to hear of answers.
 pub async fn listening(deps: &Deps, account_id: AccountId) -> Result<Vec<SubscriptionId>, DbErr> {
-    push_subscription::Entity::find()
+    awake()
         .select_only()
         .column(push_subscription::Column::SubscriptionId)
         .filter(push_subscription::Column::AccountId.eq(account_id))
@@ -81,7 +92,7 @@ pub async fn audience(
     limit: u64,
 ) -> Result<Vec<SubscriptionId>, DbErr> {
     use push_subscription::Column as C;
-    let mut query = push_subscription::Entity::find()
+    let mut query = awake()
         .select_only()
         .column(C::SubscriptionId)
         .filter(C::Topics.contains(format!(",{},", topic.word())))

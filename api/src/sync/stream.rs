@@ -34,24 +34,31 @@ pub fn body(deps: &Deps, caller: &Caller) -> Body {
     Body::from_bytes_stream(events(&deps.bus, caller.clone(), deps.clone(), end))
 }
 
+/// How soon an ended session is cut off.
+const LOOK: Duration = Duration::from_secs(2);
+
 fn events(
     bus: &Bus,
     caller: Caller,
     deps: Deps,
     end: tokio::time::Instant,
 ) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static {
-    let start = (bus.listen(), true);
+    let looks = tokio::time::interval(LOOK);
+    let start = (bus.listen(), looks, tokio::time::Instant::now(), true);
     futures_util::stream::unfold(Some(start), move |state| {
         let (caller, deps) = (caller.clone(), deps.clone());
         async move {
-            let (mut pokes, first) = state?;
+            let (mut pokes, mut looks, mut beat, first) = state?;
             if first {
                 // Tells the reader that it is heard, through proxies that hold back an empty answer.
-                return Some((Ok(Bytes::from_static(b": listening\n\n")), Some((pokes, false))));
+                return Some((Ok(Bytes::from_static(b": listening\n\n")), Some((pokes, looks, beat, false))));
             }
+            let over = || Some((Ok(Bytes::from_static(b"event: end\ndata: {}\n\n")), None));
             loop {
                 let part = tokio::select! {
-                    () = tokio::time::sleep_until(end) => return Some((Ok(Bytes::from_static(b"event: end\ndata: {}\n\n")), None)),
+                    () = tokio::time::sleep_until(end) => return over(),
+                    // A program that stops lets its readers go.
+                    () = deps.stop.told() => return None,
                     poke = pokes.recv() => match poke {
                         Ok(at) if concerns(&caller.who, &at) => frame(&at),
                         Ok(_) => continue,
@@ -59,12 +66,21 @@ fn events(
                         Err(RecvError::Lagged(_)) => Bytes::from_static(b"event: behind\ndata: {}\n\n"),
                         Err(RecvError::Closed) => return None,
                     },
-                    () = tokio::time::sleep(BEAT) => Bytes::from_static(b": beat\n\n"),
+                    _ = looks.tick() => {
+                        if deps.ended.holds(caller.session_id) {
+                            return over();
+                        }
+                        if beat.elapsed() < BEAT {
+                            continue;
+                        }
+                        Bytes::from_static(b": beat\n\n")
+                    }
                 };
                 if deps.ended.holds(caller.session_id) {
-                    return Some((Ok(Bytes::from_static(b"event: end\ndata: {}\n\n")), None));
+                    return over();
                 }
-                return Some((Ok(part), Some((pokes, false))));
+                beat = tokio::time::Instant::now();
+                return Some((Ok(part), Some((pokes, looks, beat, false))));
             }
         }
     })
