@@ -112,3 +112,21 @@ async fn every_answer_keeps_strangers_out() {
     assert_eq!(world.asks(Method::GET, "/problems/code-wrong", None, None).await.status, 200);
     assert_eq!(world.asks(Method::GET, "/api/v1/tips", None, None).await.ok(), json!({"items": []}));
 }
+
+on_both_databases! {
+    async fn a_text_is_a_string_and_nothing_else(world) {
+        let noa = world.youth().await;
+        for odd in [json!(false), json!(7), json!(["hej"]), json!({}), json!(null)] {
+            let conversation = id();
+            let mut message = noa.message(conversation, "hej");
+            message["body"]["text"] = odd.clone();
+            assert_eq!(noa.pushes(&[message.clone()]).await[0]["problem"]["kind"], "malformed", "{odd} through the sync door");
+            let plain = world.http.post(format!("{}/api/v1/chat/messages", world.url))
+                .bearer_auth(&noa.token).header("idempotency-key", id().to_string()).json(&message["body"]);
+            assert_eq!(answer(plain).await.problem(), "malformed", "{odd} through the plain door");
+            let register = json!({"account_id": uuid::Uuid::new_v4(), "device_id": uuid::Uuid::new_v4(), "secret": tests::people::secret(), "code": 1234567890123456_i64, "locale": "sv"});
+            let answer = world.asks(Method::POST, "/api/v1/identity/devices", None, Some(&register)).await;
+            assert_eq!(answer.problem(), "malformed");
+        }
+    }
+}

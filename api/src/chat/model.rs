@@ -1,4 +1,4 @@
-use entities::words::{ActionId, Actor, ConversationId, ConversationState, MessageId, Sealed, Timestamp};
+use entities::words::{ActionId, Actor, ConversationId, ConversationState, MessageId, Sealed, Text, Timestamp};
 use poem_openapi::Object;
 
 /// The longest message, in characters.
@@ -13,7 +13,7 @@ pub struct SendMessage {
     /// Made on the device by whoever opens the conversation.
     pub conversation_id: ConversationId,
     /// 1 to 4,000 characters.
-    pub text: String,
+    pub text: Text,
 }
 
 /// A message whose words are sealed already.

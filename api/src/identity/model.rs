@@ -1,4 +1,4 @@
-use entities::words::{AccountId, CeremonyId, DeviceId, Locale, PuzzleId, Role, Timestamp};
+use entities::words::{AccountId, CeremonyId, DeviceId, Locale, PuzzleId, Role, Text, Timestamp};
 use poem_openapi::{Object, types::Any};
 
 /// A phone makes all of this itself, also with no network, and sends it when it can.
@@ -11,10 +11,10 @@ pub struct RegisterDevice {
     pub device_id: DeviceId,
     /// 32 random bytes in base64url; the device proves itself with it.
     #[oai(validator(pattern = "^[A-Za-z0-9_-]{43}$"))]
-    pub secret: String,
+    pub secret: Text,
     /// 16 random digits; they open the same talks on another device.
     #[oai(validator(pattern = "^[0-9]{16}$"))]
-    pub code: String,
+    pub code: Text,
     pub locale: Locale,
 }
 
@@ -23,14 +23,14 @@ pub struct RegisterDevice {
 #[oai(deny_unknown_fields)]
 pub struct OpenWithCode {
     #[oai(validator(pattern = "^[0-9]{16}$"))]
-    pub code: String,
+    pub code: Text,
     pub device_id: DeviceId,
     #[oai(validator(pattern = "^[A-Za-z0-9_-]{43}$"))]
-    pub secret: String,
+    pub secret: Text,
     pub puzzle_id: PuzzleId,
     /// The counter that solves the puzzle, in decimal.
     #[oai(validator(pattern = "^[0-9]{1,20}$"))]
-    pub answer: String,
+    pub answer: Text,
     pub locale: Locale,
 }
 
@@ -49,7 +49,7 @@ pub struct Puzzle {
 #[oai(deny_unknown_fields)]
 pub struct NewCode {
     #[oai(validator(pattern = "^[0-9]{16}$"))]
-    pub code: String,
+    pub code: Text,
 }
 
 #[derive(Clone, Debug, Object)]
@@ -96,7 +96,7 @@ pub struct Device {
 #[oai(deny_unknown_fields)]
 pub struct OpenInvite {
     #[oai(validator(pattern = "^[A-Za-z0-9_-]{43}$"))]
-    pub token: String,
+    pub token: Text,
 }
 
 /// A WebAuthn ceremony that has begun; it ends within five minutes.
@@ -115,7 +115,7 @@ pub struct Ceremony {
 #[oai(deny_unknown_fields)]
 pub struct AcceptInvite {
     #[oai(validator(pattern = "^[A-Za-z0-9_-]{43}$"))]
-    pub token: String,
+    pub token: Text,
     pub ceremony_id: CeremonyId,
     pub device_id: DeviceId,
     /// What `navigator.credentials.create` gave, in WebAuthn's JSON form.
@@ -135,7 +135,7 @@ pub struct PasskeySignIn {
 #[oai(deny_unknown_fields)]
 pub struct DemoSignIn {
     #[oai(validator(min_length = 1, max_length = 8))]
-    pub public_number: String,
+    pub public_number: Text,
     pub device_id: DeviceId,
 }
 

@@ -1,4 +1,4 @@
-use entities::words::{Locale, Topic};
+use entities::words::{Locale, Text, Topic};
 use poem_openapi::Object;
 
 #[derive(Clone, Debug, PartialEq, Object)]
@@ -15,13 +15,13 @@ pub struct PushKey {
 pub struct Subscribe {
     /// From the browser; https and public.
     #[oai(validator(max_length = 1000))]
-    pub endpoint: String,
+    pub endpoint: Text,
     #[oai(validator(pattern = "^[A-Za-z0-9_-]{80,100}=*$"))]
-    pub p256dh: String,
+    pub p256dh: Text,
     #[oai(validator(pattern = "^[A-Za-z0-9_-]{20,30}=*$"))]
-    pub auth: String,
+    pub auth: Text,
     #[oai(validator(max_length = 40))]
-    pub key_id: String,
+    pub key_id: Text,
     /// Answers in one's own talks and reports.
     pub replies: bool,
     /// Tips on these topics…
@@ -29,7 +29,7 @@ pub struct Subscribe {
     pub topics: Vec<Topic>,
     /// …in these municipalities, by their four digits.
     #[oai(validator(max_items = 44))]
-    pub municipalities: Vec<String>,
+    pub municipalities: Vec<Text>,
     pub locale: Locale,
 }
 

@@ -41,16 +41,16 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
     }
     let now = deps.clock.now();
     let id = SubscriptionId(deps.chance.uuid_v4());
-    let target = json!([command.endpoint, command.p256dh, command.auth]).to_string();
+    let target = json!([*command.endpoint, *command.p256dh, *command.auth]).to_string();
     let row = push_subscription::Model {
         subscription_id: id,
         device_id: caller.device_id,
         account_id: caller.who.account_id,
         target: deps.keys.vault.seal(TARGET, id.0, target.as_bytes(), &*deps.chance)?,
-        key_id: command.key_id,
+        key_id: command.key_id.0,
         replies: command.replies,
         topics: listed(command.topics.iter().map(|topic| topic.word())),
-        municipalities: listed(command.municipalities.iter().map(String::as_str)),
+        municipalities: listed(command.municipalities.iter().map(|code| &**code)),
         locale: command.locale,
         failures: 0,
         changed_at: now,

@@ -81,7 +81,7 @@ pub async fn announce(deps: &Deps, who: &Who, command: AnnounceFile) -> Result<F
     if row.report_id != command.report_id {
         return Err(Kind::NotFound.into());
     }
-    if (&row.sha256, row.size, &row.media_type) != (&command.sha256, command.size, &command.media_type) {
+    if (&*row.sha256, row.size, &*row.media_type) != (&*command.sha256, command.size, &*command.media_type) {
         return Err(Refusal::of(Kind::FileMismatch).detail("the report names this file otherwise"));
     }
     progress(&row)

@@ -1,4 +1,4 @@
-use entities::words::{Certainty, EventKind, FileId, FileState, ReportId, ReportState, Sealed, Timestamp};
+use entities::words::{Certainty, EventKind, FileId, FileState, ReportId, ReportState, Sealed, Text, Timestamp};
 use poem_openapi::Object;
 
 /// The longest account of what happened, in characters.
@@ -17,7 +17,7 @@ pub struct Happened {
     pub certainty: Certainty,
     pub at: Option<Timestamp>,
     /// In words, at most 300 characters.
-    pub words: Option<String>,
+    pub words: Option<Text>,
 }
 
 /// A file that will follow.
@@ -28,13 +28,13 @@ pub struct NamedFile {
     pub file_id: FileId,
     /// Of the whole file, in lower-case hexadecimal.
     #[oai(validator(pattern = "^[0-9a-f]{64}$"))]
-    pub sha256: String,
+    pub sha256: Text,
     /// In bytes, at most 100 MiB.
     #[oai(validator(minimum(value = "1")))]
     pub size: i64,
     /// One of `image/jpeg`, `image/png`, `image/webp`, `image/gif`, `image/heic` and `video/mp4`.
     #[oai(validator(max_length = 100))]
-    pub media_type: String,
+    pub media_type: Text,
 }
 
 /// Tell the patrol what happened. The text counts at once; its files follow.
@@ -45,10 +45,10 @@ pub struct SubmitReport {
     pub report_id: ReportId,
     pub event_kind: EventKind,
     /// 1 to 8,000 characters.
-    pub what: String,
+    pub what: Text,
     pub happened: Happened,
     /// In words, at most 300 characters.
-    pub place: Option<String>,
+    pub place: Option<Text>,
     #[oai(validator(max_items = 1))]
     pub files: Vec<NamedFile>,
 }
@@ -133,13 +133,13 @@ pub struct AnnounceFile {
     pub report_id: ReportId,
     /// As the report names it.
     #[oai(validator(pattern = "^[0-9a-f]{64}$"))]
-    pub sha256: String,
+    pub sha256: Text,
     /// As the report names it.
     #[oai(validator(minimum(value = "1")))]
     pub size: i64,
     /// As the report names it.
     #[oai(validator(max_length = 100))]
-    pub media_type: String,
+    pub media_type: Text,
 }
 
 /// How far a file has come.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use entities::{
     report, report_file,
-    words::{AccountId, ActionId, Actor, FileId, FileState, ReportId, ReportState, Role, Sealed, Timestamp},
+    words::{AccountId, ActionId, Actor, FileId, FileState, ReportId, ReportState, Role, Sealed, Text, Timestamp},
 };
 use sea_orm::DbErr;
 use serde_json::json;
@@ -177,9 +177,9 @@ fn file_rows(act: &Act<SealedReport>) -> impl Iterator<Item = report_file::Model
         file_id: file.file_id,
         report_id: act.command.report_id,
         place,
-        media_type: file.media_type.clone(),
+        media_type: file.media_type.to_string(),
         size: file.size,
-        sha256: file.sha256.clone(),
+        sha256: file.sha256.to_string(),
         state: FileState::Arriving,
         refused_for: None,
         received: 0,
@@ -304,7 +304,7 @@ fn open(deps: &Deps, row: report::Model, files: Vec<report_file::Model>) -> Resu
         happened: Happened {
             certainty: row.certainty,
             at: row.happened_at,
-            words: row.happened_words.map(|sealed| words(deps, HAPPENED, id, &sealed)).transpose()?,
+            words: row.happened_words.map(|sealed| words(deps, HAPPENED, id, &sealed).map(Text)).transpose()?,
         },
         place: row.place.map(|sealed| words(deps, PLACE, id, &sealed)).transpose()?,
         submitted_at: row.received_at,

@@ -56,8 +56,10 @@ pub fn prepare(deps: &Deps, who: &Who, raw: Value) -> Result<Ready, (Option<Acti
     let action_id = raw.get("action_id").and_then(Value::as_str).and_then(|text| text.parse().ok());
     let envelope = read::<ActionEnvelope>(raw).map_err(|refusal| (action_id, refusal))?;
     let refuse = |refusal: Refusal| (Some(envelope.action_id), refusal);
-    let (_, lowest, newest) =
-        KINDS.iter().find(|(kind, ..)| *kind == envelope.kind).ok_or_else(|| refuse(Kind::UnknownActionKind.into()))?;
+    let (_, lowest, newest) = KINDS
+        .iter()
+        .find(|(kind, ..)| *kind == &*envelope.kind)
+        .ok_or_else(|| refuse(Kind::UnknownActionKind.into()))?;
     if !(*lowest..=*newest).contains(&envelope.v) {
         return Err(refuse(Kind::UnknownActionVersion.into()));
     }
@@ -69,7 +71,7 @@ pub fn prepare(deps: &Deps, who: &Who, raw: Value) -> Result<Ready, (Option<Acti
     let body_mac = deps.keys.receipt_mac(&[envelope.kind.as_bytes(), &version, &canonical]).to_vec();
 
     let body = body.clone();
-    let command = match envelope.kind.as_str() {
+    let command = match &*envelope.kind {
         "message-send" => read::<SendMessage>(body).map(|c| chat::prepare(deps, c).map(Command::MessageSend)),
         "conversation-take" => read(body).map(|c| Ok(Command::ConversationTake(c))),
         "conversation-close" => read(body).map(|c| Ok(Command::ConversationClose(c))),
@@ -83,8 +85,8 @@ pub fn prepare(deps: &Deps, who: &Who, raw: Value) -> Result<Ready, (Option<Acti
 
     Ok(Ready {
         act: Act { action_id: envelope.action_id, who: who.clone(), recorded_at: envelope.recorded_at, command },
-        lane: envelope.lane,
-        kind: envelope.kind,
+        lane: envelope.lane.0,
+        kind: envelope.kind.0,
         after: envelope.after,
         body_mac,
     })

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use entities::words::{AccountId, ActionId, Actor, DeviceId, Outcome, Timestamp};
+use entities::words::{AccountId, ActionId, Actor, DeviceId, Outcome, Text, Timestamp};
 use poem_openapi::{Enum, NewType, Object, types::Any};
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ pub struct Push {
     #[oai(validator(minimum(value = "1"), maximum(value = "1")))]
     pub envelope: u32,
     #[oai(validator(max_length = 40))]
-    pub app_version: String,
+    pub app_version: Text,
     /// 1 to 100 envelopes: action_id, lane, kind, v, after, recorded_at, attempt, body; the guide in openapi/README.md
     /// gives each kind's body. Each is read apart, so that one that cannot be read does not hold back the others.
     #[oai(validator(min_items = 1, max_items = 100))]
@@ -45,11 +45,11 @@ pub struct ActionEnvelope {
     pub action_id: ActionId,
     /// Actions of one lane are applied in their order: `conversation:<id>`, `report:<id>`, `tips` or `prefs`.
     #[oai(validator(min_length = 1, max_length = 80))]
-    pub lane: String,
+    pub lane: Text,
     /// `message-send`, `conversation-take`, `conversation-close`, `conversation-read`, `report-submit`, `report-read` or
     /// `tip-publish`.
     #[oai(validator(max_length = 40))]
-    pub kind: String,
+    pub kind: Text,
     /// The version of the body's form.
     pub v: u32,
     /// Actions that must have been applied before this one.

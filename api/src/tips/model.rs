@@ -1,4 +1,4 @@
-use entities::words::{Timestamp, TipAction, TipId, Topic};
+use entities::words::{Text, Timestamp, TipAction, TipId, Topic};
 use poem_openapi::Object;
 
 /// The longest tip, in words.
@@ -13,9 +13,9 @@ pub struct PublishTip {
     pub topic: Topic,
     /// The municipality's four digits.
     #[oai(validator(pattern = "^[0-9]{4}$"))]
-    pub municipality: String,
+    pub municipality: Text,
     /// 1 to 60 words.
-    pub text: String,
+    pub text: Text,
     /// What the tip asks its reader to do.
     pub action: TipAction,
 }

@@ -55,7 +55,7 @@ pub async fn publish(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<PublishTi
         rows.push(tip::Model {
             tip_id,
             topic: act.command.topic,
-            municipality: act.command.municipality.clone(),
+            municipality: act.command.municipality.to_string(),
             text: act.command.text.trim().to_owned(),
             action: act.command.action,
             author_id: act.who.account_id,

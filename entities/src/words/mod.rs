@@ -3,9 +3,11 @@
 mod enums;
 mod ids;
 mod sealed;
+mod text;
 mod time;
 
 pub use enums::*;
 pub use ids::*;
 pub use sealed::Sealed;
+pub use text::Text;
 pub use time::Timestamp;

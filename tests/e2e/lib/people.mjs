@@ -24,6 +24,8 @@ export async function phone(server, { language = "sv", width = 360, height = 740
       timezoneId: "Europe/Stockholm",
       viewport: { width, height },
       colorScheme: theme,
+      // What is measured stands still: a colour in the middle of a fade is nobody's.
+      reducedMotion: "reduce",
       hasTouch: true,
       permissions,
     });
