@@ -84,7 +84,11 @@ async fn migrate(db: &Db, config: &Config) -> Result<(), String> {
         _ => {
             let path = config.data_dir.join("migrate.lock");
             let lock = File::create(&path).map_err(|e| fault(&e))?;
-            lock.lock().map_err(|e| fault(&e))?;
+            // Waiting for another program must not hold up this one's runtime.
+            let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock))
+                .await
+                .map_err(|e| fault(&e))?
+                .map_err(|e| fault(&e))?;
             Migrator::up(db.migrating(), None).await.map_err(|e| fault(&e))?;
             lock.unlock().map_err(|e| fault(&e))
         }

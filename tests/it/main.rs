@@ -9,4 +9,5 @@ mod limits;
 mod push;
 mod refusals;
 mod sessions;
+mod start;
 mod sync;
