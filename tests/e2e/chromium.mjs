@@ -248,6 +248,25 @@ await suite("chromium", async () => {
     expect(/default-src 'none'/.test(policy) && !/unsafe|https?:|\*/.test(policy), `the policy is: ${policy}`);
   });
 
+  await shows("after all journeys the log and the figures hold no address, text, code or token", async () => {
+    const figures = await server.metrics();
+    expect(/natpatrull_requests_total\{operation="push_actions"/.test(figures), `the figures count nothing:\n${figures.slice(0, 300)}`);
+    const log = server.log();
+    expect(/serving listen=/.test(log), "the log does not say that the program serves");
+    // The program's own listener is no caller.
+    const said = `${log.replace(/listen=\S+/g, "")}\n${figures}`;
+    for (const [what, pattern] of [
+      ["an address", /\b\d{1,3}(\.\d{1,3}){3}\b|\[?::1\]?/],
+      ["a text", /Skrivet utan mus|killar|knackar|kompis/i],
+      ["a code", /\b\d{16}\b|\b\d{4} \d{4} \d{4} \d{4}\b/],
+      ["a token", /eyJ[\w-]{8,}|natpatrull_refresh|[\w-]{43}/],
+      ["a push address", /wpush|https:\/\//],
+    ]) {
+      const found = said.match(pattern);
+      expect(!found, `${what} stands in the log or the figures: …${said.slice(Math.max(0, (found?.index ?? 0) - 80), (found?.index ?? 0) + 80)}…`);
+    }
+  });
+
   await shows("an invite makes a passkey once, and the passkey signs in", async () => {
     const station = await startServer({ demo: false, name: "passkey" });
     const printed = await station.also("admin", "invite", "--number", "09", "--role", "officer");

@@ -25,7 +25,7 @@ export const freePort = () =>
 
 /** Starts `natpatrull serve`, waits until it is ready, and stops it by its id when the suite ends. */
 export async function startServer({ demo = true, profile = "debug", settings = {}, name = "server" } = {}) {
-  const port = await freePort();
+  const [port, metrics] = [await freePort(), await freePort()];
   const data = mkdtempSync(join(tmpdir(), "natpatrull-"));
   const log = join(proofs, `${name}-${port}.log`);
   const out = openSync(log, "w");
@@ -35,6 +35,7 @@ export async function startServer({ demo = true, profile = "debug", settings = {
     NATPATRULL_BASE_URL: `http://localhost:${port}`,
     NATPATRULL_DATA_DIR: data,
     NATPATRULL_PUSH_ALLOW_LOOPBACK: "true",
+    NATPATRULL_METRICS_LISTEN: `127.0.0.1:${metrics}`,
     ...settings,
   };
   let child;
@@ -61,6 +62,7 @@ export async function startServer({ demo = true, profile = "debug", settings = {
     port,
     data,
     log: () => readFileSync(log, "utf8"),
+    metrics: async () => (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text(),
     officers: `http://localhost:${port}`,
     youths: `http://127.0.0.1:${port}`,
     /** A second start of the program on the same data, for `admin invite` and the like: what it printed. */
