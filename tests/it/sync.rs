@@ -1,12 +1,78 @@
 //! The one door for writes: one effect, the same answer, lanes in order.
 
+use entities::{action_receipt, job, journal_entry};
+use natpatrull::sync::KINDS;
 use reqwest::Method;
-use serde_json::json;
+use sea_orm::{EntityTrait, PaginatorTrait};
+use serde_json::{Value, json};
 use tests::{
-    on_both_databases,
+    World, on_both_databases,
     people::{Person, action},
     world::id,
 };
+use tokio::{io::AsyncWriteExt, net::TcpStream};
+
+/// Pushes, and hangs up when the reply has come without having read it.
+async fn pushes_and_loses_the_reply(person: &impl Person, action: &Value) {
+    let body = person.push_body(std::slice::from_ref(action)).to_string();
+    let address = person.world().url.trim_start_matches("http://").to_owned();
+    let head = format!(
+        "POST /api/v1/sync/push HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        person.token(),
+        body.len()
+    );
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    socket.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+    socket.readable().await.unwrap();
+}
+
+/// How many receipts, journal entries and jobs there are: what any effect leaves behind.
+async fn effects(world: &World) -> [u64; 3] {
+    let rows = world.deps.db.read();
+    [
+        action_receipt::Entity::find().count(rows).await.unwrap(),
+        journal_entry::Entity::find().count(rows).await.unwrap(),
+        job::Entity::find().count(rows).await.unwrap(),
+    ]
+}
+
+/// One effect and the same answer, however often it is sent and though the first reply is lost. Gives the kind back.
+async fn has_one_effect(person: &impl Person, action: &Value) -> String {
+    let kind = action["kind"].as_str().unwrap().to_owned();
+    let before = effects(person.world()).await;
+    pushes_and_loses_the_reply(person, action).await;
+    let once = effects(person.world()).await;
+    assert_eq!(once[0], before[0] + 1, "{kind}: no receipt when the reply came");
+    assert!(once[1] > before[1], "{kind}: the journal does not tell of it");
+
+    let mut answers = Vec::new();
+    for again in [vec![action.clone()], vec![action.clone(), action.clone()]] {
+        answers.extend(person.pushes(&again).await);
+    }
+    for answer in &answers {
+        assert_eq!(
+            (&answer["outcome"], &answer["original"]),
+            (&json!("duplicate"), &json!("applied")),
+            "{kind}: {answer}"
+        );
+        assert_eq!(answer, &answers[0], "{kind}: another answer");
+        assert!(answer["entity"].is_object(), "{kind}: {answer}");
+    }
+    let mut other = action.clone();
+    let field = ["text", "what", "expected_revision", "pos"]
+        .into_iter()
+        .find(|field| action["body"].get(field).is_some())
+        .unwrap();
+    other["body"][field] = if action["body"][field].is_string() { json!("något annat") } else { json!(77) };
+    let refused = person.pushes(&[other]).await.remove(0);
+    assert_eq!(
+        refused["problem"]["kind"], "action-id-reused",
+        "{kind}: the same id with another {field} ended as {refused}"
+    );
+    assert_eq!(effects(person.world()).await, once, "{kind}: a repeat left something behind");
+    kind
+}
 
 on_both_databases! {
     async fn a_message_sent_twice_stands_once(world) {
@@ -24,6 +90,34 @@ on_both_databases! {
             assert_eq!(again["at"], first["at"]);
         }
         assert_eq!(noa.reads_messages(conversation).await.len(), 1);
+    }
+
+    async fn every_kind_has_one_effect_though_replies_are_lost(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let conversation = id();
+        let lane = format!("conversation:{conversation}");
+        let mut tried = vec![has_one_effect(&noa, &noa.message(conversation, "de vill in och vi vågar inte öppna")).await];
+
+        let revision = noa.sees(conversation).await["revision"].clone();
+        let take = json!({"conversation_id": conversation, "expected_revision": revision});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "conversation-take", take)).await);
+        let read = json!({"conversation_id": conversation, "pos": noa.sees(conversation).await["head"]});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "conversation-read", read)).await);
+        let answer = json!({"message_id": id(), "conversation_id": conversation, "text": "vi kommer"});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "message-send", answer)).await);
+        let revision = noa.sees(conversation).await["revision"].clone();
+        let close = json!({"conversation_id": conversation, "expected_revision": revision});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "conversation-close", close)).await);
+
+        let report = id();
+        tried.push(has_one_effect(&noa, &noa.report(report, "Han hotar mig", json!([]))).await);
+        let begin = json!({"report_id": report, "expected_revision": 1});
+        tried.push(has_one_effect(&kim, &action(&world, &format!("report:{report}"), "report-read", begin)).await);
+        let tip = json!({"tip_id": id(), "topic": "scams", "municipality": "2480", "text": "Lämna aldrig ut en kod.", "action": "chat"});
+        tried.push(has_one_effect(&kim, &action(&world, "tips", "tip-publish", tip)).await);
+
+        let missing: Vec<_> = KINDS.iter().map(|(kind, ..)| *kind).filter(|kind| !tried.iter().any(|tried| tried == kind)).collect();
+        assert_eq!(missing, Vec::<&str>::new(), "a kind of action is tried here with its reply lost");
     }
 
     async fn twins_in_one_batch_have_one_effect(world) {

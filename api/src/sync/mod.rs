@@ -13,6 +13,7 @@ mod service;
 mod stream;
 
 pub use api::SyncApi;
+pub use command::KINDS;
 pub use group::{Door, Queue};
 pub use model::*;
 pub use service::{as_person, one};
