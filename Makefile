@@ -8,8 +8,8 @@ help: ## Lists the commands
 run: ## Builds everything and starts the demo at http://localhost:8080
 	@bash tools/run.sh
 
-check: ## Format, lints and types, without running a test (a few minutes)
-	@bash tests/run.sh format types clippy licences
+check: ## Format, types, lints and the tests that need no database or browser (a few minutes)
+	@bash tests/run.sh format types unit clippy lib licences
 
 test: ## The whole test suite; installs the Debian packages it lacks when it may
 	@bash tests/run.sh packages types unit build clippy api client chromium firefox axe

@@ -13,6 +13,7 @@ part_types()    { installed pwa && npm --prefix pwa run --silent check; }
 part_unit()     { installed pwa && npm --prefix pwa test; }
 part_build()    { installed pwa && build_app; }
 part_clippy()   { cargo clippy --locked --workspace --all-targets -- -D warnings; }
+part_lib()      { cargo test --locked --workspace --lib --bins; }
 part_api()      { cargo test --locked --workspace; }
 part_client()   { build_server && bash tests/client/run.sh; }
 part_licences() { node tools/licences.mjs; }
