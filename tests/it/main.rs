@@ -11,3 +11,4 @@ mod refusals;
 mod sessions;
 mod start;
 mod sync;
+mod walk;

@@ -1,4 +1,5 @@
 use std::{
+    net::{IpAddr, Ipv4Addr},
     path::PathBuf,
     sync::{
         Arc,
@@ -137,6 +138,13 @@ impl World {
             request = request.json(body);
         }
         answer(request).await
+    }
+
+    /// The same program, asked from another address of this machine.
+    pub fn from_address(&self, nth: u32) -> Self {
+        let address = Ipv4Addr::from_bits(Ipv4Addr::new(127, 1, 0, 1).to_bits() + nth);
+        let http = reqwest::Client::builder().no_proxy().local_address(IpAddr::from(address)).build().unwrap();
+        Self { http, ..self.clone() }
     }
 
     pub fn now(&self) -> String {

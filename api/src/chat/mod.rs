@@ -5,6 +5,7 @@
 //! read it, and the state says so.
 
 mod api;
+mod examples;
 mod model;
 mod service;
 mod store;

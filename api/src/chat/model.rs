@@ -6,7 +6,7 @@ pub const LONGEST_MESSAGE: usize = 4000;
 
 /// Write a message. A youth's first message opens the conversation; an officer writes in one that he or she holds.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct SendMessage {
     /// Made on the device.
     pub message_id: MessageId,
@@ -53,13 +53,13 @@ pub struct ReadConversation {
 
 /// Where an action is sent to when it names its conversation in the path.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct ExpectedRevision {
     pub expected_revision: i64,
 }
 
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct ReadTo {
     #[oai(validator(minimum(value = "0")))]
     pub pos: i64,
@@ -67,7 +67,7 @@ pub struct ReadTo {
 
 /// A conversation as its reader may see it.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct Conversation {
     pub conversation_id: ConversationId,
     pub state: ConversationState,
@@ -92,7 +92,7 @@ pub struct Conversation {
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct Message {
     pub message_id: MessageId,
     pub conversation_id: ConversationId,
@@ -112,7 +112,7 @@ pub struct Message {
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct ConversationPage {
     pub items: Vec<Conversation>,
     /// Ask again with it for what follows; nothing: this was the end.
@@ -120,7 +120,7 @@ pub struct ConversationPage {
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct MessagePage {
     /// Oldest first.
     pub items: Vec<Message>,

@@ -9,6 +9,7 @@ mod metrics;
 pub mod page;
 pub mod problem;
 mod serve;
+pub mod story;
 mod surround;
 
 pub use metrics::serve as metrics;

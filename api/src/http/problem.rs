@@ -1,13 +1,13 @@
 //! How a refusal looks on the wire: a problem document (RFC 9457) with a stable kind.
 
 use poem::http::StatusCode;
-use poem_openapi::{ApiResponse, Object, payload::Json};
+use poem_openapi::{ApiResponse, Object, payload::Json, types::Example};
 
-use crate::base::refusal::{Kind, Refusal};
+use crate::base::refusal::{Field, Kind, Refusal};
 
 /// A problem document. `kind` is stable; clients branch on it, never on a text.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct Problem {
     /// The page that explains the kind: `/problems/<kind>`.
     #[oai(rename = "type")]
@@ -102,5 +102,14 @@ impl From<Kind> for Failure {
 impl From<sea_orm::DbErr> for Failure {
     fn from(error: sea_orm::DbErr) -> Self {
         Refusal::from(error).into()
+    }
+}
+
+impl Example for Problem {
+    fn example() -> Self {
+        Self::from_refusal(&Refusal {
+            fields: vec![Field { field: "text".into(), kind: "missing" }],
+            ..Kind::Malformed.into()
+        })
     }
 }

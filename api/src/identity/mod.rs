@@ -6,6 +6,7 @@
 
 mod api;
 mod codes;
+mod examples;
 mod model;
 mod passkeys;
 mod service;

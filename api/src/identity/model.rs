@@ -3,7 +3,7 @@ use poem_openapi::{Object, types::Any};
 
 /// A phone makes all of this itself, also with no network, and sends it when it can.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct RegisterDevice {
     /// UUIDv4, made on the phone.
     pub account_id: AccountId,
@@ -20,7 +20,7 @@ pub struct RegisterDevice {
 
 /// Open the talks that belong to a code on this device.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct OpenWithCode {
     #[oai(validator(pattern = "^[0-9]{16}$"))]
     pub code: Text,
@@ -36,6 +36,7 @@ pub struct OpenWithCode {
 
 /// Find a counter so that SHA-256(salt followed by the counter in decimal) begins with `bits` zero bits.
 #[derive(Clone, Debug, Object)]
+#[oai(example)]
 pub struct Puzzle {
     pub puzzle_id: PuzzleId,
     /// Base64url.
@@ -46,20 +47,21 @@ pub struct Puzzle {
 }
 
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct NewCode {
     #[oai(validator(pattern = "^[0-9]{16}$"))]
     pub code: Text,
 }
 
 #[derive(Clone, Debug, Object)]
+#[oai(example)]
 pub struct CodeChanged {
     pub other_devices_ended: u32,
 }
 
 /// A signed-in device. The refresh token travels in its cookie alone.
 #[derive(Clone, Debug, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct Session {
     /// For `Authorization: Bearer`, five minutes.
     pub access_token: String,
@@ -73,7 +75,7 @@ pub struct Session {
 }
 
 #[derive(Clone, Debug, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct Me {
     pub account_id: AccountId,
     pub device_id: DeviceId,
@@ -93,7 +95,7 @@ pub struct Device {
 }
 
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct OpenInvite {
     #[oai(validator(pattern = "^[A-Za-z0-9_-]{43}$"))]
     pub token: Text,
@@ -101,7 +103,7 @@ pub struct OpenInvite {
 
 /// A WebAuthn ceremony that has begun; it ends within five minutes.
 #[derive(Clone, Debug, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct Ceremony {
     pub ceremony_id: CeremonyId,
     /// For `navigator.credentials`, in WebAuthn's JSON form.
@@ -112,7 +114,7 @@ pub struct Ceremony {
 }
 
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct AcceptInvite {
     #[oai(validator(pattern = "^[A-Za-z0-9_-]{43}$"))]
     pub token: Text,
@@ -123,7 +125,7 @@ pub struct AcceptInvite {
 }
 
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct PasskeySignIn {
     pub ceremony_id: CeremonyId,
     pub device_id: DeviceId,
@@ -132,7 +134,7 @@ pub struct PasskeySignIn {
 }
 
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct DemoSignIn {
     #[oai(validator(min_length = 1, max_length = 8))]
     pub public_number: Text,
@@ -140,6 +142,7 @@ pub struct DemoSignIn {
 }
 
 #[derive(Clone, Debug, Object)]
+#[oai(example)]
 pub struct Demo {
     /// Whether this is a demo, which nobody reads.
     pub demo: bool,

@@ -4,6 +4,7 @@
 //! connected to; a dead endpoint (404, 410) takes its row with it; the text of a notification is neutral.
 
 mod api;
+mod examples;
 mod gateway;
 mod guard;
 mod model;

@@ -2,6 +2,7 @@ use entities::words::{Locale, Text, Topic};
 use poem_openapi::Object;
 
 #[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
 pub struct PushKey {
     /// Changes when the key does: a device with another one subscribes again.
     pub key_id: String,
@@ -11,7 +12,7 @@ pub struct PushKey {
 
 /// Where and for what this device is woken. Sending it again replaces it.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct Subscribe {
     /// From the browser; https and public.
     #[oai(validator(max_length = 1000))]
@@ -34,6 +35,7 @@ pub struct Subscribe {
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
 pub struct Subscription {
     pub replies: bool,
     pub topics: Vec<Topic>,

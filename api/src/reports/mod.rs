@@ -5,6 +5,7 @@
 //! its bytes are never changed; "being read" is said only when a person has opened the report.
 
 mod api;
+mod examples;
 mod files;
 mod links;
 mod model;

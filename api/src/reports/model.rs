@@ -39,7 +39,7 @@ pub struct NamedFile {
 
 /// Tell the patrol what happened. The text counts at once; its files follow.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct SubmitReport {
     /// Made on the device.
     pub report_id: ReportId,
@@ -77,7 +77,7 @@ pub struct ReadReport {
 
 /// [`ReadReport`] where the path names the report.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct ReadFrom {
     /// The revision that the officer saw.
     pub expected_revision: i64,
@@ -85,7 +85,7 @@ pub struct ReadFrom {
 
 /// A report as its reader may see it.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct Report {
     pub report_id: ReportId,
     pub state: ReportState,
@@ -117,7 +117,7 @@ pub struct ReportFile {
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct ReportPage {
     /// Newest first.
     pub items: Vec<Report>,
@@ -127,7 +127,7 @@ pub struct ReportPage {
 
 /// Say that the bytes of a file that a report names are about to come.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct AnnounceFile {
     pub file_id: FileId,
     pub report_id: ReportId,
@@ -144,6 +144,7 @@ pub struct AnnounceFile {
 
 /// How far a file has come.
 #[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
 pub struct FileProgress {
     pub file_id: FileId,
     /// Where the next bytes go on: all before it are safely stored.
@@ -153,6 +154,7 @@ pub struct FileProgress {
 
 /// A link to one file for one session.
 #[derive(Clone, Debug, Object)]
+#[oai(example)]
 pub struct FileLink {
     /// A path on this host, good without a bearer token. Keep it out of logs.
     pub url: String,

@@ -6,6 +6,7 @@
 
 mod api;
 mod command;
+mod examples;
 mod group;
 mod model;
 mod pull;

@@ -22,7 +22,7 @@ pub const MOST_ACTIONS: usize = 100;
 
 /// What a device did while nobody listened, in its order.
 #[derive(Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct Push {
     pub device_id: DeviceId,
     pub account_id: AccountId,
@@ -86,7 +86,7 @@ pub struct EntityRef {
 
 /// How one action ended.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct ActionResult {
     /// Absent when the envelope's id could not be read; results stand in the order of the envelopes.
     pub action_id: Option<ActionId>,
@@ -101,6 +101,7 @@ pub struct ActionResult {
 }
 
 #[derive(Debug, Object)]
+#[oai(example)]
 pub struct Pushed {
     pub server_time: Timestamp,
     /// One for each envelope, in the same order.
@@ -109,7 +110,7 @@ pub struct Pushed {
 
 /// Where a reader stands: `epoch` and `pos`; or `tail` for the newest so many; or `before` for older ones.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
 pub struct Cursor {
     pub epoch: Option<i32>,
     #[oai(validator(minimum(value = "0")))]
@@ -121,7 +122,7 @@ pub struct Cursor {
 }
 
 #[derive(Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct Pull {
     pub device_id: DeviceId,
     #[oai(validator(minimum(value = "1"), maximum(value = "1")))]
@@ -173,6 +174,7 @@ pub struct StreamEvents {
 }
 
 #[derive(Debug, Object)]
+#[oai(example)]
 pub struct Pulled {
     pub server_time: Timestamp,
     pub streams: HashMap<String, StreamEvents>,

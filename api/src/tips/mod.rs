@@ -1,6 +1,7 @@
 //! Safety tips: short, for a topic and a municipality, ending in one action. Public words of the patrol.
 
 mod api;
+mod examples;
 mod model;
 mod places;
 mod service;

@@ -6,7 +6,7 @@ pub const MOST_WORDS: usize = 60;
 
 /// Publish a tip to those who asked for its topic in its municipality.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct PublishTip {
     /// Made on the device.
     pub tip_id: TipId,
@@ -21,7 +21,7 @@ pub struct PublishTip {
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct Tip {
     pub tip_id: TipId,
     pub topic: Topic,
@@ -35,7 +35,7 @@ pub struct Tip {
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct TipPage {
     /// Newest first.
     pub items: Vec<Tip>,
@@ -43,6 +43,7 @@ pub struct TipPage {
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
 pub struct Places {
     pub counties: Vec<County>,
     pub topics: Vec<Topic>,

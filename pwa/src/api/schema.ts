@@ -754,7 +754,24 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** AcceptInvite */
+        /**
+         * AcceptInvite
+         * @example {
+         *       "ceremony_id": "019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08",
+         *       "credential": {
+         *         "extensions": {},
+         *         "id": "mKq3Vn0w",
+         *         "rawId": "mKq3Vn0w",
+         *         "response": {
+         *           "attestationObject": "o2NmbXRkbm9uZQ",
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0"
+         *         },
+         *         "type": "public-key"
+         *       },
+         *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
+         *       "token": "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI"
+         *     }
+         */
         AcceptInvite: {
             /** Format: uuid */
             ceremony_id: string;
@@ -772,6 +789,19 @@ export interface components {
         /**
          * ActionResult
          * @description How one action ended.
+         * @example {
+         *       "action_id": "019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18",
+         *       "at": {
+         *         "epoch": 1,
+         *         "pos": 1,
+         *         "stream": "conversation:019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20"
+         *       },
+         *       "entity": {
+         *         "id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *         "revision": 1
+         *       },
+         *       "outcome": "applied"
+         *     }
          */
         ActionResult: {
             /**
@@ -798,6 +828,13 @@ export interface components {
         /**
          * AnnounceFile
          * @description Say that the bytes of a file that a report names are about to come.
+         * @example {
+         *       "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *       "media_type": "image/jpeg",
+         *       "report_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
+         *       "sha256": "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013",
+         *       "size": 184320
+         *     }
          */
         AnnounceFile: {
             /** Format: uuid */
@@ -817,6 +854,31 @@ export interface components {
         /**
          * Ceremony
          * @description A WebAuthn ceremony that has begun; it ends within five minutes.
+         * @example {
+         *       "ceremony_id": "019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08",
+         *       "options": {
+         *         "publicKey": {
+         *           "challenge": "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI",
+         *           "pubKeyCredParams": [
+         *             {
+         *               "alg": -7,
+         *               "type": "public-key"
+         *             }
+         *           ],
+         *           "rp": {
+         *             "id": "patrull.example.org",
+         *             "name": "Nätpatrull"
+         *           },
+         *           "user": {
+         *             "displayName": "07",
+         *             "id": "019ab2b0",
+         *             "name": "07"
+         *           }
+         *         }
+         *       },
+         *       "public_number": "07",
+         *       "role": "officer"
+         *     }
          */
         Ceremony: {
             /** Format: uuid */
@@ -832,7 +894,12 @@ export interface components {
          * @enum {string}
          */
         Certainty: "exact" | "about" | "unknown";
-        /** CodeChanged */
+        /**
+         * CodeChanged
+         * @example {
+         *       "other_devices_ended": 1
+         *     }
+         */
         CodeChanged: {
             /** Format: uint32 */
             other_devices_ended: number;
@@ -840,6 +907,22 @@ export interface components {
         /**
          * Conversation
          * @description A conversation as its reader may see it.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "head": 1,
+         *       "held_by_me": false,
+         *       "holder": "07",
+         *       "last_at": "2026-11-24T20:14:02.000Z",
+         *       "last_by": "youth",
+         *       "last_text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?",
+         *       "officer_read_pos": 1,
+         *       "opened_at": "2026-11-24T20:14:02.000Z",
+         *       "read_by": "07",
+         *       "revision": 3,
+         *       "state": "taken",
+         *       "unread": false,
+         *       "youth_read_pos": 1
+         *     }
          */
         Conversation: {
             /** Format: uuid */
@@ -874,7 +957,29 @@ export interface components {
             /** Format: int64 */
             youth_read_pos: number;
         };
-        /** ConversationPage */
+        /**
+         * ConversationPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "head": 1,
+         *           "held_by_me": false,
+         *           "holder": "07",
+         *           "last_at": "2026-11-24T20:14:02.000Z",
+         *           "last_by": "youth",
+         *           "last_text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?",
+         *           "officer_read_pos": 1,
+         *           "opened_at": "2026-11-24T20:14:02.000Z",
+         *           "read_by": "07",
+         *           "revision": 3,
+         *           "state": "taken",
+         *           "unread": false,
+         *           "youth_read_pos": 1
+         *         }
+         *       ]
+         *     }
+         */
         ConversationPage: {
             items: components["schemas"]["Conversation"][];
             /** @description Ask again with it for what follows; nothing: this was the end. */
@@ -902,7 +1007,18 @@ export interface components {
             /** Format: int64 */
             tail?: number;
         };
-        /** Demo */
+        /**
+         * Demo
+         * @example {
+         *       "demo": true,
+         *       "officers": [
+         *         {
+         *           "public_number": "07",
+         *           "role": "officer"
+         *         }
+         *       ]
+         *     }
+         */
         Demo: {
             /** @description Whether this is a demo, which nobody reads. */
             demo: boolean;
@@ -914,7 +1030,13 @@ export interface components {
             public_number: string;
             role: components["schemas"]["Role"];
         };
-        /** DemoSignIn */
+        /**
+         * DemoSignIn
+         * @example {
+         *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
+         *       "public_number": "07"
+         *     }
+         */
         DemoSignIn: {
             /**
              * One browser profile of one account.
@@ -983,6 +1105,9 @@ export interface components {
         /**
          * ExpectedRevision
          * @description Where an action is sent to when it names its conversation in the path.
+         * @example {
+         *       "expected_revision": 1
+         *     }
          */
         ExpectedRevision: {
             /** Format: int64 */
@@ -991,6 +1116,10 @@ export interface components {
         /**
          * FileLink
          * @description A link to one file for one session.
+         * @example {
+         *       "expires_at": "2026-11-24T20:19:00.000Z",
+         *       "url": "/api/v1/files/019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52/bytes?session=019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08&expires=1795551540000&seal=q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI"
+         *     }
          */
         FileLink: {
             /** Format: date-time */
@@ -1001,6 +1130,11 @@ export interface components {
         /**
          * FileProgress
          * @description How far a file has come.
+         * @example {
+         *       "complete": true,
+         *       "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *       "offset": 184320
+         *     }
          */
         FileProgress: {
             complete: boolean;
@@ -1033,7 +1167,23 @@ export interface components {
          * @enum {string}
          */
         Locale: "sv" | "en";
-        /** Me */
+        /**
+         * Me
+         * @example {
+         *       "account_id": "9f0d1c5e-3a64-4b1f-8a53-6f2f5f3c7d10",
+         *       "demo": false,
+         *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
+         *       "devices": [
+         *         {
+         *           "created_at": "2026-11-24T20:14:00.000Z",
+         *           "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
+         *           "this": true
+         *         }
+         *       ],
+         *       "locale": "sv",
+         *       "role": "youth"
+         *     }
+         */
         Me: {
             /**
              * A youth's or an officer's account.
@@ -1051,7 +1201,20 @@ export interface components {
             public_number?: string;
             role: components["schemas"]["Role"];
         };
-        /** Message */
+        /**
+         * Message
+         * @example {
+         *       "action_id": "019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18",
+         *       "by": "youth",
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "message_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
+         *       "mine": true,
+         *       "pos": 1,
+         *       "received_at": "2026-11-24T20:14:02.000Z",
+         *       "recorded_at": "2026-11-24T20:14:00.000Z",
+         *       "text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?"
+         *     }
+         */
         Message: {
             /**
              * One thing that somebody did, made on the device and kept over every retry.
@@ -1084,7 +1247,24 @@ export interface components {
             recorded_at: string;
             text: string;
         };
-        /** MessagePage */
+        /**
+         * MessagePage
+         * @example {
+         *       "items": [
+         *         {
+         *           "action_id": "019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18",
+         *           "by": "youth",
+         *           "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "message_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
+         *           "mine": true,
+         *           "pos": 1,
+         *           "received_at": "2026-11-24T20:14:02.000Z",
+         *           "recorded_at": "2026-11-24T20:14:00.000Z",
+         *           "text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?"
+         *         }
+         *       ]
+         *     }
+         */
         MessagePage: {
             /**
              * Format: int64
@@ -1119,17 +1299,35 @@ export interface components {
              */
             size: number;
         };
-        /** NewCode */
+        /**
+         * NewCode
+         * @example {
+         *       "code": "9150336748210087"
+         *     }
+         */
         NewCode: {
             code: string;
         };
-        /** OpenInvite */
+        /**
+         * OpenInvite
+         * @example {
+         *       "token": "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI"
+         *     }
+         */
         OpenInvite: {
             token: string;
         };
         /**
          * OpenWithCode
          * @description Open the talks that belong to a code on this device.
+         * @example {
+         *       "answer": "20481",
+         *       "code": "4071882953106624",
+         *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
+         *       "locale": "sv",
+         *       "puzzle_id": "019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08",
+         *       "secret": "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI"
+         *     }
          */
         OpenWithCode: {
             /** @description The counter that solves the puzzle, in decimal. */
@@ -1150,7 +1348,25 @@ export interface components {
          * @enum {string}
          */
         Outcome: "applied" | "refused";
-        /** PasskeySignIn */
+        /**
+         * PasskeySignIn
+         * @example {
+         *       "ceremony_id": "019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08",
+         *       "credential": {
+         *         "extensions": {},
+         *         "id": "mKq3Vn0w",
+         *         "rawId": "mKq3Vn0w",
+         *         "response": {
+         *           "authenticatorData": "SZYN5YgOjGh0NBcP",
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *           "signature": "MEUCIQDx0h4kq2",
+         *           "userHandle": "AZqysA"
+         *         },
+         *         "type": "public-key"
+         *       },
+         *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42"
+         *     }
+         */
         PasskeySignIn: {
             /** Format: uuid */
             ceremony_id: string;
@@ -1162,7 +1378,27 @@ export interface components {
              */
             device_id: string;
         };
-        /** Places */
+        /**
+         * Places
+         * @example {
+         *       "counties": [
+         *         {
+         *           "code": "25",
+         *           "municipalities": [
+         *             {
+         *               "code": "2580",
+         *               "name": "Luleå"
+         *             }
+         *           ],
+         *           "name": "Norrbotten"
+         *         }
+         *       ],
+         *       "topics": [
+         *         "meetups",
+         *         "scams"
+         *       ]
+         *     }
+         */
         Places: {
             counties: components["schemas"]["County"][];
             topics: components["schemas"]["Topic"][];
@@ -1181,6 +1417,18 @@ export interface components {
         /**
          * Problem
          * @description A problem document. `kind` is stable; clients branch on it, never on a text.
+         * @example {
+         *       "fields": [
+         *         {
+         *           "field": "text",
+         *           "kind": "missing"
+         *         }
+         *       ],
+         *       "kind": "malformed",
+         *       "status": 400,
+         *       "title": "The request could not be read",
+         *       "type": "/problems/malformed"
+         *     }
          */
         Problem: {
             detail?: string;
@@ -1226,6 +1474,13 @@ export interface components {
         /**
          * PublishTip
          * @description Publish a tip to those who asked for its topic in its municipality.
+         * @example {
+         *       "action": "chat",
+         *       "municipality": "2580",
+         *       "text": "Delas adressen till din fest vidare? Skriv till oss innan det kommer folk som du inte känner.",
+         *       "tip_id": "019ab2e1-5c40-7d93-8b26-f4a0c7e9d164",
+         *       "topic": "meetups"
+         *     }
          */
         PublishTip: {
             /** @description What the tip asks its reader to do. */
@@ -1241,7 +1496,20 @@ export interface components {
             tip_id: string;
             topic: components["schemas"]["Topic"];
         };
-        /** Pull */
+        /**
+         * Pull
+         * @example {
+         *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
+         *       "envelope": 1,
+         *       "limit": 200,
+         *       "streams": {
+         *         "conversation:019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20": {
+         *           "epoch": 1,
+         *           "pos": 0
+         *         }
+         *       }
+         *     }
+         */
         Pull: {
             /**
              * One browser profile of one account.
@@ -1261,7 +1529,54 @@ export interface components {
                 [key: string]: components["schemas"]["Cursor"];
             };
         };
-        /** Pulled */
+        /**
+         * Pulled
+         * @example {
+         *       "gone": [],
+         *       "min_supported": {
+         *         "conversation-close": 1,
+         *         "conversation-read": 1,
+         *         "conversation-take": 1,
+         *         "message-send": 1,
+         *         "report-read": 1,
+         *         "report-submit": 1,
+         *         "tip-publish": 1
+         *       },
+         *       "server_time": "2026-11-24T20:14:03.000Z",
+         *       "streams": {
+         *         "conversation:019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20": {
+         *           "epoch": 1,
+         *           "events": [
+         *             {
+         *               "action_id": "019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18",
+         *               "at": "2026-11-24T20:14:02.000Z",
+         *               "by": "youth",
+         *               "entity_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
+         *               "kind": "message-created",
+         *               "message": {
+         *                 "action_id": "019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18",
+         *                 "by": "youth",
+         *                 "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *                 "message_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
+         *                 "mine": true,
+         *                 "pos": 1,
+         *                 "received_at": "2026-11-24T20:14:02.000Z",
+         *                 "recorded_at": "2026-11-24T20:14:00.000Z",
+         *                 "text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?"
+         *               },
+         *               "pos": 1,
+         *               "revision": 1,
+         *               "v": 1
+         *             }
+         *           ],
+         *           "from": 1,
+         *           "head": 1,
+         *           "more": false,
+         *           "reset": false
+         *         }
+         *       }
+         *     }
+         */
         Pulled: {
             /** @description Streams that the caller may not read, or no longer. */
             gone: string[];
@@ -1278,6 +1593,28 @@ export interface components {
         /**
          * Push
          * @description What a device did while nobody listened, in its order.
+         * @example {
+         *       "account_id": "9f0d1c5e-3a64-4b1f-8a53-6f2f5f3c7d10",
+         *       "actions": [
+         *         {
+         *           "action_id": "019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18",
+         *           "after": [],
+         *           "attempt": 0,
+         *           "body": {
+         *             "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *             "message_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
+         *             "text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?"
+         *           },
+         *           "kind": "message-send",
+         *           "lane": "conversation:019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "recorded_at": "2026-11-24T20:14:00.000Z",
+         *           "v": 1
+         *         }
+         *       ],
+         *       "app_version": "0.1.0",
+         *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
+         *       "envelope": 1
+         *     }
          */
         Push: {
             /**
@@ -1302,14 +1639,40 @@ export interface components {
              */
             envelope: number;
         };
-        /** PushKey */
+        /**
+         * PushKey
+         * @example {
+         *       "key_id": "5f2c9a01",
+         *       "public_key": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
+         *     }
+         */
         PushKey: {
             /** @description Changes when the key does: a device with another one subscribes again. */
             key_id: string;
             /** @description The VAPID key for `applicationServerKey`, in base64url. */
             public_key: string;
         };
-        /** Pushed */
+        /**
+         * Pushed
+         * @example {
+         *       "results": [
+         *         {
+         *           "action_id": "019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18",
+         *           "at": {
+         *             "epoch": 1,
+         *             "pos": 1,
+         *             "stream": "conversation:019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20"
+         *           },
+         *           "entity": {
+         *             "id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *             "revision": 1
+         *           },
+         *           "outcome": "applied"
+         *         }
+         *       ],
+         *       "server_time": "2026-11-24T20:14:02.000Z"
+         *     }
+         */
         Pushed: {
             /** @description One for each envelope, in the same order. */
             results: components["schemas"]["ActionResult"][];
@@ -1319,6 +1682,12 @@ export interface components {
         /**
          * Puzzle
          * @description Find a counter so that SHA-256(salt followed by the counter in decimal) begins with `bits` zero bits.
+         * @example {
+         *       "bits": 14,
+         *       "expires_at": "2026-11-24T20:19:00.000Z",
+         *       "puzzle_id": "019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08",
+         *       "salt": "ZQ3m1b7KpX0vY2nT8cHw4A"
+         *     }
          */
         Puzzle: {
             /**
@@ -1336,6 +1705,9 @@ export interface components {
         /**
          * ReadFrom
          * @description [`ReadReport`] where the path names the report.
+         * @example {
+         *       "expected_revision": 1
+         *     }
          */
         ReadFrom: {
             /**
@@ -1344,7 +1716,12 @@ export interface components {
              */
             expected_revision: number;
         };
-        /** ReadTo */
+        /**
+         * ReadTo
+         * @example {
+         *       "pos": 1
+         *     }
+         */
         ReadTo: {
             /** Format: int64 */
             pos: number;
@@ -1352,6 +1729,13 @@ export interface components {
         /**
          * RegisterDevice
          * @description A phone makes all of this itself, also with no network, and sends it when it can.
+         * @example {
+         *       "account_id": "9f0d1c5e-3a64-4b1f-8a53-6f2f5f3c7d10",
+         *       "code": "4071882953106624",
+         *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
+         *       "locale": "sv",
+         *       "secret": "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI"
+         *     }
          */
         RegisterDevice: {
             /**
@@ -1375,6 +1759,32 @@ export interface components {
         /**
          * Report
          * @description A report as its reader may see it.
+         * @example {
+         *       "event_kind": "threat",
+         *       "files": [
+         *         {
+         *           "complete": true,
+         *           "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *           "media_type": "image/jpeg",
+         *           "received": 184320,
+         *           "sha256": "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013",
+         *           "size": 184320,
+         *           "state": "complete"
+         *         }
+         *       ],
+         *       "happened": {
+         *         "certainty": "about",
+         *         "words": "i fredags kväll"
+         *       },
+         *       "place": "i spelet, och hemma",
+         *       "reader": "07",
+         *       "recorded_at": "2026-11-24T20:15:00.000Z",
+         *       "report_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
+         *       "revision": 2,
+         *       "state": "being-read",
+         *       "submitted_at": "2026-11-24T20:15:02.000Z",
+         *       "what": "Någon på spelet skriver att de vet var jag bor och ska komma hit."
+         *     }
          */
         Report: {
             event_kind: components["schemas"]["EventKind"];
@@ -1419,7 +1829,39 @@ export interface components {
             size: number;
             state: components["schemas"]["FileState"];
         };
-        /** ReportPage */
+        /**
+         * ReportPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "event_kind": "threat",
+         *           "files": [
+         *             {
+         *               "complete": true,
+         *               "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *               "media_type": "image/jpeg",
+         *               "received": 184320,
+         *               "sha256": "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013",
+         *               "size": 184320,
+         *               "state": "complete"
+         *             }
+         *           ],
+         *           "happened": {
+         *             "certainty": "about",
+         *             "words": "i fredags kväll"
+         *           },
+         *           "place": "i spelet, och hemma",
+         *           "reader": "07",
+         *           "recorded_at": "2026-11-24T20:15:00.000Z",
+         *           "report_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
+         *           "revision": 2,
+         *           "state": "being-read",
+         *           "submitted_at": "2026-11-24T20:15:02.000Z",
+         *           "what": "Någon på spelet skriver att de vet var jag bor och ska komma hit."
+         *         }
+         *       ]
+         *     }
+         */
         ReportPage: {
             /** @description Newest first. */
             items: components["schemas"]["Report"][];
@@ -1436,6 +1878,11 @@ export interface components {
         /**
          * SendMessage
          * @description Write a message. A youth's first message opens the conversation; an officer writes in one that he or she holds.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "message_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
+         *       "text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?"
+         *     }
          */
         SendMessage: {
             /**
@@ -1454,6 +1901,14 @@ export interface components {
         /**
          * Session
          * @description A signed-in device. The refresh token travels in its cookie alone.
+         * @example {
+         *       "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
+         *       "account_id": "9f0d1c5e-3a64-4b1f-8a53-6f2f5f3c7d10",
+         *       "demo": false,
+         *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
+         *       "expires_at": "2026-11-24T20:19:00.000Z",
+         *       "role": "youth"
+         *     }
          */
         Session: {
             /** @description For `Authorization: Bearer`, five minutes. */
@@ -1498,6 +1953,24 @@ export interface components {
         /**
          * SubmitReport
          * @description Tell the patrol what happened. The text counts at once; its files follow.
+         * @example {
+         *       "event_kind": "threat",
+         *       "files": [
+         *         {
+         *           "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *           "media_type": "image/jpeg",
+         *           "sha256": "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013",
+         *           "size": 184320
+         *         }
+         *       ],
+         *       "happened": {
+         *         "certainty": "about",
+         *         "words": "i fredags kväll"
+         *       },
+         *       "place": "i spelet, och hemma",
+         *       "report_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
+         *       "what": "Någon på spelet skriver att de vet var jag bor och ska komma hit."
+         *     }
          */
         SubmitReport: {
             event_kind: components["schemas"]["EventKind"];
@@ -1516,6 +1989,20 @@ export interface components {
         /**
          * Subscribe
          * @description Where and for what this device is woken. Sending it again replaces it.
+         * @example {
+         *       "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+         *       "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABn",
+         *       "key_id": "5f2c9a01",
+         *       "locale": "sv",
+         *       "municipalities": [
+         *         "2580"
+         *       ],
+         *       "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
+         *       "replies": true,
+         *       "topics": [
+         *         "meetups"
+         *       ]
+         *     }
          */
         Subscribe: {
             auth: string;
@@ -1531,13 +2018,36 @@ export interface components {
             /** @description Tips on these topics… */
             topics: components["schemas"]["Topic"][];
         };
-        /** Subscription */
+        /**
+         * Subscription
+         * @example {
+         *       "municipalities": [
+         *         "2580"
+         *       ],
+         *       "replies": true,
+         *       "topics": [
+         *         "meetups"
+         *       ]
+         *     }
+         */
         Subscription: {
             municipalities: string[];
             replies: boolean;
             topics: components["schemas"]["Topic"][];
         };
-        /** Tip */
+        /**
+         * Tip
+         * @example {
+         *       "action": "chat",
+         *       "municipality": "2580",
+         *       "public_number": "07",
+         *       "published_at": "2026-11-24T20:14:00.000Z",
+         *       "revision": 1,
+         *       "text": "Delas adressen till din fest vidare? Skriv till oss innan det kommer folk som du inte känner.",
+         *       "tip_id": "019ab2e1-5c40-7d93-8b26-f4a0c7e9d164",
+         *       "topic": "meetups"
+         *     }
+         */
         Tip: {
             action: components["schemas"]["TipAction"];
             municipality: string;
@@ -1557,7 +2067,23 @@ export interface components {
          * @enum {string}
          */
         TipAction: "chat" | "report" | "read";
-        /** TipPage */
+        /**
+         * TipPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "action": "chat",
+         *           "municipality": "2580",
+         *           "public_number": "07",
+         *           "published_at": "2026-11-24T20:14:00.000Z",
+         *           "revision": 1,
+         *           "text": "Delas adressen till din fest vidare? Skriv till oss innan det kommer folk som du inte känner.",
+         *           "tip_id": "019ab2e1-5c40-7d93-8b26-f4a0c7e9d164",
+         *           "topic": "meetups"
+         *         }
+         *       ]
+         *     }
+         */
         TipPage: {
             /** @description Newest first. */
             items: components["schemas"]["Tip"][];

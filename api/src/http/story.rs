@@ -1,0 +1,32 @@
+//! The ids and moments that the contract's examples share, so that they read as one story: a youth writes, and officer 07
+//! answers.
+
+use entities::words::{
+    AccountId, ActionId, ConversationId, DeviceId, FileId, MessageId, ReportId, Text, Timestamp, TipId,
+};
+use uuid::{Uuid, uuid};
+
+pub const YOUTH: AccountId = AccountId(uuid!("9f0d1c5e-3a64-4b1f-8a53-6f2f5f3c7d10"));
+pub const PHONE: DeviceId = DeviceId(uuid!("1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42"));
+pub const CONVERSATION: ConversationId = ConversationId(uuid!("019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20"));
+pub const MESSAGE: MessageId = MessageId(uuid!("019ab2c4-7d11-7c02-8f14-91d0e2b7a633"));
+pub const ACTION: ActionId = ActionId(uuid!("019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18"));
+pub const REPORT: ReportId = ReportId(uuid!("019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35"));
+pub const FILE: FileId = FileId(uuid!("019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52"));
+pub const TIP: TipId = TipId(uuid!("019ab2e1-5c40-7d93-8b26-f4a0c7e9d164"));
+pub const CEREMONY: Uuid = uuid!("019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08");
+
+/// 32 bytes in base64url, as devices and links carry them.
+pub const SECRET: &str = "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI";
+/// SHA-256 of the file.
+pub const SHA256: &str = "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013";
+pub const OFFICER: &str = "07";
+
+pub fn text(words: &str) -> Text {
+    Text(words.to_owned())
+}
+
+/// Seconds after the story's beginning, 2026-11-24 20:14:00 UTC.
+pub fn after(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(1_795_551_240_000).plus_seconds(seconds)
+}

@@ -1,0 +1,85 @@
+use entities::words::{Certainty, EventKind, FileState, ReportState};
+use poem_openapi::types::Example;
+
+use super::model::*;
+use crate::http::story::*;
+
+const WHAT: &str = "Någon på spelet skriver att de vet var jag bor och ska komma hit.";
+const JPEG: &str = "image/jpeg";
+const SIZE: i64 = 184_320;
+
+fn happened() -> Happened {
+    Happened { certainty: Certainty::About, at: None, words: Some(text("i fredags kväll")) }
+}
+
+impl Example for SubmitReport {
+    fn example() -> Self {
+        Self {
+            report_id: REPORT,
+            event_kind: EventKind::Threat,
+            what: text(WHAT),
+            happened: happened(),
+            place: Some(text("i spelet, och hemma")),
+            files: vec![NamedFile { file_id: FILE, sha256: text(SHA256), size: SIZE, media_type: text(JPEG) }],
+        }
+    }
+}
+
+impl Example for ReadFrom {
+    fn example() -> Self {
+        Self { expected_revision: 1 }
+    }
+}
+
+impl Example for Report {
+    fn example() -> Self {
+        Self {
+            report_id: REPORT,
+            state: ReportState::BeingRead,
+            revision: 2,
+            event_kind: EventKind::Threat,
+            what: WHAT.to_owned(),
+            happened: happened(),
+            place: Some("i spelet, och hemma".to_owned()),
+            submitted_at: after(62),
+            recorded_at: after(60),
+            reader: Some(OFFICER.to_owned()),
+            files: vec![ReportFile {
+                file_id: FILE,
+                media_type: JPEG.to_owned(),
+                size: SIZE,
+                sha256: SHA256.to_owned(),
+                received: SIZE,
+                complete: true,
+                state: FileState::Complete,
+            }],
+        }
+    }
+}
+
+impl Example for ReportPage {
+    fn example() -> Self {
+        Self { items: vec![Example::example()], next: None }
+    }
+}
+
+impl Example for AnnounceFile {
+    fn example() -> Self {
+        Self { file_id: FILE, report_id: REPORT, sha256: text(SHA256), size: SIZE, media_type: text(JPEG) }
+    }
+}
+
+impl Example for FileProgress {
+    fn example() -> Self {
+        Self { file_id: FILE, offset: SIZE, complete: true }
+    }
+}
+
+impl Example for FileLink {
+    fn example() -> Self {
+        Self {
+            url: format!("/api/v1/files/{FILE}/bytes?session={CEREMONY}&expires={}&seal={SECRET}", after(300).millis()),
+            expires_at: after(300),
+        }
+    }
+}

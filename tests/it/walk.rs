@@ -1,0 +1,283 @@
+//! A walk through the contract: every operation is asked once by whom it is for, with the example that the contract gives
+//! (its ids exchanged for living ones), and answers as it is documented. Who is refused stands in refusals.rs.
+
+use std::collections::BTreeSet;
+
+use entities::words::Role;
+use natpatrull::identity;
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tests::{
+    Answer, Backend, World,
+    passkey::Passkey,
+    people::{cookie, digits, secret},
+    push_service::PushService,
+    world::{answer, id},
+};
+use uuid::Uuid;
+
+use crate::contract::{committed, operations};
+
+struct Walk {
+    world: World,
+    contract: Value,
+    walked: BTreeSet<String>,
+}
+
+/// Errors of a value against a schema of the contract.
+fn misfits(contract: &Value, schema: &Value, value: &Value) -> Vec<String> {
+    let mut schema = schema.clone();
+    schema["components"] = contract["components"].clone();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+/// The schema behind a content: its reference resolved.
+fn resolved<'a>(contract: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(name) => contract.pointer(&name[1..]).unwrap(),
+        None => schema,
+    }
+}
+
+fn json_content(message: &Value) -> Option<&Value> {
+    let contents = message["content"].as_object()?;
+    contents.iter().find(|(kind, _)| kind.contains("json")).map(|(_, content)| content)
+}
+
+impl Walk {
+    async fn begin(backend: Backend) -> Self {
+        let world = World::start_with(backend, |config| config.demo = true).await;
+        Self { world, contract: committed(), walked: BTreeSet::new() }
+    }
+
+    fn operation(&self, name: &str) -> (String, Method, Value) {
+        let found = operations(&self.contract).into_iter().find(|(.., operation)| operation["operationId"] == name);
+        let (path, method, operation) = found.unwrap_or_else(|| panic!("the contract has no {name}"));
+        (path, method.to_uppercase().parse().unwrap(), operation)
+    }
+
+    /// The contract's example of what an operation is asked with; `changes` are exchanged for its own.
+    fn example(&self, name: &str, changes: &Value) -> Option<Value> {
+        let (.., operation) = self.operation(name);
+        let content = json_content(&operation["requestBody"])?;
+        let mut example = resolved(&self.contract, &content["schema"])["example"].clone();
+        for (field, value) in changes.as_object().into_iter().flatten() {
+            assert!(example[field].take() != Value::Null, "{name}: the example has no {field}");
+            example[field] = value.clone();
+        }
+        Some(example)
+    }
+
+    fn request(&self, name: &str, token: Option<&str>, ids: &[Uuid]) -> RequestBuilder {
+        let (mut path, method, operation) = self.operation(name);
+        for id in ids {
+            let (start, rest) = path.split_once('{').unwrap();
+            path = format!("{start}{id}{}", rest.split_once('}').unwrap().1);
+        }
+        let mut request = self.world.http.request(method, format!("{}{path}", self.world.url));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        if parameters.iter().any(|parameter| parameter["name"] == "Idempotency-Key") {
+            request = request.header("idempotency-key", id().to_string());
+        }
+        request
+    }
+
+    /// Whether the answer is what the contract says of it.
+    fn fits(&mut self, name: &str, answer: Answer) -> Answer {
+        let (.., operation) = self.operation(name);
+        let status = answer.status.as_u16().to_string();
+        assert!(answer.status.is_success(), "{name} was answered with {status}: {}", answer.json);
+        let documented = &operation["responses"][&status];
+        assert!(documented.is_object(), "{name} was answered with {status}, which the contract does not name");
+        match json_content(documented) {
+            Some(content) => {
+                assert!(answer.headers["content-type"].to_str().unwrap().starts_with("application/json"), "{name}");
+                let misfits = misfits(&self.contract, &content["schema"], &answer.json);
+                assert!(misfits.is_empty(), "{name}: {misfits:#?} in {}", answer.json);
+            }
+            None if documented["content"].is_object() => {
+                let kind = answer.headers["content-type"].to_str().unwrap();
+                assert!(documented["content"][kind].is_object(), "{name} was answered as {kind}");
+            }
+            None => assert!(answer.bytes.is_empty(), "{name} has no body by the contract"),
+        }
+        for header in documented["headers"].as_object().into_iter().flat_map(|headers| headers.keys()) {
+            assert!(answer.headers.contains_key(header), "{name} promises the header {header}");
+        }
+        self.walked.insert(name.to_owned());
+        answer
+    }
+
+    async fn asks(&mut self, name: &str, token: Option<&str>, ids: &[Uuid]) -> Answer {
+        self.sends(name, token, ids, Value::Null).await
+    }
+
+    async fn sends(&mut self, name: &str, token: Option<&str>, ids: &[Uuid], changes: Value) -> Answer {
+        let mut request = self.request(name, token, ids);
+        if let Some(body) = self.example(name, &changes) {
+            request = request.json(&body);
+        }
+        let answer = answer(request).await;
+        self.fits(name, answer)
+    }
+}
+
+/// A first picture: what a JPEG begins with and a little more.
+fn picture() -> Vec<u8> {
+    [b"\xff\xd8\xff\xe0\x00\x10JFIF\x00".as_slice(), &[7; 500]].concat()
+}
+
+async fn every_operation_does_what_it_promises(backend: Backend) {
+    let mut walk = Walk::begin(backend).await;
+    let world = walk.world.clone();
+    world.officer("07").await;
+
+    // Anyone.
+    let demo = walk.asks("get_demo", None, &[]).await.json;
+    assert_eq!(demo["officers"][0]["public_number"], "07");
+    walk.asks("list_places", None, &[]).await;
+    walk.asks("get_push_key", None, &[]).await;
+
+    // A youth comes in, on one phone and then on another.
+    let (account, phone, code) = (Uuid::new_v4(), Uuid::new_v4(), digits());
+    let me = json!({"account_id": account, "device_id": phone, "secret": secret(), "code": code});
+    let registered = walk.sends("register_device", None, &[], me.clone()).await;
+    let refresh = walk.request("refresh_session", None, &[]).header("x-natpatrull", "refresh");
+    let refreshed = answer(refresh.header("cookie", cookie(&registered))).await;
+    let session = walk.fits("refresh_session", refreshed).json;
+    let noa = session["access_token"].as_str();
+    let puzzle = walk.asks("get_puzzle", None, &[]).await.json;
+    assert_eq!(puzzle["bits"], 0, "no code was tried in vain");
+    let other = Uuid::new_v4();
+    let opening = json!({"code": code, "device_id": other, "secret": secret(), "puzzle_id": puzzle["puzzle_id"]});
+    walk.sends("open_with_code", None, &[], opening).await;
+    assert_eq!(walk.asks("get_me", noa, &[]).await.json["devices"].as_array().unwrap().len(), 2);
+    walk.asks("end_device", noa, &[other]).await;
+    walk.sends("change_code", noa, &[], json!({"code": digits()})).await;
+
+    // An officer enrols with a link and a passkey, and signs in with it.
+    let link = identity::invite(&world.deps, Role::Officer, "11").await.unwrap();
+    let mut passkey = Passkey::of(world.deps.config.base_url.as_str());
+    let ceremony = walk.sends("open_invite", None, &[], json!({"token": link})).await.json;
+    let accepting = json!({
+        "token": link, "ceremony_id": ceremony["ceremony_id"], "device_id": id(),
+        "credential": passkey.is_made(&ceremony["options"]),
+    });
+    walk.sends("accept_invite", None, &[], accepting).await;
+    let ceremony = walk.asks("get_passkey_challenge", None, &[]).await.json;
+    let desk = Uuid::new_v4();
+    let signing_in = json!({
+        "ceremony_id": ceremony["ceremony_id"], "device_id": desk, "credential": passkey.signs(&ceremony["options"]),
+    });
+    let session = walk.sends("sign_in_with_passkey", None, &[], signing_in).await.json;
+    assert_eq!(session["public_number"], "11");
+    let kim = session["access_token"].as_str();
+
+    // They write to each other, by the plain door and by the sync door.
+    let talk = id();
+    let writing = json!({"message_id": id(), "conversation_id": talk});
+    applied(&walk.sends("send_message", noa, &[], writing).await);
+    let list = walk.asks("list_conversations", kim, &[]).await.json;
+    assert_eq!(list["items"][0]["conversation_id"], json!(talk));
+    let seen = walk.asks("get_conversation", kim, &[talk]).await.json;
+    let revision = json!({"expected_revision": seen["revision"]});
+    applied(&walk.sends("take_conversation", kim, &[talk], revision).await);
+    applied(&walk.sends("read_conversation", kim, &[talk], json!({"pos": seen["head"]})).await);
+    let mut push =
+        walk.example("push_actions", &json!({"device_id": desk, "account_id": session["account_id"]})).unwrap();
+    push["actions"][0]["action_id"] = json!(id());
+    push["actions"][0]["body"]["message_id"] = json!(id());
+    push["actions"][0]["body"]["conversation_id"] = json!(talk);
+    let pushed = answer(walk.request("push_actions", kim, &[]).json(&push)).await;
+    assert_eq!(walk.fits("push_actions", pushed).json["results"][0]["outcome"], "applied");
+    let messages = walk.asks("list_messages", noa, &[talk]).await.json;
+    assert_eq!(messages["items"].as_array().unwrap().len(), 2);
+    let stream = format!("conversation:{talk}");
+    let pulling = json!({"device_id": phone, "streams": {&stream: {"tail": 10}}});
+    let pulled = walk.sends("pull_events", noa, &[], pulling).await.json;
+    assert!(pulled["streams"][&stream]["events"].as_array().unwrap().len() >= 2, "{pulled}");
+    let heard = walk.request("listen", noa, &[]).send().await.unwrap();
+    assert_eq!(
+        (heard.status().as_u16(), heard.headers()["content-type"].to_str().unwrap()),
+        (200, "text/event-stream")
+    );
+    walk.walked.insert("listen".to_owned());
+    drop(heard);
+    let revision = json!({"expected_revision": walk.asks("get_conversation", kim, &[talk]).await.json["revision"]});
+    applied(&walk.sends("close_conversation", kim, &[talk], revision).await);
+
+    // She reports, with a picture.
+    let (report, file, bytes) = (id(), id(), picture());
+    let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let named = json!({"file_id": file, "sha256": sha256, "size": bytes.len(), "media_type": "image/jpeg"});
+    applied(&walk.sends("submit_report", noa, &[], json!({"report_id": report, "files": [named]})).await);
+    let announced = json!({"file_id": file, "report_id": report, "sha256": sha256, "size": bytes.len()});
+    walk.sends("announce_file", noa, &[], announced).await;
+    let append = walk.request("append_file", noa, &[file]).header("upload-offset", "0");
+    let appended = answer(append.header("content-type", "application/octet-stream").body(bytes.clone())).await;
+    assert_eq!(walk.fits("append_file", appended).json["complete"], true);
+    walk.asks("list_reports", kim, &[]).await;
+    let seen = walk.asks("get_report", kim, &[report]).await.json;
+    applied(&walk.sends("read_report", kim, &[report], json!({"expected_revision": seen["revision"]})).await);
+    let link = walk.asks("link_file", kim, &[file]).await.json;
+    let read = answer(world.http.get(format!("{}{}", world.url, link["url"].as_str().unwrap()))).await;
+    assert_eq!(walk.fits("read_file", read).bytes, bytes);
+
+    // She asks to be woken, and a tip goes out.
+    let service = PushService::start().await;
+    walk.sends("subscribe", noa, &[], service.subscription(true, &["meetups"], &["2580"])).await;
+    walk.asks("get_subscription", noa, &[]).await;
+    walk.asks("test_push", noa, &[]).await;
+    applied(&walk.sends("publish_tip", kim, &[], json!({"tip_id": id()})).await);
+    assert_eq!(walk.asks("list_tips", None, &[]).await.json["items"].as_array().unwrap().len(), 1);
+    walk.asks("unsubscribe", noa, &[]).await;
+
+    walk.sends("sign_in_to_demo", None, &[], json!({"device_id": id()})).await;
+    walk.asks("sign_out", noa, &[]).await;
+
+    let all: BTreeSet<String> = operations(&walk.contract)
+        .iter()
+        .map(|(.., operation)| operation["operationId"].as_str().unwrap().to_owned())
+        .collect();
+    let missed: Vec<_> = all.difference(&walk.walked).collect();
+    assert!(missed.is_empty(), "the walk does not ask {missed:?}");
+}
+
+#[track_caller]
+fn applied(answer: &Answer) {
+    assert_eq!(answer.json["outcome"], "applied", "{}", answer.json);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operation_does_what_it_promises_on_sqlite() {
+    every_operation_does_what_it_promises(Backend::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operation_does_what_it_promises_on_postgres() {
+    every_operation_does_what_it_promises(Backend::Postgres).await;
+}
+
+#[test]
+fn every_body_has_an_example_and_every_example_fits() {
+    let contract = committed();
+    let mut seen = 0;
+    for (path, method, operation) in operations(&contract) {
+        let answers = operation["responses"].as_object().unwrap().values();
+        for message in answers.chain([&operation["requestBody"]]) {
+            let Some(content) = json_content(message) else { continue };
+            let example = &resolved(&contract, &content["schema"])["example"];
+            assert!(!example.is_null(), "{method} {path}: {} has no example", content["schema"]);
+            let misfits = misfits(&contract, &content["schema"], example);
+            assert!(misfits.is_empty(), "{method} {path}: {misfits:#?}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "only {seen} bodies were looked at");
+    assert!(!misfits(&contract, &json!({"$ref": "#/components/schemas/SendMessage"}), &json!({"text": 7})).is_empty());
+}
