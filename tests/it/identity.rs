@@ -37,6 +37,11 @@ async fn opens(world: &World, code: &str, puzzle: &Value) -> Answer {
     world.asks(Method::POST, "/api/v1/identity/code/open", None, Some(&body)).await
 }
 
+/// How many wrong codes are tried: few in a test, a thousand in `make proof`.
+fn wrong_codes() -> u32 {
+    std::env::var("NATPATRULL_WRONG_CODES").map_or(60, |count| count.parse().unwrap())
+}
+
 async fn changes_code(noa: &Youth, code: &str) -> Answer {
     noa.asks(Method::PUT, "/api/v1/identity/code", Some(&json!({"code": code}))).await
 }
@@ -132,6 +137,35 @@ on_both_databases! {
         opens(&world, &noa.code, &dear).await.ok();
         world.clock.wind(601);
         assert_eq!(puzzle(&world).await["bits"], 0, "the price falls again");
+    }
+
+    async fn wrong_codes_from_many_addresses_make_guessing_dearer_for_all_and_lock_nobody_out(world) {
+        let noa = world.youth().await;
+        let (count, mut prices) = (wrong_codes(), Vec::new());
+        for nth in 0..count {
+            let guesser = world.from_address(nth);
+            let puzzle = puzzle(&guesser).await;
+            prices.push(puzzle["bits"].as_u64().unwrap());
+            assert_eq!(opens(&guesser, &digits(), &puzzle).await.problem(), "code-wrong", "guess {nth} is heard");
+        }
+        assert!(prices.is_sorted(), "{prices:?}");
+        assert_eq!((prices[19], prices[20], prices[40]), (0, 14, 15), "the twenty first are free, and each doubling costs a bit");
+        // The price is one for all: where the guesses came from, and where none came from.
+        let (school, elsewhere) = (world.from_address(0), world.from_address(count + 1));
+        let dear = puzzle(&school).await;
+        let bits = dear["bits"].as_u64().unwrap();
+        assert_eq!(puzzle(&elsewhere).await["bits"], bits);
+        assert!(bits >= *prices.last().unwrap() && bits <= 22, "{bits}");
+        let opened = opens(&school, &noa.code, &dear).await.ok();
+        assert_eq!(opened["account_id"], json!(noa.account_id), "the right code opens, also from a guesser's address");
+        // Writing is not touched.
+        noa.writes("hej").await;
+        world.clock.wind(601);
+        assert_eq!(puzzle(&school).await["bits"], 0, "the price falls again");
+        if let Ok(folder) = std::env::var("NATPATRULL_PROOF") {
+            let proof = json!({"wrong_codes": count, "addresses": count, "bits": prices, "bits_at_last": bits, "refused": 0});
+            std::fs::write(format!("{folder}/wrong-codes.json"), proof.to_string()).unwrap();
+        }
     }
 
     async fn a_lost_refresh_costs_nothing_and_a_stolen_one_ends_both(world) {
