@@ -147,7 +147,8 @@ await suite("chromium", async () => {
       for (const store of ["localStorage", "sessionStorage", "caches"]) Object.defineProperty(window, store, { configurable: true, get: no });
       delete Navigator.prototype.serviceWorker;
     };
-    const noa = await (await phone(server, { before: refused })).youth();
+    const tab = await phone(server, { before: refused });
+    const noa = await tab.youth();
     await noa.opens();
     await noa.writes("Jag skriver från en privat flik");
     await noa.seesWords("memory_title");
@@ -156,6 +157,51 @@ await suite("chromium", async () => {
     await desk.takes(talk);
     await desk.answers(talk, "Vi har dig här.");
     await noa.sees("Vi har dig här.");
+    // What waits here is not on the phone, and no screen says that it is.
+    await tab.goesOffline();
+    await noa.writes("Är ni kvar?");
+    await noa.seesWords("kept_in_tab");
+    await noa.seesWords("wait_in_tab_text");
+    await noa.doesNotSee(noa.say("state_saved"));
+  });
+
+  await shows("a press that comes too late and a tip that is refused are told, and no word is lost", async () => {
+    const ada = await (await phone(server)).youth();
+    await ada.opens();
+    await ada.writes("Vem av er är först?");
+    await ada.seesWords("state_arrived");
+    const talk = await desk.talkSaying("Vem av er är först?");
+    const van = await phone(server);
+    const kim = await van.officer();
+    await kim.isOnDuty("12");
+    await kim.sees("Vem av er är först?");
+    await kim.pressCardSaying("Vem av er är först?");
+    await kim.control("desk_take").waitFor();
+    await van.goesOffline();
+    await kim.press("desk_take");
+    await desk.takes(talk);
+    await van.comesBack();
+    await kim.seesWords("act_refused");
+    await kim.seesWords("desk_held_other", { number: "07" });
+    await kim.press("act_refused_seen");
+    await eventually(async () => (await kim.page.getByText(kim.say("act_refused")).count()) === 0, "the notice stays after it was seen");
+
+    // The place is changed on the way to one that does not exist; the tip that comes after it is left as it is.
+    await kim.page.route("**/api/v1/sync/push", (route) => route.continue({ postData: route.request().postData().replace('"municipality":"2580"', '"municipality":"9999"') }), { times: 1 });
+    await kim.opens("/desk/tip");
+    const words = "Gå hem två och två i kväll.";
+    const choose = async (key, value) => kim.page.getByRole("combobox", { name: kim.like(key) }).selectOption(value);
+    await choose("tip_topic", "meetups");
+    await choose("tip_county", "25");
+    await choose("tip_place", "2580");
+    await kim.fills("tip_text", words);
+    await kim.press("tip_publish");
+    await kim.seesWords("tip_refused");
+    await kim.press("tip_refused_edit");
+    expect((await kim.page.getByRole("textbox", { name: kim.like("tip_text") }).inputValue()) === words, "the refused tip's words are not in the form again");
+    await kim.press("tip_publish");
+    await eventually(async () => JSON.stringify(await (await fetch(`${server.youths}/api/v1/tips`)).json()).includes(words), "the tip did not go out the second time");
+    await kim.doesNotSee(kim.say("tip_refused"));
   });
 
   await shows("the sixteen digits open the talk in a second browser; a wrong code says so and locks nobody out", async () => {

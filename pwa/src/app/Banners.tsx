@@ -4,6 +4,7 @@ import { demoInfo } from "../features/identity/actions";
 import { me, signedOut, storageState, workerState } from "../features/identity/queries";
 import { m } from "../i18n";
 import { applyUpdate, online, outboxCount, sendNow, updateReady } from "../sync/state";
+import { kept } from "./kept";
 import { path } from "./router";
 
 type Demo = Awaited<ReturnType<typeof demoInfo>>;
@@ -52,7 +53,7 @@ export function Banners() {
         {!online.value && (
           <div class="bar offline">
             <p>
-              {m.offline_bar()} {waiting > 0 && <b>{m.offline_count({ count: waiting })}</b>}
+              {kept(m.offline_bar, m.offline_bar_in_tab)} {waiting > 0 && <b>{m.offline_count({ count: waiting })}</b>}
             </p>
             {waiting > 0 && (
               <button type="button" class="bar-button" onClick={() => void sendNow()}>

@@ -1,4 +1,5 @@
 import { Component, type ComponentChildren } from "preact";
+import { kept } from "./kept";
 import { m } from "../i18n";
 
 /** What was written is already on the phone, so the honest advice is to load again; 112 stays within reach. */
@@ -14,7 +15,7 @@ export class ErrorBoundary extends Component<{ children: ComponentChildren }, { 
     return (
       <main class="page">
         <h1>{m.broken_title()}</h1>
-        <p>{m.broken_text()}</p>
+        <p>{kept(m.broken_text, m.broken_text_in_tab)}</p>
         <a class="button alarm" href="tel:112">
           {m.sos_call()}
         </a>

@@ -3,8 +3,8 @@ import type { Places, Tip } from "../../api/wire";
 import { keep, kept } from "../../sync/core";
 import { kick } from "../../sync/engine";
 import { uuidV7 } from "../../sync/ids";
-import { pageCore, pageLocale } from "../../sync/mirror";
-import { enqueue } from "../../sync/outbox";
+import { pageCore, pageLocale, refresh } from "../../sync/mirror";
+import { dropRefused, enqueue } from "../../sync/outbox";
 import { reach } from "../../sync/session";
 
 export type NewTip = Pick<Tip, "municipality" | "text" | "action"> & { topic: string };
@@ -37,4 +37,10 @@ export async function publishTip(tip: NewTip): Promise<string> {
   await enqueue(core, pageLocale(), { kind: "tip-publish", lane: "tips", body: { tip_id, ...tip } });
   void kick("write").then(() => loadTips().catch(() => undefined));
   return tip_id;
+}
+
+/** Takes away a tip that was refused; its words are in the form again. */
+export async function dropTip(action_id: string): Promise<void> {
+  await dropRefused(await pageCore(), action_id);
+  await refresh();
 }

@@ -2,6 +2,7 @@ import { operator } from "../../../app/operator";
 import { go } from "../../../app/router";
 import { Sos } from "../../../app/Sos";
 import { Icon, Title } from "../../../design";
+import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { draft } from "../../reports/queries";
 import { CodeCard } from "../../identity/screens/CodeCard";
@@ -38,7 +39,7 @@ export function Home() {
           <Icon name="tell" />
           <span>
             <b>{draft.value ? m.home_draft() : m.home_tell()}</b>
-            <small>{draft.value ? m.home_draft_text() : m.home_tell_text()}</small>
+            <small>{draft.value ? kept(m.home_draft_text) : m.home_tell_text()}</small>
           </span>
         </a>
         <a class="way" href="/tips">

@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { BackButton, Icon, Lamp, Mark, Title } from "../../../design";
+import { kept } from "../../../app/kept";
 import { go } from "../../../app/router";
 import { m } from "../../../i18n";
 import { CodeCard } from "../../identity/screens/CodeCard";
@@ -17,7 +18,7 @@ function NotRead({ last }: { last: MessageRow }) {
       <Mark lit={false} />
       <div>
         <p class="strong">{here ? m.wait_saved_title() : m.wait_title()}</p>
-        <p>{here ? m.wait_saved_text() : m.wait_text()}</p>
+        <p>{here ? kept(m.wait_saved_text, m.wait_in_tab_text) : m.wait_text()}</p>
       </div>
       <a class="button alarm" href="tel:112">
         <Icon name="phone" />

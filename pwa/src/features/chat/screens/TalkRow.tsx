@@ -1,4 +1,5 @@
 import { Icon, Lamp, Mark } from "../../../design";
+import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { age } from "../../../i18n/time";
 import { messagesOf, type ConversationRow } from "../queries";
@@ -9,7 +10,7 @@ function stateOf(talk: ConversationRow): string {
   if (mine.some((message) => message.state === "needs-attention")) return m.talk_row_attention();
   if (talk.unread > 0) return m.talk_row_reply();
   if (talk.state === "closed") return m.talk_row_closed();
-  if (last && (last.state === "saved" || last.state === "sending")) return m.talk_row_saved();
+  if (last && (last.state === "saved" || last.state === "sending")) return kept(m.talk_row_saved);
   return talk.read_by && talk.officer_read_pos >= talk.head
     ? m.talk_row_read({ number: talk.read_by })
     : talk.last_by === "officer" && talk.holder

@@ -4,6 +4,7 @@ import { Icon, Lamp, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Problem } from "../../../i18n/Problem";
 import { clock, day, when } from "../../../i18n/time";
+import { kept } from "../../../app/kept";
 import { go } from "../../../app/router";
 import { discard, editAndResend, sendMessage } from "../actions";
 import { loadOlder, messagesOf, type MessageRow } from "../queries";
@@ -13,7 +14,7 @@ type Side = "youth" | "officer";
 function stateWords(message: MessageRow, side: Side, reader: string | undefined): string {
   switch (message.state) {
     case "saved":
-      return m.state_saved();
+      return kept(m.state_saved);
     case "sending":
       return m.state_sending();
     case "needs-attention":

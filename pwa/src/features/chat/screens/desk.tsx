@@ -5,6 +5,7 @@ import { m } from "../../../i18n";
 import { Problem, kindOf } from "../../../i18n/Problem";
 import { age } from "../../../i18n/time";
 import { liveState } from "../../../sync/state";
+import { Refused } from "../../../app/Refused";
 import { me } from "../../identity/queries";
 import { close, markRead, sendMessage, take } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation, type ConversationRow } from "../queries";
@@ -129,6 +130,7 @@ export function DeskTalk({ id }: { id: string }) {
             <Confirm label={m.desk_close()} ask={m.desk_close_sure()} yes={m.desk_close_yes()} onYes={() => void run(() => close(id))} />
           </div>
         )}
+        <Refused lane={`conversation:${id}`} />
         {error !== null && (
           <p class="notice care" role="alert">
             <Problem kind={kindOf(error)} />

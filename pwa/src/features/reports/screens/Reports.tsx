@@ -1,5 +1,6 @@
 import { useComputed } from "@preact/signals";
 import { Confirm, Empty, Icon, Page, useTask } from "../../../design";
+import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { Problem } from "../../../i18n/Problem";
 import { age, when } from "../../../i18n/time";
@@ -9,7 +10,7 @@ import { happenedWords } from "./Tell";
 
 export function reportState(report: ReportRow): string {
   if (report.sync === "needs-attention") return m.report_attention();
-  if (report.sync === "saved") return m.report_saved();
+  if (report.sync === "saved") return kept(m.report_saved);
   if (report.sync === "sending") return m.report_sending();
   return report.state === "being-read" ? m.report_being_read({ number: report.reader ?? "" }) : m.report_received();
 }
@@ -89,7 +90,7 @@ export function Report({ id }: { id: string }) {
           <Icon name="warn" />
           <div>
             <p class="strong">{here ? m.wait_saved_title() : m.wait_title()}</p>
-            <p>{here ? m.wait_saved_text() : m.wait_text()}</p>
+            <p>{here ? kept(m.wait_saved_text, m.wait_in_tab_text) : m.wait_text()}</p>
           </div>
           <a class="button alarm" href="tel:112">
             <Icon name="phone" />

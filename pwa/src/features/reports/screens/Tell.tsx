@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { go } from "../../../app/router";
 import { Confirm, Icon, Page, useTask } from "../../../design";
+import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { when } from "../../../i18n/time";
 import { discardDraft, saveDraft, submitDraft, type DraftPatch } from "../actions";
@@ -64,7 +65,7 @@ export function Tell() {
     <Page title={m.tell_title()} up="/">
       {step.value === 1 && (
         <>
-          <p class="lead">{m.tell_lead()}</p>
+          <p class="lead">{kept(m.tell_lead, m.tell_lead_in_tab)}</p>
           {reports.value.length > 0 && <a class="button quiet" href="/reports">{m.reports_title()}</a>}
         </>
       )}
@@ -188,7 +189,7 @@ export function Tell() {
 
       <p class={saving.value === "failed" ? "notice care" : "small"} role="status">
         {saving.value === "saving" && m.tell_saving()}
-        {saving.value === "saved" && m.tell_saved()}
+        {saving.value === "saved" && kept(m.tell_saved)}
         {saving.value === "failed" && m.tell_save_failed()}
       </p>
       {error !== null && (

@@ -4,6 +4,7 @@ import { Empty, Icon, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Problem, kindOf } from "../../../i18n/Problem";
 import { age, when } from "../../../i18n/time";
+import { Refused } from "../../../app/Refused";
 import { me } from "../../identity/queries";
 import { markReading, pictureUrl } from "../actions";
 import { reportById, reports, type ReportFile, type ReportRow } from "../queries";
@@ -100,6 +101,7 @@ export function DeskReport({ id }: { id: string }) {
           {m.desk_report_read()}
         </button>
       )}
+      <Refused lane={`report:${id}`} />
       {error !== null && (
         <p class="notice care" role="alert">
           <Problem kind={kindOf(error)} />

@@ -3,8 +3,8 @@ import { useEffect, useId } from "preact/hooks";
 import { Loading, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Problem, kindOf } from "../../../i18n/Problem";
-import { publishTip } from "../actions";
-import { places, type Places } from "../queries";
+import { dropTip, publishTip } from "../actions";
+import { places, refusedTips, type Places, type RefusedTip } from "../queries";
 import { topicName, topics, type Topic } from "./topics";
 
 const MOST = 60;
@@ -41,8 +41,30 @@ export function WriteTip() {
     if (done.value) text.value = "";
   };
 
+  // A tip that was refused goes back into the form, where its words can be changed.
+  const takeBack = (action_id: string, tip: RefusedTip) =>
+    run(async () => {
+      await dropTip(action_id);
+      topic.value = tip.topic;
+      county.value = where.value?.counties.find((one) => one.municipalities.some((place) => place.code === tip.municipality))?.code ?? "";
+      municipality.value = tip.municipality;
+      text.value = tip.text;
+      action.value = tip.action;
+    });
+
   return (
     <Page title={m.tip_title()} lead={m.tip_lead()}>
+      {refusedTips.value.map(({ action_id, problem_kind, tip }) => (
+        <div key={action_id} class="notice care" role="alert">
+          <p>
+            <b>{m.tip_refused()}</b> <Problem kind={problem_kind} />
+          </p>
+          <p>{tip.text}</p>
+          <button type="button" class="button" disabled={busy} onClick={() => void takeBack(action_id, tip)}>
+            {m.tip_refused_edit()}
+          </button>
+        </div>
+      ))}
       {fetching.busy && <Loading />}
       {fetching.error !== null && <Trouble text={m.tips_failed()} again={() => void load()} />}
       <form

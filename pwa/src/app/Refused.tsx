@@ -1,0 +1,25 @@
+import { useTask } from "../design";
+import { m } from "../i18n";
+import { Problem } from "../i18n/Problem";
+import { discard } from "../features/chat/actions";
+import { attention } from "../sync/state";
+
+/** Presses that the server said no to. The screen shows again what stands; this says why. */
+export function Refused({ lane }: { lane: string }) {
+  const { busy, run } = useTask();
+  const acts = attention.value.filter((row) => row.lane === lane && row.kind !== "message-send" && row.kind !== "conversation-read");
+  return (
+    <div role="alert">
+      {acts.map((row) => (
+        <div key={row.action_id} class="notice care row">
+          <p>
+            <b>{m.act_refused()}</b> <Problem kind={row.problem_kind} />
+          </p>
+          <button type="button" class="button plain" disabled={busy} onClick={() => void run(() => discard(row.action_id))}>
+            {m.act_refused_seen()}
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}
