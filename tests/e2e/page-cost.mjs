@@ -2,7 +2,7 @@
 import { chromium } from "playwright-core";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterwards, expect, proofs, shows, suite } from "./lib/cases.mjs";
+import { afterwards, expect, figures, shows, suite } from "./lib/cases.mjs";
 import { browser, flags } from "./lib/people.mjs";
 import { startServer } from "./lib/server.mjs";
 
@@ -50,7 +50,7 @@ await suite("page", async () => {
     for (let i = 0; i < 3; i++) runs.push(await once(chrome, server.youths + "/"));
     const median = Object.fromEntries(Object.keys(runs[0]).map((key) => [key, Math.round(runs.map((run) => run[key]).sort((a, b) => a - b)[1] * 10) / 10]));
     console.log(`        ${JSON.stringify(median)}`);
-    writeFileSync(join(proofs, "page-cost.json"), JSON.stringify({ limits, median, runs }, null, 1));
+    writeFileSync(join(figures, "page-cost.json"), JSON.stringify({ limits, median, runs }, null, 1));
     const over = Object.entries(limits).filter(([key, limit]) => median[key] > limit);
     expect(over.length === 0, `over the budget: ${over.map(([key, limit]) => `${key} ${median[key]} > ${limit}`).join(", ")}`);
   });

@@ -4,8 +4,11 @@ import { resolve } from "node:path";
 import { root } from "./root.mjs";
 
 const target = process.env.CARGO_TARGET_DIR ?? resolve(root, "target");
+/** Logs and pictures of a run. */
 export const proofs = resolve(target, "test");
-mkdirSync(proofs, { recursive: true });
+/** What was measured, for the closing note. */
+export const figures = resolve(target, "proof");
+for (const place of [proofs, figures]) mkdirSync(place, { recursive: true });
 
 let passed = 0;
 let failed = 0;
