@@ -66,7 +66,14 @@ export async function shows(name, run) {
 }
 
 export async function close(suite) {
-  for (const stop of closing.reverse()) await Promise.resolve(stop()).catch((error) => console.log(`  while closing: ${error.message}`));
+  for (const stop of closing.reverse()) {
+    try {
+      await stop();
+    } catch (error) {
+      failed += 1;
+      console.log(`  FAIL  while closing: ${error.message}`);
+    }
+  }
   console.log(`${suite}: ${passed} passed, ${failed} failed`);
   process.exit(failed ? 1 : 0);
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterwards, eventually, expect, watch } from "./cases.mjs";
+import { remember, rememberRequest } from "./traces.mjs";
 import { words } from "./words.mjs";
 
 export const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -13,6 +14,7 @@ export const browser = process.env.CHROME_PATH ?? ["/usr/bin/chromium", "/usr/bi
 export async function phone(server, { language = "sv", width = 360, height = 740, theme = "light", before, permissions = ["notifications"] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "natpatrull-phone-"));
   const hosts = new Set();
+  const ours = new Set([server.officers, server.youths].map((home) => new URL(home).host));
   let context;
   const open = async () => {
     context = await chromium.launchPersistentContext(folder, {
@@ -30,8 +32,11 @@ export async function phone(server, { language = "sv", width = 360, height = 740
       permissions,
     });
     context.setDefaultTimeout(15_000);
-    context.on("request", (request) => /^(https?|wss?):/.test(request.url()) && hosts.add(new URL(request.url()).host));
-    if (before) await context.addInitScript(before);
+    context.on("request", (request) => {
+      if (/^(https?|wss?):/.test(request.url())) hosts.add(new URL(request.url()).host);
+      rememberRequest(request);
+    });
+    for (const script of [before ?? []].flat()) await context.addInitScript(script);
   };
   await open();
   const self = {
@@ -60,8 +65,12 @@ export async function phone(server, { language = "sv", width = 360, height = 740
     youth: async () => person(self, watch(await context.newPage()), server.youths, language),
     officer: async () => person(self, watch(await context.newPage()), server.officers, language),
     async close() {
+      const cookies = await context.cookies().catch(() => []);
+      for (const { value } of cookies) remember(value);
       await context.close().catch(() => {});
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      const called = [...hosts].filter((host) => !ours.has(host));
+      expect(called.length === 0, `a phone called a foreign host: ${called}`);
     },
   };
   afterwards(self.close);
@@ -108,7 +117,9 @@ function person(self, page, home, language) {
       await someone.press("device_code_show");
       return someone.readsCode();
     },
-    fills: (key, text) => page.getByLabel(new RegExp(`^${like(key).source}`)).filter({ visible: true }).first().fill(text),
+    fills: (key, text, how) => page.getByLabel(new RegExp(`^${like(key).source}`)).filter({ visible: true }).first().fill(remember(text, how)),
+    types: (text) => page.keyboard.type(remember(text)),
+    composer: () => page.getByRole("textbox", { name: new RegExp(`^(${like("composer_label").source}|${like("desk_answer_label").source})`) }).filter({ visible: true }).first(),
     sees: (text, ms = 15_000) => page.getByText(text, { exact: false }).filter({ visible: true }).first().waitFor({ timeout: ms }),
     seesWords: (key, values, ms) => someone.sees(like(key, values), ms),
     async doesNotSee(text) {
@@ -116,8 +127,7 @@ function person(self, page, home, language) {
     },
     /** Writes in the composer on the screen and sends it. */
     async writes(text) {
-      const box = page.getByRole("textbox", { name: new RegExp(`^(${like("composer_label").source}|${like("desk_answer_label").source})`) }).filter({ visible: true }).first();
-      await box.fill(text);
+      await someone.composer().fill(remember(text));
       await someone.press("composer_send");
     },
     /** At the desk of the demo, as this officer; a profile that is signed in already stays so. */
@@ -164,7 +174,7 @@ function person(self, page, home, language) {
       await label.waitFor();
       const digits = ((await label.innerText()).match(/\d/g) ?? []).join("");
       expect(digits.length === 16, `the code on the screen has ${digits.length} digits`);
-      return digits;
+      return remember(digits);
     },
   };
   page.on("pageerror", (error) => console.log(`        page: ${error.message}`));

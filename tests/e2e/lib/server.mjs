@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterwards, eventually, proofs } from "./cases.mjs";
 import { root } from "./root.mjs";
+import { traces } from "./traces.mjs";
 
 const target = process.env.CARGO_TARGET_DIR ?? resolve(root, "target");
 export const program = (profile = "debug") => {
@@ -40,6 +41,7 @@ export async function startServer({ demo = true, profile = "debug", settings = {
   };
   let child;
   let ended;
+  let stopped = false;
   const start = async () => {
     const since = Date.now();
     ended = null;
@@ -72,9 +74,20 @@ export async function startServer({ demo = true, profile = "debug", settings = {
       await end();
       await start();
     },
+    /** What of people can be found in what the program says and keeps. */
+    traces: async () => traces({ log: server.log(), figures: await server.metrics(), data }),
+    /** Stops it as its operator would. Whatever a suite did, it may leave no trace of people. */
     async stop() {
-      await end();
-      rmSync(data, { recursive: true, force: true });
+      if (stopped) return;
+      stopped = true;
+      try {
+        const figures = ended === null ? await server.metrics() : "";
+        await end();
+        const found = traces({ log: server.log(), figures, data });
+        if (found.length) throw new Error(`the program of "${name}" keeps or tells what it must not:\n        ${found.slice(0, 8).join("\n        ")}`);
+      } finally {
+        rmSync(data, { recursive: true, force: true });
+      }
     },
   };
   afterwards(server.stop);
