@@ -7,9 +7,17 @@ source "$(dirname "$0")/../tools/lib.sh"
 logs="$TARGET/test"; mkdir -p "$logs"
 e2e() { installed tests/e2e && node "tests/e2e/$1.mjs" "${@:2}"; }
 
+# The app's types are those that the committed contract makes.
+types_of_contract() {
+  local made; made=$(mktemp -d)/schema.ts
+  npm --prefix pwa run --silent types -- "$made" > /dev/null || return 1
+  diff -u pwa/src/api/schema.ts "$made" | head -20
+  cmp -s pwa/src/api/schema.ts "$made" || { echo "pwa/src/api/schema.ts is not what openapi/openapi.json makes: run make contract"; return 1; }
+}
+
 part_packages() { bash tools/check-tools.sh || true; bash tools/packages.sh && bash tools/check-tools.sh; }
 part_format()   { cargo fmt --all --check; }
-part_types()    { installed pwa && npm --prefix pwa run --silent check; }
+part_types()    { installed pwa && types_of_contract && npm --prefix pwa run --silent check; }
 part_unit()     { installed pwa && npm --prefix pwa test; }
 part_build()    { installed pwa && build_app; }
 part_clippy()   { cargo clippy --locked --workspace --all-targets -- -D warnings; }
