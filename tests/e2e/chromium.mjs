@@ -1,46 +1,18 @@
 // The journeys in Chromium, against the real program. Words on the command line choose cases: node chromium.mjs offline
-import { cpSync, appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { deflateSync } from "node:zlib";
+import { join } from "node:path";
 import { afterwards, eventually, expect, shows, suite } from "./lib/cases.mjs";
 import { onDuty, sha256 } from "./lib/patrol.mjs";
-import { phone } from "./lib/people.mjs";
-import { root } from "./lib/root.mjs";
+import { keepsNothing, phone } from "./lib/people.mjs";
+import { aPicture } from "./lib/picture.mjs";
 import { startServer } from "./lib/server.mjs";
 import { traces } from "./lib/traces.mjs";
-
-/** A real PNG of noise, `side` pixels a side, so that it takes several pieces to send. */
-function picture(side = 420) {
-  const crc = (bytes) => {
-    let c = ~0;
-    for (const byte of bytes) {
-      c ^= byte;
-      for (let i = 0; i < 8; i++) c = (c >>> 1) ^ (0xedb88320 & -(c & 1));
-    }
-    return ~c >>> 0;
-  };
-  const chunk = (type, data) => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const frame = Buffer.alloc(8);
-    frame.writeUInt32BE(data.length);
-    frame.writeUInt32BE(crc(body), 4);
-    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
-  };
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(side);
-  head.writeUInt32BE(side, 4);
-  head.set([8, 2, 0, 0, 0], 8);
-  let seed = 7;
-  const rows = Buffer.alloc(side * (side * 3 + 1));
-  for (let i = 0; i < rows.length; i++) rows[i] = i % (side * 3 + 1) === 0 ? 0 : (seed = (seed * 1103515245 + 12345) & 0x7fffffff) >> 16;
-  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
-}
 
 const folder = mkdtempSync(join(tmpdir(), "natpatrull-files-"));
 afterwards(() => rmSync(folder, { recursive: true, force: true }));
 const shot = join(folder, "hot.png");
-writeFileSync(shot, picture());
+writeFileSync(shot, aPicture());
 const shotHash = sha256(readFileSync(shot));
 
 /** In the page: counts what a browser would ask of a person. */
@@ -72,9 +44,7 @@ async function sendsFirst(noa, text) {
 }
 
 await suite("chromium", async () => {
-  const dist = join(folder, "app");
-  cpSync(resolve(root, "pwa/dist"), dist, { recursive: true });
-  const server = await startServer({ name: "chromium", settings: { NATPATRULL_PWA_DIR: dist } });
+  const server = await startServer({ name: "chromium", ownApp: true });
   const desk = await onDuty(server, "07");
 
   await shows("112 and 114 14 stand above everything, and a first message takes at most three presses", async () => {
@@ -165,13 +135,7 @@ await suite("chromium", async () => {
   });
 
   await shows("storage and worker refused: the first message is sent and answered, and the screen says what is missing", async () => {
-    const refused = () => {
-      const no = () => { throw new DOMException("refused by the test", "SecurityError"); };
-      Object.defineProperty(window, "indexedDB", { configurable: true, value: { open: no, deleteDatabase: no, databases: no, cmp: no } });
-      for (const store of ["localStorage", "sessionStorage", "caches"]) Object.defineProperty(window, store, { configurable: true, get: no });
-      delete Navigator.prototype.serviceWorker;
-    };
-    const tab = await phone(server, { permissions: [], before: [refused, countQuestions] });
+    const tab = await phone(server, { permissions: [], before: [keepsNothing, countQuestions] });
     const noa = await tab.youth();
     await noa.opens();
     await noa.seesWords("memory_title");
@@ -210,15 +174,9 @@ await suite("chromium", async () => {
     await eventually(async () => (await kim.page.getByText(kim.say("act_refused")).count()) === 0, "the notice stays after it was seen");
 
     // The place is changed on the way to one that does not exist; the tip that comes after it is left as it is.
-    await kim.page.route("**/api/v1/sync/push", (route) => route.continue({ postData: route.request().postData().replace('"municipality":"2580"', '"municipality":"9999"') }), { times: 1 });
-    await kim.opens("/desk/tip");
     const words = "Gå hem två och två i kväll.";
-    const choose = async (key, value) => kim.page.getByRole("combobox", { name: kim.like(key) }).selectOption(value);
-    await choose("tip_topic", "meetups");
-    await choose("tip_county", "25");
-    await choose("tip_place", "2580");
-    await kim.fills("tip_text", words, { open: true });
-    await kim.press("tip_publish");
+    await kim.writesTip(words);
+    await kim.isRefused(() => kim.press("tip_publish"), '"municipality":"2580"', '"municipality":"9999"');
     await kim.seesWords("tip_refused");
     await kim.press("tip_refused_edit");
     await eventually(async () => (await kim.page.getByRole("textbox", { name: kim.like("tip_text") }).inputValue()) === words, "the refused tip's words are not in the form again");
@@ -278,10 +236,7 @@ await suite("chromium", async () => {
     await noas.comesBack();
     await noa.page.reload();
     await noa.page.evaluate(() => void (window.sameDocument = true));
-    appendFileSync(join(dist, "sw.js"), `\n// another version ${Date.now()}\n`);
-    await server.restart(); // the program reads the app's files when it starts
-    await noa.page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()).then(() => undefined));
-    await noa.seesWords("update_ready");
+    await noa.meetsNewVersion();
     expect(await noa.page.evaluate(() => window.sameDocument === true), "the page reloaded by itself");
     await Promise.all([noa.page.waitForEvent("load"), noa.press("update_now")]);
     await noa.seesWords("sos_call");

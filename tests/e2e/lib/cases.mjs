@@ -79,12 +79,12 @@ export async function close(suite) {
 }
 
 /** The whole of a script: nothing that it throws may leave a server or a browser behind. */
-export async function suite(name, run) {
+export async function suite(name, run, minutes = 10) {
   setTimeout(() => {
     failed += 1;
-    console.log("  FAIL  the whole took more than 10 minutes");
+    console.log(`  FAIL  the whole took more than ${minutes} minutes`);
     void close(name);
-  }, 600_000).unref();
+  }, minutes * 60_000).unref();
   try {
     await run();
   } catch (error) {

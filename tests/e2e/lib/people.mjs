@@ -36,7 +36,7 @@ export async function phone(server, { language = "sv", width = 360, height = 740
       if (/^(https?|wss?):/.test(request.url())) hosts.add(new URL(request.url()).host);
       rememberRequest(request);
     });
-    for (const script of [before ?? []].flat()) await context.addInitScript(script);
+    for (const script of [before ?? []].flat()) await context.addInitScript(typeof script === "string" ? { content: script } : script);
   };
   await open();
   const self = {
@@ -62,8 +62,8 @@ export async function phone(server, { language = "sv", width = 360, height = 740
       await new Promise((next) => setTimeout(next, 500));
     },
     startsAgain: open,
-    youth: async () => person(self, watch(await context.newPage()), server.youths, language),
-    officer: async () => person(self, watch(await context.newPage()), server.officers, language),
+    youth: async () => person(server, watch(await context.newPage()), server.youths, language),
+    officer: async () => person(server, watch(await context.newPage()), server.officers, language),
     async close() {
       const cookies = await context.cookies().catch(() => []);
       for (const { value } of cookies) remember(value);
@@ -77,8 +77,18 @@ export async function phone(server, { language = "sv", width = 360, height = 740
   return self;
 }
 
+/** In the page, before it loads: a private tab or a browser inside another app, where nothing is kept and no worker runs. */
+export function keepsNothing() {
+  const no = () => {
+    throw new DOMException("refused by the test", "SecurityError");
+  };
+  Object.defineProperty(window, "indexedDB", { configurable: true, value: { open: no, deleteDatabase: no, databases: no, cmp: no } });
+  for (const store of ["localStorage", "sessionStorage", "caches"]) Object.defineProperty(window, store, { configurable: true, get: no });
+  delete Navigator.prototype.serviceWorker;
+}
+
 /** Somebody at one page of a phone. Names of things are keys of the app's own messages. */
-function person(self, page, home, language) {
+function person(server, page, home, language) {
   const { say, like } = words(language);
   const named = (key, values) => new RegExp(`^${like(key, values).source}`);
   const control = (key, values, exact = true) => {
@@ -152,9 +162,22 @@ function person(self, page, home, language) {
       await someone.press("tell_next");
       await someone.seesWords("tell_check_title");
     },
+    /** A tip about meeting people from the net, in Luleå, ready to be published. */
+    async writesTip(text) {
+      await someone.opens("/desk/tip");
+      const choose = async (key, value) => page.getByRole("combobox", { name: like(key) }).selectOption(value);
+      await choose("tip_topic", "meetups");
+      await choose("tip_county", "25");
+      await choose("tip_place", "2580");
+      await someone.fills("tip_text", text, { open: true });
+    },
     async attaches(file) {
       await someone.press("tell_picture_add");
       await someone.seesWords("ask_title");
+      await someone.choosesPicture(file);
+    },
+    /** Where the question before any picture stands: there is none that may not be sent. */
+    async choosesPicture(file) {
       await someone.press("ask_no");
       const [chooser] = await Promise.all([page.waitForEvent("filechooser"), someone.press("ask_choose")]);
       await chooser.setFiles(file);
@@ -167,6 +190,17 @@ function person(self, page, home, language) {
         await page.reload();
         await eventually(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller)), "the service worker does not control the page, even after opening it again");
       });
+    },
+    /** The server brings another version of the app, and the phone is told. */
+    async meetsNewVersion() {
+      await server.bringsNewVersion();
+      await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()).then(() => undefined));
+      await someone.seesWords("update_ready");
+    },
+    /** Sends what is on the screen, changed on the way by this text for that one, so that the server refuses it. */
+    async isRefused(send, from, to) {
+      await page.route("**/api/v1/sync/push", (route) => route.continue({ postData: route.request().postData().replace(from, to) }), { times: 1 });
+      await send();
     },
     /** The sixteen digits as this phone shows them. */
     async readsCode() {
