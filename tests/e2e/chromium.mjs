@@ -198,7 +198,7 @@ await suite("chromium", async () => {
     await kim.press("tip_publish");
     await kim.seesWords("tip_refused");
     await kim.press("tip_refused_edit");
-    expect((await kim.page.getByRole("textbox", { name: kim.like("tip_text") }).inputValue()) === words, "the refused tip's words are not in the form again");
+    await eventually(async () => (await kim.page.getByRole("textbox", { name: kim.like("tip_text") }).inputValue()) === words, "the refused tip's words are not in the form again");
     await kim.press("tip_publish");
     await eventually(async () => JSON.stringify(await (await fetch(`${server.youths}/api/v1/tips`)).json()).includes(words), "the tip did not go out the second time");
     await kim.doesNotSee(kim.say("tip_refused"));
