@@ -165,6 +165,77 @@ await suite("chromium", async () => {
     await noa.doesNotSee(noa.say("state_saved"));
   });
 
+  await shows("words typed while a message is on its way stay, and half-written words outlive a reload", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes("Det första jag skrev");
+    await noa.seesWords("state_arrived");
+    const box = noa.page.getByRole("textbox", { name: noa.say("composer_label") });
+    await box.fill("Det andra");
+    await box.evaluate((field) => {
+      field.form.querySelector("button").click();
+      field.value += " och det som kom på en gång";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await noa.page.getByText("Det andra", { exact: true }).first().waitFor();
+    await eventually(async () => (await box.inputValue()) === "och det som kom på en gång", "what was typed while the message was on its way is gone");
+    await noa.page.reload();
+    await eventually(async () => (await box.inputValue()) === "och det som kom på en gång", "the half-written words did not outlive the reload");
+    await noa.press("composer_send");
+    await desk.talkSaying("och det som kom på en gång");
+    await noa.page.reload();
+    expect((await box.inputValue()) === "", "what was sent is in the field again");
+  });
+
+  await shows("an answer that came while nobody looked is read when the page is seen again", async () => {
+    const noas = await phone(server);
+    const noa = await noas.youth();
+    await noa.opens();
+    await noa.writes("Svarar ni när jag är borta?");
+    await noa.seesWords("state_arrived");
+    const talk = await desk.talkSaying("Svarar ni när jag är borta?");
+    const seen = (hidden) =>
+      noa.page.evaluate((now) => {
+        Object.defineProperty(document, "hidden", { configurable: true, get: () => now });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, hidden);
+    await seen(true);
+    // Another tab of the phone fetches the answer; on the page that nobody sees it stands from then on.
+    const beside = await noas.youth();
+    await beside.opens();
+    await desk.takes(talk);
+    await desk.answers(talk, "Ja, vi svarar.");
+    await noa.sees("Ja, vi svarar.");
+    const readTo = async () => (await desk.conversations()).find((one) => one.conversation_id === talk.conversation_id).youth_read_pos;
+    expect((await readTo()) === 0, "it counts as read although nobody saw it");
+    await seen(false);
+    await eventually(async () => (await readTo()) > 0, "it never counts as read");
+  });
+
+  await shows("an officer whose session has ended gets the sign-in again, and what waited is sent then", async () => {
+    const ada = await (await phone(server)).youth();
+    await ada.opens();
+    await ada.writes("Är ditt pass slut nu?");
+    await ada.seesWords("state_arrived");
+    const van = await phone(server);
+    const kim = await van.officer();
+    await kim.isOnDuty("12");
+    await kim.sees("Är ditt pass slut nu?");
+    await kim.pressCardSaying("Är ditt pass slut nu?");
+    await kim.press("desk_take");
+    await kim.page.getByRole("textbox", { name: kim.say("desk_answer_label") }).waitFor();
+    await van.goesOffline();
+    await kim.writes("Strax, jag svarar dig.");
+    await kim.seesWords("state_saved");
+    await van.context.clearCookies();
+    await van.comesBack();
+    await kim.page.reload();
+    await kim.seesWords("sign_ended");
+    await kim.press("sign_demo_as", { number: "12" });
+    await ada.sees("Strax, jag svarar dig.");
+    expect((await desk.messagesSaying("Strax, jag svarar dig.")).length === 1, "not exactly one answer");
+  });
+
   await shows("a press that comes too late and a tip that is refused are told, and no word is lost", async () => {
     const ada = await (await phone(server)).youth();
     await ada.opens();

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { DeskReport, DeskReports } from "../features/reports/screens/desk";
 import { DeskList, DeskTalk } from "../features/chat/screens/desk";
 import { Invite, Me, SignIn } from "../features/identity/screens/officer";
-import { me } from "../features/identity/queries";
+import { me, signedOut } from "../features/identity/queries";
 import { reports } from "../features/reports/queries";
 import { conversations } from "../features/chat/queries";
 import { WriteTip } from "../features/tips/screens/desk";
@@ -35,7 +35,8 @@ const Missing = () => (
 export function Desk() {
   const at = path.value;
   const invited = match("/invite/:token", at);
-  const on = me.value !== null && me.value.role !== "youth";
+  // Without a session nothing here is true any more; the same officer signs in again and what waits goes on.
+  const on = me.value !== null && me.value.role !== "youth" && !signedOut.value;
   useEffect(() => {
     if (on && at === "/sign-in") go("/desk", "replace");
   }, [on, at]);

@@ -5,6 +5,11 @@ import type { OutboxRow } from "./rows";
 import { listen } from "./stream";
 
 export const online: ReadonlySignal<boolean> = reached;
+/** Whether somebody can see this page. */
+export const visible = signal(!document.hidden);
+document.addEventListener("visibilitychange", () => {
+  visible.value = !document.hidden;
+});
 export const liveState = signal<"live" | "connecting" | "off">("off");
 export const outboxCount: ReadonlySignal<number> = computed(
   () => outbox.value.filter((row) => row.state === "queued" || row.state === "sending").length,
@@ -117,10 +122,6 @@ export async function startSync(): Promise<void> {
   });
 
   // One line to the server for all tabs, held by a visible one; who writes gets it after the first write.
-  const visible = signal(!document.hidden);
-  document.addEventListener("visibilitychange", () => {
-    visible.value = !document.hidden;
-  });
   const account = computed(() => (self.value && !self.value.ended ? self.value.account_id : null));
   effect(() => {
     if (!visible.value || account.value === null) return;

@@ -4,6 +4,7 @@ import { BackButton, Icon, Lamp, Mark, Title } from "../../../design";
 import { kept } from "../../../app/kept";
 import { go } from "../../../app/router";
 import { m } from "../../../i18n";
+import { visible } from "../../../sync/state";
 import { CodeCard } from "../../identity/screens/CodeCard";
 import { markRead, sendMessage } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation, type MessageRow } from "../queries";
@@ -41,8 +42,8 @@ export function Talk({ id }: { id: string }) {
     return () => leaveConversation(id);
   }, [id]);
   useEffect(() => {
-    if (newest && !newest.mine && !document.hidden) void markRead(id).catch(() => undefined);
-  }, [id, newest?.message_id]);
+    if (newest && visible.value) void markRead(id).catch(() => undefined);
+  }, [id, newest?.message_id, visible.value]);
 
   const number = talk?.holder ?? talk?.read_by;
   return (

@@ -4,7 +4,7 @@ import { BackButton, Confirm, Empty, Icon, Lamp, Mark, Title, useTask } from "..
 import { m } from "../../../i18n";
 import { Problem, kindOf } from "../../../i18n/Problem";
 import { age } from "../../../i18n/time";
-import { liveState } from "../../../sync/state";
+import { liveState, visible } from "../../../sync/state";
 import { Refused } from "../../../app/Refused";
 import { me } from "../../identity/queries";
 import { close, markRead, sendMessage, take } from "../actions";
@@ -110,8 +110,8 @@ export function DeskTalk({ id }: { id: string }) {
   }, [id]);
   // Only the one who holds the talk makes it "read": a look in passing must not tell a youth that somebody has it.
   useEffect(() => {
-    if (mine && newest && !newest.mine && !document.hidden) void markRead(id).catch(() => undefined);
-  }, [id, mine, newest?.message_id]);
+    if (mine && newest && visible.value) void markRead(id).catch(() => undefined);
+  }, [id, mine, newest?.message_id, visible.value]);
 
   return (
     <div class="talk desk-talk">

@@ -9,7 +9,7 @@ import { Problem, kindOf } from "../../../i18n/Problem";
 import { outboxCount } from "../../../sync/state";
 import { NoticeSettings } from "../../push/screens";
 import { acceptInvite, demoSignIn, openInvite, passkeySignIn, signOut } from "../actions";
-import { me } from "../queries";
+import { me, signedOut } from "../queries";
 
 const roleNames: Record<string, () => string> = {
   officer: m.role_officer,
@@ -23,8 +23,14 @@ const hasPasskeys = typeof PublicKeyCredential === "function";
 export function SignIn() {
   const { busy, error, run } = useTask();
   const info = demo.value;
+  const ended = signedOut.value && me.value !== null && me.value.role !== "youth";
   return (
     <Page title={m.sign_title()} lead={m.sign_lead()}>
+      {ended && (
+        <p class="notice care" role="status">
+          {m.sign_ended()}
+        </p>
+      )}
       {hasPasskeys ? (
         <button type="button" class="button wide" disabled={busy} onClick={() => void run(passkeySignIn)}>
           {m.sign_passkey()}
@@ -53,7 +59,11 @@ export function SignIn() {
           </ul>
         </section>
       )}
-      <a class="button quiet" href="/">{m.sign_to_youth()}</a>
+      {!ended && (
+        <a class="button quiet" href="/">
+          {m.sign_to_youth()}
+        </a>
+      )}
     </Page>
   );
 }
