@@ -293,6 +293,67 @@ await suite("chromium", async () => {
     await later.fills("open_label", code.replace(/(.{4})(?=.)/g, "$1 "));
     await later.press("open_action");
     await later.sees("Jag byter telefon snart", 60_000);
+    await noa.seesWords("device_added");
+    await noa.press("device_added_mine");
+    await eventually(async () => (await noa.page.getByText(noa.like("device_added")).count()) === 0, "the notice of the other phone stays after it was answered");
+  });
+
+  await shows("another code does not take the place of an unsaved one unasked", async () => {
+    const first = await (await phone(server)).youth();
+    await first.opens();
+    await first.writes("Det här ligger under den ena koden");
+    await first.seesWords("state_arrived");
+    const code = await first.findsCode();
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes("Det här har jag inte sparat koden till");
+    await noa.seesWords("state_arrived");
+    await noa.opens("/open");
+    await noa.fills("open_label", code);
+    await noa.press("open_action");
+    await noa.seesWords("open_unsaved");
+    const own = await noa.readsCode();
+    expect(own !== code, "the code that is shown is not the present one");
+    await noa.press("cancel");
+    await noa.press("open_action");
+    await noa.press("open_anyway");
+    await noa.sees("Det här ligger under den ena koden", 60_000);
+    await noa.opens("/open");
+    await noa.fills("open_label", own);
+    await noa.press("open_action");
+    await noa.sees("Det här har jag inte sparat koden till", 60_000);
+  });
+
+  await shows("a new code whose answer is lost stands on the screen and is said again until the server has it", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes("Någon har sett min kod");
+    await noa.seesWords("state_arrived");
+    const old = await noa.findsCode();
+    await noa.page.route(
+      "**/api/v1/identity/code",
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await noa.press("device_new_code");
+    await noa.press("device_new_code");
+    await noa.seesWords("device_code_pending");
+    const fresh = await noa.readsCode();
+    expect(fresh !== old, "the dead code is still shown");
+    await noa.page.reload();
+    await eventually(async () => (await noa.page.getByText(noa.say("device_code_pending")).count()) === 0, "the new code was not said again");
+    await noa.press("device_code_show");
+    expect((await noa.readsCode()) === fresh, "the code has changed once more");
+    await noa.press("device_forget");
+    await noa.press("device_forget_yes");
+    await noa.seesWords("device_forget_done");
+    await noa.opens("/open");
+    await noa.fills("open_label", fresh);
+    await noa.press("open_action");
+    await noa.sees("Någon har sett min kod", 60_000);
   });
 
   await shows("the code is shown again at the first return, in four groups, and confirmed by its last four digits", async () => {

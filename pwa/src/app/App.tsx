@@ -5,7 +5,7 @@ import "../design/screens.css";
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { Loading, Page } from "../design";
+import { focusHeading, Loading, Page } from "../design";
 import { Home } from "../features/chat/screens/Home";
 import { Talk } from "../features/chat/screens/Talk";
 import { me } from "../features/identity/queries";
@@ -98,7 +98,7 @@ export function App() {
         href="#main"
         onClick={(event) => {
           event.preventDefault();
-          document.querySelector<HTMLElement>("main h1, h1")?.focus();
+          focusHeading();
         }}
       >
         {m.skip()}

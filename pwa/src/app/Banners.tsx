@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { demoInfo } from "../features/identity/actions";
 import { me, signedOut, storageState, workerState } from "../features/identity/queries";
 import { m } from "../i18n";
-import { applyUpdate, online, outboxCount, sendNow, updateReady } from "../sync/state";
+import { applyUpdate, online, waitingCount, sendNow, updateReady } from "../sync/state";
 import { kept } from "./kept";
 import { path } from "./router";
 
@@ -36,7 +36,7 @@ export function Banners() {
   const isDemo = me.value?.demo || demo.value?.demo;
   const officer = me.value ? me.value.role !== "youth" : /^\/(desk|sign-in)/.test(path.value);
   const other = otherSide(officer);
-  const waiting = outboxCount.value;
+  const waiting = waitingCount.value;
   return (
     <div class="bars">
       {isDemo && (

@@ -2,7 +2,7 @@ import { signal, type Signal } from "@preact/signals";
 import type { Conversation, Message, Report, Tip } from "../api/wire";
 import { getKept, locker, openChannel, type Core } from "./core";
 import { openDb, type Db } from "./db";
-import type { DraftRow, FileRow, OutboxRow, PushRow, Self } from "./rows";
+import type { DraftRow, FileRow, Kept, OutboxRow, PushRow, Self } from "./rows";
 
 /** What the screens read: the database as signals. Nothing is written here that is not on the disk or about to be. */
 export const self = signal<Self | null>(null);
@@ -14,6 +14,7 @@ export const draftRow = signal<DraftRow | null>(null);
 export const picture = signal<{ file_id: string; media_type: string; size: number; bytes: ArrayBuffer } | null>(null);
 export const tipRows = signal<Tip[]>([]);
 export const pushRow = signal<PushRow | null>(null);
+export const addedRow = signal<Kept["device_added"] | null>(null);
 export const storage = signal<"ok" | "memory-only">("ok");
 export const worker = signal<"ok" | "refused" | "absent">("ok");
 export const online = signal<boolean>(navigator.onLine);
@@ -104,6 +105,7 @@ async function read(db: Db): Promise<void> {
       draft: (await getKept(tx, "draft")) ?? null,
       push: (await getKept(tx, "push")) ?? null,
       tips: (await getKept(tx, "tips"))?.items ?? [],
+      added: (await getKept(tx, "device_added")) ?? null,
       outbox: await tx.all("outbox"),
       conversations: await tx.all("conversations"),
       reports: await tx.all("reports"),
@@ -120,6 +122,7 @@ async function read(db: Db): Promise<void> {
   set(files, found.files);
   set(tipRows, found.tips);
   set(pushRow, found.push);
+  set(addedRow, found.added);
   if (writing.drafts === 0) await readDraft(db, found.draft, found.files);
 }
 

@@ -1,6 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { kick, look, paused } from "./engine";
-import { channel, online as reached, outbox, pageCore, pushRow, refresh, self, worker, type Said } from "./mirror";
+import { channel, draftRow, files, online as reached, outbox, pageCore, pushRow, refresh, self, worker, type Said } from "./mirror";
 import type { OutboxRow } from "./rows";
 import { listen } from "./stream";
 
@@ -11,9 +11,12 @@ document.addEventListener("visibilitychange", () => {
   visible.value = !document.hidden;
 });
 export const liveState = signal<"live" | "connecting" | "off">("off");
-export const outboxCount: ReadonlySignal<number> = computed(
-  () => outbox.value.filter((row) => row.state === "queued" || row.state === "sending").length,
-);
+const half = computed(() => files.value.filter((file) => file.account_id === self.value?.account_id && (file.state === "waiting" || file.state === "ready")).length);
+const words = computed(() => outbox.value.filter((row) => row.state !== "sent" && row.kind !== "conversation-read"));
+/** What goes by itself when there is a network. */
+export const waitingCount: ReadonlySignal<number> = computed(() => words.value.filter((row) => row.state !== "attention").length + half.value);
+/** What only this phone has: also what was refused, and the draft. */
+export const unsentCount: ReadonlySignal<number> = computed(() => words.value.length + half.value + (draftRow.value ? 1 : 0));
 export const attention: ReadonlySignal<OutboxRow[]> = computed(() => outbox.value.filter((row) => row.state === "attention"));
 export { paused };
 
@@ -148,5 +151,11 @@ export async function startSync(): Promise<void> {
   // The first screen before anything that it does not need.
   if (document.readyState !== "complete") await new Promise((go) => addEventListener("load", go, { once: true }));
   await startWorker();
+  // A new code whose answer was lost is said again until the server has it.
+  const finishCode = async () => {
+    if (self.peek()?.next_code !== undefined) await (await import("../features/identity/actions")).newCode().catch(() => undefined);
+  };
+  addEventListener("online", () => void finishCode());
+  void finishCode();
   if (pushRow.peek()?.wanted) await (await import("../features/push/actions")).reconcile();
 }

@@ -6,6 +6,7 @@ import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { draft } from "../../reports/queries";
 import { CodeCard } from "../../identity/screens/CodeCard";
+import { DeviceAdded } from "../../identity/screens/DeviceAdded";
 import { sendMessage } from "../actions";
 import { conversations } from "../queries";
 import { Composer } from "./Composer";
@@ -18,6 +19,11 @@ export function Home() {
   return (
     <main id="main" class="page home">
       <Sos />
+      <DeviceAdded>
+        <a class="button plain" href="/device">
+          {m.device_new_code()}
+        </a>
+      </DeviceAdded>
       {answered.length > 0 && (
         <ul class="rows" aria-label={m.talk_row_reply()}>
           {answered.map((talk) => (
@@ -34,7 +40,7 @@ export function Home() {
         </p>
       </section>
       <CodeCard />
-      <nav class="ways" aria-label={m.nav_tell()}>
+      <nav class="ways" aria-label={m.home_ways()}>
         <a class="way" href="/tell">
           <Icon name="tell" />
           <span>

@@ -5,8 +5,8 @@ import { LanguageChoice } from "../../../app/LanguageChoice";
 import { go } from "../../../app/router";
 import { Confirm, Lamp, Loading, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Problem, kindOf } from "../../../i18n/Problem";
-import { outboxCount } from "../../../sync/state";
+import { Failed, Problem, kindOf } from "../../../i18n/Problem";
+import { unsentCount } from "../../../sync/state";
 import { NoticeSettings } from "../../push/screens";
 import { acceptInvite, demoSignIn, openInvite, passkeySignIn, signOut } from "../actions";
 import { me, signedOut } from "../queries";
@@ -117,7 +117,7 @@ export function Invite({ token }: { token: string }) {
 
 export function Me() {
   const { busy, error, run } = useTask();
-  const waiting = outboxCount.value;
+  const waiting = unsentCount.value;
   const leave = () => void run(() => signOut().then(() => go("/sign-in", "replace")));
   const who = me.value;
   return (
@@ -135,11 +135,7 @@ export function Me() {
           {m.me_sign_out()}
         </button>
       )}
-      {error !== null && (
-        <p class="notice care" role="alert">
-          <Problem kind={kindOf(error)} />
-        </p>
-      )}
+      <Failed error={error} />
       <h2>{m.me_notices()}</h2>
       <NoticeSettings />
       <LanguageChoice />
