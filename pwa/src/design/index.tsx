@@ -47,12 +47,12 @@ export const Loading = () => (
   </p>
 );
 
-export const Trouble = ({ text, again }: { text: string; again?: () => void }) => (
+export const Trouble = ({ text, again, way }: { text: string; again?: () => void; way?: string }) => (
   <div class="notice care" role="alert">
     <p>{text}</p>
     {again && (
       <button type="button" class="button plain" onClick={again}>
-        {m.retry()}
+        {way ?? m.retry()}
       </button>
     )}
   </div>

@@ -1,4 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
+import { locale } from "../i18n";
+import { getKept, putKept, type Core } from "./core";
 import { kick, look, paused } from "./engine";
 import { channel, draftRow, files, online as reached, outbox, pageCore, pushRow, refresh, self, worker, type Said } from "./mirror";
 import type { OutboxRow } from "./rows";
@@ -87,6 +89,17 @@ const wait = (ms: number, stop: AbortSignal): Promise<void> =>
     stop.addEventListener("abort", () => go());
   });
 
+/** Another language was chosen here: notifications follow. */
+async function speak(core: Core, to: string): Promise<void> {
+  await core.db.write(["kept"], async (tx) => {
+    const own = await getKept(tx, "self");
+    if (own) await putKept(tx, "self", { ...own, locale: to });
+  });
+  core.changed();
+  const row = pushRow.peek();
+  if (row?.wanted) await (await import("../features/push/actions")).savePrefs(row.prefs);
+}
+
 /** Starts everything that runs beside the screens. */
 export async function startSync(): Promise<void> {
   await refresh();
@@ -109,20 +122,27 @@ export async function startSync(): Promise<void> {
   addEventListener("pageshow", (event) => {
     if (event.persisted) back();
   });
-  // A part of an older version that is no longer there: the way on is the update.
+  // A part that did not come: perhaps one of an older version, and then the worker finds the newer.
   addEventListener("vite:preloadError", () => {
-    updateReady.value = true;
+    void navigator.serviceWorker?.getRegistration().then((registration) => registration?.update()).catch(() => undefined);
   });
+  // How the line stands that this tab holds, for a tab that has just opened.
+  let line: "live" | "connecting" | null = null;
   channel?.addEventListener("message", (event: MessageEvent<Said>) => {
     const said = event.data;
     if (said.t === "changed") void refresh();
     else if (said.t === "live") liveState.value = said.state;
+    else if (said.t === "ask") {
+      if (line !== null) channel?.postMessage({ t: "live", state: line } satisfies Said);
+    }
     else {
       // Only a tab with a live line pokes.
       liveState.value = "live";
       void look();
     }
   });
+
+  channel?.postMessage({ t: "ask" } satisfies Said);
 
   // One line to the server for all tabs, held by a visible one; who writes gets it after the first write.
   const account = computed(() => (self.value && !self.value.ended ? self.value.account_id : null));
@@ -132,6 +152,7 @@ export async function startSync(): Promise<void> {
     const listener = {
       live: (state: "live" | "connecting" | "off") => {
         if (stop.signal.aborted && state !== "off") return;
+        line = state === "off" ? null : state;
         liveState.value = state;
         channel?.postMessage({ t: "live", state } satisfies Said);
       },
@@ -146,6 +167,18 @@ export async function startSync(): Promise<void> {
   setInterval(() => {
     if (liveState.peek() !== "live" && visible.peek() && account.peek() !== null) void kick("poll");
   }, POLL_MS);
+
+  // Once something of theirs is with the server, the browser is asked to keep the rest. Firefox would ask the person, and nothing is asked here.
+  const known = computed(() => self.value?.registered ?? false);
+  effect(() => {
+    if (known.value && !/firefox/i.test(navigator.userAgent)) void navigator.storage?.persist?.().catch(() => undefined);
+  });
+  let spoken = locale.peek();
+  effect(() => {
+    if (locale.value === spoken) return;
+    spoken = locale.value;
+    void speak(core, spoken).catch(() => undefined);
+  });
 
   if (self.peek()) void kick("start");
   // The first screen before anything that it does not need.

@@ -63,7 +63,7 @@ export function Composer({ place, label, send, big }: Props) {
         </button>
       </div>
       {left < 400 && (
-        <p id={`${id}-left`} class="small" role="status">
+        <p id={`${id}-left`} class="small">
           {m.composer_left({ count: left })}
         </p>
       )}

@@ -1,10 +1,11 @@
+import { AppBars } from "../../../app/Banners";
 import { operator } from "../../../app/operator";
 import { go } from "../../../app/router";
 import { Sos } from "../../../app/Sos";
 import { Icon, Title } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
-import { draft } from "../../reports/queries";
+import { draft, reports } from "../../reports/queries";
 import { CodeCard } from "../../identity/screens/CodeCard";
 import { DeviceAdded } from "../../identity/screens/DeviceAdded";
 import { sendMessage } from "../actions";
@@ -19,6 +20,7 @@ export function Home() {
   return (
     <main id="main" class="page home">
       <Sos />
+      <AppBars />
       <DeviceAdded>
         <a class="button plain" href="/device">
           {m.device_new_code()}
@@ -39,7 +41,7 @@ export function Home() {
           {m.home_facts()} <a href="/privacy">{m.home_facts_link()}</a>
         </p>
       </section>
-      <CodeCard />
+      {(talks.length > 0 || reports.value.length > 0) && <CodeCard />}
       <nav class="ways" aria-label={m.home_ways()}>
         <a class="way" href="/tell">
           <Icon name="tell" />
