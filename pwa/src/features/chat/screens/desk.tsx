@@ -29,7 +29,7 @@ function DeskRow({ talk }: { talk: ConversationRow }) {
           <span class="two-lines">{talk.last_text}</span>
           <small>
             {talk.holder && !talk.held_by_me && `${m.desk_held_by({ number: talk.holder })} · `}
-            {talk.unread && m.desk_unread()}
+            {talk.unread > 0 && m.desk_unread()}
           </small>
         </span>
         <Icon name="next" />
