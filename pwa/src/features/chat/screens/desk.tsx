@@ -39,9 +39,11 @@ function DeskRow({ talk }: { talk: ConversationRow }) {
 }
 
 function Part({ title, rows, none, folded }: { title: string; rows: ConversationRow[]; none: string; folded?: boolean }) {
+  // Not read yet is not the same as none.
+  if (rows.length === 0 && !homeKnown.value) return null;
   const list =
     rows.length === 0 ? (
-      homeKnown.value && <p class="small">{none}</p>
+      <p class="small">{none}</p>
     ) : (
       <ul class="rows">
         {rows.map((talk) => (
@@ -49,7 +51,7 @@ function Part({ title, rows, none, folded }: { title: string; rows: Conversation
         ))}
       </ul>
     );
-  const name = homeKnown.value ? m.desk_count({ title, count: rows.length }) : title;
+  const name = m.desk_count({ title, count: rows.length });
   if (folded)
     return (
       <details class="fold">
