@@ -5,6 +5,7 @@ import { Icon, Title } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { draft } from "../../reports/queries";
+import { RefusedReports } from "../../reports/screens/RefusedReports";
 import { CodeCard } from "../../identity/screens/CodeCard";
 import { sendMessage } from "../actions";
 import { conversations } from "../queries";
@@ -18,6 +19,7 @@ export function Home() {
   return (
     <main id="main" class="page home">
       <Sos />
+      <RefusedReports />
       {answered.length > 0 && (
         <ul class="rows" aria-label={m.talk_row_reply()}>
           {answered.map((talk) => (

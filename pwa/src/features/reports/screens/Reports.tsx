@@ -1,11 +1,12 @@
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { Confirm, Empty, Icon, Page, useTask } from "../../../design";
 import { kept } from "../../../app/kept";
+import { go } from "../../../app/router";
 import { m } from "../../../i18n";
-import { Problem } from "../../../i18n/Problem";
+import { Problem, kindOf } from "../../../i18n/Problem";
 import { age, when } from "../../../i18n/time";
-import { discardReport } from "../actions";
-import { reportById, reports, type ReportRow } from "../queries";
+import { discardReport, editReport } from "../actions";
+import { draft, reportById, reports, type ReportRow } from "../queries";
 import { happenedWords } from "./Tell";
 
 export function reportState(report: ReportRow): string {
@@ -43,9 +44,55 @@ export const Reports = () => (
   </Page>
 );
 
+/** What was refused is never a dead end: the words can be changed and sent again, or taken elsewhere. */
+function Refusal({ report }: { report: ReportRow }) {
+  const copied = useSignal(false);
+  const { busy, error, run } = useTask();
+  const edit = () =>
+    run(async () => {
+      if (await editReport(report.report_id)) go("/tell");
+    });
+  return (
+    <div class="notice care">
+      <p>
+        <Problem kind={report.problem_kind} />
+      </p>
+      {draft.value && (
+        <p>
+          {m.report_edit_later()} <a href="/tell">{m.home_draft()}</a>
+        </p>
+      )}
+      <div class="row">
+        {!draft.value && (
+          <button type="button" class="button" disabled={busy} onClick={() => void edit()}>
+            {m.attention_edit()}
+          </button>
+        )}
+        <button
+          type="button"
+          class="button plain"
+          onClick={() => void run(() => navigator.clipboard.writeText(report.what).then(() => (copied.value = true)))}
+        >
+          {copied.value ? m.copied() : m.copy()}
+        </button>
+        <Confirm
+          label={m.attention_remove()}
+          ask={m.report_remove_sure()}
+          yes={m.report_remove_yes()}
+          onYes={() => void run(() => discardReport(report.report_id))}
+        />
+      </div>
+      {error !== null && (
+        <p role="alert">
+          <Problem kind={kindOf(error)} />
+        </p>
+      )}
+    </div>
+  );
+}
+
 export function Report({ id }: { id: string }) {
-  const report = useComputed(() => reportById(id).value).value;
-  const { busy, run } = useTask();
+  const report = useComputed(() => reportById(id)).value;
   if (!report)
     return (
       <Page title={m.report_title()} up="/reports">
@@ -53,15 +100,17 @@ export function Report({ id }: { id: string }) {
       </Page>
     );
   const here = report.sync !== "arrived";
-  const done = report.files.filter((file) => file.complete).length;
-  const coming = report.files.find((file) => !file.complete);
+  const refused = report.sync === "needs-attention";
+  const files = report.files.filter((file) => file.state !== "refused");
+  const done = files.filter((file) => file.complete).length;
+  const coming = files.find((file) => !file.complete);
   return (
     <Page title={m.report_title()} up="/reports">
       <section class="notice" role="status">
         <p class="strong">{reportState(report)}</p>
-        {report.files.length > 0 && (
+        {files.length > 0 && !refused && (
           <>
-            <p>{m.report_file_progress({ done, total: report.files.length })}</p>
+            <p>{m.report_file_progress({ done, total: files.length })}</p>
             {coming && (
               <progress
                 max={coming.size}
@@ -72,25 +121,18 @@ export function Report({ id }: { id: string }) {
           </>
         )}
       </section>
-      {report.sync === "needs-attention" && (
-        <div class="notice care">
-          <p>
-            <Problem kind={report.problem_kind} />
-          </p>
-          <Confirm
-            label={m.attention_remove()}
-            ask={m.tell_discard_sure()}
-            yes={m.tell_discard_yes()}
-            onYes={() => void run(() => discardReport(report.report_id))}
-          />
-        </div>
+      {files.length < report.files.length && (
+        <p class="notice care" role="alert">
+          {m.report_picture_refused()}
+        </p>
       )}
+      {refused && <Refusal report={report} />}
       {(here || report.state === "received") && (
         <section class="not-read">
           <Icon name="warn" />
           <div>
-            <p class="strong">{here ? m.wait_saved_title() : m.wait_title()}</p>
-            <p>{here ? kept(m.wait_saved_text, m.wait_in_tab_text) : m.wait_text()}</p>
+            <p class="strong">{refused ? m.report_refused_title() : here ? m.wait_saved_title() : m.wait_title()}</p>
+            <p>{here && !refused ? kept(m.wait_saved_text, m.wait_in_tab_text) : m.wait_text()}</p>
           </div>
           <a class="button alarm" href="tel:112">
             <Icon name="phone" />
@@ -98,7 +140,7 @@ export function Report({ id }: { id: string }) {
           </a>
         </section>
       )}
-      <dl class="facts" aria-busy={busy}>
+      <dl class="facts">
         <div>
           <dt>{m.report_what()}</dt>
           <dd>{report.what}</dd>

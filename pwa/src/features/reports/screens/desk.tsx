@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Empty, Icon, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Problem, kindOf } from "../../../i18n/Problem";
@@ -45,24 +45,45 @@ export const DeskReports = () => (
 function Picture({ file }: { file: ReportFile }) {
   const url = useSignal<string | null>(null);
   const shown = useSignal(false);
+  const unreadable = useSignal(false);
+  const again = useRef(true);
   const { error, run } = useTask();
-  const load = () => run(async () => (url.value = await pictureUrl(file.file_id)));
+  const load = () =>
+    run(async () => {
+      url.value = await pictureUrl(file.file_id);
+      unreadable.value = false;
+    });
   useEffect(() => {
     if (file.complete) void load();
   }, [file.file_id, file.complete]);
+  // A link lives five minutes, so the first failure may be only its age; the next is the picture's own.
+  const failed = () => {
+    if (again.current) void load();
+    else unreadable.value = true;
+    again.current = false;
+  };
 
+  if (file.state === "refused") return <p class="notice care">{m.desk_picture_refused()}</p>;
   if (!file.complete) return <p class="notice">{m.desk_picture_waiting()}</p>;
   const look = shown.value ? "picture" : "picture veiled";
   return (
     <div class="block">
       {error !== null && <Trouble text={m.desk_picture_failed()} again={() => void load()} />}
-      {url.value && (
+      {unreadable.value && <p class="notice care">{m.picture_unreadable()}</p>}
+      {url.value && !unreadable.value && (
         <div class="veil">
           {file.media_type.startsWith("video/") ? (
-            <video class={look} src={url.value} controls={shown.value} preload="metadata" aria-label={m.desk_film()} />
+            <video
+              class={look}
+              src={url.value}
+              controls={shown.value}
+              preload="metadata"
+              aria-label={m.desk_film()}
+              onError={failed}
+              onLoadedData={() => (again.current = true)}
+            />
           ) : (
-            // A link lives five minutes: a picture that will not load is asked for anew by the press below.
-            <img class={look} src={url.value} alt={m.desk_picture_alt()} />
+            <img class={look} src={url.value} alt={m.desk_picture_alt()} onError={failed} onLoad={() => (again.current = true)} />
           )}
         </div>
       )}
@@ -83,7 +104,7 @@ function Picture({ file }: { file: ReportFile }) {
 }
 
 export function DeskReport({ id }: { id: string }) {
-  const report = useComputed(() => reportById(id).value).value;
+  const report = useComputed(() => reportById(id)).value;
   const { busy, error, run } = useTask();
   if (!report)
     return (
