@@ -265,6 +265,77 @@ await suite("chromium", async () => {
     await noa.doesNotSee(noa.say("state_saved"));
   });
 
+  await shows("words typed while a message is on its way stay, and half-written words outlive a reload", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes("Det första jag skrev");
+    await noa.seesWords("state_arrived");
+    const box = noa.page.getByRole("textbox", { name: noa.say("composer_label") });
+    await box.fill("Det andra");
+    await box.evaluate((field) => {
+      field.form.querySelector("button").click();
+      field.value += " och det som kom på en gång";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await noa.page.getByText("Det andra", { exact: true }).first().waitFor();
+    await eventually(async () => (await box.inputValue()) === "och det som kom på en gång", "what was typed while the message was on its way is gone");
+    await noa.page.reload();
+    await eventually(async () => (await box.inputValue()) === "och det som kom på en gång", "the half-written words did not outlive the reload");
+    await noa.press("composer_send");
+    await desk.talkSaying("och det som kom på en gång");
+    await noa.page.reload();
+    expect((await box.inputValue()) === "", "what was sent is in the field again");
+  });
+
+  await shows("an answer that came while nobody looked is read when the page is seen again", async () => {
+    const noas = await phone(server);
+    const noa = await noas.youth();
+    await noa.opens();
+    await noa.writes("Svarar ni när jag är borta?");
+    await noa.seesWords("state_arrived");
+    const talk = await desk.talkSaying("Svarar ni när jag är borta?");
+    const seen = (hidden) =>
+      noa.page.evaluate((now) => {
+        Object.defineProperty(document, "hidden", { configurable: true, get: () => now });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, hidden);
+    await seen(true);
+    // Another tab of the phone fetches the answer; on the page that nobody sees it stands from then on.
+    const beside = await noas.youth();
+    await beside.opens();
+    await desk.takes(talk);
+    await desk.answers(talk, "Ja, vi svarar.");
+    await noa.sees("Ja, vi svarar.");
+    const readTo = async () => (await desk.conversations()).find((one) => one.conversation_id === talk.conversation_id).youth_read_pos;
+    expect((await readTo()) === 0, "it counts as read although nobody saw it");
+    await seen(false);
+    await eventually(async () => (await readTo()) > 0, "it never counts as read");
+  });
+
+  await shows("an officer whose session has ended gets the sign-in again, and what waited is sent then", async () => {
+    const ada = await (await phone(server)).youth();
+    await ada.opens();
+    await ada.writes("Är ditt pass slut nu?");
+    await ada.seesWords("state_arrived");
+    const van = await phone(server);
+    const kim = await van.officer();
+    await kim.isOnDuty("12");
+    await kim.sees("Är ditt pass slut nu?");
+    await kim.pressCardSaying("Är ditt pass slut nu?");
+    await kim.press("desk_take");
+    await kim.page.getByRole("textbox", { name: kim.say("desk_answer_label") }).waitFor();
+    await van.goesOffline();
+    await kim.writes("Strax, jag svarar dig.");
+    await kim.seesWords("state_saved");
+    await van.context.clearCookies();
+    await van.comesBack();
+    await kim.page.reload();
+    await kim.seesWords("sign_ended");
+    await kim.press("sign_demo_as", { number: "12" });
+    await ada.sees("Strax, jag svarar dig.");
+    expect((await desk.messagesSaying("Strax, jag svarar dig.")).length === 1, "not exactly one answer");
+  });
+
   await shows("a press that comes too late and a tip that is refused are told, and no word is lost", async () => {
     const ada = await (await phone(server)).youth();
     await ada.opens();
@@ -298,7 +369,7 @@ await suite("chromium", async () => {
     await kim.press("tip_publish");
     await kim.seesWords("tip_refused");
     await kim.press("tip_refused_edit");
-    expect((await kim.page.getByRole("textbox", { name: kim.like("tip_text") }).inputValue()) === words, "the refused tip's words are not in the form again");
+    await eventually(async () => (await kim.page.getByRole("textbox", { name: kim.like("tip_text") }).inputValue()) === words, "the refused tip's words are not in the form again");
     await kim.press("tip_publish");
     await eventually(async () => JSON.stringify(await (await fetch(`${server.youths}/api/v1/tips`)).json()).includes(words), "the tip did not go out the second time");
     await kim.doesNotSee(kim.say("tip_refused"));
@@ -322,6 +393,67 @@ await suite("chromium", async () => {
     await later.fills("open_label", code.replace(/(.{4})(?=.)/g, "$1 "));
     await later.press("open_action");
     await later.sees("Jag byter telefon snart", 60_000);
+    await noa.seesWords("device_added");
+    await noa.press("device_added_mine");
+    await eventually(async () => (await noa.page.getByText(noa.like("device_added")).count()) === 0, "the notice of the other phone stays after it was answered");
+  });
+
+  await shows("another code does not take the place of an unsaved one unasked", async () => {
+    const first = await (await phone(server)).youth();
+    await first.opens();
+    await first.writes("Det här ligger under den ena koden");
+    await first.seesWords("state_arrived");
+    const code = await first.findsCode();
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes("Det här har jag inte sparat koden till");
+    await noa.seesWords("state_arrived");
+    await noa.opens("/open");
+    await noa.fills("open_label", code);
+    await noa.press("open_action");
+    await noa.seesWords("open_unsaved");
+    const own = await noa.readsCode();
+    expect(own !== code, "the code that is shown is not the present one");
+    await noa.press("cancel");
+    await noa.press("open_action");
+    await noa.press("open_anyway");
+    await noa.sees("Det här ligger under den ena koden", 60_000);
+    await noa.opens("/open");
+    await noa.fills("open_label", own);
+    await noa.press("open_action");
+    await noa.sees("Det här har jag inte sparat koden till", 60_000);
+  });
+
+  await shows("a new code whose answer is lost stands on the screen and is said again until the server has it", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes("Någon har sett min kod");
+    await noa.seesWords("state_arrived");
+    const old = await noa.findsCode();
+    await noa.page.route(
+      "**/api/v1/identity/code",
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await noa.press("device_new_code");
+    await noa.press("device_new_code");
+    await noa.seesWords("device_code_pending");
+    const fresh = await noa.readsCode();
+    expect(fresh !== old, "the dead code is still shown");
+    await noa.page.reload();
+    await eventually(async () => (await noa.page.getByText(noa.say("device_code_pending")).count()) === 0, "the new code was not said again");
+    await noa.press("device_code_show");
+    expect((await noa.readsCode()) === fresh, "the code has changed once more");
+    await noa.press("device_forget");
+    await noa.press("device_forget_yes");
+    await noa.seesWords("device_forget_done");
+    await noa.opens("/open");
+    await noa.fills("open_label", fresh);
+    await noa.press("open_action");
+    await noa.sees("Någon har sett min kod", 60_000);
   });
 
   await shows("the code is shown again at the first return, in four groups, and confirmed by its last four digits", async () => {

@@ -3,29 +3,38 @@ import { Icon, Mark, type IconName } from "../design";
 import { conversations } from "../features/chat/queries";
 import { refusedReports } from "../features/reports/queries";
 import { locale, m, setLocale } from "../i18n";
-import { Banners } from "./Banners";
+import { AppBars, Banners } from "./Banners";
 import { path } from "./router";
 
-export const TopBar = () => (
+/** `alarm`: 112 stands here, on the youth's pages that do not hold it larger. */
+const TopBar = ({ alarm }: { alarm: boolean }) => (
   <header class="top dusk">
     <a class="brand" href="/">
       <Mark />
       <span>{m.app_name()}</span>
     </a>
     <LanguageSwitch />
+    {alarm && <MiniAlarm />}
   </header>
 );
 
+export const MiniAlarm = () => (
+  <a class="mini-alarm" href="tel:112" aria-label={m.sos_call()}>
+    112
+  </a>
+);
+
 /** What scrolls is the page and never what the thumb rests on, so that nothing hides behind the bar at the foot. */
-export const Scroll = ({ children }: { children: ComponentChildren }) => (
+export const Scroll = ({ alarm = false, children }: { alarm?: boolean; children: ComponentChildren }) => (
   <div class="scroll">
     <Banners />
-    <TopBar />
+    {path.value !== "/" && <AppBars />}
+    <TopBar alarm={alarm} />
     {children}
   </div>
 );
 
-export const LanguageSwitch = () => {
+const LanguageSwitch = () => {
   const other = locale.value === "sv" ? "en" : "sv";
   return (
     <button type="button" class="language" lang={other} onClick={() => setLocale(other)}>

@@ -117,6 +117,8 @@ export interface Kept {
   push: PushRow;
   tips: KeptTips;
   places: Places;
+  /** Another phone has opened these talks. */
+  device_added: { at: string; seen: boolean };
   /** The lists of talks and reports are to be read anew: a reset gave only the newest window. */
   lists_due: boolean;
   /** When a push last went through, to tell one bad action from a server that is down. */

@@ -1,12 +1,14 @@
+import { AppBars } from "../../../app/Banners";
 import { operator } from "../../../app/operator";
 import { go } from "../../../app/router";
 import { Sos } from "../../../app/Sos";
 import { Icon, Title } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
-import { draft } from "../../reports/queries";
+import { draft, reports } from "../../reports/queries";
 import { RefusedReports } from "../../reports/screens/RefusedReports";
 import { CodeCard } from "../../identity/screens/CodeCard";
+import { DeviceAdded } from "../../identity/screens/DeviceAdded";
 import { sendMessage } from "../actions";
 import { conversations } from "../queries";
 import { Composer } from "./Composer";
@@ -19,6 +21,12 @@ export function Home() {
   return (
     <main id="main" class="page home">
       <Sos />
+      <AppBars />
+      <DeviceAdded>
+        <a class="button plain" href="/device">
+          {m.device_new_code()}
+        </a>
+      </DeviceAdded>
       <RefusedReports />
       {answered.length > 0 && (
         <ul class="rows" aria-label={m.talk_row_reply()}>
@@ -35,8 +43,8 @@ export function Home() {
           {m.home_facts()} <a href="/privacy">{m.home_facts_link()}</a>
         </p>
       </section>
-      <CodeCard />
-      <nav class="ways" aria-label={m.nav_tell()}>
+      {(talks.length > 0 || reports.value.length > 0) && <CodeCard />}
+      <nav class="ways" aria-label={m.home_ways()}>
         <a class="way" href="/tell">
           <Icon name="tell" />
           <span>

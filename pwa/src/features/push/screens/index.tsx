@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Mark, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Problem, kindOf } from "../../../i18n/Problem";
+import { Failed } from "../../../i18n/Problem";
 import { me } from "../../identity/queries";
 import { places, type Places } from "../../tips/queries";
 import { topicName, topics } from "../../tips/screens/topics";
@@ -149,11 +149,7 @@ export function NoticeSettings() {
           <p class="small" role="status">
             {told.value}
           </p>
-          {error !== null && (
-            <p class="notice care" role="alert">
-              <Problem kind={kindOf(error)} />
-            </p>
-          )}
+          <Failed error={error} />
         </>
       )}
       <LockScreen />

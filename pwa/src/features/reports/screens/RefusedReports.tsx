@@ -5,7 +5,7 @@ import { refusedReports } from "../queries";
 /** What did not get through is told where people come in, not only in a list that they would have to look for. */
 export const RefusedReports = () =>
   refusedReports.value.length > 0 ? (
-    <ul class="rows" aria-label={m.report_refused_title()}>
+    <ul class="rows" aria-label={m.wait_attention_title()}>
       {refusedReports.value.map((report) => (
         <li key={report.report_id}>
           <a class="talk-row new" href={`/report/${report.report_id}`}>

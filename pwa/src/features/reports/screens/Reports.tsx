@@ -1,13 +1,16 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { Confirm, Empty, Icon, Page, useTask } from "../../../design";
 import { kept } from "../../../app/kept";
+import { NotRead } from "../../../app/NotRead";
 import { go } from "../../../app/router";
 import { m } from "../../../i18n";
-import { Problem, kindOf } from "../../../i18n/Problem";
+import { Failed, Problem } from "../../../i18n/Problem";
 import { age, when } from "../../../i18n/time";
+import { CodeCard } from "../../identity/screens/CodeCard";
 import { discardReport, editReport } from "../actions";
 import { draft, reportById, reports, type ReportRow } from "../queries";
-import { happenedWords } from "./Tell";
+import { Facts } from "./Facts";
+import { NoReports } from "./NoReports";
 
 export function reportState(report: ReportRow): string {
   if (report.sync === "needs-attention") return m.report_attention();
@@ -19,11 +22,13 @@ export function reportState(report: ReportRow): string {
 export const Reports = () => (
   <Page title={m.reports_title()} up="/more">
     {reports.value.length === 0 ? (
-      <Empty title={m.reports_empty()}>
-        <a class="button" href="/tell">
-          {m.home_tell()}
-        </a>
-      </Empty>
+      <NoReports unknown={m.reports_unknown()}>
+        <Empty title={m.reports_empty()}>
+          <a class="button" href="/tell">
+            {m.home_tell()}
+          </a>
+        </Empty>
+      </NoReports>
     ) : (
       <ul class="rows">
         {reports.value.map((report) => (
@@ -78,15 +83,11 @@ function Refusal({ report }: { report: ReportRow }) {
         <Confirm
           label={m.attention_remove()}
           ask={m.report_remove_sure()}
-          yes={m.report_remove_yes()}
+          yes={m.attention_remove_yes()}
           onYes={() => void run(() => discardReport(report.report_id))}
         />
       </div>
-      {error !== null && (
-        <p role="alert">
-          <Problem kind={kindOf(error)} />
-        </p>
-      )}
+      <Failed error={error} />
     </div>
   );
 }
@@ -96,7 +97,9 @@ export function Report({ id }: { id: string }) {
   if (!report)
     return (
       <Page title={m.report_title()} up="/reports">
-        <Empty title={m.report_missing()} />
+        <NoReports unknown={m.reports_unknown()}>
+          <Empty title={m.report_missing()} />
+        </NoReports>
       </Page>
     );
   const here = report.sync !== "arrived";
@@ -127,33 +130,9 @@ export function Report({ id }: { id: string }) {
         </p>
       )}
       {refused && <Refusal report={report} />}
-      {(here || report.state === "received") && (
-        <section class="not-read">
-          <Icon name="warn" />
-          <div>
-            <p class="strong">{refused ? m.report_refused_title() : here ? m.wait_saved_title() : m.wait_title()}</p>
-            <p>{here && !refused ? kept(m.wait_saved_text, m.wait_in_tab_text) : m.wait_text()}</p>
-          </div>
-          <a class="button alarm" href="tel:112">
-            <Icon name="phone" />
-            {m.sos_call()}
-          </a>
-        </section>
-      )}
-      <dl class="facts">
-        <div>
-          <dt>{m.report_what()}</dt>
-          <dd>{report.what}</dd>
-        </div>
-        <div>
-          <dt>{m.report_when()}</dt>
-          <dd>{happenedWords(report.happened)}</dd>
-        </div>
-        <div>
-          <dt>{m.report_where()}</dt>
-          <dd>{report.place || m.tell_no_place()}</dd>
-        </div>
-      </dl>
+      {(here || report.state === "received") && <NotRead here={here} refused={refused} />}
+      <CodeCard />
+      <Facts report={report} />
       <p class="small">{m.report_sent_at({ when: when(report.recorded_at) })}</p>
       <p class="small">{m.tell_not_police_report()}</p>
       <a class="button plain" href="/">

@@ -4,9 +4,9 @@ import { go } from "../../../app/router";
 import { Confirm, Icon, Page, useTask } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
-import { when } from "../../../i18n/time";
 import { discardDraft, saveDraft, submitDraft, type DraftPatch } from "../actions";
-import { draft, reports, told, type Happened } from "../queries";
+import { draft, reports } from "../queries";
+import { happenedWords } from "./Facts";
 import { ChosenPicture, PictureStep } from "./PictureStep";
 import { RefusedReports } from "./RefusedReports";
 import { leaveSteps, useSteps } from "./steps";
@@ -14,13 +14,6 @@ import { leaveSteps, useSteps } from "./steps";
 const STEPS = 5;
 /** What the server takes. */
 const LONGEST = 8000;
-
-export function happenedWords(happened: Happened | undefined): string {
-  const { certainty, at, words } = told(happened);
-  if (certainty === "unknown") return m.tell_when_unknown();
-  if (at) return when(at);
-  return words ? `${m.tell_when_about()}: ${words}` : m.tell_when_about();
-}
 
 /** What a datetime-local field shows of a moment, in the phone's own time. */
 function localField(at: string | undefined): string {

@@ -2,13 +2,14 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Empty, Icon, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Problem, kindOf } from "../../../i18n/Problem";
+import { Failed, Problem } from "../../../i18n/Problem";
 import { age, when } from "../../../i18n/time";
 import { Refused } from "../../../app/Refused";
 import { me } from "../../identity/queries";
 import { markReading, pictureUrl } from "../actions";
 import { reportById, reports, type ReportFile, type ReportRow } from "../queries";
-import { happenedWords } from "./Tell";
+import { Facts } from "./Facts";
+import { NoReports } from "./NoReports";
 
 function stateOf(report: ReportRow): string {
   if (report.state === "received") return m.desk_report_new();
@@ -19,7 +20,11 @@ const arrived = (report: ReportRow): string => report.submitted_at || report.rec
 
 export const DeskReports = () => (
   <Page title={m.desk_reports_title()}>
-    {reports.value.length === 0 && <Empty title={m.desk_reports_empty()} />}
+    {reports.value.length === 0 && (
+      <NoReports unknown={m.desk_unknown()}>
+        <Empty title={m.desk_reports_empty()} />
+      </NoReports>
+    )}
     <ul class="rows">
       {[...reports.value]
         .sort((a, b) => Number(a.state !== "received") - Number(b.state !== "received") || Date.parse(arrived(b)) - Date.parse(arrived(a)))
@@ -109,7 +114,11 @@ export function DeskReport({ id }: { id: string }) {
   if (!report)
     return (
       <Page title={m.desk_report_title()} up="/desk/reports">
-        <Empty title={m.loading()} />
+        <NoReports unknown={m.desk_unknown()}>
+          <p class="notice care">
+            <Problem kind="not-found" />
+          </p>
+        </NoReports>
       </Page>
     );
   return (
@@ -123,25 +132,8 @@ export function DeskReport({ id }: { id: string }) {
         </button>
       )}
       <Refused lane={`report:${id}`} />
-      {error !== null && (
-        <p class="notice care" role="alert">
-          <Problem kind={kindOf(error)} />
-        </p>
-      )}
-      <dl class="facts">
-        <div>
-          <dt>{m.report_what()}</dt>
-          <dd>{report.what}</dd>
-        </div>
-        <div>
-          <dt>{m.report_when()}</dt>
-          <dd>{happenedWords(report.happened)}</dd>
-        </div>
-        <div>
-          <dt>{m.report_where()}</dt>
-          <dd>{report.place || m.tell_no_place()}</dd>
-        </div>
-      </dl>
+      <Failed error={error} />
+      <Facts report={report} />
       {report.files.length > 0 && (
         <section class="block">
           <h2>{m.desk_report_files({ done: report.files.filter((file) => file.complete).length, total: report.files.length })}</h2>
