@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Icon, Mark, type IconName } from "../design";
 import { conversations } from "../features/chat/queries";
+import { refusedReports } from "../features/reports/queries";
 import { locale, m, setLocale } from "../i18n";
 import { AppBars, Banners } from "./Banners";
 import { path } from "./router";
@@ -42,11 +43,11 @@ const LanguageSwitch = () => {
   );
 };
 
-type Place = { to: string; icon: IconName; name: string; count?: number; also?: string[] };
+type Place = { to: string; icon: IconName; name: string; count?: number; counted?: typeof m.nav_unread; also?: string[] };
 
 export const Nav = ({ places }: { places: Place[] }) => (
   <nav class="bottom" aria-label={m.nav_label()}>
-    {places.map(({ to, icon, name, count, also }) => {
+    {places.map(({ to, icon, name, count, counted = m.nav_unread, also }) => {
       const here = path.value === to || also?.some((part) => path.value.startsWith(part));
       return (
         <a key={to} href={to} aria-current={here ? "page" : undefined}>
@@ -57,7 +58,7 @@ export const Nav = ({ places }: { places: Place[] }) => (
           {!!count && (
             <span class="count">
               <span aria-hidden="true">{count}</span>
-              <span class="sr">, {m.nav_unread({ count })}</span>
+              <span class="sr">, {counted({ count })}</span>
             </span>
           )}
         </a>
@@ -70,7 +71,7 @@ export const YouthNav = () => (
   <Nav
     places={[
       { to: "/", icon: "talk", name: m.nav_talk(), also: ["/talks"], count: conversations.value.filter((talk) => talk.unread > 0).length },
-      { to: "/tell", icon: "tell", name: m.nav_tell(), also: ["/report"] },
+      { to: "/tell", icon: "tell", name: m.nav_tell(), also: ["/report"], count: refusedReports.value.length, counted: m.nav_refused },
       { to: "/tips", icon: "tips", name: m.nav_tips() },
       { to: "/more", icon: "more", name: m.nav_more(), also: ["/open", "/device", "/about", "/privacy", "/accessibility", "/notices"] },
     ]}

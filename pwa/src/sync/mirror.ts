@@ -86,8 +86,11 @@ export function pageCore(): Promise<Core> {
 
 export const pageLocale = (): string => (document.documentElement.lang === "en" ? "en" : "sv");
 
-/** Set while a keystroke is on its way to the disk: what is read meanwhile may be older than the screen. */
-export const writing = { drafts: 0 };
+/**
+ * Set while a keystroke is on its way to the disk, and once the last could not be saved: what is read meanwhile is older
+ * than the screen. `turns` counts the writes, for a reading that began before one and ends after it.
+ */
+export const writing = { drafts: 0, turns: 0, failed: false };
 
 let reading: Promise<void> | null = null;
 let stale = false;
@@ -151,6 +154,8 @@ async function read(db: Db): Promise<void> {
 }
 
 async function readDraft(db: Db, row: DraftRow | null, all: FileRow[]): Promise<void> {
+  const turn = writing.turns;
+  if (writing.failed) return;
   const file = all.find((one) => one.file_id === row?.file_id);
   if (!file) picture.value = null;
   else if (picture.peek()?.file_id !== file.file_id) {
@@ -158,5 +163,5 @@ async function readDraft(db: Db, row: DraftRow | null, all: FileRow[]): Promise<
     const bytes = await new Blob(chunks.sort((a, b) => a.n - b.n).map((chunk) => chunk.bytes)).arrayBuffer();
     picture.value = { file_id: file.file_id, media_type: file.media_type, size: file.size, bytes };
   }
-  if (writing.drafts === 0) set(draftRow, row);
+  if (writing.turns === turn) set(draftRow, row);
 }

@@ -6,6 +6,7 @@ import { Icon, Title } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { draft, reports } from "../../reports/queries";
+import { RefusedReports } from "../../reports/screens/RefusedReports";
 import { CodeCard } from "../../identity/screens/CodeCard";
 import { DeviceAdded } from "../../identity/screens/DeviceAdded";
 import { sendMessage } from "../actions";
@@ -26,6 +27,7 @@ export function Home() {
           {m.device_new_code()}
         </a>
       </DeviceAdded>
+      <RefusedReports />
       {answered.length > 0 && (
         <ul class="rows" aria-label={m.talk_row_reply()}>
           {answered.map((talk) => (
