@@ -9,6 +9,7 @@ import { focusHeading, Loading, Page } from "../design";
 import { Home } from "../features/chat/screens/Home";
 import { Talk } from "../features/chat/screens/Talk";
 import { me, workerState } from "../features/identity/queries";
+import { loadCards } from "../features/identity/screens/cards";
 import { m } from "../i18n";
 import { refresh } from "../sync/mirror";
 import { AppBars, Banners, lookForDemo } from "./Banners";
@@ -99,7 +100,7 @@ export function App() {
   useEffect(() => {
     if (workerState.value === "ok") return;
     // No worker keeps these for a time without a network, so they are fetched while there is one.
-    void Promise.all([tell(), import("../i18n/problems")]).catch(() => undefined);
+    void Promise.all([tell(), loadCards(), import("../i18n/problems")]).catch(() => undefined);
   }, [workerState.value]);
 
   const desk = isOfficerPath(settled);

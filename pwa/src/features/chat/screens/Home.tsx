@@ -7,8 +7,7 @@ import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { draft, reports } from "../../reports/queries";
 import { RefusedReports } from "../../reports/screens/RefusedReports";
-import { CodeCard } from "../../identity/screens/CodeCard";
-import { DeviceAdded } from "../../identity/screens/DeviceAdded";
+import { CodeCard, DeviceAdded } from "../../identity/screens/cards";
 import { sendMessage } from "../actions";
 import { conversations } from "../queries";
 import { Composer } from "./Composer";
@@ -22,11 +21,7 @@ export function Home() {
     <main id="main" class="page home">
       <Sos />
       <AppBars />
-      <DeviceAdded>
-        <a class="button plain" href="/device">
-          {m.device_new_code()}
-        </a>
-      </DeviceAdded>
+      <DeviceAdded />
       <RefusedReports />
       {answered.length > 0 && (
         <ul class="rows" aria-label={m.talk_row_reply()}>
