@@ -57,7 +57,7 @@ async function sendFile(core: Core, row: FileRow): Promise<void> {
   } catch (error) {
     if (!(error instanceof Problem) || ![400, 409, 413, 415, 422].includes(error.status)) throw error;
     // It will not take these bytes; the report itself stands.
-    await change(core, row.file_id, { state: "refused", problem_kind: error.kind });
+    await change(core, row.file_id, { state: "refused" });
   }
 }
 

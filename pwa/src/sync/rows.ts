@@ -66,7 +66,6 @@ export interface FileRow {
   media_type: string;
   state: "draft" | "waiting" | "ready" | "done" | "refused";
   offset: number;
-  problem_kind?: string;
 }
 
 /** A piece of a file. Plain buffers: some browsers lose a Blob that is kept in the database. */

@@ -2,6 +2,7 @@ import "fake-indexeddb/auto";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SubmitReport } from "../../api/wire";
 import type { Core } from "../../sync/core";
+import { newSelf } from "../../sync/outbox";
 import type { DraftRow } from "../../sync/rows";
 
 vi.stubGlobal("navigator", { onLine: true });
@@ -34,9 +35,9 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await actions.discardDraft();
-  await core.db.write(["kept", "outbox", "files", "chunks"], async (tx) => {
+  await core.db.write(["kept", "outbox", "files", "chunks", "reports"], async (tx) => {
     for (const row of await tx.all("outbox")) if (row.seq !== undefined) await tx.del("outbox", row.seq);
-    for (const store of ["kept", "files", "chunks"] as const) await tx.clear(store);
+    for (const store of ["kept", "files", "chunks", "reports"] as const) await tx.clear(store);
   });
   await mirror.refresh();
 });
@@ -119,6 +120,22 @@ describe("a picture", () => {
     roomAgain();
     await mirror.refresh();
     expect([shown(), queries.draft.value?.picture]).toEqual(["Hot", undefined]);
+  });
+});
+
+describe("the desk's copy of a report", () => {
+  const row = { report_id: "r1", event_kind: "threat", what: "Hot", happened: { certainty: "unknown" }, files: [], state: "received", revision: 1, submitted_at: "", recorded_at: "" } as const;
+
+  it("is shown as read from the press on, and one press is enough", async () => {
+    await core.db.write(["kept", "reports"], async (tx) => {
+      await tx.put("kept", { ...newSelf(core, "sv"), role: "officer", public_number: "07" }, "self");
+      await tx.put("reports", { ...row, files: [] });
+    });
+    await mirror.refresh();
+    await actions.markReading("r1");
+    expect(queries.reportById("r1")).toMatchObject({ state: "being-read", reader: "07" });
+    await actions.markReading("r1");
+    expect(await core.db.read(["outbox"], (tx) => tx.all("outbox"))).toHaveLength(1);
   });
 });
 
