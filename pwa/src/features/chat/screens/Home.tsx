@@ -16,7 +16,7 @@ import { TalkRow } from "./TalkRow";
 /** Help first, then writing; nothing is asked before the first message. */
 export function Home() {
   const talks = conversations.value;
-  const answered = talks.filter((talk) => talk.unread > 0);
+  const answered = talks.filter((talk) => talk.unread);
   return (
     <main id="main" class="page home">
       <Sos />
@@ -60,7 +60,7 @@ export function Home() {
           <h2>{m.home_talks()}</h2>
           <ul class="rows">
             {talks
-              .filter((talk) => talk.unread === 0)
+              .filter((talk) => !talk.unread)
               .map((talk) => (
                 <TalkRow key={talk.conversation_id} talk={talk} />
               ))}

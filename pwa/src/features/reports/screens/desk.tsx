@@ -96,7 +96,6 @@ function Picture({ file }: { file: ReportFile }) {
       <button
         type="button"
         class="button plain"
-        aria-pressed={shown.value}
         onClick={() => {
           shown.value = !shown.value;
           if (shown.value) void load();
