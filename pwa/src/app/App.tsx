@@ -12,7 +12,8 @@ import { me, workerState } from "../features/identity/queries";
 import { loadCards } from "../features/identity/screens/cards";
 import { m } from "../i18n";
 import { refresh } from "../sync/mirror";
-import { AppBars, Banners, lookForDemo } from "./Banners";
+import { online } from "../sync/state";
+import { AppBars, Banners, demo, lookForDemo } from "./Banners";
 import { Scroll, YouthNav } from "./Shell";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { lazy } from "./lazy";
@@ -90,13 +91,12 @@ export function App() {
   useEffect(() => {
     void refresh().finally(() => (known.value = true));
   }, []);
-
   useEffect(() => {
-    // Asked once the first screen stands; without an answer there is no demo to tell of.
+    // Asked once the first screen stands; without an answer there is no demo to tell of, until there is a network again.
+    if (demo.peek() || !online.value) return;
     const ask = setTimeout(() => void lookForDemo(), 300);
     return () => clearTimeout(ask);
-  }, []);
-
+  }, [online.value]);
   useEffect(() => {
     if (workerState.value === "ok") return;
     // No worker keeps these for a time without a network, so they are fetched while there is one.
