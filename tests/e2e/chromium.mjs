@@ -6,6 +6,7 @@ import { afterwards, eventually, expect, shows, suite } from "./lib/cases.mjs";
 import { onDuty, sha256 } from "./lib/patrol.mjs";
 import { keepsNothing, phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
+import { pathOf, rests, youthScreens } from "./lib/screens.mjs";
 import { startServer } from "./lib/server.mjs";
 import { traces } from "./lib/traces.mjs";
 
@@ -110,6 +111,106 @@ await suite("chromium", async () => {
     expect(await kim.page.evaluate(() => window.sameDocument === true), "the officer's page was loaded anew on the way");
   });
 
+  await shows("a report typed letter by letter keeps every letter, and the phone's back button goes one step back", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.pressCard("nav_tell");
+    const words = "De skriver att de väntar utanför skolan i morgon";
+    const what = noa.page.getByRole("textbox", { name: noa.like("tell_what_label") });
+    await what.pressSequentially(words);
+    expect((await what.inputValue()) === words, `of what was typed only "${await what.inputValue()}" stands in the field`);
+    await noa.press("tell_next");
+    await noa.press("tell_when_about");
+    await noa.page.getByRole("textbox", { name: noa.like("tell_when_words") }).pressSequentially("på kvällen");
+    await noa.press("tell_next");
+    await noa.seesWords("tell_where_title");
+    await noa.page.goBack();
+    await noa.seesWords("tell_when_title");
+    await noa.press("tell_when_unknown");
+    await noa.press("tell_when_about");
+    expect((await noa.page.getByRole("textbox", { name: noa.like("tell_when_words") }).inputValue()) === "på kvällen", "the words about the time are gone after another choice was looked at");
+    await noa.page.goBack();
+    await eventually(async () => (await what.inputValue()) === words, "one step back from the second step is not the first with its words");
+    await noa.page.goForward();
+    await noa.seesWords("tell_when_title");
+    await noa.page.reload();
+    await noa.seesWords("tell_when_title");
+    for (let step = 2; step < 5; step++) await noa.press("tell_next");
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    await noa.page.goBack();
+    await noa.seesWords("home_title");
+    const [report] = await desk.reportsSaying(words);
+    expect(report.what === words && report.happened.words === "på kvällen", `the desk has: ${JSON.stringify(report)}`);
+  });
+
+  await shows("a picture is what its bytes are, and one that is refused is told on both sides", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    // A name says nothing: words that call themselves a picture are told at once.
+    const lie = join(folder, "words.png");
+    writeFileSync(lie, "These are words.");
+    await noa.tellsOfThreat({ what: "De skickar en bild på vår port", place: "En chatt" });
+    await noa.page.goBack();
+    await noa.press("tell_picture_add");
+    await noa.press("ask_no");
+    const choose = async (file) => {
+      const [chooser] = await Promise.all([noa.page.waitForEvent("filechooser"), noa.press("ask_choose")]);
+      await chooser.setFiles(file);
+    };
+    await choose(lie);
+    await noa.seesWords("tell_picture_type");
+    const named = join(folder, "port.jpg");
+    writeFileSync(named, aPicture(20));
+    await choose(named);
+    await noa.page.getByAltText(noa.say("tell_picture_chosen")).waitFor();
+    // Told otherwise on the way than it is, as an older app would: the server looks at the bytes and says no.
+    for (const path of ["**/api/v1/sync/push", "**/api/v1/files"])
+      await noa.page.route(path, (route) => route.continue({ postData: route.request().postData()?.replaceAll("image/png", "image/jpeg") }));
+    await noa.press("tell_next");
+    await noa.press("tell_send");
+    await noa.seesWords("report_picture_refused");
+    await noa.page.reload();
+    await noa.seesWords("report_picture_refused");
+
+    const kim = await (await phone(server)).officer();
+    await kim.isOnDuty("07");
+    await kim.pressCard("desk_nav_reports");
+    await kim.pressCardSaying("De skickar en bild på vår port");
+    await kim.seesWords("desk_picture_refused");
+    await kim.doesNotSee(kim.say("desk_picture_waiting"));
+  });
+
+  await shows("a refused report is told on the first screen, and can be changed and sent again with its picture", async () => {
+    const noas = await phone(server);
+    const noa = await noas.youth();
+    await noa.opens();
+    await noa.tellsOfThreat({ what: "De hotar min bror", place: "Ett spel", picture: shot });
+    // The words grow on the way past what the server takes; the next time they are left as they are.
+    await noa.page.route("**/api/v1/sync/push", (route) => route.continue({ postData: route.request().postData().replace("De hotar min bror", "x".repeat(8001)) }), { times: 1 });
+    await noa.press("tell_send");
+    await noa.seesWords("report_attention");
+    await noa.opens("/");
+    await noa.page.getByRole("link", { name: new RegExp(noa.say("nav_refused", { count: 1 })) }).waitFor();
+    await noa.pressCardSaying("De hotar min bror");
+    await noa.press("attention_edit");
+    const what = noa.page.getByRole("textbox", { name: noa.like("tell_what_label") });
+    expect((await what.inputValue()) === "De hotar min bror", "the refused report's words are not in the form again");
+    await what.fill("De hotar min bror och mig");
+    for (let step = 1; step < 5; step++) await noa.press("tell_next");
+    await noa.page.getByAltText(noa.say("tell_picture_chosen")).waitFor();
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    const report = await eventually(async () => {
+      const [first] = await desk.reportsSaying("De hotar min bror och mig");
+      return first?.files[0]?.complete && first;
+    }, "the report that was sent again did not arrive with its picture");
+    expect(sha256(await desk.picture(report.files[0].file_id)) === shotHash, "the picture's bytes are not the same");
+    await noa.opens("/");
+    await noa.seesWords("home_title");
+    await noa.doesNotSee(noa.say("report_attention"));
+  });
+
   await shows("both sides live in one profile: youth and officer on two hosts, an answer in under a second", async () => {
     const both = await phone(server);
     const noa = await both.youth();
@@ -150,6 +251,77 @@ await suite("chromium", async () => {
     await noa.seesWords("kept_in_tab");
     await noa.seesWords("wait_in_tab_text");
     await noa.doesNotSee(noa.say("state_saved"));
+  });
+
+  await shows("words typed while a message is on its way stay, and half-written words outlive a reload", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes("Det första jag skrev");
+    await noa.seesWords("state_arrived");
+    const box = noa.page.getByRole("textbox", { name: noa.say("composer_label") });
+    await box.fill("Det andra");
+    await box.evaluate((field) => {
+      field.form.querySelector("button").click();
+      field.value += " och det som kom på en gång";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await noa.page.getByText("Det andra", { exact: true }).first().waitFor();
+    await eventually(async () => (await box.inputValue()) === "och det som kom på en gång", "what was typed while the message was on its way is gone");
+    await noa.page.reload();
+    await eventually(async () => (await box.inputValue()) === "och det som kom på en gång", "the half-written words did not outlive the reload");
+    await noa.press("composer_send");
+    await desk.talkSaying("och det som kom på en gång");
+    await noa.page.reload();
+    expect((await box.inputValue()) === "", "what was sent is in the field again");
+  });
+
+  await shows("an answer that came while nobody looked is read when the page is seen again", async () => {
+    const noas = await phone(server);
+    const noa = await noas.youth();
+    await noa.opens();
+    await noa.writes("Svarar ni när jag är borta?");
+    await noa.seesWords("state_arrived");
+    const talk = await desk.talkSaying("Svarar ni när jag är borta?");
+    const seen = (hidden) =>
+      noa.page.evaluate((now) => {
+        Object.defineProperty(document, "hidden", { configurable: true, get: () => now });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, hidden);
+    await seen(true);
+    // Another tab of the phone fetches the answer; on the page that nobody sees it stands from then on.
+    const beside = await noas.youth();
+    await beside.opens();
+    await desk.takes(talk);
+    await desk.answers(talk, "Ja, vi svarar.");
+    await noa.sees("Ja, vi svarar.");
+    const readTo = async () => (await desk.conversations()).find((one) => one.conversation_id === talk.conversation_id).youth_read_pos;
+    expect((await readTo()) === 0, "it counts as read although nobody saw it");
+    await seen(false);
+    await eventually(async () => (await readTo()) > 0, "it never counts as read");
+  });
+
+  await shows("an officer whose session has ended gets the sign-in again, and what waited is sent then", async () => {
+    const ada = await (await phone(server)).youth();
+    await ada.opens();
+    await ada.writes("Är ditt pass slut nu?");
+    await ada.seesWords("state_arrived");
+    const van = await phone(server);
+    const kim = await van.officer();
+    await kim.isOnDuty("12");
+    await kim.sees("Är ditt pass slut nu?");
+    await kim.pressCardSaying("Är ditt pass slut nu?");
+    await kim.press("desk_take");
+    await kim.page.getByRole("textbox", { name: kim.say("desk_answer_label") }).waitFor();
+    await van.goesOffline();
+    await kim.writes("Strax, jag svarar dig.");
+    await kim.seesWords("state_saved");
+    await van.context.clearCookies();
+    await van.comesBack();
+    await kim.page.reload();
+    await kim.seesWords("sign_ended");
+    await kim.press("sign_demo_as", { number: "12" });
+    await ada.sees("Strax, jag svarar dig.");
+    expect((await desk.messagesSaying("Strax, jag svarar dig.")).length === 1, "not exactly one answer");
   });
 
   await shows("a press that comes too late and a tip that is refused are told, and no word is lost", async () => {
@@ -203,6 +375,67 @@ await suite("chromium", async () => {
     await later.fills("open_label", code.replace(/(.{4})(?=.)/g, "$1 "));
     await later.press("open_action");
     await later.sees("Jag byter telefon snart", 60_000);
+    await noa.seesWords("device_added");
+    await noa.press("device_added_mine");
+    await eventually(async () => (await noa.page.getByText(noa.like("device_added")).count()) === 0, "the notice of the other phone stays after it was answered");
+  });
+
+  await shows("another code does not take the place of an unsaved one unasked", async () => {
+    const first = await (await phone(server)).youth();
+    await first.opens();
+    await first.writes("Det här ligger under den ena koden");
+    await first.seesWords("state_arrived");
+    const code = await first.findsCode();
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes("Det här har jag inte sparat koden till");
+    await noa.seesWords("state_arrived");
+    await noa.opens("/open");
+    await noa.fills("open_label", code);
+    await noa.press("open_action");
+    await noa.seesWords("open_unsaved");
+    const own = await noa.readsCode();
+    expect(own !== code, "the code that is shown is not the present one");
+    await noa.press("cancel");
+    await noa.press("open_action");
+    await noa.press("open_anyway");
+    await noa.sees("Det här ligger under den ena koden", 60_000);
+    await noa.opens("/open");
+    await noa.fills("open_label", own);
+    await noa.press("open_action");
+    await noa.sees("Det här har jag inte sparat koden till", 60_000);
+  });
+
+  await shows("a new code whose answer is lost stands on the screen and is said again until the server has it", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes("Någon har sett min kod");
+    await noa.seesWords("state_arrived");
+    const old = await noa.findsCode();
+    await noa.page.route(
+      "**/api/v1/identity/code",
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await noa.press("device_new_code");
+    await noa.press("device_new_code");
+    await noa.seesWords("device_code_pending");
+    const fresh = await noa.readsCode();
+    expect(fresh !== old, "the dead code is still shown");
+    await noa.page.reload();
+    await eventually(async () => (await noa.page.getByText(noa.say("device_code_pending")).count()) === 0, "the new code was not said again");
+    await noa.press("device_code_show");
+    expect((await noa.readsCode()) === fresh, "the code has changed once more");
+    await noa.press("device_forget");
+    await noa.press("device_forget_yes");
+    await noa.seesWords("device_forget_done");
+    await noa.opens("/open");
+    await noa.fills("open_label", fresh);
+    await noa.press("open_action");
+    await noa.sees("Någon har sett min kod", 60_000);
   });
 
   await shows("the code is shown again at the first return, in four groups, and confirmed by its last four digits", async () => {
@@ -256,6 +489,37 @@ await suite("chromium", async () => {
     const tree = await noa.page.locator("body").ariaSnapshot();
     const order = [/112/, /Skrivet utan mus/, new RegExp(noa.say("state_arrived"))].map((pattern) => tree.search(pattern));
     expect(order.every((at, i) => at >= 0 && (i === 0 || at > order[i - 1])), `the accessibility tree does not read in order:\n${tree}`);
+  });
+
+  await shows("every page of a youth has a title of its own and 112 within reach, and no title tells what was written of", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes("Vad står det i fliken?");
+    await noa.seesWords("state_arrived");
+    const { conversation_id: talk } = await desk.talkSaying("Vad står det i fliken?");
+    const titles = new Map();
+    for (const [name, where] of youthScreens.filter(([name]) => name !== "report")) {
+      await noa.opens(pathOf(where, { talk }));
+      await rests(noa);
+      expect(await noa.page.locator('a[href="tel:112"]').filter({ visible: true }).count(), `112 is not within reach on ${name}`);
+      const title = await noa.page.title();
+      expect(!titles.has(title), `${name} and ${titles.get(title)} have the same title: ${title}`);
+      expect(!/hot|rapport om|Nätpolis 07/i.test(title), `${name} says in its title: ${title}`);
+      titles.set(title, name);
+    }
+    await noa.opens("/talk/%");
+    await noa.seesWords("not_found_title");
+  });
+
+  await shows("a desk that has not been read yet does not say that nobody waits", async () => {
+    const kim = await (await phone(server)).officer();
+    await kim.page.route("**/api/v1/sync/pull", (route) => route.abort());
+    await kim.isOnDuty("07");
+    await kim.seesWords("desk_unknown");
+    await kim.doesNotSee(kim.say("desk_none_waiting"));
+    await kim.doesNotSee(kim.say("desk_none_mine"));
+    await kim.page.unroute("**/api/v1/sync/pull");
+    await eventually(async () => (await kim.page.getByText(kim.say("desk_unknown")).count()) === 0, "the desk is never known");
   });
 
   await shows("no page calls a foreign host, and the policy allows none", async () => {
