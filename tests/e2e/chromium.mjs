@@ -7,6 +7,7 @@ import { afterwards, eventually, expect, shows, suite } from "./lib/cases.mjs";
 import { onDuty, sha256 } from "./lib/patrol.mjs";
 import { phone } from "./lib/people.mjs";
 import { root } from "./lib/root.mjs";
+import { pathOf, rests, youthScreens } from "./lib/screens.mjs";
 import { startServer } from "./lib/server.mjs";
 
 /** A real PNG of noise, `side` pixels a side, so that it takes several pieces to send. */
@@ -510,6 +511,37 @@ await suite("chromium", async () => {
     const tree = await noa.page.locator("body").ariaSnapshot();
     const order = [/112/, /Skrivet utan mus/, new RegExp(noa.say("state_arrived"))].map((pattern) => tree.search(pattern));
     expect(order.every((at, i) => at >= 0 && (i === 0 || at > order[i - 1])), `the accessibility tree does not read in order:\n${tree}`);
+  });
+
+  await shows("every page of a youth has a title of its own and 112 within reach, and no title tells what was written of", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes("Vad står det i fliken?");
+    await noa.seesWords("state_arrived");
+    const { conversation_id: talk } = await desk.talkSaying("Vad står det i fliken?");
+    const titles = new Map();
+    for (const [name, where] of youthScreens.filter(([name]) => name !== "report")) {
+      await noa.opens(pathOf(where, { talk }));
+      await rests(noa);
+      expect(await noa.page.locator('a[href="tel:112"]').filter({ visible: true }).count(), `112 is not within reach on ${name}`);
+      const title = await noa.page.title();
+      expect(!titles.has(title), `${name} and ${titles.get(title)} have the same title: ${title}`);
+      expect(!/hot|rapport om|Nätpolis 07/i.test(title), `${name} says in its title: ${title}`);
+      titles.set(title, name);
+    }
+    await noa.opens("/talk/%");
+    await noa.seesWords("not_found_title");
+  });
+
+  await shows("a desk that has not been read yet does not say that nobody waits", async () => {
+    const kim = await (await phone(server)).officer();
+    await kim.page.route("**/api/v1/sync/pull", (route) => route.abort());
+    await kim.isOnDuty("07");
+    await kim.seesWords("desk_unknown");
+    await kim.doesNotSee(kim.say("desk_none_waiting"));
+    await kim.doesNotSee(kim.say("desk_none_mine"));
+    await kim.page.unroute("**/api/v1/sync/pull");
+    await eventually(async () => (await kim.page.getByText(kim.say("desk_unknown")).count()) === 0, "the desk is never known");
   });
 
   await shows("no foreign host is called", async () => {

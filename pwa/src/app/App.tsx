@@ -9,9 +9,11 @@ import { focusHeading, Loading, Page } from "../design";
 import { Home } from "../features/chat/screens/Home";
 import { Talk } from "../features/chat/screens/Talk";
 import { me, workerState } from "../features/identity/queries";
+import { loadCards } from "../features/identity/screens/cards";
 import { m } from "../i18n";
 import { refresh } from "../sync/mirror";
-import { AppBars, Banners, lookForDemo } from "./Banners";
+import { online } from "../sync/state";
+import { AppBars, Banners, demo, lookForDemo } from "./Banners";
 import { Scroll, YouthNav } from "./Shell";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { lazy } from "./lazy";
@@ -89,17 +91,16 @@ export function App() {
   useEffect(() => {
     void refresh().finally(() => (known.value = true));
   }, []);
-
   useEffect(() => {
-    // Asked once the first screen stands; without an answer there is no demo to tell of.
+    // Asked once the first screen stands; without an answer there is no demo to tell of, until there is a network again.
+    if (demo.peek() || !online.value) return;
     const ask = setTimeout(() => void lookForDemo(), 300);
     return () => clearTimeout(ask);
-  }, []);
-
+  }, [online.value]);
   useEffect(() => {
     if (workerState.value === "ok") return;
     // No worker keeps these for a time without a network, so they are fetched while there is one.
-    void Promise.all([tell(), import("../i18n/problems")]).catch(() => undefined);
+    void Promise.all([tell(), loadCards(), import("../i18n/problems")]).catch(() => undefined);
   }, [workerState.value]);
 
   const desk = isOfficerPath(settled);

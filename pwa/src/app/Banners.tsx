@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { demoInfo } from "../features/identity/actions";
+import { demoInfo } from "../features/identity/demo";
 import { me, signedOut, storageState, workerState } from "../features/identity/queries";
 import { m } from "../i18n";
 import { applyUpdate, online, paused, sendNow, updateReady, waitingCount } from "../sync/state";

@@ -66,7 +66,7 @@ export function Desk() {
         <SignIn />
       </Scroll>
     );
-  const waiting = conversations.value.filter((talk) => talk.state === "waiting" || (talk.held_by_me && talk.unread > 0)).length;
+  const waiting = conversations.value.filter((talk) => talk.state === "waiting" || (talk.held_by_me && talk.unread)).length;
   return (
     <>
       {bare ? (

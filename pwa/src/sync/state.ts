@@ -13,6 +13,7 @@ document.addEventListener("visibilitychange", () => {
   visible.value = !document.hidden;
 });
 export const liveState = signal<"live" | "connecting" | "off">("off");
+
 const half = computed(() => files.value.filter((file) => file.account_id === self.value?.account_id && (file.state === "waiting" || file.state === "ready")).length);
 const words = computed(() => outbox.value.filter((row) => row.state !== "sent" && row.kind !== "conversation-read"));
 /** What goes by itself when there is a network. */
@@ -134,16 +135,13 @@ export async function startSync(): Promise<void> {
     else if (said.t === "live") liveState.value = said.state;
     else if (said.t === "ask") {
       if (line !== null) channel?.postMessage({ t: "live", state: line } satisfies Said);
-    }
-    else {
+    } else {
       // Only a tab with a live line pokes.
       liveState.value = "live";
       void look();
     }
   });
-
   channel?.postMessage({ t: "ask" } satisfies Said);
-
   // One line to the server for all tabs, held by a visible one; who writes gets it after the first write.
   const account = computed(() => (self.value && !self.value.ended ? self.value.account_id : null));
   effect(() => {
@@ -173,6 +171,7 @@ export async function startSync(): Promise<void> {
   effect(() => {
     if (known.value && !/firefox/i.test(navigator.userAgent)) void navigator.storage?.persist?.().catch(() => undefined);
   });
+
   let spoken = locale.peek();
   effect(() => {
     if (locale.value === spoken) return;

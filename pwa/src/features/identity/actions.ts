@@ -1,12 +1,11 @@
-import { call } from "../../api/client";
-import type { DemoInfo, DeviceRow, SessionBody } from "../../api/wire";
+import type { DeviceRow, SessionBody } from "../../api/wire";
 import { getKept, putKept } from "../../sync/core";
 import { kick } from "../../sync/engine";
 import { pageCore, pageLocale, refresh } from "../../sync/mirror";
 import { selfOrNew } from "../../sync/outbox";
 import { markSeen } from "../../sync/pull";
 import type { CodeState } from "../../sync/rows";
-import { api, bearer, reach } from "../../sync/session";
+import { api, bearer } from "../../sync/session";
 
 const ways = () => import("./ways");
 
@@ -66,16 +65,6 @@ export const openInvite = async (token: string): Promise<{ role: string; public_
 export const acceptInvite = async (token: string): Promise<void> => (await ways()).acceptInvite(token);
 export const passkeySignIn = async (): Promise<void> => (await ways()).passkeySignIn();
 export const demoSignIn = async (public_number: string): Promise<void> => (await ways()).demoSignIn(public_number);
-
-export async function demoInfo(): Promise<DemoInfo> {
-  const core = await pageCore();
-  const info = await reach(core, () => call<DemoInfo>(core.fetch, "/api/v1/identity/demo"));
-  const { hostname, port } = location;
-  if (!info.demo || !/^(localhost|127\.0\.0\.1)$/.test(hostname)) return info;
-  // Two names of the same machine are two origins, so both sides live in one browser. Passkeys work on the first only.
-  const at = (host: string, path: string) => `http://${host}${port ? `:${port}` : ""}${path}`;
-  return { youth_url: at("127.0.0.1", "/"), officer_url: at("localhost", "/sign-in"), ...info };
-}
 
 export async function listDevices(): Promise<DeviceRow[]> {
   const core = await pageCore();

@@ -7,8 +7,7 @@ import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { draft, reports } from "../../reports/queries";
 import { RefusedReports } from "../../reports/screens/RefusedReports";
-import { CodeCard } from "../../identity/screens/CodeCard";
-import { DeviceAdded } from "../../identity/screens/DeviceAdded";
+import { CodeCard, DeviceAdded } from "../../identity/screens/cards";
 import { sendMessage } from "../actions";
 import { conversations } from "../queries";
 import { Composer } from "./Composer";
@@ -17,16 +16,12 @@ import { TalkRow } from "./TalkRow";
 /** Help first, then writing; nothing is asked before the first message. */
 export function Home() {
   const talks = conversations.value;
-  const answered = talks.filter((talk) => talk.unread > 0);
+  const answered = talks.filter((talk) => talk.unread);
   return (
     <main id="main" class="page home">
       <Sos />
       <AppBars />
-      <DeviceAdded>
-        <a class="button plain" href="/device">
-          {m.device_new_code()}
-        </a>
-      </DeviceAdded>
+      <DeviceAdded />
       <RefusedReports />
       {answered.length > 0 && (
         <ul class="rows" aria-label={m.talk_row_reply()}>
@@ -65,7 +60,7 @@ export function Home() {
           <h2>{m.home_talks()}</h2>
           <ul class="rows">
             {talks
-              .filter((talk) => talk.unread === 0)
+              .filter((talk) => !talk.unread)
               .map((talk) => (
                 <TalkRow key={talk.conversation_id} talk={talk} />
               ))}

@@ -5,7 +5,7 @@ import { NotRead } from "../../../app/NotRead";
 import { MiniAlarm } from "../../../app/Shell";
 import { m } from "../../../i18n";
 import { visible } from "../../../sync/state";
-import { CodeCard } from "../../identity/screens/CodeCard";
+import { CodeCard } from "../../identity/screens/cards";
 import { markRead, sendMessage } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation } from "../queries";
 import { Composer } from "./Composer";

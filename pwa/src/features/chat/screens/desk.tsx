@@ -9,18 +9,18 @@ import { liveState, online, visible } from "../../../sync/state";
 import { Refused } from "../../../app/Refused";
 import { me } from "../../identity/queries";
 import { close, markRead, sendMessage, take } from "../actions";
-import { conversations, leaveConversation, messagesOf, openConversation, type ConversationRow } from "../queries";
+import { conversations, leaveConversation, messagesOf, openConversation, type Conversation } from "../queries";
 import { Composer } from "./Composer";
 import { Nothing } from "./Nothing";
 import { Thread } from "./Thread";
 
 const liveWords = { live: m.desk_live, connecting: m.desk_connecting, off: m.desk_off } as const;
 
-function DeskRow({ talk }: { talk: ConversationRow }) {
+function DeskRow({ talk }: { talk: Conversation }) {
   const waiting = talk.state === "waiting";
   return (
     <li>
-      <a class={waiting || talk.unread > 0 ? "talk-row new" : "talk-row"} href={`/desk/talk/${talk.conversation_id}`}>
+      <a class={waiting || talk.unread ? "talk-row new" : "talk-row"} href={`/desk/talk/${talk.conversation_id}`}>
         {talk.holder ? <Lamp number={talk.holder} /> : <Mark lit={false} />}
         <span class="talk-row-words">
           <b class={waiting ? "waited" : undefined}>
@@ -38,10 +38,12 @@ function DeskRow({ talk }: { talk: ConversationRow }) {
   );
 }
 
-function Part({ title, rows, none, folded }: { title: string; rows: ConversationRow[]; none: string; folded?: boolean }) {
+function Part({ title, rows, none, folded }: { title: string; rows: Conversation[]; none: string; folded?: boolean }) {
+  // Not read yet is not the same as none.
+  if (rows.length === 0 && !homeKnown.value) return null;
   const list =
     rows.length === 0 ? (
-      homeKnown.value && <p class="small">{none}</p>
+      <p class="small">{none}</p>
     ) : (
       <ul class="rows">
         {rows.map((talk) => (
@@ -49,7 +51,7 @@ function Part({ title, rows, none, folded }: { title: string; rows: Conversation
         ))}
       </ul>
     );
-  const name = homeKnown.value ? m.desk_count({ title, count: rows.length }) : title;
+  const name = m.desk_count({ title, count: rows.length });
   if (folded)
     return (
       <details class="fold">
@@ -67,8 +69,8 @@ function Part({ title, rows, none, folded }: { title: string; rows: Conversation
   );
 }
 
-const oldest = (a: ConversationRow, b: ConversationRow): number => Date.parse(a.opened_at) - Date.parse(b.opened_at);
-const latest = (a: ConversationRow, b: ConversationRow): number => Date.parse(b.last_at) - Date.parse(a.last_at);
+const oldest = (a: Conversation, b: Conversation): number => Date.parse(a.opened_at) - Date.parse(b.opened_at);
+const latest = (a: Conversation, b: Conversation): number => Date.parse(b.last_at) - Date.parse(a.last_at);
 
 /** Who has waited longest stands first: age, not noise, decides. */
 export function DeskList() {

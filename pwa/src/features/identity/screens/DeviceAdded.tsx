@@ -9,20 +9,17 @@ import { deviceAdded } from "../queries";
 /** Somebody with the code has come in: told where it is seen, with the way to shut the door. */
 export function DeviceAdded({ children }: { children?: ComponentChildren }) {
   const { busy, error, run } = useTask();
+  if (deviceAdded.value === null) return null;
   return (
-    <div role="status">
-      {deviceAdded.value !== null && (
-        <div class="notice care">
-          <p>{m.device_added({ when: when(deviceAdded.value) })}</p>
-          <div class="row">
-            <button type="button" class="button plain" disabled={busy} onClick={() => void run(seenDevice)}>
-              {m.device_added_mine()}
-            </button>
-            {children}
-          </div>
-          <Failed error={error} />
-        </div>
-      )}
+    <div class="notice care">
+      <p>{m.device_added({ when: when(deviceAdded.value) })}</p>
+      <div class="row">
+        <button type="button" class="button plain" disabled={busy} onClick={() => void run(seenDevice)}>
+          {m.device_added_mine()}
+        </button>
+        {children}
+      </div>
+      <Failed error={error} />
     </div>
   );
 }

@@ -46,7 +46,9 @@ export function Devices() {
 
   return (
     <Page title={m.device_title()} up="/more">
-      <DeviceAdded />
+      <div role="status">
+        <DeviceAdded />
+      </div>
       <section class="card">
         <h2>{m.device_code_title()}</h2>
         <p>{m.code_lead()}</p>

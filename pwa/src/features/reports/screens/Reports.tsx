@@ -6,7 +6,7 @@ import { go } from "../../../app/router";
 import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { age, when } from "../../../i18n/time";
-import { CodeCard } from "../../identity/screens/CodeCard";
+import { CodeCard } from "../../identity/screens/cards";
 import { discardReport, editReport } from "../actions";
 import { draft, reportById, reports, type ReportRow } from "../queries";
 import { Facts } from "./Facts";
