@@ -25,7 +25,7 @@ export function ChosenPicture() {
     };
   }, [picture?.file_id]);
   if (!source.value) return null;
-  if (unreadable.value) return <p class="notice">{m.picture_unreadable()}</p>;
+  if (unreadable.value) return <p class="small">{m.picture_unreadable()}</p>;
   return <img class="picture" src={source.value} alt={m.tell_picture_chosen()} onError={() => (unreadable.value = true)} />;
 }
 

@@ -13,7 +13,7 @@ export const RefusedReports = () =>
             <span class="talk-row-words">
               <b>{m.report_title()}</b>
               <span class="one-line">{report.what}</span>
-              <small class="wrong">{m.report_attention()}</small>
+              <small>{m.report_attention()}</small>
             </span>
             <Icon name="next" />
           </a>

@@ -59,8 +59,8 @@ function Refusal({ report }: { report: ReportRow }) {
     });
   return (
     <div class="notice care">
-      <p>
-        <Problem kind={report.problem_kind} />
+      <p role="alert">
+        <b>{m.report_attention()}.</b> <Problem kind={report.problem_kind} />
       </p>
       {draft.value && (
         <p>
@@ -109,27 +109,26 @@ export function Report({ id }: { id: string }) {
   const coming = files.find((file) => !file.complete);
   return (
     <Page title={m.report_title()} up="/reports">
-      <section class="notice" role="status">
-        <p class="strong">{reportState(report)}</p>
-        {files.length > 0 && !refused && (
-          <>
-            <p>{m.report_file_progress({ done, total: files.length })}</p>
-            {coming && (
-              <progress
-                max={coming.size}
-                value={coming.received}
-                aria-label={m.report_file_part({ percent: Math.floor((100 * coming.received) / Math.max(1, coming.size)) })}
-              />
-            )}
-          </>
-        )}
-      </section>
+      {refused ? (
+        <Refusal report={report} />
+      ) : (
+        <section class="notice" role="status">
+          <p class="strong">{reportState(report)}</p>
+          {files.length > 0 && <p>{m.report_file_progress({ done, total: files.length })}</p>}
+          {coming && (
+            <progress
+              max={coming.size}
+              value={coming.received}
+              aria-label={m.report_file_part({ percent: Math.floor((100 * coming.received) / Math.max(1, coming.size)) })}
+            />
+          )}
+        </section>
+      )}
       {files.length < report.files.length && (
         <p class="notice care" role="alert">
           {m.report_picture_refused()}
         </p>
       )}
-      {refused && <Refusal report={report} />}
       {(here || report.state === "received") && <NotRead here={here} refused={refused} />}
       <CodeCard />
       <Facts report={report} />

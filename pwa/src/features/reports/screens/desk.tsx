@@ -92,17 +92,19 @@ function Picture({ file }: { file: ReportFile }) {
           )}
         </div>
       )}
-      {!shown.value && <p class="small">{m.desk_picture_blurred()}</p>}
-      <button
-        type="button"
-        class="button plain"
-        onClick={() => {
-          shown.value = !shown.value;
-          if (shown.value) void load();
-        }}
-      >
-        {shown.value ? m.desk_picture_hide() : m.desk_picture_show()}
-      </button>
+      {!shown.value && !unreadable.value && <p class="small">{m.desk_picture_blurred()}</p>}
+      {!unreadable.value && (
+        <button
+          type="button"
+          class="button plain"
+          onClick={() => {
+            shown.value = !shown.value;
+            if (shown.value) void load();
+          }}
+        >
+          {shown.value ? m.desk_picture_hide() : m.desk_picture_show()}
+        </button>
+      )}
     </div>
   );
 }
