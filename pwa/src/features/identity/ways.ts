@@ -51,7 +51,7 @@ export async function openWithCode(code: string, onProgress: (share: number) => 
     const answer = await solve(salt, bits, onProgress, () => performance.now(), rest);
     try {
       // Hashing the code takes the server a while, and it does two at once.
-      const body = { code, device_id, secret, puzzle_id, answer, locale: pageLocale() };
+      const body = { code, device_id, secret, puzzle_id, answer };
       return await enter(await post<SessionBody>("/code/open", body, 60_000), { secret, code, code_state: "confirmed" });
     } catch (error) {
       // The puzzle has grown or run out while it was solved.
