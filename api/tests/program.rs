@@ -9,15 +9,15 @@ use std::{
 };
 
 use entities::{account, conversation, journal_entry, report, tip, words::Role};
+use natpatrull::base::chance::{Chance, SystemChance};
 use sea_orm::{ColumnTrait, Database, EntityTrait, QueryFilter, QueryOrder};
-use uuid::Uuid;
 
 /// A folder of the test's own, and the program started in it.
 struct Place(PathBuf);
 
 impl Place {
     fn new() -> Self {
-        let dir = std::env::temp_dir().join(format!("natpatrull-program-{}", Uuid::new_v4().simple()));
+        let dir = std::env::temp_dir().join(format!("natpatrull-program-{}", SystemChance.uuid_v4().simple()));
         std::fs::create_dir(&dir).unwrap();
         Self(dir)
     }
