@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::{
     base::{
-        blobs,
+        birth, blobs,
         bus::Bus,
         chance::Chance,
         clock::Clock,
@@ -45,6 +45,7 @@ impl Deps {
         let db =
             Db::connect(&config.database_url(), bus.clone()).await.map_err(|error| format!("database: {error}"))?;
         migrate(&db, &config).await?;
+        birth::settle(&db, &*clock, config.demo).await?;
         let master = MasterKey::load_or_make(&config, &*chance)?;
         let keys = Keys::load_or_make(&db, &master, &*clock, &*chance).await?;
         let blobs = blobs::open(&config)?;

@@ -8,7 +8,7 @@ use natpatrull::{
     app,
     base::{chance::SystemChance, clock::SystemClock, config::Config, telemetry},
     deps::Deps,
-    identity, run, seed,
+    identity, run,
 };
 
 /// A police station on the net.
@@ -31,7 +31,7 @@ enum Command {
     Work,
     /// Bring the schema up to date.
     Migrate,
-    /// Plant the demo's town in an empty database.
+    /// Plant the demo's town, where `serve --demo` finds it.
     Seed,
     /// Print the contract (openapi/openapi.json).
     Contract,
@@ -85,23 +85,16 @@ async fn main() -> ExitCode {
 }
 
 async fn command(command: Command) -> Result<(), String> {
-    let mut config = Config::load()?;
-    telemetry::logs(&config.log);
+    let config = Config::load()?;
+    telemetry::logs(&config.log)?;
     match command {
-        Command::Serve { demo } => {
-            config.demo = demo;
-            run::serve(config).await
-        }
+        Command::Serve { demo } => run::serve(config, demo).await,
         Command::Work => run::work(config).await,
         Command::Migrate => open(config).await.map(drop),
-        Command::Seed => {
-            config.demo = true;
-            let deps = open(config).await?;
-            seed::plant(&deps).await
-        }
+        Command::Seed => run::seed(config).await,
         Command::Contract => {
             let (deps, _data) = run::scratch(config).await?;
-            tell(&app::contract(&deps));
+            run::tell(&app::contract(&deps));
             Ok(())
         }
         Command::Admin { command: Admin::Invite { role, number } } => {
@@ -111,7 +104,7 @@ async fn command(command: Command) -> Result<(), String> {
                 refusal.detail.or(refusal.cause).unwrap_or_else(|| refusal.kind.title().to_owned())
             })?;
             let link = base.join(&format!("invite/{token}")).map_err(|error| error.to_string())?;
-            tell(&format!("{link}\n"));
+            run::tell(&format!("{link}\n"));
             Ok(())
         }
     }
@@ -119,11 +112,6 @@ async fn command(command: Command) -> Result<(), String> {
 
 async fn open(config: Config) -> Result<Deps, String> {
     Ok(Deps::open(config, Arc::new(SystemClock), Arc::new(SystemChance)).await?.0)
-}
-
-#[expect(clippy::print_stdout, reason = "the command's result")]
-fn tell(text: &str) {
-    print!("{text}");
 }
 
 #[expect(clippy::print_stderr, reason = "the command's failure")]

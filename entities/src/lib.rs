@@ -7,6 +7,7 @@ pub mod words;
 
 // base: the one journal, the one door, the durable queue
 pub mod action_receipt;
+pub mod birth;
 pub mod job;
 pub mod journal_entry;
 pub mod server_key;

@@ -1,12 +1,15 @@
 //! What strangers may send: everything ends in a problem document or a closed socket, and nothing changes.
 
-use std::{io::Write, time::Duration};
+use std::{
+    io::{Read, Write},
+    time::Duration,
+};
 
 use reqwest::{Method, header};
 use serde_json::json;
 use tests::{
     Backend, World, on_both_databases,
-    people::Person,
+    people::{Person, action},
     world::{answer, id},
 };
 use tokio::{
@@ -129,4 +132,67 @@ on_both_databases! {
             assert_eq!(answer.problem(), "malformed");
         }
     }
+}
+
+on_both_databases! {
+    async fn a_text_holds_no_nul_through_any_door(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let conversation = noa.writes("hej").await;
+        let tip = action(&world, "tips", "tip-publish", json!({
+            "tip_id": id(), "topic": "scams", "municipality": "2480", "text": "Lämna aldrig\0 ut en kod.", "action": "chat",
+        }));
+        let plain = world.http.post(format!("{}/api/v1/tips", world.url)).bearer_auth(&kim.token);
+        assert_eq!(answer(plain.header("idempotency-key", id().to_string()).json(&tip["body"])).await.problem(), "malformed");
+        assert_eq!(kim.pushes(&[tip]).await[0]["problem"]["kind"], "malformed");
+        let results = noa.pushes(&[noa.message(conversation, "hej\0"), noa.report(id(), "\0", json!([]))]).await;
+        for result in results {
+            assert_eq!(result["problem"]["kind"], "malformed", "{result}");
+        }
+        let mut subscription = tests::push_service::PushService::start().await.subscription(true, &["scams"], &["2480"]);
+        subscription["municipalities"] = json!(["24\u{0}0"]);
+        let answer = noa.asks(Method::PUT, "/api/v1/push/subscription", Some(&subscription)).await;
+        assert_eq!(answer.problem(), "malformed");
+        for query in ["municipality=%00", "municipality=24%0080", "municipality=abcd", "next=%00", "topic=%00"] {
+            let answer = world.asks(Method::GET, &format!("/api/v1/tips?{query}"), None, None).await;
+            assert_eq!(answer.problem(), "malformed", "{query}");
+        }
+        assert_eq!(world.asks(Method::GET, "/api/v1/tips?municipality=2480", None, None).await.ok()["items"], json!([]));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_says_who_runs_it_and_the_docs_say_what_is_promised() {
+    let pages = std::env::temp_dir().join(format!("natpatrull-pages-{}", id().simple()));
+    std::fs::create_dir(&pages).unwrap();
+    let page = "<html>\n  <meta name=\"natpatrull-operator\" content=\"Somebody\" />\n  \
+                <meta name=\"natpatrull-contact\" content=\"\" /><title>A</title></html>";
+    std::fs::write(pages.join("index.html"), page).unwrap();
+    let start = async |name: &str| {
+        let (pages, name) = (pages.clone(), name.to_owned());
+        World::start_with(Backend::Sqlite, |config| {
+            config.pwa_dir = pages;
+            config.operator_name = name;
+            config.operator_contact = "https://example.org/?a=1&b=2".to_owned();
+        })
+        .await
+    };
+    let world = start("Ö & <script>\"x\"</script>").await;
+    let shown = world.asks(Method::GET, "/", None, None).await;
+    assert_eq!(
+        String::from_utf8_lossy(&shown.bytes),
+        "<html>\n  <meta name=\"natpatrull-operator\" content=\"Ö &amp; &lt;script&gt;&quot;x&quot;&lt;/script&gt;\" />\n  \
+         <meta name=\"natpatrull-contact\" content=\"https://example.org/?a=1&amp;b=2\" /><title>A</title></html>",
+    );
+    let packed = answer(world.http.get(format!("{}/", world.url)).header("accept-encoding", "gzip")).await;
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(packed.bytes.as_slice()).read_to_end(&mut unpacked).unwrap();
+    assert_eq!(unpacked, shown.bytes);
+    let other = start("Another").await.asks(Method::GET, "/", None, None).await;
+    assert_ne!(other.headers["etag"], shown.headers["etag"], "a browser that has the old page fetches the new one");
+    std::fs::remove_dir_all(&pages).unwrap();
+
+    let docs = world.asks(Method::GET, "/api/docs", None, None).await;
+    let contract = world.asks(Method::GET, "/api/openapi.json", None, None).await;
+    let holds = |part: &[u8]| docs.bytes.windows(part.len()).any(|window| window == part);
+    assert!(holds(contract.bytes.trim_ascii()), "the page to try the API holds another document than the contract");
 }

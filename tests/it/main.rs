@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what went wrong by ending")]
 
+mod chat;
 mod contract;
 mod files;
 mod identity;

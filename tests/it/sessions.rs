@@ -37,7 +37,7 @@ async fn tries(world: &World, code: &str) -> Answer {
     let puzzle = puzzle(world).await;
     let body = json!({
         "code": code, "device_id": Uuid::new_v4(), "secret": secret(), "puzzle_id": puzzle["puzzle_id"],
-        "answer": solve(&puzzle), "locale": "sv",
+        "answer": solve(&puzzle),
     });
     world.asks(Method::POST, "/api/v1/identity/code/open", None, Some(&body)).await
 }
@@ -185,7 +185,7 @@ on_both_databases! {
         let puzzle = puzzle(&world).await;
         let body = json!({
             "code": noa.code, "device_id": Uuid::new_v4(), "secret": secret(), "puzzle_id": puzzle["puzzle_id"],
-            "answer": solve(&puzzle), "locale": "sv",
+            "answer": solve(&puzzle),
         });
         assert!(world.asks(Method::POST, "/api/v1/identity/code/open", None, Some(&body)).await.status.is_success());
         let again = world.asks(Method::POST, "/api/v1/identity/code/open", None, Some(&body)).await;
@@ -226,9 +226,16 @@ async fn a_demo_answers_loopback_names_only_and_no_proxy() {
     let url = format!("{}/api/v1/identity/demo", world.url);
     let get = || world.http.get(&url);
     assert!(tests::world::answer(get()).await.status.is_success());
-    for (name, value) in
-        [("host", "example.com"), ("x-forwarded-for", "192.0.2.1"), ("forwarded", "for=192.0.2.1"), ("via", "1.1 a")]
-    {
+    for (name, value) in [
+        ("host", "example.com"),
+        ("x-forwarded-for", "192.0.2.1"),
+        ("x-forwarded-port", "443"),
+        ("x-original-host", "example.com"),
+        ("forwarded", "for=192.0.2.1"),
+        ("via", "1.1 a"),
+        ("x-client-ip", "192.0.2.1"),
+        ("cf-connecting-ip", "192.0.2.1"),
+    ] {
         let answer = tests::world::answer(get().header(name, value)).await;
         assert_eq!(answer.problem(), "demo-only", "{name}: {value}");
     }

@@ -10,6 +10,8 @@ use figment::{
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::telemetry;
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -32,7 +34,7 @@ pub struct Config {
     /// Lets push go to loopback addresses, for tests; refused on a public listener.
     pub push_allow_loopback: bool,
     pub log: String,
-    /// Set by `serve --demo` alone.
+    /// Set by `serve --demo` and `seed` alone.
     #[serde(skip)]
     pub demo: bool,
 }
@@ -48,7 +50,7 @@ impl Default for Config {
             data_dir: "data".into(),
             pwa_dir: "pwa/dist".into(),
             master_key: None,
-            operator_name: "Nattljus (demo)".into(),
+            operator_name: "Nattljus kommunförbund (demo)".into(),
             operator_contact: "mailto:drift@example.org".into(),
             push_allow_loopback: false,
             log: "info,sqlx=warn,sea_orm_migration=warn".into(),
@@ -82,10 +84,13 @@ impl Config {
         {
             return Err("configuration: metrics_listen must be a loopback address".into());
         }
-        if self.base_url.host_str().is_none() {
-            return Err("configuration: base_url needs a host".into());
+        if !matches!(self.base_url.scheme(), "http" | "https") || self.base_url.domain().is_none() {
+            return Err("configuration: base_url needs http or https and a host name; an IP address is none".into());
         }
-        Ok(())
+        if !["mailto:", "https:"].iter().any(|scheme| self.operator_contact.starts_with(scheme)) {
+            return Err("configuration: operator_contact needs to begin with mailto: or https:".into());
+        }
+        telemetry::filter(&self.log).map(drop)
     }
 
     pub fn database_url(&self) -> String {

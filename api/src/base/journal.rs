@@ -1,7 +1,7 @@
 //! The append-only journal: one dense run of positions for each stream.
 //!
 //! Positions are handed out under the streams' row locks inside the writing transaction, in sorted order of stream, so
-//! commit order is position order and two writers cannot lock crosswise.
+//! that within a stream commit order is position order.
 
 use std::collections::BTreeMap;
 

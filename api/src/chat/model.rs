@@ -24,7 +24,7 @@ pub struct SealedMessage {
     pub text: Sealed,
 }
 
-/// Take a conversation that waits, or take it over from a colleague.
+/// Take a conversation that waits, or take it over from a colleague. Refused when it has come to another officer since.
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields)]
 pub struct TakeConversation {
@@ -33,6 +33,7 @@ pub struct TakeConversation {
     pub expected_revision: i64,
 }
 
+/// Close a conversation. Refused while the youth has written something that no officer has read.
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields)]
 pub struct CloseConversation {

@@ -171,6 +171,7 @@ fn may_send(
             revision: 0,
             holder_id: None,
             holder_number: None,
+            held_revision: 0,
             opened_at: now,
             last_at: now,
             last_by: Actor::Youth,
@@ -253,9 +254,15 @@ pub async fn take(tx: &Tx, now: Timestamp, acts: &[Act<TakeConversation>]) -> Re
             if row.holder_id == Some(act.who.account_id) {
                 return Ok(false);
             }
-            expected(row.revision, act.command.expected_revision)?;
+            let expected = act.command.expected_revision;
+            if row.holder_id.is_some() && expected < row.held_revision {
+                // The officer saw it with nobody, or with somebody else, and may not want to take it from this colleague.
+                return Err(Kind::ConversationTaken.into());
+            }
+            seen(row, expected)?;
             row.state = ConversationState::Taken;
             row.holder_id = Some(act.who.account_id);
+            row.held_revision = row.revision + 1;
             row.holder_number = act.who.public_number.clone();
             Ok(true)
         },
@@ -277,7 +284,11 @@ pub async fn close(tx: &Tx, now: Timestamp, acts: &[Act<CloseConversation>]) -> 
             if row.holder_id != Some(act.who.account_id) {
                 return Err(Kind::ConversationNotHeld.into());
             }
-            expected(row.revision, act.command.expected_revision)?;
+            seen(row, act.command.expected_revision)?;
+            if row.last_youth_pos > row.officer_read_pos {
+                // No talk closes over words that no person has read.
+                return Err(Kind::RevisionConflict.into());
+            }
             row.state = ConversationState::Closed;
             Ok(true)
         },
@@ -317,8 +328,10 @@ fn officer(who: &Who) -> Result<(), Refusal> {
     if who.is_officer() { Ok(()) } else { Err(Kind::RoleRefused.into()) }
 }
 
-fn expected(stands: i64, expected: i64) -> Result<(), Refusal> {
-    if stands == expected { Ok(()) } else { Err(Kind::RevisionConflict.into()) }
+/// The officer saw the talk as it is or as it was: each message and each mark gives it a revision, and none of those
+/// changes what taking and closing mean.
+fn seen(row: &conversation::Model, expected: i64) -> Result<(), Refusal> {
+    if (1..=row.revision).contains(&expected) { Ok(()) } else { Err(Kind::RevisionConflict.into()) }
 }
 
 async fn enqueue(

@@ -9,7 +9,7 @@ use entities::{
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, Select,
-    sea_query::{LockType, OnConflict},
+    sea_query::{Expr, LockType, OnConflict},
 };
 
 use crate::base::{actions::Who, db::Tx};
@@ -19,7 +19,7 @@ fn visible_to(who: &Who) -> Select<conversation::Entity> {
     match who.role {
         Role::Officer | Role::Lead => every,
         Role::Youth => every.filter(conversation::Column::YouthId.eq(who.account_id)),
-        Role::Evaluator | Role::Admin => every.filter(Condition::any()).limit(0),
+        Role::Evaluator | Role::Admin => every.filter(Expr::val(false)),
     }
 }
 
@@ -80,6 +80,7 @@ pub async fn save(tx: &Tx, rows: Vec<conversation::Model>) -> Result<(), DbErr> 
                         C::Revision,
                         C::HolderId,
                         C::HolderNumber,
+                        C::HeldRevision,
                         C::LastAt,
                         C::LastBy,
                         C::LastMessageId,
@@ -97,7 +98,7 @@ pub async fn save(tx: &Tx, rows: Vec<conversation::Model>) -> Result<(), DbErr> 
     Ok(())
 }
 
-/// Newest first for a youth; for officers oldest first among those who wait.
+/// Newest first.
 pub async fn list(
     db: &impl ConnectionTrait,
     who: &Who,

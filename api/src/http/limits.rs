@@ -2,6 +2,7 @@
 
 use std::{io::Read, time::Duration};
 
+use bytes::Bytes;
 use flate2::read::GzDecoder;
 use futures_util::StreamExt;
 use poem::{Body, Request, http::header};
@@ -11,6 +12,10 @@ use crate::base::refusal::{Kind, Refusal};
 /// The largest body, inflated or not.
 pub const MOST_BYTES: usize = 256 * 1024;
 const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// The body as it was received, inflated; what is made of it later may have lost what does not matter to its reader.
+#[derive(Clone)]
+pub struct Received(pub Bytes);
 
 /// How much of a body that is too large is still taken in, so that its sender gets to hear why.
 const MOST_DISCARDED: usize = 2 * 1024 * 1024;
@@ -65,6 +70,8 @@ pub async fn bounded(mut request: Request) -> Result<Request, Refusal> {
         Some(_) => return Err(Kind::UnsupportedMedia.into()),
     };
     request.headers_mut().remove(header::CONTENT_LENGTH);
-    request.set_body(Body::from_vec(bytes));
+    let bytes = Bytes::from(bytes);
+    request.set_data(Received(bytes.clone()));
+    request.set_body(Body::from_bytes(bytes));
     Ok(request)
 }

@@ -12,6 +12,7 @@ mod serve;
 pub mod story;
 mod surround;
 
+pub use limits::Received;
 pub use metrics::serve as metrics;
 pub use serve::serve;
 pub use surround::surround;

@@ -7,7 +7,7 @@ use poem::{
 };
 use sea_orm::ConnectionTrait;
 
-use super::{app_files::AppFiles, headers, limits, metrics, problem::Failure};
+use super::{app_files::AppFiles, fallback, headers, limits, metrics, problem::Failure};
 use crate::{base::refusal::Kind, deps::Deps};
 
 /// Reads that any page may ask for: public, the same for everyone, and without credentials.
@@ -23,7 +23,7 @@ pub struct Surround {
 
 /// Puts the slices into their surroundings.
 pub fn surround(slices: Route, docs: String, contract: String, deps: &Deps) -> Result<Surround, String> {
-    let files = AppFiles::read(&deps.config.pwa_dir)?;
+    let files = AppFiles::read(&deps.config)?;
     Ok(Surround { slices: slices.map_to_response().boxed(), contract, docs, files, deps: deps.clone() })
 }
 
@@ -32,11 +32,7 @@ impl Endpoint for Surround {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let public = request.method() == Method::GET && PUBLIC_READS.contains(&request.uri().path());
-        let mut response = match self.answer(request).await {
-            Ok(response) => response,
-            Err(error) if error.is_from_response() => error.into_response(),
-            Err(error) => super::fallback::answer(&error),
-        };
+        let mut response = fallback::answered(&*self.deps.chance, self.answer(request)).await;
         if public {
             response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
             response.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));

@@ -237,7 +237,7 @@ pub async fn demo_sign_in(deps: &Deps, command: DemoSignIn) -> Result<SignedIn, 
     }
     let now = deps.clock.now();
     let tx = deps.db.begin().await?;
-    let account = store::officer_by_number(&tx, &command.public_number).await?.ok_or(Kind::NotFound)?;
+    let account = store::officer_by_number(&*tx, &command.public_number).await?.ok_or(Kind::NotFound)?;
     let signed_in = open_officer(deps, &tx, now, &account, command.device_id).await?;
     tx.commit().await?;
     Ok(signed_in)

@@ -71,8 +71,8 @@ pub async fn officers(deps: &Deps) -> Result<Vec<account::Model>, DbErr> {
         .await
 }
 
-pub async fn officer_by_number(tx: &Tx, number: &str) -> Result<Option<account::Model>, DbErr> {
-    account::Entity::find().filter(account::Column::PublicNumber.eq(number)).one(&**tx).await
+pub async fn officer_by_number(from: &impl ConnectionTrait, number: &str) -> Result<Option<account::Model>, DbErr> {
+    account::Entity::find().filter(account::Column::PublicNumber.eq(number)).one(from).await
 }
 
 pub async fn devices(deps: &Deps, account_id: AccountId) -> Result<Vec<device::Model>, DbErr> {

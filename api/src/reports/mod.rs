@@ -14,4 +14,4 @@ mod store;
 
 pub use api::{FilesApi, ReportsApi};
 pub use model::*;
-pub use service::{prepare, read, submit, views};
+pub use service::{list, prepare, read, submit, views};

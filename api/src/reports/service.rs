@@ -102,7 +102,7 @@ pub fn changed(
 }
 
 /// Stores reports. Whose a known id is, is not told: every other answer to it is `conflict`.
-pub async fn submit(_: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedReport>]) -> Result<Vec<Decided>, DbErr> {
+pub async fn submit(tx: &Tx, now: Timestamp, acts: &[Act<SealedReport>]) -> Result<Vec<Decided>, DbErr> {
     let mut known: HashSet<ReportId> =
         store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?.into_keys().collect();
     let named = acts.iter().flat_map(|act| &act.command.files).map(|file| file.file_id).collect();

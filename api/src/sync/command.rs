@@ -82,6 +82,12 @@ pub fn prepare(deps: &Deps, who: &Who, raw: Value) -> Result<Ready, (Option<Acti
         _ => Err(Kind::UnknownActionKind.into()),
     }
     .map_err(refuse)?;
+    if let Err(refusal) = &command
+        && refusal.kind == Kind::Malformed
+    {
+        // Also where only the slice could see it.
+        return Err(refuse(refusal.clone()));
+    }
 
     Ok(Ready {
         act: Act { action_id: envelope.action_id, who: who.clone(), recorded_at: envelope.recorded_at, command },

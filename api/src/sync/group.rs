@@ -162,9 +162,13 @@ async fn decide(deps: &Deps, tx: &Tx, now: Timestamp, actions: &[&Ready]) -> Res
         actions.iter().copied().filter(|ready| !stood.contains(&key(ready)) && taken.insert(key(ready))).collect();
 
     let mut rows = Vec::with_capacity(fresh.len());
+    let mut reasons: HashMap<Key, Refusal> = HashMap::new();
     for wave in waves(&fresh) {
         for (kind, set) in by_kind(&wave) {
             for (ready, outcome) in set.iter().zip(apply(deps, tx, now, kind, &set, &receipts).await?) {
+                if let Err(refusal) = &outcome {
+                    reasons.insert(key(ready), refusal.clone());
+                }
                 let row = receipt(ready, outcome, now);
                 receipts.insert(key(ready), row.clone());
                 rows.push(row);
@@ -196,7 +200,7 @@ async fn decide(deps: &Deps, tx: &Tx, now: Timestamp, actions: &[&Ready]) -> Res
         .map(|ready| {
             let Some(row) = receipts.get(&key(ready)) else { return plain(ready, ActionOutcome::Retry) };
             let again = stood.contains(&key(ready)) || !first.insert(key(ready));
-            answer(ready, row, again)
+            answer(ready, row, again, reasons.get(&key(ready)))
         })
         .collect())
 }
@@ -321,7 +325,7 @@ async fn apply(
         Some(Command::ConversationTake(_)) => chat::take(tx, now, &acts!(ConversationTake)).await?,
         Some(Command::ConversationClose(_)) => chat::close(tx, now, &acts!(ConversationClose)).await?,
         Some(Command::ConversationRead(_)) => chat::read(tx, now, &acts!(ConversationRead)).await?,
-        Some(Command::ReportSubmit(_)) => reports::submit(deps, tx, now, &acts!(ReportSubmit)).await?,
+        Some(Command::ReportSubmit(_)) => reports::submit(tx, now, &acts!(ReportSubmit)).await?,
         Some(Command::ReportRead(_)) => reports::read(deps, tx, now, &acts!(ReportRead)).await?,
         Some(Command::TipPublish(_)) => tips::publish(deps, tx, now, &acts!(TipPublish)).await?,
     };
@@ -364,8 +368,9 @@ fn receipt(ready: &Ready, decided: Decided, now: Timestamp) -> action_receipt::M
     }
 }
 
-/// What the receipt says, to the first sender and to every repeat alike.
-fn answer(ready: &Ready, row: &action_receipt::Model, again: bool) -> ActionResult {
+/// What the receipt says, to the first sender and to every repeat alike. It keeps the kind of a refusal, which is what
+/// apps go by; detail and fields are there for a developer, the first time.
+fn answer(ready: &Ready, row: &action_receipt::Model, again: bool, reason: Option<&Refusal>) -> ActionResult {
     if row.body_mac != ready.body_mac {
         return ActionResult {
             problem: Some(Problem::from_refusal(&Kind::ActionIdReused.into())),
@@ -381,10 +386,10 @@ fn answer(ready: &Ready, row: &action_receipt::Model, again: bool) -> ActionResu
         (Some(stream), Some(epoch), Some(pos)) => Some(Position { stream: stream.clone(), epoch, pos }),
         _ => None,
     };
-    let problem = row
-        .problem_kind
-        .as_deref()
-        .map(|word| Problem::from_refusal(&Kind::from_word(word).unwrap_or(Kind::Conflict).into()));
+    let problem = row.problem_kind.as_deref().map(|word| match reason {
+        Some(reason) if !again => Problem::from_refusal(reason),
+        _ => Problem::from_refusal(&Kind::from_word(word).unwrap_or(Kind::Conflict).into()),
+    });
     ActionResult {
         original: again.then_some(row.outcome),
         entity: row.entity_id.zip(row.revision).map(|(id, revision)| EntityRef { id, revision }),

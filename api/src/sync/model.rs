@@ -17,9 +17,6 @@ use crate::{
 #[oai(from_multipart = false, from_json = false, to_json = false, to_header = false)]
 pub struct IdempotencyKey(pub String);
 
-/// At most so many actions a push.
-pub const MOST_ACTIONS: usize = 100;
-
 /// What a device did while nobody listened, in its order.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields, example)]
@@ -108,7 +105,7 @@ pub struct Pushed {
     pub results: Vec<ActionResult>,
 }
 
-/// Where a reader stands: `epoch` and `pos`; or `tail` for the newest so many; or `before` for older ones.
+/// Where a reader stands: `epoch` and `pos`; or `tail` for the newest so many; or `before`, alone, for older ones.
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none)]
 pub struct Cursor {

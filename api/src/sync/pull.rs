@@ -12,10 +12,11 @@ use crate::{
     base::{
         actions::Who,
         journal::{self, DESK},
-        refusal::{Kind, Refusal},
+        refusal::{Field, Kind, Refusal},
     },
     chat,
     deps::Deps,
+    http::caller::Caller,
     reports,
 };
 
@@ -33,9 +34,10 @@ async fn may_read(deps: &Deps, who: &Who, name: &str) -> Result<bool, Refusal> {
     }
 }
 
-pub async fn pull(deps: &Deps, who: &Who, pull: Pull) -> Result<Pulled, Refusal> {
-    if pull.streams.len() > 50 {
-        return Err(Kind::TooLarge.into());
+pub async fn pull(deps: &Deps, caller: &Caller, pull: Pull) -> Result<Pulled, Refusal> {
+    let who = &caller.who;
+    if pull.device_id != caller.device_id {
+        return Err(Kind::EnvelopeMismatch.into());
     }
     let mut read: Vec<(String, StreamEvents, Vec<journal_entry::Model>)> = Vec::new();
     let mut gone = Vec::new();
@@ -71,6 +73,11 @@ async fn window(
     cursor: &Cursor,
     limit: u64,
 ) -> Result<(StreamEvents, Vec<journal_entry::Model>), Refusal> {
+    if cursor.before.is_some() && (cursor.pos.is_some() || cursor.tail.is_some()) {
+        let detail = "a cursor that says `before` says neither `pos` nor `tail`";
+        let fields = vec![Field { field: "streams".into(), kind: "invalid" }];
+        return Err(Refusal { fields, ..Refusal::of(Kind::Malformed).detail(detail) });
+    }
     let db = deps.db.read();
     let (epoch, head) = journal::head(db, name).await?;
     let known = cursor.epoch.is_some_and(|known| known == epoch) && cursor.pos.is_some_and(|pos| pos <= head);
@@ -84,7 +91,7 @@ async fn window(
         _ => (true, journal::before(db, name, head + 1, limit).await?),
     };
     let last = rows.last().map_or(if reset { head } else { cursor.pos.unwrap_or(head) }, |row| row.pos);
-    let from = rows.first().map_or(last + 1, |row| row.pos);
+    let from = rows.first().map_or(last.saturating_add(1), |row| row.pos);
     let more = cursor.before.is_none() && last < head;
     Ok((StreamEvents { epoch, head, more, reset, from, events: Vec::new() }, rows))
 }

@@ -1,5 +1,6 @@
 use entities::words::ActionId;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{
     command::{self, Ready},
@@ -11,16 +12,17 @@ use crate::{
         refusal::{Field, Kind, Refusal},
     },
     deps::Deps,
-    http::{caller::Caller, problem::Problem},
+    http::{
+        Received,
+        caller::Caller,
+        problem::{Answer, Problem},
+    },
 };
 
 /// Applies what a device sends: each envelope is read apart, what can be read goes through the door together.
 pub async fn push(deps: &Deps, caller: &Caller, push: Push) -> Result<Vec<ActionResult>, Refusal> {
     if push.account_id != caller.who.account_id || push.device_id != caller.device_id {
         return Err(Kind::EnvelopeMismatch.into());
-    }
-    if push.actions.len() > MOST_ACTIONS {
-        return Err(Kind::TooLarge.into());
     }
     let mut places: Vec<Option<ActionResult>> = Vec::with_capacity(push.actions.len());
     let mut ready = Vec::new();
@@ -52,19 +54,24 @@ async fn apply(deps: &Deps, ready: Vec<Ready>) -> Result<Vec<ActionResult>, Refu
     if ready.is_empty() { Ok(Vec::new()) } else { deps.door.apply(ready).await }
 }
 
-/// One action through the REST door: the same receipts, the same hash, the answer as a status.
+/// One action through the REST door: the same receipts, the same hash, the answer as a status. Its body is what was
+/// received, and the id that the path names in its place.
 pub async fn one(
     deps: &Deps,
     caller: &Caller,
     key: IdempotencyKey,
     kind: &str,
-    body: Option<Value>,
-) -> Result<ActionResult, Refusal> {
+    received: &Received,
+    from_path: Option<(&str, Uuid)>,
+) -> Answer<ActionResult> {
     let action_id: ActionId = key.0.parse().map_err(|_| Refusal {
         fields: vec![Field { field: "Idempotency-Key".into(), kind: "invalid" }],
         ..Kind::Malformed.into()
     })?;
-    let body = body.unwrap_or_default();
+    let mut body: Value = serde_json::from_slice(&received.0).map_err(|_| Kind::Malformed)?;
+    if let (Some((name, id)), Some(object)) = (from_path, body.as_object_mut()) {
+        object.insert(name.to_owned(), id.to_string().into());
+    }
     let lane = body
         .get("conversation_id")
         .map(|id| format!("conversation:{}", id.as_str().unwrap_or_default()))
@@ -77,10 +84,10 @@ pub async fn one(
     let ready = command::prepare(deps, &caller.who, envelope).map_err(|(_, refusal)| refusal)?;
     let result = apply(deps, vec![ready]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))?;
     if result.outcome == ActionOutcome::Retry {
-        return Err(Refusal::unavailable("an action is to be sent again"));
+        return Err(Refusal::unavailable("an action is to be sent again").into());
     }
-    match &result.problem {
-        Some(problem) => Err(Kind::from_word(&problem.kind).unwrap_or(Kind::Conflict).into()),
+    match result.problem {
+        Some(problem) => Err(problem.into()),
         None => Ok(result),
     }
 }

@@ -55,7 +55,8 @@ export interface paths {
         put?: never;
         /**
          * Close a conversation
-         * @description Audience: officer who holds it. The same as the action `conversation-close`.
+         * @description Audience: officer who holds it. Refused while the youth has written something that no officer has read. The same
+         *     as the action `conversation-close`.
          */
         post: operations["close_conversation"];
         delete?: never;
@@ -115,7 +116,8 @@ export interface paths {
         put?: never;
         /**
          * Take a conversation
-         * @description Audience: officer. The same as the action `conversation-take`.
+         * @description Audience: officer. Refused when it has come to another officer since `expected_revision`. The same as the action
+         *     `conversation-take`.
          */
         post: operations["take_conversation"];
         delete?: never;
@@ -341,7 +343,7 @@ export interface paths {
         post?: never;
         /**
          * End a device
-         * @description Audience: youth, officer: a device of one's own.
+         * @description Audience: anyone signed in: a device of one's own.
          */
         delete: operations["end_device"];
         options?: never;
@@ -398,7 +400,7 @@ export interface paths {
         };
         /**
          * Who am I
-         * @description Audience: youth, officer.
+         * @description Audience: anyone signed in.
          */
         get: operations["get_me"];
         put?: never;
@@ -501,7 +503,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Audience: youth, officer. Ends the session of this device.
+         * @description Audience: anyone signed in. Ends the session of this device.
          */
         post: operations["sign_out"];
         delete?: never;
@@ -995,7 +997,7 @@ export interface components {
         };
         /**
          * Cursor
-         * @description Where a reader stands: `epoch` and `pos`; or `tail` for the newest so many; or `before` for older ones.
+         * @description Where a reader stands: `epoch` and `pos`; or `tail` for the newest so many; or `before`, alone, for older ones.
          */
         Cursor: {
             /** Format: int64 */
@@ -1324,7 +1326,6 @@ export interface components {
          *       "answer": "20481",
          *       "code": "4071882953106624",
          *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
-         *       "locale": "sv",
          *       "puzzle_id": "019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08",
          *       "secret": "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI"
          *     }
@@ -1338,7 +1339,6 @@ export interface components {
              * Format: uuid
              */
             device_id: string;
-            locale: components["schemas"]["Locale"];
             /** Format: uuid */
             puzzle_id: string;
             secret: string;
@@ -2535,7 +2535,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
                     "image/gif": string;
                     "image/heic": string;
                     "image/jpeg": string;
@@ -2552,7 +2551,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
                     "image/gif": string;
                     "image/heic": string;
                     "image/jpeg": string;

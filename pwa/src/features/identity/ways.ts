@@ -55,7 +55,7 @@ export async function openWithCode(code: string, onProgress: (share: number) => 
     const answer = await solve(salt, bits, onProgress, () => performance.now(), rest);
     try {
       // Hashing the code takes the server a while, and it does two at once.
-      const body = { code, device_id, secret, puzzle_id, answer, locale: pageLocale() };
+      const body = { code, device_id, secret, puzzle_id, answer };
       const session = await post<SessionBody>("/code/open", body, 60_000);
       // Who has left the page meanwhile keeps what stands here.
       stop.throwIfAborted();
