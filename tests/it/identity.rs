@@ -38,6 +38,9 @@ async fn opens(world: &World, code: &str, puzzle: &Value) -> Answer {
     world.asks(Method::POST, "/api/v1/identity/code/open", None, Some(&body)).await
 }
 
+/// Guesses sent at the same time: more than come through, however they meet.
+const AT_ONCE: usize = 48;
+
 /// How many wrong codes are tried: few in a test, a thousand in `make proof`.
 fn wrong_codes() -> u32 {
     std::env::var("NATPATRULL_WRONG_CODES").map_or(60, |count| count.parse().unwrap())
@@ -115,7 +118,7 @@ on_both_databases! {
     async fn wrong_codes_make_guessing_dearer_and_lock_nobody_out(world) {
         let noa = world.youth().await;
         let mut cheap = Vec::new();
-        for _ in 0..24 {
+        for _ in 0..AT_ONCE {
             cheap.push(puzzle(&world).await);
         }
         let guesses = cheap.iter().map(|puzzle| {
@@ -127,11 +130,12 @@ on_both_databases! {
             ends.push(guess.await.unwrap());
         }
         let wrong = ends.iter().filter(|kind| *kind == "code-wrong").count();
-        assert_eq!(wrong + ends.iter().filter(|kind| *kind == "puzzle-needed").count(), 24, "{ends:?}");
+        assert_eq!(wrong + ends.iter().filter(|kind| *kind == "puzzle-needed").count(), AT_ONCE, "{ends:?}");
         match world.deps.db.backend() {
             // One writer: guesses sent at once pay like guesses sent in turn.
             DbBackend::Sqlite => assert_eq!(wrong, 20, "{ends:?}"),
-            _ => assert!(wrong >= 20, "{ends:?}"),
+            // As many as there are connections to write on may be under way when the twentieth is counted.
+            _ => assert!((20..20 + 16).contains(&wrong), "{wrong}: {ends:?}"),
         }
         let dear = puzzle(&world).await;
         assert!(dear["bits"].as_u64().unwrap() >= 14, "{dear}");

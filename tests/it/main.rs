@@ -11,5 +11,6 @@ mod push;
 mod refusals;
 mod sessions;
 mod start;
+mod stream;
 mod sync;
 mod walk;

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{World, on_both_databases, people::Person, world::id};
 
-use crate::contract::{committed, operations};
+use crate::contract::{committed, operations, some};
 
 /// Operations that anyone may ask for, and why.
 const OPEN: &[(&str, &str)] = &[
@@ -48,19 +48,11 @@ fn audience(operation: &Value) -> Audience {
     }
 }
 
-fn at(path: &str) -> String {
-    let mut path = path.to_owned();
-    while let Some((start, rest)) = path.clone().split_once('{') {
-        path = format!("{start}{}{}", id(), rest.split_once('}').unwrap().1);
-    }
-    path
-}
-
 /// Asks without a body that could do anything: who asks is looked at first.
 async fn ask(world: &World, method: &str, path: &str, token: Option<&str>) -> tests::Answer {
     let method: Method = method.to_uppercase().parse().unwrap();
     let body = (method != Method::GET && method != Method::DELETE).then(|| json!({}));
-    world.asks(method, &at(path), token, body.as_ref()).await
+    world.asks(method, &some(path), token, body.as_ref()).await
 }
 
 on_both_databases! {

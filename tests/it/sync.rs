@@ -1,12 +1,10 @@
 //! The one door for writes: one effect, the same answer, lanes in order.
 
-use entities::{action_receipt, job, journal_entry};
 use natpatrull::sync::KINDS;
 use reqwest::Method;
-use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use tests::{
-    World, on_both_databases,
+    on_both_databases,
     people::{Person, action},
     world::{answer, id},
 };
@@ -28,24 +26,14 @@ async fn pushes_and_loses_the_reply(person: &impl Person, action: &Value) {
     socket.readable().await.unwrap();
 }
 
-/// How many receipts, journal entries and jobs there are: what any effect leaves behind.
-async fn effects(world: &World) -> [u64; 3] {
-    let rows = world.deps.db.read();
-    [
-        action_receipt::Entity::find().count(rows).await.unwrap(),
-        journal_entry::Entity::find().count(rows).await.unwrap(),
-        job::Entity::find().count(rows).await.unwrap(),
-    ]
-}
-
 /// One effect and the same answer, however often it is sent and though the first reply is lost. Gives the kind back.
 async fn has_one_effect(person: &impl Person, action: &Value) -> String {
     let kind = action["kind"].as_str().unwrap().to_owned();
-    let before = effects(person.world()).await;
+    let before = person.world().effects().await;
     pushes_and_loses_the_reply(person, action).await;
-    let once = effects(person.world()).await;
-    assert_eq!(once[0], before[0] + 1, "{kind}: no receipt when the reply came");
-    assert!(once[1] > before[1], "{kind}: the journal does not tell of it");
+    let once = person.world().effects().await;
+    assert_eq!(once["action_receipt"], before["action_receipt"] + 1, "{kind}: no receipt when the reply came");
+    assert!(once["journal_entry"] > before["journal_entry"], "{kind}: the journal does not tell of it");
 
     let mut answers = Vec::new();
     for again in [vec![action.clone()], vec![action.clone(), action.clone()]] {
@@ -71,7 +59,7 @@ async fn has_one_effect(person: &impl Person, action: &Value) -> String {
         refused["problem"]["kind"], "action-id-reused",
         "{kind}: the same id with another {field} ended as {refused}"
     );
-    assert_eq!(effects(person.world()).await, once, "{kind}: a repeat left something behind");
+    assert_eq!(person.world().effects().await, once, "{kind}: a repeat left something behind");
     kind
 }
 

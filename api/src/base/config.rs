@@ -99,3 +99,43 @@ impl Config {
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.data_dir.join("natpatrull.sqlite").display()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The sample with each setting's line uncommented; `with` decides by the key.
+    fn sample(with: impl Fn(&str) -> bool) -> String {
+        let lines = include_str!("../../../natpatrull.sample.toml").lines().filter_map(|line| {
+            let line = line.strip_prefix("# ")?;
+            let (key, _) = line.split_once(" = ")?;
+            (key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') && with(key)).then_some(line)
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_sample_names_every_setting_with_its_default() -> Result<(), Box<dyn std::error::Error>> {
+        // Nothing is their default, so the sample shows how one would look.
+        let examples = ["database_url", "master_key", "metrics_listen"];
+        let read = |text: String| Figment::from(Toml::string(&text)).extract::<Config>();
+        let whole = serde_json::to_value(read(sample(|_| true))?)?;
+        for key in examples {
+            assert!(whole[key].is_string(), "natpatrull.sample.toml does not show {key}");
+        }
+        let mut shown = whole;
+        let default = serde_json::to_value(Config::default())?;
+        for key in examples {
+            assert!(default[key].is_null(), "{key} has a default now: the sample can show it");
+            shown[key] = default[key].clone();
+        }
+        assert_eq!(shown, default, "left: natpatrull.sample.toml, right: Config::default()");
+        // No key can go from the sample unseen.
+        for key in
+            default.as_object().into_iter().flat_map(|keys| keys.keys()).filter(|key| !examples.contains(&key.as_str()))
+        {
+            assert!(read(sample(|line| line != key)).is_err(), "the test does not see that {key} is missing");
+        }
+        Ok(())
+    }
+}
