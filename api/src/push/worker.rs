@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
     job,
     words::{AccountId, SubscriptionId, TipId},
@@ -20,6 +21,7 @@ use super::{
 use crate::{
     base::{
         jobs::{self, NewJob},
+        keys::Keys,
         refusal::Refusal,
     },
     deps::Deps,
@@ -170,7 +172,7 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
     let target = service::target(deps, &row)?;
     let payload = payload::payload(&deps.config.base_url, kind, row.locale, &entity_id.to_string()).to_string();
     // A newer push of the same talk takes the place of one that still waits at the push service.
-    let topic = entity_id.simple().to_string();
+    let topic = topic(&deps.keys, subscription_id, entity_id);
     let sent = gateway.send(&target, kind, &topic, payload.as_bytes()).await;
     metrics::counter!("natpatrull_pushes_total", "outcome" => outcome(&sent)).increment(1);
 
@@ -208,6 +210,13 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
         }
     }
     Ok(tx.commit().await?)
+}
+
+/// Says to a push service that two pushes to one device are about the same, and to nobody which talk or who else is in it.
+fn topic(keys: &Keys, subscription_id: SubscriptionId, entity_id: Uuid) -> String {
+    let mac = keys.mac("topic", &[subscription_id.0.as_bytes(), entity_id.as_bytes()]);
+    // At most 32 characters.
+    BASE64_URL_SAFE_NO_PAD.encode(&mac[..24])
 }
 
 fn outcome(sent: &Sent) -> &'static str {

@@ -164,7 +164,7 @@ pub struct StreamEvents {
     pub epoch: i32,
     /// The last position there is.
     pub head: i64,
-    /// There is more after the last event given.
+    /// There is more after the last event given; with none given, there was no room for this stream: ask again.
     pub more: bool,
     /// Drop what you have of this stream and keep what is given here.
     pub reset: bool,
