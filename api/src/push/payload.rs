@@ -63,6 +63,8 @@ pub fn payload(base: &Url, kind: Kind, locale: Locale, entity: &str) -> Value {
     json!({
         "web_push": 8030,
         "kind": kind.word(),
+        // For a worker that was reached by another name of this server than the one in `navigate`.
+        "path": format!("/{path}"),
         "tag": format!("{}:{entity}", kind.word()),
         "notification": {"title": title, "body": body, "lang": locale.word(), "navigate": navigate},
     })

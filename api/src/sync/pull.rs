@@ -63,7 +63,8 @@ pub async fn pull(deps: &Deps, who: &Who, pull: Pull) -> Result<Pulled, Refusal>
     }
 
     let mut events: Vec<Vec<Event>> = read.iter().map(|window| Vec::with_capacity(window.rows.len())).collect();
-    let flat: Vec<_> = read.iter().enumerate().flat_map(|(nth, one)| one.rows.iter().map(move |row| (nth, row))).collect();
+    let flat: Vec<_> =
+        read.iter().enumerate().flat_map(|(nth, one)| one.rows.iter().map(move |row| (nth, row))).collect();
     let mut words = 0;
     for piece in flat.chunks(PIECE) {
         if words >= MOST_WORDS {
