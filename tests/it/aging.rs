@@ -1,6 +1,7 @@
 //! What is over goes by itself, and nothing else does.
 
 use entities::{action_receipt, device, invite, report_file, session, words::Role};
+use migration::{Migrator, MigratorTrait};
 use natpatrull::{chores, identity};
 use reqwest::Method;
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -39,6 +40,13 @@ async fn sends(noa: &Youth, token: &str, file_id: Uuid, from: usize, bytes: &[u8
 }
 
 on_both_databases! {
+    async fn each_change_of_the_schema_can_be_taken_back(world) {
+        let db = world.deps.db.migrating();
+        Migrator::down(db, None).await.unwrap();
+        Migrator::up(db, None).await.unwrap();
+        world.youth().await.writes("hej").await;
+    }
+
     async fn what_is_over_goes_and_what_is_not_stays(world) {
         let noa = world.youth().await;
         let talk = noa.writes("hej").await;
