@@ -15,6 +15,7 @@ use crate::{
         config::Config,
         db::Db,
         keys::{Keys, MasterKey},
+        porch::Porch,
         stop::Stop,
     },
     identity::Ended,
@@ -31,6 +32,7 @@ pub struct Deps {
     pub config: Arc<Config>,
     pub blobs: Arc<dyn ObjectStore>,
     pub door: Door,
+    pub porch: Porch,
     /// Sessions that were ended while their tokens still run.
     pub ended: Ended,
     pub stop: Stop,
@@ -59,6 +61,7 @@ impl Deps {
             config: Arc::new(config),
             blobs,
             door,
+            porch: Porch::default(),
             ended: Ended::default(),
             stop: Stop::default(),
         };

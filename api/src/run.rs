@@ -15,6 +15,7 @@ use crate::{
         config::Config,
         stop::Stop,
     },
+    chores,
     deps::Deps,
     http, identity, push, seed,
 };
@@ -37,6 +38,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
     let background = [
         tokio::spawn(identity::follow_ended(deps.clone())),
         tokio::spawn(push::work(deps.clone())),
+        tokio::spawn(chores::work(deps.clone())),
         tokio::spawn(http::metrics(metrics, deps.clone())),
     ];
     tokio::spawn(listen_for_signals(deps.stop.clone())?);
@@ -60,7 +62,7 @@ pub async fn work(config: Config) -> Result<(), String> {
     let (deps, _queue) = Deps::open(config, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
     tokio::spawn(listen_for_signals(deps.stop.clone())?);
     tracing::info!("working");
-    push::work(deps.clone()).await;
+    tokio::join!(push::work(deps.clone()), chores::work(deps.clone()));
     deps.db.close().await.map_err(|error| format!("database: {error}"))
 }
 

@@ -6,6 +6,7 @@
 pub mod words;
 
 // base: the one journal, the one door, the durable queue
+pub mod account_use;
 pub mod action_receipt;
 pub mod birth;
 pub mod job;
@@ -20,8 +21,9 @@ pub mod code_failure;
 pub mod device;
 pub mod invite;
 pub mod passkey;
-pub mod puzzle;
 pub mod session;
+pub mod spent_puzzle;
+pub mod waiting_code;
 
 // chat
 pub mod conversation;

@@ -10,6 +10,8 @@ mod m20261124_000004_open_conversations;
 mod m20261124_000005_open_tips_and_push;
 mod m20261124_000007_open_reports;
 mod m20261125_000009_say_what_a_database_is_for;
+mod m20261125_000010_bound_what_one_may_do;
+mod m20261125_000011_one_device_an_endpoint;
 
 pub struct Migrator;
 
@@ -24,6 +26,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_open_tips_and_push::Migration),
             Box::new(m20261124_000007_open_reports::Migration),
             Box::new(m20261125_000009_say_what_a_database_is_for::Migration),
+            Box::new(m20261125_000010_bound_what_one_may_do::Migration),
+            Box::new(m20261125_000011_one_device_an_endpoint::Migration),
         ]
     }
 }

@@ -26,11 +26,11 @@ fn solved(puzzle: &Value) -> String {
     (0u64..).map(|n| n.to_string()).find(|counter| zeros(counter) >= bits).unwrap()
 }
 
-async fn puzzle(world: &World) -> Value {
+pub async fn puzzle(world: &World) -> Value {
     world.asks(Method::POST, "/api/v1/identity/puzzles", None, None).await.ok()
 }
 
-async fn opens(world: &World, code: &str, puzzle: &Value) -> Answer {
+pub async fn opens(world: &World, code: &str, puzzle: &Value) -> Answer {
     let body = json!({
         "code": code, "device_id": Uuid::new_v4(), "secret": secret(), "puzzle_id": puzzle["puzzle_id"],
         "answer": solved(puzzle),

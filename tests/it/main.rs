@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what went wrong by ending")]
 
+mod aging;
+mod bounds;
 mod chat;
 mod contract;
 mod files;

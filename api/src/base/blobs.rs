@@ -1,15 +1,16 @@
 //! Files under the vault's cipher, in the blob store.
 //!
 //! A file is sealed in segments of 64 KiB, each bound to its file and its place, so that any byte can be reached without
-//! opening those before it. Four segments make one object. An object is never overwritten with less: its name says how
-//! many bytes it holds, so a tail that grows gets a new name, and the old one goes when the new offset stands.
+//! opening those before it. Four segments make one object. An object is never overwritten: its name says how many bytes it
+//! holds, so a tail that grows gets a new name, the old one goes when the new offset stands, and what stands under a name
+//! already is kept.
 
 use std::{io, ops::Range, sync::Arc};
 
 use bytes::Bytes;
 use entities::words::Sealed;
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
-use object_store::{GetOptions, ObjectStore, PutOptions, local::LocalFileSystem, path::Path};
+use object_store::{GetOptions, ObjectStore, PutMode, PutOptions, local::LocalFileSystem, path::Path};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -63,7 +64,13 @@ impl SealedFile {
                 object.extend_from_slice(&sealed.0);
             }
             let path = self.object(part, bytes.len());
-            self.store.put_opts(&path, object.into(), PutOptions::default()).await.map_err(lost)?;
+            let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+            match self.store.put_opts(&path, object.into(), options).await {
+                // Stored before its offset stood, or by another program: whoever was first, the whole is looked at before
+                // it counts, and what was looked at stays.
+                Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => {}
+                Err(error) => return Err(lost(error)),
+            }
         }
         Ok(())
     }

@@ -33,6 +33,8 @@ pub struct Config {
     pub operator_contact: String,
     /// Lets push go to loopback addresses, for tests; refused on a public listener.
     pub push_allow_loopback: bool,
+    /// How many actions one account may send in a minute; 25 times as many in a day.
+    pub actions_a_minute: u32,
     pub log: String,
     /// Set by `serve --demo` and `seed` alone.
     #[serde(skip)]
@@ -53,6 +55,7 @@ impl Default for Config {
             operator_name: "Nattljus kommunförbund (demo)".into(),
             operator_contact: "mailto:drift@example.org".into(),
             push_allow_loopback: false,
+            actions_a_minute: 120,
             log: "info,sqlx=warn,sea_orm_migration=warn".into(),
             demo: false,
         }

@@ -26,6 +26,9 @@ use crate::{
 /// Where a message's words stand, as the vault's place.
 const WORDS: &str = "message.text";
 
+/// Talks that one youth may have open. A frightened one has one or two.
+const MOST_OPEN: i64 = 50;
+
 /// Checks the text and seals it, before the writer's turn.
 pub fn prepare(deps: &Deps, command: SendMessage) -> Result<SealedMessage, Refusal> {
     let text = command.text.trim();
@@ -90,10 +93,14 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
     let mut known: HashSet<MessageId> =
         store::known_messages(tx, acts.iter().map(|act| act.command.message_id).collect()).await?.into_iter().collect();
 
+    let opens = |act: &&Act<SealedMessage>| !desk.rows.contains_key(&act.command.conversation_id);
+    let youths: HashSet<AccountId> = acts.iter().filter(opens).map(|act| act.who.account_id).collect();
+    let mut open = store::count_open(tx, youths).await?;
+
     let mut decided: Vec<Result<usize, Refusal>> = Vec::with_capacity(acts.len());
     let mut entries = Vec::new();
     for act in acts {
-        decided.push(may_send(&mut desk, &mut known, now, act).map(|row| {
+        decided.push(may_send(&mut desk, &mut known, &mut open, now, act).map(|row| {
             let place = entries.len();
             entries.push(NewEntry {
                 stream: journal::conversation(row.conversation_id),
@@ -156,6 +163,7 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
 fn may_send(
     desk: &mut Desk,
     known: &mut HashSet<MessageId>,
+    open: &mut HashMap<AccountId, i64>,
     now: Timestamp,
     act: &Act<SealedMessage>,
 ) -> Result<conversation::Model, Refusal> {
@@ -191,6 +199,16 @@ fn may_send(
     }
     if !known.insert(message_id) {
         return Err(Refusal::of(Kind::Conflict).detail("the message id is taken"));
+    }
+    if row.revision == 0 {
+        let open = open.entry(who.account_id).or_default();
+        if *open >= MOST_OPEN {
+            known.remove(&message_id);
+            return Err(
+                Refusal { retry_after_ms: Some(600_000), ..Kind::RateLimited.into() }.detail("too many open talks")
+            );
+        }
+        *open += 1;
     }
     row.revision += 1;
     row.last_at = now;

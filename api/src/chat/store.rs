@@ -1,10 +1,10 @@
 //! Every query of the slice. Each starts from who asks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entities::{
     conversation, message,
-    words::{ConversationId, ConversationState, MessageId, Role},
+    words::{AccountId, ConversationId, ConversationState, MessageId, Role},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
@@ -47,6 +47,25 @@ pub async fn lock(
         .all(&**tx)
         .await?;
     Ok(rows.into_iter().map(|row| (row.conversation_id, row)).collect())
+}
+
+/// How many talks each youth has open.
+pub async fn count_open(tx: &Tx, youths: HashSet<AccountId>) -> Result<HashMap<AccountId, i64>, DbErr> {
+    use conversation::Column as C;
+    if youths.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(AccountId, i64)> = conversation::Entity::find()
+        .select_only()
+        .column(C::YouthId)
+        .column_as(C::ConversationId.count(), "open")
+        .filter(C::YouthId.is_in(youths))
+        .filter(C::State.ne(ConversationState::Closed))
+        .group_by(C::YouthId)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 pub async fn known_messages(tx: &Tx, ids: Vec<MessageId>) -> Result<Vec<MessageId>, DbErr> {

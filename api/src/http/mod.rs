@@ -11,6 +11,7 @@ pub mod problem;
 mod serve;
 pub mod story;
 mod surround;
+mod unstalled;
 
 pub use limits::Received;
 pub use metrics::serve as metrics;

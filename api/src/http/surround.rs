@@ -1,5 +1,6 @@
 //! Everything that is not a slice: the app, the contract, problem pages, health, and what holds for every answer.
 
+use bytes::Bytes;
 use poem::{
     Endpoint, EndpointExt, IntoResponse, Request, Response, Result, Route,
     endpoint::BoxEndpoint,
@@ -15,16 +16,24 @@ const PUBLIC_READS: [&str; 3] = ["/api/v1/tips", "/api/v1/tips/places", "/api/op
 
 pub struct Surround {
     slices: BoxEndpoint<'static>,
-    contract: String,
-    docs: String,
+    contract: Bytes,
+    docs: Bytes,
     files: AppFiles,
+    bodies: limits::Room,
     deps: Deps,
 }
 
 /// Puts the slices into their surroundings.
 pub fn surround(slices: Route, docs: String, contract: String, deps: &Deps) -> Result<Surround, String> {
     let files = AppFiles::read(&deps.config)?;
-    Ok(Surround { slices: slices.map_to_response().boxed(), contract, docs, files, deps: deps.clone() })
+    Ok(Surround {
+        slices: slices.map_to_response().boxed(),
+        contract: contract.into(),
+        docs: docs.into(),
+        files,
+        bodies: limits::Room::default(),
+        deps: deps.clone(),
+    })
 }
 
 impl Endpoint for Surround {
@@ -51,8 +60,8 @@ impl Surround {
         let path = request.uri().path().to_owned();
         if path.starts_with("/api/v1/") {
             request.set_data(self.deps.clone());
-            let request = match limits::bounded(request).await {
-                Ok(request) => request,
+            let (request, _held) = match limits::bounded(request, &self.bodies).await {
+                Ok(bounded) => bounded,
                 Err(refusal) => return Ok(Failure::from(refusal).into_response()),
             };
             let mut response = self.slices.call(request).await?;

@@ -127,6 +127,7 @@ impl IdentityApi {
     /// Change the code
     ///
     /// Audience: youth. Ends the old code and all other devices. The same code again changes nothing.
+    /// At most 5 times a day.
     #[oai(path = "/code", method = "put", operation_id = "change_code")]
     async fn change_code(&self, caller: Youth, command: Json<NewCode>) -> Answer<Json<CodeChanged>> {
         Ok(Json(service::change_code(&self.0, &caller.0, command.0).await?))

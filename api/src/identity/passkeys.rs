@@ -97,6 +97,7 @@ async fn remember(deps: &Deps, state: &impl Serialize) -> Result<CeremonyId, Ref
         state: deps.keys.vault.seal(STATE, id.0, &plain, &*deps.chance)?,
         expires_at: now.plus_seconds(CEREMONY_SECONDS),
     };
+    let _turn = deps.porch.ceremonies.turn().await?;
     store::insert_ceremony(deps, row, now).await?;
     Ok(id)
 }

@@ -28,6 +28,8 @@ pub enum Sent {
     TooLarge,
     /// Later: after so many seconds, if the service said.
     Later(Option<u64>),
+    /// No answer came.
+    Silent,
 }
 
 #[derive(Clone)]
@@ -69,7 +71,7 @@ impl Gateway {
                     connect = error.is_connect(),
                     "a push service did not answer"
                 );
-                Sent::Later(None)
+                Sent::Silent
             }
         }
     }

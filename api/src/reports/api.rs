@@ -112,7 +112,7 @@ impl FilesApi {
     ///
     /// Audience: youth. At most 256 KiB at a time, in order. Bytes that are stored already are passed over; bytes too far
     /// on are refused with `file-offset` and the right `offset`. The last ones are answered when the whole file is what
-    /// was announced.
+    /// was announced. One account may send 500 MiB a day; then the answer is `rate-limited`, and the file goes on later.
     #[oai(path = "/:file_id", method = "patch", operation_id = "append_file")]
     async fn append(
         &self,

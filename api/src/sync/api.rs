@@ -24,7 +24,8 @@ impl SyncApi {
     /// Send what was done
     ///
     /// Audience: youth, officer. 200 whenever the batch could be read; how each action ended stands in `results`. A
-    /// repeat has no second effect.
+    /// repeat has no second effect. One account may send 120 actions a minute, 3,000 a day, and have 50 talks open: what is
+    /// more ends as `retry` with the problem `rate-limited`, and nothing of it is stored.
     #[oai(path = "/push", method = "post", operation_id = "push_actions")]
     async fn push(&self, caller: EitherSide, push: Json<Push>) -> Answer<Json<Pushed>> {
         let results = service::push(&self.0, &caller.0, push.0).await?;
@@ -33,7 +34,8 @@ impl SyncApi {
 
     /// Fetch what happened
     ///
-    /// Audience: youth, officer. Streams: `inbox:<account>`, `conversation:<id>` and, for officers, `desk`.
+    /// Audience: youth, officer. At most 500 events and about 1 MiB of words over all streams; `more` says what to ask for
+    /// again. Streams: `inbox:<account>`, `conversation:<id>` and, for officers, `desk`.
     #[oai(path = "/pull", method = "post", operation_id = "pull_events")]
     async fn pull(&self, caller: EitherSide, pull: Json<Pull>) -> Answer<Json<Pulled>> {
         Ok(Json(pull::pull(&self.0, &caller.0, pull.0).await?))

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use entities::words::ActionId;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -26,21 +28,32 @@ pub async fn push(deps: &Deps, caller: &Caller, push: Push) -> Result<Vec<Action
     }
     let mut places: Vec<Option<ActionResult>> = Vec::with_capacity(push.actions.len());
     let mut ready = Vec::new();
+    let mut unread: HashSet<ActionId> = HashSet::new();
     for raw in push.actions {
-        match command::prepare(deps, &caller.who, raw.0) {
+        let prepared = command::prepare(deps, &caller.who, raw.0).and_then(|action| {
+            // It needs one that could not be read, so it was not read either: nothing of it is stored.
+            match action.after.iter().any(|id| unread.contains(id)) {
+                true => Err((Some(action.act.action_id), Kind::DependencyRefused.into())),
+                false => Ok(action),
+            }
+        });
+        match prepared {
             Ok(action) => {
                 ready.push(action);
                 places.push(None);
             }
-            Err((action_id, refusal)) => places.push(Some(ActionResult {
-                action_id,
-                outcome: ActionOutcome::Refused,
-                original: None,
-                entity: None,
-                at: None,
-                problem: Some(Problem::from_refusal(&refusal)),
-                retry_after_ms: None,
-            })),
+            Err((action_id, refusal)) => {
+                unread.extend(action_id);
+                places.push(Some(ActionResult {
+                    action_id,
+                    outcome: ActionOutcome::Refused,
+                    original: None,
+                    entity: None,
+                    at: None,
+                    problem: Some(Problem::from_refusal(&refusal)),
+                    retry_after_ms: None,
+                }));
+            }
         }
     }
     let mut decided = apply(deps, ready).await?.into_iter();
@@ -83,12 +96,12 @@ pub async fn one(
     });
     let ready = command::prepare(deps, &caller.who, envelope).map_err(|(_, refusal)| refusal)?;
     let result = apply(deps, vec![ready]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))?;
-    if result.outcome == ActionOutcome::Retry {
-        return Err(Refusal::unavailable("an action is to be sent again").into());
-    }
-    match result.problem {
-        Some(problem) => Err(problem.into()),
-        None => Ok(result),
+    match (result.problem, result.outcome) {
+        (Some(problem), _) => Err(Problem { retry_after_ms: result.retry_after_ms, ..problem }.into()),
+        (None, ActionOutcome::Retry | ActionOutcome::Blocked) => {
+            Err(Refusal::unavailable("an action is to be sent again").into())
+        }
+        (None, _) => Ok(ActionResult { problem: None, ..result }),
     }
 }
 

@@ -184,7 +184,7 @@ export interface paths {
          * Send bytes of a file
          * @description Audience: youth. At most 256 KiB at a time, in order. Bytes that are stored already are passed over; bytes too far
          *     on are refused with `file-offset` and the right `offset`. The last ones are answered when the whole file is what
-         *     was announced.
+         *     was announced. One account may send 500 MiB a day; then the answer is `rate-limited`, and the file goes on later.
          */
         patch: operations["append_file"];
         trace?: never;
@@ -241,6 +241,7 @@ export interface paths {
         /**
          * Change the code
          * @description Audience: youth. Ends the old code and all other devices. The same code again changes nothing.
+         *     At most 5 times a day.
          */
         put: operations["change_code"];
         post?: never;
@@ -656,7 +657,8 @@ export interface paths {
         put?: never;
         /**
          * Fetch what happened
-         * @description Audience: youth, officer. Streams: `inbox:<account>`, `conversation:<id>` and, for officers, `desk`.
+         * @description Audience: youth, officer. At most 500 events and about 1 MiB of words over all streams; `more` says what to ask for
+         *     again. Streams: `inbox:<account>`, `conversation:<id>` and, for officers, `desk`.
          */
         post: operations["pull_events"];
         delete?: never;
@@ -677,7 +679,8 @@ export interface paths {
         /**
          * Send what was done
          * @description Audience: youth, officer. 200 whenever the batch could be read; how each action ended stands in `results`. A
-         *     repeat has no second effect.
+         *     repeat has no second effect. One account may send 120 actions a minute, 3,000 a day, and have 50 talks open: what is
+         *     more ends as `retry` with the problem `rate-limited`, and nothing of it is stored.
          */
         post: operations["push_actions"];
         delete?: never;
@@ -1945,7 +1948,7 @@ export interface components {
              * @description The last position there is.
              */
             head: number;
-            /** @description There is more after the last event given. */
+            /** @description There is more after the last event given; with none given, there was no room for this stream: ask again. */
             more: boolean;
             /** @description Drop what you have of this stream and keep what is given here. */
             reset: boolean;
@@ -1992,7 +1995,6 @@ export interface components {
          * @example {
          *       "auth": "BTBZMqHH6r4Tts7J_aSIgg",
          *       "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABn",
-         *       "key_id": "5f2c9a01",
          *       "locale": "sv",
          *       "municipalities": [
          *         "2580"
@@ -2008,7 +2010,6 @@ export interface components {
             auth: string;
             /** @description From the browser; https and public. */
             endpoint: string;
-            key_id: string;
             locale: components["schemas"]["Locale"];
             /** @description …in these municipalities, by their four digits. */
             municipalities: string[];

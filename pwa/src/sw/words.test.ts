@@ -26,6 +26,12 @@ describe("the worker", () => {
     expect(pathOf(elsewhere.options.data, home)).toBe("/talk/8");
   });
 
+  it("prefers the path, which holds under each name of the server", () => {
+    const elsewhere = { path: "/talk/7", notification: { title: "Nytt svar", navigate: "http://localhost:8080/talk/7" } };
+    const note = noteOf({ json: () => elsewhere });
+    expect(pathOf(note.options.data, "http://127.0.0.1:8080")).toBe("/talk/7");
+  });
+
   it("opens only this app", () => {
     expect(pathOf({ navigate: "/talk/7" }, home)).toBe("/talk/7");
     expect(pathOf({ navigate: `${home}/tips` }, home)).toBe("/tips");

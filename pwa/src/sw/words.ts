@@ -24,6 +24,7 @@ export function noteOf(data: { json(): unknown } | null): { title: string; optio
       lang: text(note.lang, "sv"),
       tag: text(payload.tag, "news"),
       icon: "/icons/icon-192.png",
+      // The path by itself leads right under each name that this server is reached by.
       data: { navigate: text(payload.path, text(note.navigate, "/")) },
     },
   };

@@ -46,7 +46,7 @@ async function sendFile(core: Core, row: FileRow): Promise<void> {
           method: "PATCH",
           body: bytes,
           headers: { "upload-offset": String(at.offset) },
-          timeoutMs: 120_000,
+          timeoutMs: 190_000,
         });
       } catch (error) {
         if (!(error instanceof Problem) || error.kind !== "file-offset" || typeof error.body.offset !== "number") throw error;

@@ -73,6 +73,39 @@ describe("pulling", () => {
     expect(await noa.rows()).toEqual([]);
   });
 
+  it("asks again for a stream that had no room, and keeps what it has of it", async () => {
+    await writes("annat", "t9");
+    const inbox = `inbox:${(await kept(noa.core, "self"))?.account_id}`;
+    const part = { epoch: 1, head: 1, more: false, reset: false, from: 1, events: [] };
+    const said = [
+      { [inbox]: { ...part, events: [event(1, "conversation-changed", { conversation: talk(1, 1) })] }, "conversation:t1": { ...part, more: true } },
+      { "conversation:t1": { ...part, events: [event(1, "message-created")] } },
+    ];
+    const plain = server.fetch;
+    let asked = 0;
+    server.fetch = async (path, init) =>
+      path.endsWith("/pull") ? json(200, { server_time: "", streams: said[asked++] ?? {}, gone: [], min_supported: {} }) : plain(path, init);
+    await pull(noa.core, ["t1"]);
+    expect(asked).toBe(2);
+    expect(await noa.core.db.read(["cursors"], (tx) => tx.get("cursors", "conversation:t1"))).toMatchObject({ pos: 1 });
+    // One that says nothing of anything is not asked in a loop.
+    answers({ streams: { "conversation:t2": { ...part, more: true } } });
+    await pull(noa.core, ["t2"]);
+    expect(await noa.core.db.read(["cursors"], (tx) => tx.get("cursors", "conversation:t2"))).toBeUndefined();
+  });
+
+  it("keeps words that were too many for now, and holds nothing against them", async () => {
+    await writes("hej");
+    const [row] = await noa.rows();
+    const plain = server.fetch;
+    const result = { action_id: row?.action_id, outcome: "retry", retry_after_ms: 30_000, problem: { kind: "rate-limited" } };
+    server.fetch = async (path, init) => (path.endsWith("/push") ? json(200, { server_time: "", results: [result] }) : plain(path, init));
+    await drain(noa.core, pace());
+    const [kept] = await noa.rows();
+    expect(kept).toMatchObject({ state: "queued", faults: 0 });
+    expect(kept?.not_before).toBeGreaterThanOrEqual(noa.core.now() + 30_000);
+  });
+
   it("reads on over many pages", async () => {
     for (let i = 0; i < 450; i++) await writes(`${i}`);
     await drain(noa.core, pace());

@@ -76,7 +76,13 @@ async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>)
   const more = await core.db.write(STORES, async (tx) => {
     if (!(await still(tx, self))) return [];
     const unfinished: string[] = [];
+    const unsaid: string[] = [];
     for (const [stream, part] of Object.entries(answer.streams ?? {})) {
+      // There was no room for it in this answer: it is asked again from where it stands.
+      if (part.more && part.events.length === 0) {
+        unsaid.push(stream);
+        continue;
+      }
       const before = await tx.get("cursors", stream);
       const same = before !== undefined && before.epoch === part.epoch;
       if (part.reset) await forget(tx, stream, self);
@@ -105,7 +111,8 @@ async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>)
         if (row.state === "sent" && row.at?.stream === stream && row.account_id === self.account_id) await settle(tx, row);
       if (stream.startsWith("conversation:") && self.role === "youth") await dropEmptyTalk(tx, stream);
     }
-    return unfinished;
+    // A server that says nothing of anything must not hold the phone in a loop.
+    return Object.values(answer.streams ?? {}).some((part) => part.events.length > 0) ? [...unfinished, ...unsaid] : unfinished;
   });
   core.changed();
   return more;
