@@ -173,6 +173,7 @@ on_both_databases! {
         noa.does(noa.message(talks[0], "i ett som är öppet går det")).await;
         let kim = world.officer("07").await;
         kim.takes(talks[0]).await;
+        kim.reads(talks[0]).await;
         let revision = kim.sees(talks[0]).await["revision"].clone();
         let lane = format!("conversation:{}", talks[0]);
         let body = json!({"conversation_id": talks[0], "expected_revision": revision});
@@ -278,7 +279,7 @@ on_both_databases! {
         changed[0] ^= 0x40;
         for wrong in [Uuid::new_v4(), Uuid::from_bytes(changed)] {
             let body = json!({
-                "code": noa.code, "device_id": Uuid::new_v4(), "secret": secret(), "puzzle_id": wrong, "answer": "0", "locale": "sv",
+                "code": noa.code, "device_id": Uuid::new_v4(), "secret": secret(), "puzzle_id": wrong, "answer": "0",
             });
             let answer = world.asks(Method::POST, "/api/v1/identity/code/open", None, Some(&body)).await;
             assert_eq!(answer.problem(), "puzzle-needed");
