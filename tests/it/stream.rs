@@ -75,11 +75,14 @@ async fn another_node_hears_what_is_written_and_who_was_sent_out() {
     let conversation = noa.writes("hör ni mig?").await;
     // A node that has just started may not be listening to the others yet, so she writes until it does.
     let mut again = tokio::time::interval(std::time::Duration::from_millis(500));
+    let mut tries = 0;
     let stream = loop {
         tokio::select! {
             stream = poked(&mut desk) => break stream,
             _ = again.tick() => drop(noa.does(noa.message(conversation, "hör ni mig?")).await),
         }
+        tries += 1;
+        assert!(tries < 60, "the other node hears nothing of what is written here");
     };
     assert!(stream == "desk" || stream == format!("conversation:{conversation}"), "{stream}");
     assert!(!far_kim.reads_messages(conversation).await.is_empty(), "what is poked about is there to be read");
