@@ -37,10 +37,12 @@ async function sendsFirst(noa, text) {
   await noa.doesNotSee(noa.say("code_warning"));
   await noa.doesNotSee(noa.say("more_language"));
   expect((await noa.page.getByRole("dialog").count()) === 0, "a dialogue stands before the first message");
+  await noa.page.evaluate(() => (window.askedFirst = window.asked?.length > 0));
   await noa.press("composer_send");
   await noa.seesWords("state_arrived");
   expect(noa.presses <= 3, `it took ${noa.presses} presses`);
-  const asked = await noa.page.evaluate(() => window.asked);
+  // Once the message is with the server the app may ask the browser, which asks nobody here, to keep what it holds.
+  const asked = await noa.page.evaluate(() => window.asked?.filter((one) => one !== "storage" || window.askedFirst));
   expect(Array.isArray(asked) && asked.length === 0, `something was asked first: ${asked}`);
 }
 

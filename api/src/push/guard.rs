@@ -61,7 +61,8 @@ pub fn endpoint(text: &str, loopback: bool) -> Option<Url> {
     let (literal, name) = match url.host()? {
         Host::Ipv4(v4) => (Some(IpAddr::V4(v4)), None),
         Host::Ipv6(v6) => (Some(IpAddr::V6(v6)), None),
-        Host::Domain(name) => (None, Some(name)),
+        // A name that ends with a dot is the same name.
+        Host::Domain(name) => (None, Some(name.strip_suffix('.').unwrap_or(name))),
     };
     let here = literal.is_some_and(|address| address.is_loopback()) || name == Some("localhost");
     if loopback && here && url.scheme() == "http" {
@@ -119,6 +120,8 @@ mod tests {
             "https://localhost/x",
             "https://intern/x",
             "https://a.localhost/x",
+            "https://localhost./x",
+            "https://a.localhost./x",
             "https://10.0.0.1/x",
             "https://172.16.5.4/x",
             "https://192.168.1.1/x",
