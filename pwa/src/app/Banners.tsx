@@ -10,10 +10,8 @@ type Demo = Awaited<ReturnType<typeof demoInfo>>;
 export const demo = signal<Demo | null>(null);
 const later = signal(false);
 
-/** In a demo both sides live on one machine: officers on `localhost`, where passkeys work, the youth on 127.0.0.1. */
-function otherSide(officer: boolean): string | undefined {
-  const told = officer ? demo.value?.youth_url : demo.value?.officer_url;
-  if (told) return told;
+/** In a demo both sides live on one machine, and two names of it are two origins: officers on `localhost`, where passkeys work, the youth on 127.0.0.1. */
+function otherSide(officer: boolean): string {
   const port = location.port && `:${location.port}`;
   return officer ? `http://127.0.0.1${port}/` : `http://localhost${port}/desk`;
 }
@@ -26,7 +24,6 @@ export async function lookForDemo(): Promise<void> {
 export function Banners() {
   const isDemo = me.value?.demo || demo.value?.demo;
   const officer = me.value ? me.value.role !== "youth" : /^\/(desk|sign-in)/.test(path.value);
-  const other = otherSide(officer);
   const waiting = waitingCount.value;
   const stuck = paused.value?.why;
   return (
@@ -34,11 +31,9 @@ export function Banners() {
       {isDemo && (
         <aside class="bar demo">
           <p>{m.demo_banner()}</p>
-          {other && (
-            <a href={other} target="_blank" rel="noopener">
-              {officer ? m.demo_to_youth() : m.demo_to_police()}
-            </a>
-          )}
+          <a href={otherSide(officer)} target="_blank" rel="noopener">
+            {officer ? m.demo_to_youth() : m.demo_to_police()}
+          </a>
         </aside>
       )}
       <div role="status">
