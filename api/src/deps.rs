@@ -8,14 +8,8 @@ use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::{
     base::{
-        blobs,
-        bus::Bus,
-        chance::Chance,
-        clock::Clock,
-        config::Config,
-        db::Db,
-        keys::{Keys, MasterKey},
-        stop::Stop,
+        blobs, bus::Bus, chance::Chance, clock::Clock, config::Config, db::Db, keys::Keys, master::MasterKeys,
+        stop::Stop, vault::Vault,
     },
     identity::Ended,
     sync::{Door, Queue},
@@ -27,6 +21,9 @@ pub struct Deps {
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub keys: Arc<Keys>,
+    pub masters: Arc<MasterKeys>,
+    /// The keys of talks and reports.
+    pub vault: Arc<Vault>,
     pub bus: Bus,
     pub config: Arc<Config>,
     pub blobs: Arc<dyn ObjectStore>,
@@ -45,8 +42,9 @@ impl Deps {
         let db =
             Db::connect(&config.database_url(), bus.clone()).await.map_err(|error| format!("database: {error}"))?;
         migrate(&db, &config).await?;
-        let master = MasterKey::load_or_make(&config, &*chance)?;
-        let keys = Keys::load_or_make(&db, &master, &*clock, &*chance).await?;
+        let new = Keys::none_yet(&db).await.map_err(|error| format!("keys: {error}"))?;
+        let masters = Arc::new(MasterKeys::load(&config, new, &*chance)?);
+        let keys = Keys::load_or_make(&db, &masters, &*clock, &*chance).await?;
         let blobs = blobs::open(&config)?;
         let (door, queue) = Door::new();
         let deps = Self {
@@ -54,6 +52,8 @@ impl Deps {
             clock,
             chance,
             keys: Arc::new(keys),
+            vault: Arc::new(Vault::new(masters.clone())),
+            masters,
             bus,
             config: Arc::new(config),
             blobs,

@@ -1,4 +1,4 @@
-//! `natpatrull serve | work | migrate | seed | contract | admin`.
+//! `natpatrull serve | work | migrate | seed | contract | master-key | admin`.
 
 use std::{process::ExitCode, sync::Arc};
 
@@ -6,7 +6,13 @@ use clap::{Parser, Subcommand, ValueEnum};
 use entities::words::Role;
 use natpatrull::{
     app,
-    base::{chance::SystemChance, clock::SystemClock, config::Config, telemetry},
+    base::{
+        chance::SystemChance,
+        clock::SystemClock,
+        config::Config,
+        rotation::{self, Rotated},
+        telemetry,
+    },
     deps::Deps,
     identity, run, seed,
 };
@@ -35,6 +41,11 @@ enum Command {
     Seed,
     /// Print the contract (openapi/openapi.json).
     Contract,
+    /// The key that wraps all others.
+    MasterKey {
+        #[command(subcommand)]
+        command: MasterKey,
+    },
     /// What an operator does by hand.
     Admin {
         #[command(subcommand)]
@@ -52,6 +63,12 @@ enum Admin {
         #[arg(long)]
         number: String,
     },
+}
+
+#[derive(Subcommand)]
+enum MasterKey {
+    /// Change the master key while everything runs. Broken off, the same command goes on.
+    Rotate,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -102,6 +119,15 @@ async fn command(command: Command) -> Result<(), String> {
         Command::Contract => {
             let (deps, _data) = run::scratch(config).await?;
             tell(&app::contract(&deps));
+            Ok(())
+        }
+        Command::MasterKey { command: MasterKey::Rotate } => {
+            let deps = open(config).await?;
+            let Rotated { to, keys, retired } = rotation::rotate(&deps).await?;
+            tell(&format!("The master key is now {to}; {keys} keys were wrapped anew.\n"));
+            for path in retired {
+                tell(&format!("Only backups from before need {}: take it away from this machine.\n", path.display()));
+            }
             Ok(())
         }
         Command::Admin { command: Admin::Invite { role, number } } => {

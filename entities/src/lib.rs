@@ -5,10 +5,12 @@
 
 pub mod words;
 
-// base: the one journal, the one door, the durable queue
+// base: the one journal, the one door, the durable queue, the keys
 pub mod action_receipt;
+pub mod content_key;
 pub mod job;
 pub mod journal_entry;
+pub mod master_key;
 pub mod server_key;
 pub mod stream;
 

@@ -9,6 +9,7 @@ mod m20261124_000003_open_the_journal;
 mod m20261124_000004_open_conversations;
 mod m20261124_000005_open_tips_and_push;
 mod m20261124_000007_open_reports;
+mod m20261125_000008_key_each_talk;
 
 pub struct Migrator;
 
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_open_conversations::Migration),
             Box::new(m20261124_000005_open_tips_and_push::Migration),
             Box::new(m20261124_000007_open_reports::Migration),
+            Box::new(m20261125_000008_key_each_talk::Migration),
         ]
     }
 }

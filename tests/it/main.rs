@@ -11,4 +11,5 @@ mod refusals;
 mod sessions;
 mod start;
 mod sync;
+mod vault;
 mod walk;

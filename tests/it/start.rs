@@ -29,7 +29,7 @@ async fn start_at_once(database_url: Option<String>) {
     let rows = server_key::Entity::find().all(all[0].db.read()).await.unwrap();
     assert_eq!(rows.len(), 5, "one row for each key");
     // What one seals, another opens.
-    let sealed = all[1].keys.vault.seal("a.b", id(), b"x", &SystemChance);
+    let sealed = all[1].keys.data.seal("a.b", id(), b"x", &SystemChance);
     assert!(sealed.is_ok());
     drop(std::fs::remove_dir_all(&dir));
 }

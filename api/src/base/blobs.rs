@@ -1,4 +1,4 @@
-//! Files under the vault's cipher, in the blob store.
+//! Files under their report's key, in the blob store.
 //!
 //! A file is sealed in segments of 64 KiB, each bound to its file and its place, so that any byte can be reached without
 //! opening those before it. Four segments make one object. An object is never overwritten with less: its name says how
@@ -13,7 +13,7 @@ use object_store::{GetOptions, ObjectStore, PutOptions, local::LocalFileSystem, 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{chance::Chance, config::Config, keys::Keys, refusal::Refusal};
+use super::{chance::Chance, config::Config, crypto::Cipher, refusal::Refusal};
 
 /// Plain bytes in a segment.
 const SEGMENT: usize = 64 * 1024;
@@ -37,7 +37,8 @@ pub fn open(config: &Config) -> Result<Arc<dyn ObjectStore>, String> {
 #[derive(Clone)]
 pub struct SealedFile {
     pub store: Arc<dyn ObjectStore>,
-    pub keys: Arc<Keys>,
+    /// Of the report that the file belongs to.
+    pub cipher: Arc<Cipher>,
     pub chance: Arc<dyn Chance>,
     pub file_id: Uuid,
 }
@@ -59,7 +60,7 @@ impl SealedFile {
         for (part, bytes) in (first..).zip(plain.chunks(PART)) {
             let mut object = Vec::with_capacity(bytes.len() + SEAL * 4);
             for (segment, bytes) in (part * 4..).zip(bytes.chunks(SEGMENT)) {
-                let sealed = self.keys.vault.seal(&bound(segment), self.file_id, bytes, &*self.chance)?;
+                let sealed = self.cipher.seal(&bound(segment), self.file_id, bytes, &*self.chance)?;
                 object.extend_from_slice(&sealed.0);
             }
             let path = self.object(part, bytes.len());
@@ -152,7 +153,7 @@ impl SealedFile {
         let object = self.get(&self.object(part, len), None).await?;
         let mut plain = Vec::with_capacity(len);
         for (segment, sealed) in (part * 4..).zip(object.chunks(SEGMENT + SEAL)) {
-            plain.extend(self.keys.vault.open(&bound(segment), self.file_id, &Sealed(sealed.to_vec()))?);
+            plain.extend(self.cipher.open(&bound(segment), self.file_id, &Sealed(sealed.to_vec()))?);
         }
         if plain.len() == len { Ok(plain) } else { Err(Refusal::fault("a part of a file has another length")) }
     }
@@ -165,7 +166,7 @@ impl SealedFile {
         let plain = (len - nth * SEGMENT).min(SEGMENT);
         let start = (nth * (SEGMENT + SEAL)) as u64;
         let sealed = self.get(&self.object(part, len), Some(start..start + (plain + SEAL) as u64)).await?;
-        self.keys.vault.open(&bound(part * 4 + nth as u64), self.file_id, &Sealed(sealed.to_vec()))
+        self.cipher.open(&bound(part * 4 + nth as u64), self.file_id, &Sealed(sealed.to_vec()))
     }
 
     async fn get(&self, path: &Path, range: Option<Range<u64>>) -> Result<Bytes, Refusal> {

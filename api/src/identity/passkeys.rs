@@ -81,7 +81,7 @@ async fn remember(deps: &Deps, state: &impl Serialize) -> Result<CeremonyId, Ref
     let plain = serde_json::to_vec(state).map_err(Refusal::fault)?;
     let row = ceremony::Model {
         ceremony_id: id,
-        state: deps.keys.vault.seal(STATE, id.0, &plain, &*deps.chance)?,
+        state: deps.keys.data.seal(STATE, id.0, &plain, &*deps.chance)?,
         expires_at: now.plus_seconds(CEREMONY_SECONDS),
     };
     store::insert_ceremony(deps, row, now).await?;
@@ -90,7 +90,7 @@ async fn remember(deps: &Deps, state: &impl Serialize) -> Result<CeremonyId, Ref
 
 async fn recall<T: DeserializeOwned>(deps: &Deps, id: CeremonyId) -> Result<T, Refusal> {
     let row = store::take_ceremony(deps, id, deps.clock.now()).await?.ok_or(Kind::PasskeyRefused)?;
-    let plain = deps.keys.vault.open(STATE, id.0, &row.state)?;
+    let plain = deps.keys.data.open(STATE, id.0, &row.state)?;
     // A ceremony of the other kind is none.
     serde_json::from_slice(&plain).map_err(|_| Kind::PasskeyRefused.into())
 }

@@ -58,8 +58,9 @@ impl Turns {
     }
 }
 
-fn sealed(deps: &Deps, file_id: FileId) -> SealedFile {
-    SealedFile { store: deps.blobs.clone(), keys: deps.keys.clone(), chance: deps.chance.clone(), file_id: file_id.0 }
+async fn sealed(deps: &Deps, row: &report_file::Model) -> Result<SealedFile, Refusal> {
+    let cipher = deps.vault.one(&deps.db, row.report_id.0).await?;
+    Ok(SealedFile { store: deps.blobs.clone(), cipher, chance: deps.chance.clone(), file_id: row.file_id.0 })
 }
 
 /// How a file stands, or why it was refused: a refused file stays refused.
@@ -112,7 +113,7 @@ pub async fn append(
         return Err(Refusal::of(Kind::FileMismatch).detail("more bytes than were announced"));
     }
 
-    let blob = sealed(deps, file_id);
+    let blob = sealed(deps, &row).await?;
     blob.append(row.received.unsigned_abs(), chunk).await?;
     if received < row.size {
         let tx = deps.db.begin().await?;
@@ -179,7 +180,8 @@ pub async fn whole(deps: &Deps, who: &Who, file_id: FileId) -> Result<(), Refusa
 /// A whole file behind a link that was checked.
 pub async fn linked(deps: &Deps, file_id: FileId) -> Result<(report_file::Model, SealedFile), Refusal> {
     let row = store::whole_file(deps.db.read(), file_id).await?.ok_or(Kind::NotFound)?;
-    Ok((row, sealed(deps, file_id)))
+    let blob = sealed(deps, &row).await?;
+    Ok((row, blob))
 }
 
 #[cfg(test)]

@@ -103,8 +103,11 @@ async fn together(deps: &Deps, sets: &[&[Ready]]) -> Result<Vec<Vec<ActionResult
     let now = deps.clock.now();
     let tx = deps.db.begin().await?;
     let flat: Vec<&Ready> = sets.iter().flat_map(|set| set.iter()).collect();
-    let mut results = decide(deps, &tx, now, &flat).await?.into_iter();
+    let results = decide(deps, &tx, now, &flat).await?;
     tx.commit().await?;
+    let applied = flat.iter().zip(&results).filter(|(_, result)| result.outcome == ActionOutcome::Applied);
+    deps.vault.stored(applied.filter_map(|(ready, _)| ready.act.command.as_ref().ok()?.new_key()));
+    let mut results = results.into_iter();
     Ok(sets.iter().map(|set| results.by_ref().take(set.len()).collect()).collect())
 }
 
