@@ -5,6 +5,19 @@ import { defineConfig } from "vite";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
+/** What the first page needs is one file: cut into pieces by who else needs them, the same code weighs more. */
+function whole(id: string, graph: { getModuleInfo(id: string): { isEntry: boolean; importers: readonly string[] } | null }): string | null {
+  const seen = new Set<string>();
+  const first = (at: string): boolean => {
+    if (seen.has(at)) return false;
+    seen.add(at);
+    const module = graph.getModuleInfo(at);
+    return module !== null && (module.isEntry || module.importers.some(first));
+  };
+  // A text goes where it is used; all are named in one list.
+  return !id.includes("/i18n/generated/") && first(id) ? "first" : null;
+}
+
 // The page. The worker is a second pass (vite.sw.config.ts), because it must know what this one made.
 export default defineConfig(({ command }) => ({
   plugins: [
@@ -19,6 +32,7 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: "assets/manifest.json",
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: whole }] } } },
   },
   server: { proxy: { "/api": "http://localhost:8080" } },
 }));

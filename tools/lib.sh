@@ -22,4 +22,5 @@ installed() {
 }
 
 build_app() { npm --prefix pwa run --silent build; }
-build_server() { cargo build --locked --package natpatrull; }
+# All members are chosen, so that the libraries get the features that `cargo test --workspace` gives them and are built once.
+build_server() { cargo build --locked --workspace --bins; }

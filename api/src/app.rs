@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     chat::ChatApi,
     deps::Deps,
-    http::{self, fallback::Fallback},
+    http,
     identity::IdentityApi,
     push::PushApi,
     reports::{FilesApi, ReportsApi},
@@ -129,7 +129,67 @@ fn sort(value: &mut Value) {
 /// The whole program behind one endpoint.
 pub fn app(deps: &Deps) -> Result<BoxEndpoint<'static>, String> {
     let slices = service(deps);
-    let docs = slices.swagger_ui_html();
-    let app = http::surround(Route::new().nest("/", slices), docs, contract(deps), deps)?;
-    Ok(app.with(Fallback(deps.clone())).boxed())
+    let contract = contract(deps);
+    // The library's page holds the document as the generator made it; what is tried is what is promised.
+    let docs = slices.swagger_ui_html().replacen(&slices.spec(), &contract, 1);
+    Ok(http::surround(Route::new().nest("/", slices), docs, contract, deps)?.boxed())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    /// As ARCHITECTURE.md draws it.
+    const ORDER: [&str; 6] = ["identity", "tips", "push", "chat", "reports", "sync"];
+
+    fn first_word(text: &str) -> &str {
+        text.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+    }
+
+    /// How deep in braces a text is after each character.
+    fn depth() -> impl FnMut(char) -> i32 {
+        let mut depth = 0;
+        move |c| {
+            depth += i32::from(c == '{') - i32::from(c == '}');
+            depth
+        }
+    }
+
+    /// The modules of this crate that a file names.
+    fn used(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        for part in text.split("crate::").skip(1) {
+            let Some(list) = part.strip_prefix('{') else {
+                found.push(first_word(part));
+                continue;
+            };
+            let (mut whole, mut item) = (depth(), depth());
+            let end = list.find(|c| whole(c) < 0).unwrap_or(list.len());
+            found.extend(list[..end].split(|c| item(c) == 0 && c == ',').map(first_word));
+        }
+        found
+    }
+
+    #[test]
+    #[expect(clippy::unwrap_used, reason = "a test says what went wrong by ending")]
+    fn slices_use_only_slices_to_their_left() {
+        let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut seen = 0;
+        for (place, slice) in ORDER.iter().enumerate() {
+            for file in fs::read_dir(src.join(slice)).unwrap() {
+                let path = file.unwrap().path();
+                let text = fs::read_to_string(&path).unwrap();
+                for other in used(&text).into_iter().filter(|name| ORDER.contains(name)) {
+                    seen += 1;
+                    // The plain door of an action is the sync door, so the operations that are actions open it.
+                    let door = other == "sync" && path.ends_with("api.rs");
+                    let left = ORDER[..=place].contains(&other);
+                    assert!(left || door, "{} uses {other}, a slice to its right", path.display());
+                }
+            }
+        }
+        assert!(seen > 10, "only {seen} uses were found");
+        let names = used("use crate::{\n  base::{a, b},\n  chat::{self, C},\n  sync\n};\ncrate::tips::X");
+        assert_eq!(names, ["base", "chat", "sync", "tips"]);
+    }
 }

@@ -8,8 +8,8 @@ use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::{
     base::{
-        blobs, bus::Bus, chance::Chance, clock::Clock, config::Config, db::Db, keys::Keys, master::MasterKeys,
-        stop::Stop, vault::Vault,
+        birth, blobs, bus::Bus, chance::Chance, clock::Clock, config::Config, db::Db, keys::Keys, master::MasterKeys,
+        porch::Porch, stop::Stop, vault::Vault,
     },
     identity::Ended,
     sync::{Door, Queue},
@@ -28,6 +28,7 @@ pub struct Deps {
     pub config: Arc<Config>,
     pub blobs: Arc<dyn ObjectStore>,
     pub door: Door,
+    pub porch: Porch,
     /// Sessions that were ended while their tokens still run.
     pub ended: Ended,
     pub stop: Stop,
@@ -42,6 +43,7 @@ impl Deps {
         let db =
             Db::connect(&config.database_url(), bus.clone()).await.map_err(|error| format!("database: {error}"))?;
         migrate(&db, &config).await?;
+        birth::settle(&db, &*clock, config.demo).await?;
         let new = Keys::none_yet(&db).await.map_err(|error| format!("keys: {error}"))?;
         let masters = Arc::new(MasterKeys::load(&config, new, &*chance)?);
         let keys = Keys::load_or_make(&db, &masters, &*clock, &*chance).await?;
@@ -58,6 +60,7 @@ impl Deps {
             config: Arc::new(config),
             blobs,
             door,
+            porch: Porch::default(),
             ended: Ended::default(),
             stop: Stop::default(),
         };

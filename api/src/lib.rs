@@ -7,6 +7,7 @@
 pub mod app;
 pub mod base;
 pub mod chat;
+pub mod chores;
 pub mod deps;
 pub mod http;
 pub mod identity;

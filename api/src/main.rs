@@ -14,7 +14,7 @@ use natpatrull::{
         telemetry,
     },
     deps::Deps,
-    identity, run, seed,
+    identity, run,
 };
 
 /// A police station on the net.
@@ -37,7 +37,7 @@ enum Command {
     Work,
     /// Bring the schema up to date.
     Migrate,
-    /// Plant the demo's town in an empty database.
+    /// Plant the demo's town, where `serve --demo` finds it.
     Seed,
     /// Print the contract (openapi/openapi.json).
     Contract,
@@ -102,31 +102,27 @@ async fn main() -> ExitCode {
 }
 
 async fn command(command: Command) -> Result<(), String> {
-    let mut config = Config::load()?;
-    telemetry::logs(&config.log);
+    let config = Config::load()?;
+    telemetry::logs(&config.log)?;
     match command {
-        Command::Serve { demo } => {
-            config.demo = demo;
-            run::serve(config).await
-        }
+        Command::Serve { demo } => run::serve(config, demo).await,
         Command::Work => run::work(config).await,
         Command::Migrate => open(config).await.map(drop),
-        Command::Seed => {
-            config.demo = true;
-            let deps = open(config).await?;
-            seed::plant(&deps).await
-        }
+        Command::Seed => run::seed(config).await,
         Command::Contract => {
             let (deps, _data) = run::scratch(config).await?;
-            tell(&app::contract(&deps));
+            run::tell(&app::contract(&deps));
             Ok(())
         }
         Command::MasterKey { command: MasterKey::Rotate } => {
             let deps = open(config).await?;
             let Rotated { to, keys, retired } = rotation::rotate(&deps).await?;
-            tell(&format!("The master key is now {to}; {keys} keys were wrapped anew.\n"));
+            run::tell(&format!("The master key is now {to}; {keys} keys were wrapped anew.\n"));
             for path in retired {
-                tell(&format!("Only backups from before need {}: take it away from this machine.\n", path.display()));
+                run::tell(&format!(
+                    "Only backups from before need {}: take it away from this machine.\n",
+                    path.display()
+                ));
             }
             Ok(())
         }
@@ -137,7 +133,7 @@ async fn command(command: Command) -> Result<(), String> {
                 refusal.detail.or(refusal.cause).unwrap_or_else(|| refusal.kind.title().to_owned())
             })?;
             let link = base.join(&format!("invite/{token}")).map_err(|error| error.to_string())?;
-            tell(&format!("{link}\n"));
+            run::tell(&format!("{link}\n"));
             Ok(())
         }
     }
@@ -145,11 +141,6 @@ async fn command(command: Command) -> Result<(), String> {
 
 async fn open(config: Config) -> Result<Deps, String> {
     Ok(Deps::open(config, Arc::new(SystemClock), Arc::new(SystemChance)).await?.0)
-}
-
-#[expect(clippy::print_stdout, reason = "the command's result")]
-fn tell(text: &str) {
-    print!("{text}");
 }
 
 #[expect(clippy::print_stderr, reason = "the command's failure")]

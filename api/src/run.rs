@@ -15,30 +15,14 @@ use crate::{
         config::Config,
         stop::Stop,
     },
+    chores,
     deps::Deps,
     http, identity, push, seed,
 };
 
-/// The file that says that a data folder was born of `--demo`.
-const DEMO_MARK: &str = "demo";
-
 /// Serves until told to stop, doing the jobs as well.
-pub async fn serve(mut config: Config) -> Result<(), String> {
-    if config.demo {
-        demo_only(&config)?;
-        config.data_dir = config.data_dir.join("demo");
-    }
-    let mark = config.data_dir.join(DEMO_MARK);
-    let empty = !config.data_dir.join("natpatrull.sqlite").exists();
-    match (config.demo, mark.exists()) {
-        (true, false) if !empty => return Err("--demo runs only on a database born of it".into()),
-        (false, true) => return Err("this data_dir belongs to a demo; serve never runs on one".into()),
-        (true, false) => {
-            std::fs::create_dir_all(&config.data_dir).map_err(|error| format!("data_dir: {error}"))?;
-            std::fs::write(&mark, "Born of --demo.\n").map_err(|error| format!("data_dir: {error}"))?;
-        }
-        _ => {}
-    }
+pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
+    let config = if demo { demo_only(config)? } else { config };
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| format!("listen {}: {error}", config.listen))?;
     let metrics = match config.metrics_listen {
@@ -54,10 +38,14 @@ pub async fn serve(mut config: Config) -> Result<(), String> {
     let background = [
         tokio::spawn(identity::follow_ended(deps.clone())),
         tokio::spawn(push::work(deps.clone())),
+        tokio::spawn(chores::work(deps.clone())),
         tokio::spawn(http::metrics(metrics, deps.clone())),
     ];
     tokio::spawn(listen_for_signals(deps.stop.clone())?);
     tracing::info!(listen = %deps.config.listen, demo = deps.config.demo, "serving");
+    if deps.config.demo {
+        tell(&seed::welcome(deps.config.listen));
+    }
     http::serve(listener, app, deps.stop.clone()).await;
     // The door is shut: what was taken is finished before the database closes.
     for task in background {
@@ -71,13 +59,17 @@ pub async fn serve(mut config: Config) -> Result<(), String> {
 
 /// Only does the jobs, beside any number of servers on the same database.
 pub async fn work(config: Config) -> Result<(), String> {
-    if config.data_dir.join(DEMO_MARK).exists() {
-        return Err("this data_dir belongs to a demo".into());
-    }
     let (deps, _queue) = Deps::open(config, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
     tokio::spawn(listen_for_signals(deps.stop.clone())?);
     tracing::info!("working");
-    push::work(deps.clone()).await;
+    tokio::join!(push::work(deps.clone()), chores::work(deps.clone()));
+    deps.db.close().await.map_err(|error| format!("database: {error}"))
+}
+
+/// Plants the demo's town where `serve --demo` finds it.
+pub async fn seed(config: Config) -> Result<(), String> {
+    let (deps, _queue) = Deps::open(demo_only(config)?, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
+    seed::plant(&deps).await?;
     deps.db.close().await.map_err(|error| format!("database: {error}"))
 }
 
@@ -98,14 +90,23 @@ impl Drop for ScratchDir {
     }
 }
 
-fn demo_only(config: &Config) -> Result<(), String> {
+/// What a demo may run with: loopback, and a folder and database of its own.
+fn demo_only(mut config: Config) -> Result<Config, String> {
     if !config.listen.ip().is_loopback() {
         return Err("--demo listens on loopback only: anyone may sign in as an officer there".into());
     }
     if config.database_url.is_some() {
         return Err("--demo makes a database of its own and takes no database_url".into());
     }
-    Ok(())
+    config.demo = true;
+    config.data_dir = config.data_dir.join("demo");
+    Ok(config)
+}
+
+/// Prints what a command came to.
+#[expect(clippy::print_stdout, reason = "the command's result")]
+pub fn tell(text: &str) {
+    print!("{text}");
 }
 
 fn listen_for_signals(stop: Stop) -> Result<impl Future<Output = ()>, String> {

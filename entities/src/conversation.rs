@@ -14,6 +14,8 @@ pub struct Model {
     pub revision: i64,
     pub holder_id: Option<AccountId>,
     pub holder_number: Option<String>,
+    /// The revision at which it came to its holder; 0 while nobody has taken it.
+    pub held_revision: i64,
     pub opened_at: Timestamp,
     pub last_at: Timestamp,
     pub last_by: Actor,

@@ -6,7 +6,9 @@
 pub mod words;
 
 // base: the one journal, the one door, the durable queue, the keys
+pub mod account_use;
 pub mod action_receipt;
+pub mod birth;
 pub mod content_key;
 pub mod job;
 pub mod journal_entry;
@@ -21,8 +23,9 @@ pub mod code_failure;
 pub mod device;
 pub mod invite;
 pub mod passkey;
-pub mod puzzle;
 pub mod session;
+pub mod spent_puzzle;
+pub mod waiting_code;
 
 // chat
 pub mod conversation;

@@ -14,7 +14,9 @@ pub struct Model {
     pub account_id: AccountId,
     /// Endpoint and keys, as JSON.
     pub target: Sealed,
-    pub key_id: String,
+    /// Keyed hash of the endpoint: an endpoint wakes one device.
+    #[sea_orm(unique)]
+    pub endpoint_mac: Option<Vec<u8>>,
     pub replies: bool,
     /// Words between commas, with one at each end, so that one topic is found by its own.
     pub topics: String,

@@ -9,7 +9,10 @@ mod m20261124_000003_open_the_journal;
 mod m20261124_000004_open_conversations;
 mod m20261124_000005_open_tips_and_push;
 mod m20261124_000007_open_reports;
-mod m20261125_000008_key_each_talk;
+mod m20261125_000009_say_what_a_database_is_for;
+mod m20261125_000010_bound_what_one_may_do;
+mod m20261125_000011_one_device_an_endpoint;
+mod m20261125_000012_key_each_talk;
 
 pub struct Migrator;
 
@@ -23,7 +26,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_open_conversations::Migration),
             Box::new(m20261124_000005_open_tips_and_push::Migration),
             Box::new(m20261124_000007_open_reports::Migration),
-            Box::new(m20261125_000008_key_each_talk::Migration),
+            Box::new(m20261125_000009_say_what_a_database_is_for::Migration),
+            Box::new(m20261125_000010_bound_what_one_may_do::Migration),
+            Box::new(m20261125_000011_one_device_an_endpoint::Migration),
+            Box::new(m20261125_000012_key_each_talk::Migration),
         ]
     }
 }

@@ -1,4 +1,4 @@
-// Writes src/api/schema.ts from the contract. openapi-typescript needs TypeScript 5, so it lives in a package of its own.
+// Writes src/api/schema.ts, or the file named, from the contract. openapi-typescript needs TypeScript 5, so it lives in a package of its own.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
@@ -14,4 +14,4 @@ const run = (command, args) => {
 };
 const cli = `${tool}/node_modules/openapi-typescript/bin/cli.js`;
 if (!existsSync(cli)) run("npm", ["--prefix", tool, "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
-run("node", [cli, contract, "--output", "src/api/schema.ts"]);
+run("node", [cli, contract, "--output", process.argv[2] ?? "src/api/schema.ts"]);

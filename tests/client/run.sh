@@ -9,5 +9,5 @@ made="$TARGET/test/client"
 # The generator formats what it writes with the ruff beside it.
 export PATH="$(cd "$TARGET/tools/client/bin" && pwd):$PATH"
 rm -rf "$made"; mkdir -p "$made"
-"$TARGET/tools/client/bin/openapi-python-client" generate --path openapi/openapi.json --meta none --output-path "$made/natpatrull_client" --fail-on-warning
+"$TARGET/tools/client/bin/openapi-python-client" generate --path openapi/openapi.json --config tests/client/config.yml --meta none --output-path "$made/natpatrull_client" --fail-on-warning
 PYTHONPATH="$made" "$TARGET/tools/client/bin/python" tests/client/send_twice.py

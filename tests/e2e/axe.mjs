@@ -1,9 +1,15 @@
-// axe on every screen of both roles: light and dark, Swedish and English, at 320 px and at 200 % text. At 320 px nothing may be wider
-// than the screen, and what a thumb presses is 44 px. `--pictures DIR` keeps a picture of each screen at 360x740.
+// axe on every screen of both roles, and on the states that a screen gets into: light and dark, Swedish and English, at 320 px and at
+// 200 % text. At 320 px nothing may be wider than the screen, and what a thumb presses is 44 px.
 import { AxeBuilder } from "@axe-core/playwright";
-import { eventually, expect, shows, suite } from "./lib/cases.mjs";
+import { createECDH, randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterwards, eventually, expect, shows, suite } from "./lib/cases.mjs";
+import { paintedContrast } from "./lib/contrast.mjs";
 import { onDuty } from "./lib/patrol.mjs";
-import { phone } from "./lib/people.mjs";
+import { keepsNothing, phone } from "./lib/people.mjs";
+import { aPicture } from "./lib/picture.mjs";
 import { officerScreens, pathOf, rests, stillness, strangerScreens, youthScreens } from "./lib/screens.mjs";
 import { startServer } from "./lib/server.mjs";
 
@@ -18,16 +24,136 @@ const tooSmall = () =>
     .filter(([box]) => box.width > 1 && (box.height < 43.5 || box.width < 43.5))
     .map(([box, name]) => `${name} ${Math.round(box.width)}x${Math.round(box.height)}`);
 
+/** A contrast that axe cannot work out is measured as it is painted; the same part of another screen is not measured again. */
+const measured = new Map();
+async function unreadable(who, mode, node) {
+  const { html } = node;
+  const key = `${mode} ${html}`;
+  if (!measured.has(key)) measured.set(key, await eventually(() => paintedContrast(who.page, node), `${html.slice(0, 120)} shows no text to measure`, 5_000));
+  const { ratio, needs } = measured.get(key);
+  return ratio < needs && `${html.slice(0, 120)} has a contrast of ${ratio.toFixed(2)} as it is painted, of ${needs}`;
+}
+
+/** Looks at what is on the screen as it stands. */
+async function isRight(who, mode) {
+  await rests(who);
+  const { width, height } = who.page.viewportSize();
+  for (const [size, font] of [["320 px", ""], ["200 % text", "200%"]]) {
+    await who.page.evaluate((font) => void (document.documentElement.style.fontSize = font), font);
+    await stillness(who.page);
+    // So tall that no bar lies over what would be scrolled to.
+    await who.page.setViewportSize({ width, height: 3000 });
+    const { violations, incomplete } = await new AxeBuilder({ page: who.page }).options({ resultTypes: ["violations", "incomplete"] }).analyze();
+    expect(
+      violations.length === 0,
+      `${size}: ${violations.map((one) => `${one.id} (${one.help}): ${one.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 120)} ${node.any[0]?.message ?? ""}`).join(" | ")}`).join("\n")}`,
+    );
+    const unknown = incomplete.filter(({ id }) => id === "color-contrast").flatMap(({ nodes }) => nodes);
+    const faint = [];
+    for (const node of unknown) faint.push(await unreadable(who, `${mode} ${size}`, node));
+    expect(!faint.some(Boolean), `${size}: ${faint.filter(Boolean).join("; ")}`);
+    await who.page.setViewportSize({ width, height });
+    const wide = await who.page.evaluate(tooWide);
+    expect(wide <= 0, `${size}: the page is ${wide} px wider than the screen`);
+  }
+  await who.page.evaluate(() => void (document.documentElement.style.fontSize = ""));
+  const small = await who.page.evaluate(tooSmall);
+  expect(small.length === 0, `smaller than 44 px: ${small.join(", ")}`);
+}
+
+/** In the page, before it loads: a browser whose push service answers, so that notices can be on. */
+function hasPushService({ endpoint, p256dh, auth }) {
+  let now = null;
+  PushManager.prototype.getSubscription = () => Promise.resolve(now);
+  PushManager.prototype.subscribe = ({ applicationServerKey }) => {
+    const key = applicationServerKey.buffer ?? applicationServerKey;
+    now = { endpoint, options: { applicationServerKey: key }, unsubscribe: () => Promise.resolve(true), toJSON: () => ({ endpoint, keys: { p256dh, auth } }) };
+    return Promise.resolve(now);
+  };
+}
+const subscription = () => {
+  const keys = createECDH("prime256v1");
+  keys.generateKeys();
+  return { endpoint: `http://localhost:9/${randomBytes(8).toString("hex")}`, p256dh: keys.getPublicKey("base64url"), auth: randomBytes(16).toString("base64url") };
+};
+
+const folder = mkdtempSync(join(tmpdir(), "natpatrull-axe-"));
+afterwards(() => rmSync(folder, { recursive: true, force: true }));
+const shot = join(folder, "picture.png");
+writeFileSync(shot, aPicture(60));
+
+/** What a youth's screens get into, each from where the one before ends. */
+const youthStates = [
+  ["code, and a wrong confirmation", async (noa) => {
+    await noa.opens("/");
+    await noa.seesWords("code_warning");
+    const code = await noa.readsCode();
+    await noa.fills("code_confirm_label", code.endsWith("0000") ? "1111" : "0000");
+    await noa.press("code_confirm");
+    await noa.seesWords("code_wrong");
+  }],
+  ["tell, step 2", async (noa) => {
+    await noa.opens("/");
+    await noa.pressCard("nav_tell");
+    await noa.fills("tell_what_label", "De skriver att de vet var jag bor");
+    await noa.press("tell_next");
+    await noa.press("tell_when_about");
+    await noa.seesWords("tell_when_words");
+  }],
+  ["tell, step 3", async (noa) => {
+    await noa.press("tell_next");
+    await noa.fills("tell_where_label", "I en gruppchatt");
+  }],
+  ["tell, step 4", async (noa) => {
+    await noa.press("tell_next");
+    await noa.seesWords("tell_picture_lead");
+  }],
+  ["the question before a picture", async (noa) => {
+    await noa.press("tell_picture_add");
+    await noa.seesWords("ask_title");
+  }],
+  ["a picture that may not be sent", async (noa) => {
+    await noa.press("ask_yes");
+    await noa.seesWords("ask_yes_title");
+  }],
+  ["a chosen picture", async (noa) => {
+    await noa.press("cancel");
+    await noa.attaches(shot);
+  }],
+  ["tell, step 5", async (noa) => {
+    await noa.press("tell_next");
+    await noa.seesWords("tell_check_title");
+  }],
+  ["a draft that is thrown away", async (noa) => {
+    await noa.press("tell_discard");
+    await noa.seesWords("tell_discard_sure");
+  }],
+  ["a message that was refused", async (noa) => {
+    await noa.opens("/");
+    await noa.isRefused(() => noa.writes("Kommer det här fram?"), "Kommer det här fram?", " ");
+    await noa.seesWords("state_attention");
+  }],
+  ["notices that are on", async (noa) => {
+    await noa.opens("/notices");
+    await noa.press("notices_on");
+    await noa.seesWords("notices_state_on");
+  }],
+];
+
 await suite("axe", async () => {
-  const server = await startServer({ name: "axe" });
+  const server = await startServer({ name: "axe", ownApp: true });
+  const station = await startServer({ demo: false, name: "axe-invites" });
+  let invites = 0;
   const desk = await onDuty(server, "07");
 
   for (const language of ["sv", "en"]) {
     for (const theme of ["light", "dark"]) {
-      const both = await phone(server, { language, theme, width: 320, height: 640 });
+      const look = { language, theme, width: 320, height: 640 };
+      const mode = `${language} ${theme}`;
+      const both = await phone(server, { ...look, before: `(${hasPushService})(${JSON.stringify(subscription())})` });
       const noa = await both.youth();
       await noa.opens();
-      const text = `Axe ${language} ${theme}`;
+      const text = `Axe ${mode}`;
       await noa.writes(text);
       const { conversation_id: talk } = await desk.talkSaying(text);
       await noa.tellsOfThreat({ what: `Rapport ${text}`, place: "Nätet" });
@@ -39,32 +165,61 @@ await suite("axe", async () => {
       const state = { talk, report };
 
       const walk = async (who, screens) => {
-        for (const [name, where] of screens) {
-          await shows(`${name} ${language} ${theme}`, async () => {
+        for (const [name, where] of screens)
+          await shows(`${name} ${mode}`, async () => {
             await who.opens(pathOf(where, state));
-            await rests(who);
-            for (const [size, font] of [["320 px", ""], ["200 % text", "200%"]]) {
-              await who.page.evaluate((font) => void (document.documentElement.style.fontSize = font), font);
-              await stillness(who.page);
-              const { violations } = await new AxeBuilder({ page: who.page }).analyze();
-              expect(
-                violations.length === 0,
-                `${size}: ${violations.map((one) => `${one.id} (${one.help}): ${one.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 120)} ${node.any[0]?.message ?? ""}`).join(" | ")}`).join("\n")}`,
-              );
-              expect((await who.page.evaluate(tooWide)) <= 0, `${size}: the page is ${await who.page.evaluate(tooWide)} px wider than the screen`);
-            }
-            await who.page.evaluate(() => void (document.documentElement.style.fontSize = ""));
-            const small = await who.page.evaluate(tooSmall);
-            expect(small.length === 0, `smaller than 44 px: ${small.join(", ")}`);
+            await isRight(who, mode);
           });
-        }
       };
+      const standsIn = (name, who, does) =>
+        shows(`${name} ${mode}`, async () => {
+          await does(who);
+          await isRight(who, mode);
+        });
+
       await walk(noa, youthScreens);
+      for (const [name, does] of youthStates) await standsIn(name, noa, does);
+      await standsIn("no network", noa, async () => {
+        await noa.opens();
+        await noa.hasWorker();
+        await both.goesOffline();
+        await noa.seesWords("offline_bar");
+      });
+      await both.comesBack();
+
       const kim = await both.officer();
       await walk(kim, strangerScreens);
       await kim.isOnDuty("07");
       await walk(kim, officerScreens);
+      await standsIn("the question before a talk is closed", kim, async () => {
+        await desk.takes({ conversation_id: talk });
+        await kim.opens(`/desk/talk/${talk}`);
+        await kim.press("desk_close");
+        await kim.seesWords("desk_close_sure");
+      });
+      await standsIn("a tip that was refused", kim, async () => {
+        await kim.writesTip(`Gå hem två och två i kväll, ${mode}.`);
+        await kim.isRefused(() => kim.press("tip_publish"), '"municipality":"2580"', '"municipality":"9999"');
+        await kim.seesWords("tip_refused");
+      });
+      await standsIn("a new version", noa, () => noa.meetsNewVersion());
       await both.close();
+
+      const tab = await phone(server, { ...look, before: keepsNothing });
+      await standsIn("nothing is kept", await tab.youth(), async (one) => {
+        await one.opens();
+        await one.seesWords("memory_title");
+        await one.page.getByText(one.say("memory_title")).click();
+      });
+      await tab.close();
+
+      const newcomer = await phone(station, look);
+      await standsIn("an invite that opens", await newcomer.officer(), async (one) => {
+        const printed = await station.also("admin", "invite", "--number", `2${invites++}`, "--role", "officer");
+        await one.opens(new URL(printed.match(/https?:\/\/\S+/)[0]).pathname);
+        await one.seesWords("invite_lead");
+      });
+      await newcomer.close();
     }
   }
-});
+}, 25);

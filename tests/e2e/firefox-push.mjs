@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { afterwards, eventually, expect, shows, suite, watch } from "./lib/cases.mjs";
 import { onDuty } from "./lib/patrol.mjs";
 import { startServer } from "./lib/server.mjs";
+import { remember } from "./lib/traces.mjs";
 import { words } from "./lib/words.mjs";
 import { startPushService } from "./push-service.mjs";
 
@@ -33,6 +34,7 @@ const openFirefox = (pushAddress) =>
 /** What the server answers this device, asked with the browser's refresh cookie while no page of the app runs. */
 async function asThisDevice(server, firefox, path) {
   const cookie = (await firefox.cookies()).find(({ name, domain }) => name === "natpatrull_refresh" && domain === "127.0.0.1");
+  if (cookie) remember(cookie.value);
   const headers = { "x-natpatrull": "refresh", cookie: `natpatrull_refresh=${cookie?.value}` };
   const session = await (await fetch(`${server.youths}/api/v1/identity/refresh`, { method: "POST", headers })).json();
   return (await fetch(server.youths + path, { headers: { authorization: `Bearer ${session.access_token}` } })).status;
@@ -60,7 +62,7 @@ await suite("firefox", async () => {
   let page;
   await shows("a phone writes, and asks to be told of replies and of tips about scams in Umeå", async () => {
     page = await openPage();
-    await page.locator("textarea").fill("Kan ni svara när ni hinner?");
+    await page.locator("textarea").fill(remember("Kan ni svara när ni hinner?"));
     await button(page, say("composer_send")).click();
     talk = await desk.talkSaying("Kan ni svara när ni hinner?");
     await page.goto(`${server.youths}/notices`);

@@ -1,7 +1,7 @@
 // The release build at rest: how soon it is ready on an empty database, and what it holds in memory. Median of five starts.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, proofs, shows, suite } from "./lib/cases.mjs";
+import { expect, figures, shows, suite } from "./lib/cases.mjs";
 import { startServer } from "./lib/server.mjs";
 
 const limits = { ready_ms: 2000, rss_mib: 31 };
@@ -18,7 +18,7 @@ await suite("idle", async () => {
     }
     const median = Object.fromEntries(Object.keys(limits).map((key) => [key, runs.map((run) => run[key]).sort((a, b) => a - b)[2]]));
     console.log(`        ${JSON.stringify(median)}`);
-    writeFileSync(join(proofs, "idle.json"), JSON.stringify({ limits, median, runs }, null, 1));
+    writeFileSync(join(figures, "idle.json"), JSON.stringify({ limits, median, runs }, null, 1));
     const over = Object.entries(limits).filter(([key, limit]) => median[key] > limit);
     expect(over.length === 0, `over the limit: ${over.map(([key, limit]) => `${key} ${median[key]} > ${limit}`).join(", ")}`);
   });

@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { afterwards, expect, proofs, shows, suite } from "./lib/cases.mjs";
+import { afterwards, expect, figures, shows, suite } from "./lib/cases.mjs";
 import { browser, flags } from "./lib/people.mjs";
 import { freePort, startServer } from "./lib/server.mjs";
 
@@ -21,7 +21,7 @@ await suite("lighthouse", async () => {
 
   await shows("the first screen has 100 for accessibility and best practices", async () => {
     const result = await lighthouse(server.youths + "/", { port, output: "json", logLevel: "error", locale: "en" });
-    writeFileSync(join(proofs, "lighthouse.json"), result.report);
+    writeFileSync(join(figures, "lighthouse.json"), result.report);
     const scores = Object.fromEntries(Object.entries(result.lhr.categories).map(([name, { score }]) => [name, Math.round(score * 100)]));
     console.log(`        ${JSON.stringify(scores)}`);
     const lost = Object.values(result.lhr.categories)

@@ -2,7 +2,10 @@
 
 use natpatrull::app;
 use serde_json::Value;
-use tests::{Backend, World};
+use tests::{
+    Backend, World,
+    world::{answer, id},
+};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/openapi.json");
 
@@ -19,6 +22,15 @@ pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
         }
     }
     found
+}
+
+/// A path with some ids in it.
+pub fn some(path: &str) -> String {
+    let mut path = path.to_owned();
+    while let Some((start, rest)) = path.clone().split_once('{') {
+        path = format!("{start}{}{}", id(), rest.split_once('}').unwrap().1);
+    }
+    path
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -54,15 +66,63 @@ fn every_operation_says_what_it_is_and_whom_it_is_for() {
     }
 }
 
-#[test]
-fn commands_refuse_unknown_fields() {
-    let document = committed();
-    for (path, method, operation) in operations(&document) {
-        let Some(content) = operation["requestBody"]["content"].as_object() else { continue };
-        for (kind, body) in content {
-            let Some(name) = body["schema"]["$ref"].as_str().and_then(|name| name.rsplit('/').next()) else { continue };
-            let schema = &document["components"]["schemas"][name];
-            assert_eq!(schema["additionalProperties"], false, "{method} {path} ({kind}): {name} takes unknown fields");
+/// The schema behind a reference, or behind one that is described.
+pub fn resolved<'a>(contract: &'a Value, schema: &'a Value) -> &'a Value {
+    let schema = if schema["allOf"].is_array() { &schema["allOf"][0] } else { schema };
+    match schema["$ref"].as_str() {
+        Some(name) => contract.pointer(&name[1..]).unwrap(),
+        None => schema,
+    }
+}
+
+/// Where in an example there are objects with named fields, as JSON pointers.
+fn objects(contract: &Value, schema: &Value, example: &Value, at: &str, found: &mut Vec<String>) {
+    let schema = resolved(contract, schema);
+    let whole = if at.is_empty() { "itself" } else { at };
+    if let Some(fields) = schema["properties"].as_object() {
+        assert_eq!(schema["additionalProperties"], false, "{} {whole} takes unknown fields", schema["title"]);
+        found.push(at.to_owned());
+        for (name, field) in fields.iter().filter(|(name, _)| !example[*name].is_null()) {
+            objects(contract, field, &example[name], &format!("{at}/{name}"), found);
         }
     }
+    for (name, value) in
+        example.as_object().into_iter().flatten().filter(|_| schema["additionalProperties"].is_object())
+    {
+        objects(contract, &schema["additionalProperties"], value, &format!("{at}/{name}"), found);
+    }
+    for (nth, item) in example.as_array().into_iter().flatten().enumerate() {
+        objects(contract, &schema["items"], item, &format!("{at}/{nth}"), found);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commands_refuse_unknown_fields_however_deep() {
+    let world = World::start(Backend::Sqlite).await;
+    let (noa, kim) = (world.youth().await, world.officer("07").await);
+    let contract = committed();
+    let (mut bodies, mut deep) = (0, 0);
+    for (path, method, operation) in operations(&contract) {
+        let Some(content) = operation["requestBody"]["content"].get("application/json; charset=utf-8") else {
+            continue;
+        };
+        let example = &resolved(&contract, &content["schema"])["example"];
+        let mut found = Vec::new();
+        objects(&contract, &content["schema"], example, "", &mut found);
+        let token = if operation["security"][0]["Officer"].is_array() { &kim.token } else { &noa.token };
+        bodies += 1;
+        for at in found {
+            deep += usize::from(!at.is_empty());
+            let mut body = example.clone();
+            body.pointer_mut(&at).unwrap()["colour"] = "blue".into();
+            let request =
+                world.http.request(method.to_uppercase().parse().unwrap(), format!("{}{}", world.url, some(&path)));
+            let request = request.bearer_auth(token).header("idempotency-key", id().to_string()).json(&body);
+            let answer = answer(request).await;
+            let what = format!("{method} {path}: colour in {at:?}");
+            assert_eq!(answer.problem(), "malformed", "{what}");
+            assert!(answer.json["fields"].to_string().contains("colour"), "{what} is not named: {}", answer.json);
+        }
+    }
+    assert!(bodies > 10 && deep > 2, "only {bodies} bodies and {deep} inner objects were looked at");
 }

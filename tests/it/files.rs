@@ -1,5 +1,6 @@
 //! Reports and their files, over public HTTP.
 
+use natpatrull::{base::blobs::SealedFile, deps::Deps};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -307,6 +308,7 @@ on_both_databases! {
             assert_eq!(seen["files"][0]["received"], 0);
             assert_eq!(seen["what"], "Han hotar mig i spelet", "the text counts without its file");
             assert_eq!(link(&officer, file.file_id).await.problem(), "not-found");
+            natpatrull::chores::run_due(&world.deps).await.unwrap();
             let folder = world.deps.config.data_dir.join("blobs/files").join(file.file_id.to_string());
             assert!(!folder.exists() || std::fs::read_dir(folder).unwrap().next().is_none());
         }
@@ -319,6 +321,20 @@ on_both_databases! {
         let renamed = File { sha256: hex(b"x"), ..longer };
         assert_eq!(renamed.announced_by(&noa).await.problem(), "file-mismatch");
         assert_eq!(report(&officer, renamed.report_id).await.ok()["files"][0]["state"], "arriving");
+    }
+
+    async fn a_whole_file_is_never_overwritten(world) {
+        let noa = world.youth().await;
+        let file = File::new("image/jpeg", picture(300_000));
+        file.told_by(&noa).await;
+        file.sent_whole(&noa, CHUNK).await.ok();
+        // Another program that still believes the file to be half way puts other bytes where its last ones go.
+        let Deps { blobs: store, vault, db, chance, .. } = world.deps.clone();
+        let cipher = vault.one(&db, file.report_id).await.unwrap();
+        let other = SealedFile { store, cipher, chance, file_id: file.file_id };
+        other.append(CHUNK as u64, &vec![7; 300_000 - CHUNK]).await.unwrap();
+        let url = link(&noa, file.file_id).await.ok()["url"].as_str().unwrap().to_owned();
+        assert_eq!(hex(&follows(&world, &url, None).await.bytes), file.sha256);
     }
 
     async fn a_link_opens_one_file_for_five_minutes(world) {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::{
     on_both_databases,
+    passkey::Passkey,
     people::{Person, Youth, cookie, digits, secret},
     world::{Answer, World, answer},
 };
@@ -25,17 +26,20 @@ fn solved(puzzle: &Value) -> String {
     (0u64..).map(|n| n.to_string()).find(|counter| zeros(counter) >= bits).unwrap()
 }
 
-async fn puzzle(world: &World) -> Value {
+pub async fn puzzle(world: &World) -> Value {
     world.asks(Method::POST, "/api/v1/identity/puzzles", None, None).await.ok()
 }
 
-async fn opens(world: &World, code: &str, puzzle: &Value) -> Answer {
+pub async fn opens(world: &World, code: &str, puzzle: &Value) -> Answer {
     let body = json!({
         "code": code, "device_id": Uuid::new_v4(), "secret": secret(), "puzzle_id": puzzle["puzzle_id"],
-        "answer": solved(puzzle), "locale": "sv",
+        "answer": solved(puzzle),
     });
     world.asks(Method::POST, "/api/v1/identity/code/open", None, Some(&body)).await
 }
+
+/// Guesses sent at the same time: more than come through, however they meet.
+const AT_ONCE: usize = 48;
 
 /// How many wrong codes are tried: few in a test, a thousand in `make proof`.
 fn wrong_codes() -> u32 {
@@ -114,7 +118,7 @@ on_both_databases! {
     async fn wrong_codes_make_guessing_dearer_and_lock_nobody_out(world) {
         let noa = world.youth().await;
         let mut cheap = Vec::new();
-        for _ in 0..24 {
+        for _ in 0..AT_ONCE {
             cheap.push(puzzle(&world).await);
         }
         let guesses = cheap.iter().map(|puzzle| {
@@ -126,11 +130,12 @@ on_both_databases! {
             ends.push(guess.await.unwrap());
         }
         let wrong = ends.iter().filter(|kind| *kind == "code-wrong").count();
-        assert_eq!(wrong + ends.iter().filter(|kind| *kind == "puzzle-needed").count(), 24, "{ends:?}");
+        assert_eq!(wrong + ends.iter().filter(|kind| *kind == "puzzle-needed").count(), AT_ONCE, "{ends:?}");
         match world.deps.db.backend() {
             // One writer: guesses sent at once pay like guesses sent in turn.
             DbBackend::Sqlite => assert_eq!(wrong, 20, "{ends:?}"),
-            _ => assert!(wrong >= 20, "{ends:?}"),
+            // As many as there are connections to write on may be under way when the twentieth is counted.
+            _ => assert!((20..20 + 16).contains(&wrong), "{wrong}: {ends:?}"),
         }
         let dear = puzzle(&world).await;
         assert!(dear["bits"].as_u64().unwrap() >= 14, "{dear}");
@@ -232,5 +237,31 @@ on_both_databases! {
         assert_eq!(answer.problem(), "demo-only");
         let challenge = world.asks(Method::POST, "/api/v1/identity/passkeys/challenge", None, None).await.ok();
         assert!(challenge["options"]["publicKey"]["challenge"].is_string(), "{challenge}");
+    }
+
+    async fn a_number_keeps_its_role(world) {
+        let kim = world.officer("07").await;
+        let refused = identity::invite(&world.deps, Role::Lead, "07").await.unwrap_err();
+        assert!(refused.detail.as_deref().is_some_and(|why| why.contains("officer")), "{refused:?}");
+        assert!(identity::invite(&world.deps, Role::Officer, "07").await.is_ok(), "a further passkey of the same officer");
+
+        // Two invites of different roles for a number that nobody has yet: the second one to be used is refused.
+        let (lead, officer) = (
+            identity::invite(&world.deps, Role::Lead, "11").await.unwrap(),
+            identity::invite(&world.deps, Role::Officer, "11").await.unwrap(),
+        );
+        let accepts = async |link: &str| {
+            let mut passkey = Passkey::of(world.deps.config.base_url.as_str());
+            let open = json!({"token": link});
+            let ceremony = world.asks(Method::POST, "/api/v1/identity/invites/open", None, Some(&open)).await.ok();
+            let body = json!({
+                "token": link, "ceremony_id": ceremony["ceremony_id"], "device_id": Uuid::new_v4(),
+                "credential": passkey.is_made(&ceremony["options"]),
+            });
+            world.asks(Method::POST, "/api/v1/identity/invites/accept", None, Some(&body)).await
+        };
+        assert_eq!(accepts(&officer).await.ok()["role"], "officer");
+        assert_eq!(accepts(&lead).await.problem(), "conflict");
+        assert_eq!(kim.asks(Method::GET, "/api/v1/identity/me", None).await.ok()["role"], "officer");
     }
 }

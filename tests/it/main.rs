@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what went wrong by ending")]
 
+mod aging;
+mod bounds;
+mod chat;
 mod contract;
 mod files;
 mod identity;
@@ -10,6 +13,7 @@ mod push;
 mod refusals;
 mod sessions;
 mod start;
+mod stream;
 mod sync;
 mod vault;
 mod walk;

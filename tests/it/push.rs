@@ -1,7 +1,11 @@
 //! Waking a sleeping phone: who is woken, what is said, and what becomes of an address that is dead.
 
+use std::time::Duration;
+
+use entities::job;
 use natpatrull::push;
 use reqwest::Method;
+use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::{Value, json};
 use tests::{
     World, on_both_databases,
@@ -124,6 +128,111 @@ on_both_databases! {
         kim.does(tip(&world, "scams", "2480")).await;
         push::run_due(&world.deps).await.unwrap();
         assert_eq!(service.count(), 0);
+    }
+
+    async fn a_push_service_does_not_learn_who_talks_with_whom(world) {
+        let service = PushService::start().await;
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        subscribes(&noa, &service.subscription(true, &[], &[])).await;
+        subscribes(&kim, &service.subscription(true, &[], &[])).await;
+        let conversation = noa.writes("hej").await;
+        kim.takes(conversation).await;
+        let mut topics = Vec::new();
+        for _ in 0..2 {
+            kim.answers(conversation, "hej").await;
+            noa.does(noa.message(conversation, "hej igen")).await;
+            push::run_due(&world.deps).await.unwrap();
+            for push in service.arrived.lock().unwrap().drain(..) {
+                let topic = push.headers.iter().find_map(|line| line.strip_prefix("topic: ")).unwrap().to_owned();
+                topics.push((push.path, topic));
+            }
+        }
+        topics.sort();
+        topics.dedup();
+        // Newer pushes take the place of older ones at each device, and the two devices have nothing in common.
+        assert_eq!(topics.len(), 2, "{topics:?}");
+        assert_ne!(topics[0].1, topics[1].1);
+        for (_, topic) in topics {
+            assert_eq!(topic.len(), 32);
+            assert!(!topic.contains(&conversation.simple().to_string()));
+        }
+    }
+
+    async fn an_address_that_never_answers_goes_in_the_end(world) {
+        let noa = world.youth().await;
+        let mut subscription = PushService::start().await.subscription(true, &[], &[]);
+        subscription["endpoint"] = json!("http://127.0.0.1:9/nobody");
+        subscribes(&noa, &subscription).await;
+        for given_up in 0..3 {
+            assert!(noa.asks(Method::GET, SUBSCRIPTION, None).await.status.is_success(), "after {given_up} pushes");
+            noa.asks(Method::POST, "/api/v1/push/subscription/test", None).await;
+            for _ in 0..8 {
+                // Each try is due at once; how long the waits are is told elsewhere.
+                let tx = world.deps.db.begin().await.unwrap();
+                job::Entity::update_many().col_expr(job::Column::RunAt, Expr::value(0_i64)).exec(&*tx).await.unwrap();
+                tx.commit().await.unwrap();
+                push::run_due(&world.deps).await.unwrap();
+            }
+        }
+        assert_eq!(noa.asks(Method::GET, SUBSCRIPTION, None).await.problem(), "not-found");
+    }
+
+    async fn a_phone_that_signed_out_is_not_woken(world) {
+        let service = PushService::start().await;
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        subscribes(&noa, &service.subscription(true, &["scams"], &["2480"])).await;
+        let conversation = noa.writes("hej").await;
+        noa.asks(Method::POST, "/api/v1/identity/sign-out", None).await;
+        kim.takes(conversation).await;
+        kim.answers(conversation, "hej").await;
+        kim.does(tip(&world, "scams", "2480")).await;
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 0);
+    }
+
+    async fn an_address_wakes_whom_it_was_given_for_last(world) {
+        let service = PushService::start().await;
+        let (noa, sam, kim) = (world.youth().await, world.youth().await, world.officer("07").await);
+        let subscription = service.subscription(true, &[], &[]);
+        subscribes(&noa, &subscription).await;
+        subscribes(&sam, &subscription).await;
+        assert_eq!(noa.asks(Method::GET, SUBSCRIPTION, None).await.problem(), "not-found");
+        let conversation = noa.writes("hej").await;
+        kim.takes(conversation).await;
+        kim.answers(conversation, "hej").await;
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 0, "the browser has left this account");
+        subscribes(&sam, &subscription).await;
+        sam.asks(Method::GET, SUBSCRIPTION, None).await.ok();
+    }
+
+    async fn addresses_that_hang_hold_up_no_answer_and_no_stop(world) {
+        let (silent, service) = (PushService::that_hangs().await, PushService::start().await);
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        for _ in 0..40 {
+            subscribes(&world.youth().await, &silent.subscription(true, &["scams"], &["2480"])).await;
+        }
+        subscribes(&noa, &service.subscription(true, &[], &[])).await;
+        kim.does(tip(&world, "scams", "2480")).await;
+        let conversation = noa.writes("hej").await;
+        let working = tokio::spawn(push::work(world.deps.clone()));
+        let within = async |seconds, mut done: Box<dyn FnMut() -> bool>| {
+            let waiting = async {
+                while !done() {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(seconds), waiting).await.is_ok()
+        };
+        let hung = silent.clone();
+        assert!(within(10, Box::new(move || hung.count() >= 16)).await, "the tips are on their way");
+        kim.takes(conversation).await;
+        kim.answers(conversation, "hej").await;
+        let heard = service.clone();
+        assert!(within(10, Box::new(move || heard.count() == 1)).await, "an answer waits behind tips");
+        assert_eq!(silent.count(), 16, "tips take no more than their places");
+        world.deps.stop.tell();
+        tokio::time::timeout(Duration::from_secs(8), working).await.expect("the worker does not stop").unwrap();
     }
 
     async fn a_phone_that_unsubscribes_sleeps_on(world) {

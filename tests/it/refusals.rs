@@ -1,12 +1,15 @@
 //! Every operation of the contract refuses strangers and wrong roles, or is open on purpose and listed here.
 
-use entities::words::Role;
-use natpatrull::base::tokens;
+use entities::words::{AccountId, ConversationId, ReportId, Role};
+use natpatrull::{
+    base::{actions::Who, tokens},
+    chat, reports,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{World, on_both_databases, people::Person, world::id};
 
-use crate::contract::{committed, operations};
+use crate::contract::{committed, operations, some};
 
 /// Operations that anyone may ask for, and why.
 const OPEN: &[(&str, &str)] = &[
@@ -26,36 +29,37 @@ const OPEN: &[(&str, &str)] = &[
     ("read_file", "the signed link is the proof"),
 ];
 
-/// Which roles an operation's own words name.
-fn audience(operation: &Value) -> (bool, bool) {
-    let scheme = operation["security"][0].as_object().and_then(|s| s.keys().next().cloned()).unwrap_or_default();
-    match scheme.as_str() {
-        "AnyCaller" => (true, true),
-        "Youth" => (true, false),
-        "Officer" => (false, true),
-        other => panic!("{other}: a new kind of caller needs its roles named here"),
-    }
+/// Whom an operation is for; `staff` are evaluators and administrators.
+struct Audience {
+    youth: bool,
+    officer: bool,
+    staff: bool,
 }
 
-fn at(path: &str) -> String {
-    let mut path = path.to_owned();
-    while let Some((start, rest)) = path.clone().split_once('{') {
-        path = format!("{start}{}{}", id(), rest.split_once('}').unwrap().1);
+/// Whom an operation's kind of caller lets in.
+fn audience(operation: &Value) -> Audience {
+    let scheme = operation["security"][0].as_object().and_then(|s| s.keys().next().cloned()).unwrap_or_default();
+    match scheme.as_str() {
+        "AnyCaller" => Audience { youth: true, officer: true, staff: true },
+        "EitherSide" => Audience { youth: true, officer: true, staff: false },
+        "Youth" => Audience { youth: true, officer: false, staff: false },
+        "Officer" => Audience { youth: false, officer: true, staff: false },
+        other => panic!("{other}: a new kind of caller needs its roles named here"),
     }
-    path
 }
 
 /// Asks without a body that could do anything: who asks is looked at first.
 async fn ask(world: &World, method: &str, path: &str, token: Option<&str>) -> tests::Answer {
     let method: Method = method.to_uppercase().parse().unwrap();
     let body = (method != Method::GET && method != Method::DELETE).then(|| json!({}));
-    world.asks(method, &at(path), token, body.as_ref()).await
+    world.asks(method, &some(path), token, body.as_ref()).await
 }
 
 on_both_databases! {
     async fn strangers_and_wrong_roles_are_refused_everywhere(world) {
         let (noa, kim) = (world.youth().await, world.officer("07").await);
-        let evaluator = world.staff("90", Role::Evaluator).await;
+        let lead = world.staff("03", Role::Lead).await;
+        let staff = [world.staff("90", Role::Evaluator).await, world.staff("91", Role::Admin).await];
         let (mut closed, mut open) = (0, Vec::new());
         for (path, method, operation) in operations(&committed()) {
             let name = operation["operationId"].as_str().unwrap();
@@ -66,15 +70,17 @@ on_both_databases! {
             closed += 1;
             assert_eq!(ask(&world, &method, &path, None).await.problem(), "token-missing", "{name}: a stranger");
             assert_eq!(ask(&world, &method, &path, Some("x")).await.problem(), "token-invalid", "{name}: a made-up token");
-            let (youth, officer) = audience(&operation);
+            let Audience { youth, officer, staff: any } = audience(&operation);
             if !youth {
                 assert_eq!(ask(&world, &method, &path, Some(&noa.token)).await.problem(), "role-refused", "{name}: a youth");
             }
             if !officer {
-                assert_eq!(ask(&world, &method, &path, Some(&kim.token)).await.problem(), "role-refused", "{name}: an officer");
+                for who in [&kim, &lead] {
+                    assert_eq!(ask(&world, &method, &path, Some(&who.token)).await.problem(), "role-refused", "{name}: {}", who.number);
+                }
             }
-            if !(youth && officer) {
-                assert_eq!(ask(&world, &method, &path, Some(&evaluator.token)).await.problem(), "role-refused", "{name}: an evaluator");
+            for who in staff.iter().filter(|_| !any) {
+                assert_eq!(ask(&world, &method, &path, Some(&who.token)).await.problem(), "role-refused", "{name}: {}", who.number);
             }
         }
         assert!(closed >= 20, "only {closed} operations were looked at");
@@ -84,7 +90,7 @@ on_both_databases! {
             if open.iter().any(|open| open == name) {
                 continue;
             }
-            let (youth, officer) = audience(&operation);
+            let Audience { youth, officer, .. } = audience(&operation);
             for (_, token) in [(youth, &noa.token), (officer, &kim.token)].into_iter().filter(|(right, _)| *right) {
                 assert_eq!(ask(&world, &method, &path, Some(token)).await.problem(), "token-expired", "{name}: too late");
             }
@@ -95,26 +101,44 @@ on_both_databases! {
         assert_eq!(open, listed, "an operation that anyone may ask for is listed in this file with its reason");
     }
 
-    async fn an_evaluator_reads_no_conversation_and_does_nothing(world) {
-        let noa = world.youth().await;
+    async fn evaluators_and_administrators_read_and_do_nothing(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
         let conversation = noa.writes("hej").await;
+        let (report, file) = (id(), id());
+        let named = json!([{"file_id": file, "sha256": "0".repeat(64), "size": 1, "media_type": "image/png"}]);
+        noa.does(noa.report(report, "någon hotar mig", named)).await;
+        let talk = format!("/api/v1/chat/conversations/{conversation}");
+        let reads = [
+            (Method::GET, "/api/v1/chat/conversations".to_owned()),
+            (Method::GET, talk.clone()),
+            (Method::GET, format!("{talk}/messages")),
+            (Method::GET, "/api/v1/reports".to_owned()),
+            (Method::GET, format!("/api/v1/reports/{report}")),
+            (Method::POST, format!("/api/v1/files/{file}/link")),
+            (Method::GET, "/api/v1/sync/stream".to_owned()),
+        ];
         for role in [Role::Evaluator, Role::Admin] {
             let eva = world.staff(role_number(role), role).await;
-            let path = format!("/api/v1/chat/conversations/{conversation}");
-            assert_eq!(eva.asks(Method::GET, &path, None).await.problem(), "not-found");
-            assert_eq!(eva.asks(Method::GET, &format!("{path}/messages"), None).await.problem(), "not-found");
-            let list = eva.asks(Method::GET, "/api/v1/chat/conversations", None).await.ok();
-            assert_eq!(list["items"], json!([]));
+            for (method, path) in &reads {
+                assert_eq!(eva.asks(method.clone(), path, None).await.problem(), "role-refused", "{role:?}: {path}");
+            }
             let streams = json!({format!("conversation:{conversation}"): {"tail": 10}, "desk": {"tail": 10}});
             let body = json!({"device_id": eva.device_id, "envelope": 1, "streams": streams});
-            let pulled = eva.asks(Method::POST, "/api/v1/sync/pull", Some(&body)).await.ok();
-            assert_eq!(pulled["streams"], json!({}), "{role:?}");
-            for action in [noa.message(conversation, "x"), noa.message(id(), "x"), noa.report(id(), "x", json!([]))] {
-                let result = eva.pushes(std::slice::from_ref(&action)).await.remove(0);
-                assert_eq!(result["outcome"], "refused", "{role:?}: {action} ended as {result}");
-            }
-            assert_eq!(noa.reads_messages(conversation).await.len(), 1);
+            assert_eq!(eva.asks(Method::POST, "/api/v1/sync/pull", Some(&body)).await.problem(), "role-refused", "{role:?}");
+            let body = eva.push_body(&[noa.message(conversation, "x"), noa.report(id(), "x", json!([]))]);
+            assert_eq!(eva.asks(Method::POST, "/api/v1/sync/push", Some(&body)).await.problem(), "role-refused", "{role:?}");
+
+            // The second lock: were an operation opened to them by mistake, the queries themselves give nothing.
+            let who = Who { account_id: AccountId(eva.account_id), role, public_number: Some(eva.number.clone()) };
+            assert!(reports::list(&world.deps, &who, None, None, 50).await.unwrap().is_empty(), "{role:?}");
+            assert!(reports::views(&world.deps, &who, &[ReportId(report)]).await.unwrap().is_empty(), "{role:?}");
+            assert!(chat::list(&world.deps, &who, None, None, 50).await.unwrap().is_empty(), "{role:?}");
+            let ids = [ConversationId(conversation)];
+            assert!(chat::conversations_by_id(&world.deps, &who, &ids).await.unwrap().is_empty(), "{role:?}");
         }
+        // Those whom it is for do see it.
+        assert_eq!(kim.asks(Method::GET, "/api/v1/reports", None).await.ok()["items"].as_array().unwrap().len(), 1);
+        assert_eq!(noa.reads_messages(conversation).await.len(), 1);
     }
 }
 

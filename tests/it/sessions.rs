@@ -1,6 +1,7 @@
 //! Accounts without a name, sessions that survive, codes that open, and what ends them.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -33,11 +34,11 @@ async fn puzzle(world: &World) -> Value {
 }
 
 /// Tries a code on a new phone.
-async fn tries(world: &World, code: &str) -> Answer {
+pub async fn tries(world: &World, code: &str) -> Answer {
     let puzzle = puzzle(world).await;
     let body = json!({
         "code": code, "device_id": Uuid::new_v4(), "secret": secret(), "puzzle_id": puzzle["puzzle_id"],
-        "answer": solve(&puzzle), "locale": "sv",
+        "answer": solve(&puzzle),
     });
     world.asks(Method::POST, "/api/v1/identity/code/open", None, Some(&body)).await
 }
@@ -153,6 +154,32 @@ on_both_databases! {
         assert_eq!(world.asks(Method::GET, "/api/v1/identity/me", Some("a.b.c"), None).await.problem(), "token-invalid");
     }
 
+    async fn a_forged_token_opens_nothing(world) {
+        let noa = world.youth().await;
+        let parts: Vec<_> = noa.token.split('.').collect();
+        let [head, claims, signature] = parts[..] else { panic!("{}", noa.token) };
+        let text = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+        let mut said: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+        let public = EncodingKey::from_secret(&world.deps.keys.signing_public());
+        let by_public_key = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &said, &public).unwrap();
+        said["role"] = json!("officer");
+        let none = text(&json!({"alg": "none", "typ": "JWT"}));
+        let house = World::start(tests::Backend::Sqlite).await;
+        let table = [
+            ("no signature", format!("{none}.{claims}.")),
+            ("no signature is asked for", format!("{none}.{claims}.{signature}")),
+            ("its signature cut off", format!("{head}.{claims}.")),
+            ("other claims", format!("{head}.{}.{signature}", text(&said))),
+            ("the public key as a shared one", by_public_key),
+            ("another house's key", house.youth().await.token),
+        ];
+        noa.asks(Method::GET, "/api/v1/identity/me", None).await.ok();
+        for (what, token) in table {
+            let answer = world.asks(Method::GET, "/api/v1/identity/me", Some(&token), None).await;
+            assert_eq!(answer.problem(), "token-invalid", "{what}");
+        }
+    }
+
     async fn the_same_sixteen_digits_open_the_talk_elsewhere(world) {
         let noa = world.youth().await;
         let conversation = noa.writes("hej från den ena telefonen").await;
@@ -185,7 +212,7 @@ on_both_databases! {
         let puzzle = puzzle(&world).await;
         let body = json!({
             "code": noa.code, "device_id": Uuid::new_v4(), "secret": secret(), "puzzle_id": puzzle["puzzle_id"],
-            "answer": solve(&puzzle), "locale": "sv",
+            "answer": solve(&puzzle),
         });
         assert!(world.asks(Method::POST, "/api/v1/identity/code/open", None, Some(&body)).await.status.is_success());
         let again = world.asks(Method::POST, "/api/v1/identity/code/open", None, Some(&body)).await;
@@ -226,9 +253,16 @@ async fn a_demo_answers_loopback_names_only_and_no_proxy() {
     let url = format!("{}/api/v1/identity/demo", world.url);
     let get = || world.http.get(&url);
     assert!(tests::world::answer(get()).await.status.is_success());
-    for (name, value) in
-        [("host", "example.com"), ("x-forwarded-for", "192.0.2.1"), ("forwarded", "for=192.0.2.1"), ("via", "1.1 a")]
-    {
+    for (name, value) in [
+        ("host", "example.com"),
+        ("x-forwarded-for", "192.0.2.1"),
+        ("x-forwarded-port", "443"),
+        ("x-original-host", "example.com"),
+        ("forwarded", "for=192.0.2.1"),
+        ("via", "1.1 a"),
+        ("x-client-ip", "192.0.2.1"),
+        ("cf-connecting-ip", "192.0.2.1"),
+    ] {
         let answer = tests::world::answer(get().header(name, value)).await;
         assert_eq!(answer.problem(), "demo-only", "{name}: {value}");
     }

@@ -2,14 +2,25 @@
 
 use std::{path::Path, sync::Arc};
 
-use entities::server_key;
+use entities::{server_key, words::Role};
+use migration::{Migrator, MigratorTrait};
 use natpatrull::{
     base::{chance::SystemChance, clock::SystemClock, config::Config},
     deps::Deps,
+    identity, push,
 };
-use sea_orm::EntityTrait;
+use reqwest::Method;
+use sea_orm::{DbBackend, EntityTrait};
 use serde_json::json;
-use tests::{Backend, World, people::Person, postgres, world::id};
+use tests::{
+    World, on_both_databases,
+    people::{Person, digits},
+    postgres,
+    push_service::PushService,
+    world::id,
+};
+
+use crate::sessions;
 
 async fn opens(config: Config) -> Deps {
     Deps::open(config, Arc::new(SystemClock), Arc::new(SystemChance)).await.expect("a program starts").0
@@ -19,8 +30,21 @@ async fn opens(config: Config) -> Deps {
 async fn start_at_once(database_url: Option<String>) {
     let dir = std::env::temp_dir().join(format!("natpatrull-start-{}", id().simple()));
     let config = || Config { data_dir: dir.clone(), database_url: database_url.clone(), ..Config::default() };
-    let all = tokio::join!(opens(config()), opens(config()), opens(config()), opens(config()));
-    let all = [all.0, all.1, all.2, all.3];
+    // Each on a thread of its own, let go together.
+    let gate = Arc::new(tokio::sync::Barrier::new(4));
+    let starting: Vec<_> = std::iter::repeat_with(|| (gate.clone(), config()))
+        .take(4)
+        .map(|(gate, config)| {
+            tokio::spawn(async move {
+                gate.wait().await;
+                opens(config).await
+            })
+        })
+        .collect();
+    let mut all = Vec::new();
+    for started in starting {
+        all.push(started.await.expect("a program starts"));
+    }
     for deps in &all {
         assert_eq!(deps.keys.vapid, all[0].keys.vapid);
         assert_eq!(deps.keys.signing_seed, all[0].keys.signing_seed);
@@ -28,18 +52,20 @@ async fn start_at_once(database_url: Option<String>) {
     }
     let rows = server_key::Entity::find().all(all[0].db.read()).await.unwrap();
     assert_eq!(rows.len(), 5, "one row for each key");
+    let ran = Migrator::get_applied_migrations(all[0].db.read()).await.unwrap();
+    assert_eq!(ran.len(), Migrator::migrations().len(), "each change of the schema ran once");
     // What one seals, another opens.
     let sealed = all[1].keys.data.seal("a.b", id(), b"x", &SystemChance);
     assert!(sealed.is_ok());
     drop(std::fs::remove_dir_all(&dir));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn programs_that_start_at_once_share_keys_and_schema_on_sqlite() {
     start_at_once(None).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn programs_that_start_at_once_share_keys_and_schema_on_postgres() {
     start_at_once(Some(postgres::database().await)).await;
 }
@@ -70,38 +96,75 @@ fn bytes_under(dir: &Path) -> Vec<u8> {
     all
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_disk_holds_no_address_and_no_word_of_people() {
-    let world = World::start(Backend::Sqlite).await;
-    let (noa, kim) = (world.youth().await, world.officer("07").await);
-    let conversation = noa.writes("ordetsomingenfarse").await;
-    kim.takes(conversation).await;
-    kim.answers(conversation, "svaretsomingenfarse").await;
-    let mut report = noa.report(id(), "rapportensomingenfarse", json!([]));
-    report["body"]["place"] = json!("platsensomingenfarse");
-    report["body"]["happened"]["words"] = json!("tidensomingenfarse");
-    noa.does(report).await;
-    let mut subscription = tests::push_service::PushService::start().await.subscription(true, &["scams"], &["2480"]);
-    subscription["endpoint"] = json!("http://127.0.0.1:9/adressensomingenfarse");
-    noa.asks(reqwest::Method::PUT, "/api/v1/push/subscription", Some(&subscription)).await.ok();
+/// Everything that the program has written: its folder, and on PostgreSQL every column of every table.
+async fn written(world: &World) -> Vec<u8> {
+    let mut all = bytes_under(&world.deps.config.data_dir);
+    if world.deps.db.backend() == DbBackend::Postgres {
+        let columns = "SELECT format(
+                'SELECT string_agg(%s, E''\\n'') FROM %I HAVING count(%I) > 0',
+                CASE data_type WHEN 'bytea' THEN format('encode(%I, ''escape'')', column_name)
+                    ELSE format('%I::text', column_name) END,
+                table_name, column_name)
+            FROM information_schema.columns WHERE table_schema = 'public'";
+        for query in world.column(columns).await {
+            for text in world.column(&query).await {
+                all.extend(text.into_bytes());
+                all.push(b'\n');
+            }
+        }
+    }
+    all
+}
 
-    let disk = bytes_under(&world.deps.config.data_dir);
-    assert!(disk.len() > 100_000, "the database is looked at");
-    let holds = |text: &str| disk.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text.as_bytes()));
-    assert!(holds("conversation-changed"), "the search finds what is there");
-    for text in [
-        "ordetsomingenfarse",
-        "svaretsomingenfarse",
-        "rapportensomingenfarse",
-        "platsensomingenfarse",
-        "tidensomingenfarse",
-        "adressensomingenfarse",
-        "127.0.0.1",
-        &noa.code,
-        &noa.secret,
-        &noa.token,
-        noa.cookie.split_once('=').unwrap().1,
-    ] {
-        assert!(!holds(text), "{text} lies on the disk");
+on_both_databases! {
+    async fn what_is_written_holds_no_address_and_no_word_of_people(world) {
+        // They come from an address that is not the program's own.
+        let world = world.from_address(6);
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let conversation = noa.writes("ordetsomingenfarse").await;
+        kim.takes(conversation).await;
+        let service = PushService::start().await;
+        let subscription = service.subscription(true, &["scams"], &["2480"]);
+        noa.asks(Method::PUT, "/api/v1/push/subscription", Some(&subscription)).await.ok();
+        kim.answers(conversation, "svaretsomingenfarse").await;
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 1, "a push was sent");
+        let mut report = noa.report(id(), "rapportensomingenfarse", json!([]));
+        report["body"]["place"] = json!("platsensomingenfarse");
+        report["body"]["happened"]["words"] = json!("tidensomingenfarse");
+        noa.does(report).await;
+        let wrong = digits();
+        assert_eq!(sessions::tries(&world, &wrong).await.problem(), "code-wrong");
+        let other = sessions::opens_elsewhere(&noa).await;
+        let invite = identity::invite(&world.deps, Role::Officer, "11").await.unwrap();
+
+        let disk = written(&world).await;
+        let holds = |text: &str| disk.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text.as_bytes()));
+        for text in ["conversation-changed", "device-added", &noa.account_id.to_string()] {
+            // SQLite keeps ids as bytes.
+            let bytes: &[u8] = if text.len() == 36 { noa.account_id.as_bytes() } else { text.as_bytes() };
+            assert!(holds(text) || disk.windows(bytes.len()).any(|part| part == bytes), "the search does not find {text}");
+        }
+        for text in [
+            "ordetsomingenfarse",
+            "svaretsomingenfarse",
+            "rapportensomingenfarse",
+            "platsensomingenfarse",
+            "tidensomingenfarse",
+            "127.0.0.1",
+            "127.1.0.7",
+            "/wpush/",
+            subscription["p256dh"].as_str().unwrap(),
+            subscription["auth"].as_str().unwrap(),
+            &wrong,
+            &invite,
+            &noa.code,
+            &noa.secret,
+            &noa.token,
+            &other.token,
+            noa.cookie.split_once('=').unwrap().1,
+        ] {
+            assert!(!holds(text), "{text} was written");
+        }
     }
 }

@@ -1,16 +1,15 @@
 //! The one door for writes: one effect, the same answer, lanes in order.
 
-use entities::{action_receipt, job, journal_entry};
 use natpatrull::sync::KINDS;
 use reqwest::Method;
-use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use tests::{
-    World, on_both_databases,
+    on_both_databases,
     people::{Person, action},
-    world::id,
+    world::{answer, id},
 };
 use tokio::{io::AsyncWriteExt, net::TcpStream};
+use uuid::Uuid;
 
 /// Pushes, and hangs up when the reply has come without having read it.
 async fn pushes_and_loses_the_reply(person: &impl Person, action: &Value) {
@@ -27,24 +26,14 @@ async fn pushes_and_loses_the_reply(person: &impl Person, action: &Value) {
     socket.readable().await.unwrap();
 }
 
-/// How many receipts, journal entries and jobs there are: what any effect leaves behind.
-async fn effects(world: &World) -> [u64; 3] {
-    let rows = world.deps.db.read();
-    [
-        action_receipt::Entity::find().count(rows).await.unwrap(),
-        journal_entry::Entity::find().count(rows).await.unwrap(),
-        job::Entity::find().count(rows).await.unwrap(),
-    ]
-}
-
 /// One effect and the same answer, however often it is sent and though the first reply is lost. Gives the kind back.
 async fn has_one_effect(person: &impl Person, action: &Value) -> String {
     let kind = action["kind"].as_str().unwrap().to_owned();
-    let before = effects(person.world()).await;
+    let before = person.world().effects().await;
     pushes_and_loses_the_reply(person, action).await;
-    let once = effects(person.world()).await;
-    assert_eq!(once[0], before[0] + 1, "{kind}: no receipt when the reply came");
-    assert!(once[1] > before[1], "{kind}: the journal does not tell of it");
+    let once = person.world().effects().await;
+    assert_eq!(once["action_receipt"], before["action_receipt"] + 1, "{kind}: no receipt when the reply came");
+    assert!(once["journal_entry"] > before["journal_entry"], "{kind}: the journal does not tell of it");
 
     let mut answers = Vec::new();
     for again in [vec![action.clone()], vec![action.clone(), action.clone()]] {
@@ -70,7 +59,7 @@ async fn has_one_effect(person: &impl Person, action: &Value) -> String {
         refused["problem"]["kind"], "action-id-reused",
         "{kind}: the same id with another {field} ended as {refused}"
     );
-    assert_eq!(effects(person.world()).await, once, "{kind}: a repeat left something behind");
+    assert_eq!(person.world().effects().await, once, "{kind}: a repeat left something behind");
     kind
 }
 
@@ -258,5 +247,86 @@ on_both_databases! {
         let (noa, sam) = (world.youth().await, world.youth().await);
         let body = sam.push_body(&[sam.message(id(), "hej")]);
         assert_eq!(noa.asks(Method::POST, "/api/v1/sync/push", Some(&body)).await.problem(), "envelope-mismatch");
+    }
+
+    async fn both_doors_know_a_body_however_it_is_written(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let plainly = async |who: &str, path: String, key: Uuid, body: &Value| {
+            let request = world.http.post(format!("{}{path}", world.url)).bearer_auth(who);
+            answer(request.header("idempotency-key", key.to_string()).json(body)).await
+        };
+        let again = |lane: String, kind: &str, key: Uuid, body: Value| {
+            let mut envelope = action(&world, &lane, kind, body);
+            envelope["action_id"] = json!(key);
+            envelope
+        };
+        // Nothing is said as null, and a time without its thousandths.
+        let (report, key) = (id(), id());
+        let body = json!({
+            "report_id": report, "event_kind": "threat", "what": "Han hotar mig", "place": null, "files": [],
+            "happened": {"certainty": "exact", "at": "2026-03-01T11:00:00Z", "words": null},
+        });
+        assert_eq!(plainly(&noa.token, "/api/v1/reports".into(), key, &body).await.ok()["outcome"], "applied");
+        let repeat = noa.pushes(&[again(format!("report:{report}"), "report-submit", key, body)]).await.remove(0);
+        assert_eq!(repeat["outcome"], "duplicate", "{repeat}");
+
+        // An id in the path counts as one in the body.
+        let (conversation, key) = (noa.writes("hej").await, id());
+        let path = format!("/api/v1/chat/conversations/{conversation}/take");
+        assert_eq!(plainly(&kim.token, path, key, &json!({"expected_revision": 1})).await.ok()["outcome"], "applied");
+        let body = json!({"expected_revision": 1, "conversation_id": conversation});
+        let repeat = kim.pushes(&[again(format!("conversation:{conversation}"), "conversation-take", key, body)]).await.remove(0);
+        assert_eq!(repeat["outcome"], "duplicate", "{repeat}");
+    }
+
+    async fn a_refusal_says_why_to_the_first_who_hears_it(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let long = noa.message(id(), &"x".repeat(4_001));
+        let first = noa.pushes(std::slice::from_ref(&long)).await.remove(0);
+        assert_eq!(first["problem"]["detail"], "at most 4000 characters");
+        let plain = world.http.post(format!("{}/api/v1/chat/messages", world.url)).bearer_auth(&noa.token);
+        let plain = answer(plain.header("idempotency-key", id().to_string()).json(&long["body"])).await;
+        assert_eq!((plain.problem(), &plain.json["detail"]), ("text-too-long", &json!("at most 4000 characters")));
+        assert!(plain.json["instance"].is_string(), "the operator finds it in the log");
+
+        // What is malformed is never stored, also where only the slice could see it: mended, the same action is taken.
+        let mut tip = action(&world, "tips", "tip-publish", json!({
+            "tip_id": id(), "topic": "scams", "municipality": "0000", "text": "Lämna aldrig ut en kod.", "action": "chat",
+        }));
+        let refused = kim.pushes(std::slice::from_ref(&tip)).await.remove(0);
+        assert_eq!(refused["problem"]["fields"], json!([{"field": "municipality", "kind": "invalid"}]), "{refused}");
+        tip["body"]["municipality"] = json!("2480");
+        kim.does(tip).await;
+
+        let file = json!({"file_id": id(), "sha256": "0".repeat(64), "size": 1, "media_type": "image/png"});
+        let mut report = noa.report(id(), "Han hotar mig", json!([file]));
+        report["body"]["files"] = json!([file, file]);
+        let refused = noa.pushes(std::slice::from_ref(&report)).await.remove(0);
+        assert_eq!(refused["problem"]["kind"], "malformed", "{refused}");
+        report["body"]["files"] = json!([file]);
+        noa.does(report).await;
+    }
+
+    async fn a_pull_of_another_device_and_an_odd_cursor_are_refused(world) {
+        let (noa, sam) = (world.youth().await, world.youth().await);
+        let stream = format!("inbox:{}", noa.account_id);
+        let pulls = async |device: Uuid, cursor: Value| {
+            let body = json!({"device_id": device, "envelope": 1, "streams": {&stream: cursor}});
+            noa.asks(Method::POST, "/api/v1/sync/pull", Some(&body)).await
+        };
+        assert_eq!(pulls(sam.device_id, json!({"tail": 1})).await.problem(), "envelope-mismatch");
+        noa.writes("hej").await;
+        for odd in [json!({"before": 1, "pos": i64::MAX}), json!({"before": 1, "tail": 5}), json!({"before": 1, "pos": 0, "epoch": 1})] {
+            assert_eq!(pulls(noa.device_id, odd.clone()).await.problem(), "malformed", "{odd}");
+        }
+        for far in [json!({"before": i64::MAX}), json!({"pos": i64::MAX, "epoch": 1}), json!({"pos": i64::MAX, "epoch": i32::MAX}), json!({})] {
+            let answer = pulls(noa.device_id, far.clone()).await.ok();
+            assert_eq!(answer["streams"][&stream]["events"].as_array().unwrap().len(), 1, "{far}");
+        }
+        let many: serde_json::Map<_, _> = (0..51).map(|n| (format!("conversation:{n}"), json!({}))).collect();
+        let body = json!({"device_id": noa.device_id, "envelope": 1, "streams": many});
+        assert_eq!(noa.asks(Method::POST, "/api/v1/sync/pull", Some(&body)).await.problem(), "malformed");
+        let body = noa.push_body(&vec![json!(7); 101]);
+        assert_eq!(noa.asks(Method::POST, "/api/v1/sync/push", Some(&body)).await.problem(), "malformed");
     }
 }

@@ -1,5 +1,6 @@
 //! A walk through the contract: every operation is asked once by whom it is for, with the example that the contract gives
-//! (its ids exchanged for living ones), and answers as it is documented. Who is refused stands in refusals.rs.
+//! (its ids exchanged for living ones), and answers as it is documented. Just before, the very same is asked by everyone whom
+//! it is not for: what is refused is the caller and not the request. Who may ask for what stands in refusals.rs.
 
 use std::collections::BTreeSet;
 
@@ -17,12 +18,14 @@ use tests::{
 };
 use uuid::Uuid;
 
-use crate::contract::{committed, operations};
+use crate::contract::{committed, operations, resolved};
 
 struct Walk {
     world: World,
     contract: Value,
     walked: BTreeSet<String>,
+    /// Someone of each role who has no part in the journey.
+    bystanders: Vec<(Role, String)>,
 }
 
 /// Errors of a value against a schema of the contract.
@@ -33,14 +36,6 @@ fn misfits(contract: &Value, schema: &Value, value: &Value) -> Vec<String> {
     validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
-/// The schema behind a content: its reference resolved.
-fn resolved<'a>(contract: &'a Value, schema: &'a Value) -> &'a Value {
-    match schema["$ref"].as_str() {
-        Some(name) => contract.pointer(&name[1..]).unwrap(),
-        None => schema,
-    }
-}
-
 fn json_content(message: &Value) -> Option<&Value> {
     let contents = message["content"].as_object()?;
     contents.iter().find(|(kind, _)| kind.contains("json")).map(|(_, content)| content)
@@ -49,7 +44,12 @@ fn json_content(message: &Value) -> Option<&Value> {
 impl Walk {
     async fn begin(backend: Backend) -> Self {
         let world = World::start_with(backend, |config| config.demo = true).await;
-        Self { world, contract: committed(), walked: BTreeSet::new() }
+        let mut bystanders = vec![(Role::Youth, world.youth().await.token)];
+        for (number, role) in [("07", Role::Officer), ("52", Role::Lead), ("90", Role::Evaluator), ("91", Role::Admin)]
+        {
+            bystanders.push((role, world.staff(number, role).await.token));
+        }
+        Self { world, contract: committed(), walked: BTreeSet::new(), bystanders }
     }
 
     fn operation(&self, name: &str) -> (String, Method, Value) {
@@ -87,6 +87,27 @@ impl Walk {
         request
     }
 
+    /// Everyone whom an operation is not for is refused, whatever else is right about the request.
+    async fn refuses_others(&self, name: &str, ids: &[Uuid], rest: impl Fn(RequestBuilder) -> RequestBuilder) {
+        let (.., operation) = self.operation(name);
+        let Some(scheme) = operation["security"][0].as_object().and_then(|schemes| schemes.keys().next()) else {
+            return;
+        };
+        let allowed: &[Role] = match scheme.as_str() {
+            "AnyCaller" => &[Role::Youth, Role::Officer, Role::Lead, Role::Evaluator, Role::Admin],
+            "EitherSide" => &[Role::Youth, Role::Officer, Role::Lead],
+            "Youth" => &[Role::Youth],
+            "Officer" => &[Role::Officer, Role::Lead],
+            other => panic!("{other}: a new kind of caller needs its roles named here"),
+        };
+        let stranger = answer(rest(self.request(name, None, ids))).await;
+        assert_eq!(stranger.problem(), "token-missing", "{name}: a stranger");
+        for (role, token) in self.bystanders.iter().filter(|(role, _)| !allowed.contains(role)) {
+            let answer = answer(rest(self.request(name, Some(token), ids))).await;
+            assert_eq!(answer.problem(), "role-refused", "{name}: {role:?}");
+        }
+    }
+
     /// Whether the answer is what the contract says of it.
     fn fits(&mut self, name: &str, answer: Answer) -> Answer {
         let (.., operation) = self.operation(name);
@@ -118,11 +139,24 @@ impl Walk {
     }
 
     async fn sends(&mut self, name: &str, token: Option<&str>, ids: &[Uuid], changes: Value) -> Answer {
-        let mut request = self.request(name, token, ids);
-        if let Some(body) = self.example(name, &changes) {
-            request = request.json(&body);
-        }
-        let answer = answer(request).await;
+        let body = self.example(name, &changes);
+        self.goes(name, token, ids, |request| match &body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+        .await
+    }
+
+    /// Asks with whatever `rest` puts into the request, after everyone else was refused.
+    async fn goes(
+        &mut self,
+        name: &str,
+        token: Option<&str>,
+        ids: &[Uuid],
+        rest: impl Fn(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
+        self.refuses_others(name, ids, &rest).await;
+        let answer = answer(rest(self.request(name, token, ids))).await;
         self.fits(name, answer)
     }
 }
@@ -135,7 +169,6 @@ fn picture() -> Vec<u8> {
 async fn every_operation_does_what_it_promises(backend: Backend) {
     let mut walk = Walk::begin(backend).await;
     let world = walk.world.clone();
-    world.officer("07").await;
 
     // Anyone.
     let demo = walk.asks("get_demo", None, &[]).await.json;
@@ -147,9 +180,8 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let (account, phone, code) = (Uuid::new_v4(), Uuid::new_v4(), digits());
     let me = json!({"account_id": account, "device_id": phone, "secret": secret(), "code": code});
     let registered = walk.sends("register_device", None, &[], me.clone()).await;
-    let refresh = walk.request("refresh_session", None, &[]).header("x-natpatrull", "refresh");
-    let refreshed = answer(refresh.header("cookie", cookie(&registered))).await;
-    let session = walk.fits("refresh_session", refreshed).json;
+    let own = |request: RequestBuilder| request.header("x-natpatrull", "refresh").header("cookie", cookie(&registered));
+    let session = walk.goes("refresh_session", None, &[], own).await.json;
     let noa = session["access_token"].as_str();
     let puzzle = walk.asks("get_puzzle", None, &[]).await.json;
     assert_eq!(puzzle["bits"], 0, "no code was tried in vain");
@@ -168,7 +200,11 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
         "token": link, "ceremony_id": ceremony["ceremony_id"], "device_id": id(),
         "credential": passkey.is_made(&ceremony["options"]),
     });
-    walk.sends("accept_invite", None, &[], accepting).await;
+    walk.sends("accept_invite", None, &[], accepting.clone()).await;
+    for (name, again) in [("open_invite", json!({"token": link})), ("accept_invite", accepting)] {
+        let again = walk.request(name, None, &[]).json(&walk.example(name, &again).unwrap());
+        assert_eq!(answer(again).await.problem(), "invite-used", "{name}: the link works once");
+    }
     let ceremony = walk.asks("get_passkey_challenge", None, &[]).await.json;
     let desk = Uuid::new_v4();
     let signing_in = json!({
@@ -193,14 +229,15 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     push["actions"][0]["action_id"] = json!(id());
     push["actions"][0]["body"]["message_id"] = json!(id());
     push["actions"][0]["body"]["conversation_id"] = json!(talk);
-    let pushed = answer(walk.request("push_actions", kim, &[]).json(&push)).await;
-    assert_eq!(walk.fits("push_actions", pushed).json["results"][0]["outcome"], "applied");
+    let pushed = walk.goes("push_actions", kim, &[], |request| request.json(&push)).await;
+    assert_eq!(pushed.json["results"][0]["outcome"], "applied");
     let messages = walk.asks("list_messages", noa, &[talk]).await.json;
     assert_eq!(messages["items"].as_array().unwrap().len(), 2);
     let stream = format!("conversation:{talk}");
     let pulling = json!({"device_id": phone, "streams": {&stream: {"tail": 10}}});
     let pulled = walk.sends("pull_events", noa, &[], pulling).await.json;
     assert!(pulled["streams"][&stream]["events"].as_array().unwrap().len() >= 2, "{pulled}");
+    walk.refuses_others("listen", &[], |request| request).await;
     let heard = walk.request("listen", noa, &[]).send().await.unwrap();
     assert_eq!(
         (heard.status().as_u16(), heard.headers()["content-type"].to_str().unwrap()),
@@ -218,9 +255,10 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     applied(&walk.sends("submit_report", noa, &[], json!({"report_id": report, "files": [named]})).await);
     let announced = json!({"file_id": file, "report_id": report, "sha256": sha256, "size": bytes.len()});
     walk.sends("announce_file", noa, &[], announced).await;
-    let append = walk.request("append_file", noa, &[file]).header("upload-offset", "0");
-    let appended = answer(append.header("content-type", "application/octet-stream").body(bytes.clone())).await;
-    assert_eq!(walk.fits("append_file", appended).json["complete"], true);
+    let piece = |request: RequestBuilder| {
+        request.header("upload-offset", "0").header("content-type", "application/octet-stream").body(bytes.clone())
+    };
+    assert_eq!(walk.goes("append_file", noa, &[file], piece).await.json["complete"], true);
     walk.asks("list_reports", kim, &[]).await;
     let seen = walk.asks("get_report", kim, &[report]).await.json;
     applied(&walk.sends("read_report", kim, &[report], json!({"expected_revision": seen["revision"]})).await);

@@ -1,6 +1,8 @@
 //! The people of the tests. They do everything through public HTTP; only an officer's token is signed here, because a
 //! passkey needs a browser (the browser tests use a real one).
 
+use std::time::Duration;
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::words::{AccountId, DeviceId, Role, SessionId};
 use natpatrull::base::tokens::{self, Claims};
@@ -135,6 +137,16 @@ pub trait Person {
         }
     }
 
+    /// Opens the live stream.
+    fn listens(&self) -> impl Future<Output = Listening> {
+        async move {
+            let url = format!("{}/api/v1/sync/stream", self.world().url);
+            let response = self.world().http.get(url).bearer_auth(self.token()).send().await.unwrap();
+            assert_eq!(response.status(), 200);
+            Listening { response, read: Vec::new() }
+        }
+    }
+
     fn reads_messages(&self, conversation_id: Uuid) -> impl Future<Output = Vec<Value>> {
         async move {
             let path = format!("/api/v1/chat/conversations/{conversation_id}/messages");
@@ -144,6 +156,36 @@ pub trait Person {
 
     fn sees(&self, conversation_id: Uuid) -> impl Future<Output = Value> {
         async move { self.asks(Method::GET, &format!("/api/v1/chat/conversations/{conversation_id}"), None).await.ok() }
+    }
+}
+
+/// A live stream that is being read.
+pub struct Listening {
+    response: reqwest::Response,
+    read: Vec<u8>,
+}
+
+impl Listening {
+    /// The next event and its data; nothing when the program has closed the stream. Half a minute is far more than any
+    /// event may take: what is waited for comes.
+    pub async fn hears(&mut self) -> Option<(String, Value)> {
+        tokio::time::timeout(Duration::from_secs(30), self.next()).await.expect("the stream says something")
+    }
+
+    async fn next(&mut self) -> Option<(String, Value)> {
+        loop {
+            if let Some(end) = self.read.windows(2).position(|pair| pair == b"\n\n") {
+                let frame: Vec<u8> = self.read.drain(..end + 2).collect();
+                let frame = String::from_utf8(frame).unwrap();
+                let line = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name));
+                // A comment keeps the connection and says nothing.
+                if let Some(event) = line("event: ") {
+                    return Some((event.to_owned(), serde_json::from_str(line("data: ").unwrap()).unwrap()));
+                }
+                continue;
+            }
+            self.read.extend(self.response.chunk().await.unwrap()?);
+        }
     }
 }
 

@@ -29,15 +29,26 @@ pub struct PushService {
     pub url: String,
     pub arrived: Arc<Mutex<Vec<Arrived>>>,
     status: Arc<AtomicU16>,
+    hangs: bool,
 }
 
 impl PushService {
     pub async fn start() -> Self {
+        Self::serve(false).await
+    }
+
+    /// One that takes everything and never answers.
+    pub async fn that_hangs() -> Self {
+        Self::serve(true).await
+    }
+
+    async fn serve(hangs: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let service = Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
             arrived: Arc::default(),
             status: Arc::new(AtomicU16::new(201)),
+            hangs,
         };
         let heard = service.clone();
         tokio::spawn(async move {
@@ -64,7 +75,7 @@ impl PushService {
             "endpoint": format!("{}/wpush/{}", self.url, Uuid::new_v4()),
             "p256dh": BASE64_URL_SAFE_NO_PAD.encode(key),
             "auth": BASE64_URL_SAFE_NO_PAD.encode(Uuid::new_v4().as_bytes()),
-            "key_id": "test", "replies": replies, "topics": topics, "municipalities": municipalities, "locale": "sv",
+            "replies": replies, "topics": topics, "municipalities": municipalities, "locale": "sv",
         })
     }
 
@@ -91,6 +102,9 @@ impl PushService {
             }
             let path = head[0].split(' ').nth(1).unwrap_or_default().to_owned();
             self.arrived.lock().unwrap().push(Arrived { path, headers, body });
+            if self.hangs {
+                continue;
+            }
             let status = self.status.load(Ordering::SeqCst);
             let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nRetry-After: 30\r\n\r\n");
             if socket.write_all(answer.as_bytes()).await.is_err() {

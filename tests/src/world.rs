@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
     sync::{
@@ -15,6 +16,7 @@ use natpatrull::{
     http,
 };
 use reqwest::{Method, StatusCode};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -149,6 +151,45 @@ impl World {
 
     pub fn now(&self) -> String {
         self.clock.now().to_string()
+    }
+
+    /// Another program on the same database (PostgreSQL), with the same keys and a clock of its own.
+    pub async fn another_node(&self) -> Self {
+        let ours = &self.deps.config;
+        let master_key = std::fs::read_to_string(ours.data_dir.join("master.key")).unwrap();
+        Self::start_with(Backend::Postgres, |config| {
+            config.database_url.clone_from(&ours.database_url);
+            config.master_key = Some(master_key);
+        })
+        .await
+    }
+
+    /// The tables of the database.
+    pub async fn tables(&self) -> Vec<String> {
+        self.column(match self.deps.db.backend() {
+            DbBackend::Postgres => {
+                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'"
+            }
+            _ => "SELECT name FROM sqlite_master WHERE type = 'table'",
+        })
+        .await
+    }
+
+    /// The first column of what a query finds, texts all.
+    pub async fn column(&self, query: &str) -> Vec<String> {
+        let rows = self.deps.db.read();
+        let found = rows.query_all_raw(Statement::from_string(self.deps.db.backend(), query)).await.unwrap();
+        found.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+    }
+
+    /// How many rows each table has: whatever had an effect is seen in it.
+    pub async fn effects(&self) -> BTreeMap<String, u64> {
+        let mut counts = BTreeMap::new();
+        for table in self.tables().await {
+            let count = self.column(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM \"{table}\"")).await;
+            counts.insert(table, count[0].parse().unwrap());
+        }
+        counts
     }
 }
 

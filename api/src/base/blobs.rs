@@ -1,15 +1,16 @@
 //! Files under their report's key, in the blob store.
 //!
 //! A file is sealed in segments of 64 KiB, each bound to its file and its place, so that any byte can be reached without
-//! opening those before it. Four segments make one object. An object is never overwritten with less: its name says how
-//! many bytes it holds, so a tail that grows gets a new name, and the old one goes when the new offset stands.
+//! opening those before it. Four segments make one object. An object is never overwritten: its name says how many bytes it
+//! holds, so a tail that grows gets a new name, the old one goes when the new offset stands, and what stands under a name
+//! already is kept.
 
 use std::{io, ops::Range, sync::Arc};
 
 use bytes::Bytes;
 use entities::words::Sealed;
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
-use object_store::{GetOptions, ObjectStore, PutOptions, local::LocalFileSystem, path::Path};
+use object_store::{GetOptions, ObjectStore, PutMode, PutOptions, local::LocalFileSystem, path::Path};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -64,7 +65,13 @@ impl SealedFile {
                 object.extend_from_slice(&sealed.0);
             }
             let path = self.object(part, bytes.len());
-            self.store.put_opts(&path, object.into(), PutOptions::default()).await.map_err(lost)?;
+            let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+            match self.store.put_opts(&path, object.into(), options).await {
+                // Stored before its offset stood, or by another program: whoever was first, the whole is looked at before
+                // it counts, and what was looked at stays.
+                Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => {}
+                Err(error) => return Err(lost(error)),
+            }
         }
         Ok(())
     }
@@ -74,7 +81,7 @@ impl SealedFile {
         let (part, kept) = place(received);
         if kept != 0 {
             let path = self.object(part, kept);
-            self.delete(stream::iter([Ok(path)]).boxed()).await;
+            delete(&*self.store, self.file_id, stream::iter([Ok(path)]).boxed()).await;
         }
     }
 
@@ -122,30 +129,12 @@ impl SealedFile {
     pub async fn tidy(&self, size: u64) {
         let wanted: Vec<Path> =
             (0..size.div_ceil(PART as u64)).map(|part| self.object(part, part_len(size, part))).collect();
-        let found = self.store.list(Some(&self.folder()));
+        let found = self.store.list(Some(&folder(self.file_id)));
         let spare = found
             .map_ok(|meta| meta.location)
             .try_filter(move |path| std::future::ready(!wanted.contains(path)))
             .boxed();
-        self.delete(spare).await;
-    }
-
-    /// Removes every byte of the file.
-    pub async fn remove(&self) {
-        let all = self.store.list(Some(&self.folder())).map_ok(|meta| meta.location).boxed();
-        self.delete(all).await;
-    }
-
-    async fn delete(&self, paths: stream::BoxStream<'static, object_store::Result<Path>>) {
-        let mut gone = self.store.delete_stream(paths);
-        while let Some(one) = gone.next().await {
-            match one {
-                Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => {
-                    tracing::warn!(file_id = %self.file_id, %error, "a part of a file could not be removed");
-                }
-            }
-        }
+        delete(&*self.store, self.file_id, spare).await;
     }
 
     /// A part that holds `len` plain bytes.
@@ -174,12 +163,28 @@ impl SealedFile {
         self.store.get_opts(path, options).await.map_err(lost)?.bytes().await.map_err(lost)
     }
 
-    fn folder(&self) -> Path {
-        Path::from(format!("files/{}", self.file_id))
-    }
-
     fn object(&self, part: u64, len: usize) -> Path {
         Path::from(format!("files/{}/{part:06}-{len}", self.file_id))
+    }
+}
+
+fn folder(file_id: Uuid) -> Path {
+    Path::from(format!("files/{file_id}"))
+}
+
+/// Removes every byte of a file.
+pub async fn remove(store: &dyn ObjectStore, file_id: Uuid) {
+    let all = store.list(Some(&folder(file_id))).map_ok(|meta| meta.location).boxed();
+    delete(store, file_id, all).await;
+}
+
+async fn delete(store: &dyn ObjectStore, file_id: Uuid, paths: stream::BoxStream<'static, object_store::Result<Path>>) {
+    let mut gone = store.delete_stream(paths);
+    while let Some(one) = gone.next().await {
+        match one {
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
+            Err(error) => tracing::warn!(%file_id, %error, "a part of a file could not be removed"),
+        }
     }
 }
 

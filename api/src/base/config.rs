@@ -10,6 +10,8 @@ use figment::{
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::telemetry;
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -24,15 +26,17 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The built app.
     pub pwa_dir: PathBuf,
-    /// 32 bytes in base64; nothing means the file `master.key` in `data_dir`.
+    /// 32 bytes in base64, in a rotation the old one after a comma; nothing means the file `master.key` in `data_dir`.
     pub master_key: Option<String>,
     pub operator_name: String,
     /// Told to push services, so that they can reach whoever runs this (`mailto:` or `https:`).
     pub operator_contact: String,
     /// Lets push go to loopback addresses, for tests; refused on a public listener.
     pub push_allow_loopback: bool,
+    /// How many actions one account may send in a minute; 25 times as many in a day.
+    pub actions_a_minute: u32,
     pub log: String,
-    /// Set by `serve --demo` alone.
+    /// Set by `serve --demo` and `seed` alone.
     #[serde(skip)]
     pub demo: bool,
 }
@@ -48,9 +52,10 @@ impl Default for Config {
             data_dir: "data".into(),
             pwa_dir: "pwa/dist".into(),
             master_key: None,
-            operator_name: "Nattljus (demo)".into(),
+            operator_name: "Nattljus kommunförbund (demo)".into(),
             operator_contact: "mailto:drift@example.org".into(),
             push_allow_loopback: false,
+            actions_a_minute: 120,
             log: "info,sqlx=warn,sea_orm_migration=warn".into(),
             demo: false,
         }
@@ -82,15 +87,58 @@ impl Config {
         {
             return Err("configuration: metrics_listen must be a loopback address".into());
         }
-        if self.base_url.host_str().is_none() {
-            return Err("configuration: base_url needs a host".into());
+        if !matches!(self.base_url.scheme(), "http" | "https") || self.base_url.domain().is_none() {
+            return Err("configuration: base_url needs http or https and a host name; an IP address is none".into());
         }
-        Ok(())
+        if !["mailto:", "https:"].iter().any(|scheme| self.operator_contact.starts_with(scheme)) {
+            return Err("configuration: operator_contact needs to begin with mailto: or https:".into());
+        }
+        telemetry::filter(&self.log).map(drop)
     }
 
     pub fn database_url(&self) -> String {
         self.database_url
             .clone()
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.data_dir.join("natpatrull.sqlite").display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The sample with each setting's line uncommented; `with` decides by the key.
+    fn sample(with: impl Fn(&str) -> bool) -> String {
+        let lines = include_str!("../../../natpatrull.sample.toml").lines().filter_map(|line| {
+            let line = line.strip_prefix("# ")?;
+            let (key, _) = line.split_once(" = ")?;
+            (key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') && with(key)).then_some(line)
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_sample_names_every_setting_with_its_default() -> Result<(), Box<dyn std::error::Error>> {
+        // Nothing is their default, so the sample shows how one would look.
+        let examples = ["database_url", "master_key", "metrics_listen"];
+        let read = |text: String| Figment::from(Toml::string(&text)).extract::<Config>();
+        let whole = serde_json::to_value(read(sample(|_| true))?)?;
+        for key in examples {
+            assert!(whole[key].is_string(), "natpatrull.sample.toml does not show {key}");
+        }
+        let mut shown = whole;
+        let default = serde_json::to_value(Config::default())?;
+        for key in examples {
+            assert!(default[key].is_null(), "{key} has a default now: the sample can show it");
+            shown[key] = default[key].clone();
+        }
+        assert_eq!(shown, default, "left: natpatrull.sample.toml, right: Config::default()");
+        // No key can go from the sample unseen.
+        for key in
+            default.as_object().into_iter().flat_map(|keys| keys.keys()).filter(|key| !examples.contains(&key.as_str()))
+        {
+            assert!(read(sample(|line| line != key)).is_err(), "the test does not see that {key} is missing");
+        }
+        Ok(())
     }
 }

@@ -11,6 +11,11 @@ use super::{chance::Chance, refusal::Refusal};
 
 const NONCE: usize = 24;
 
+/// In lower case.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[derive(Clone)]
 pub struct Cipher(XChaCha20Poly1305);
 

@@ -7,8 +7,9 @@ use entities::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait, LockBehavior, LockType, Order, Query},
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Order, Query},
 };
+use uuid::Uuid;
 
 use super::{
     chance::Chance,
@@ -16,7 +17,7 @@ use super::{
 };
 
 /// How long a worker holds a job before another may take it.
-const HOLD_SECONDS: i64 = 60;
+const HOLD_SECONDS: i64 = 120;
 
 #[derive(Clone, Debug)]
 pub struct NewJob {
@@ -73,6 +74,27 @@ pub async fn claim(db: &Db, queue: &str, now: Timestamp, limit: u64) -> Result<V
         .await?;
     tx.commit().await?;
     Ok(rows)
+}
+
+/// Sees to it that a job of this id stands in its queue, due at once when it is new.
+pub async fn ensure(db: &Db, job_id: Uuid, queue: &str, now: Timestamp) -> Result<(), DbErr> {
+    if job::Entity::find_by_id(JobId(job_id)).one(db.read()).await?.is_some() {
+        return Ok(());
+    }
+    let row = job::ActiveModel {
+        job_id: Set(JobId(job_id)),
+        queue: Set(queue.to_owned()),
+        body: Set("{}".to_owned()),
+        run_at: Set(now),
+        claimed_until: Set(None),
+        attempts: Set(0),
+    };
+    let tx = db.begin().await?;
+    job::Entity::insert_many([row])
+        .on_conflict(OnConflict::column(job::Column::JobId).do_nothing().to_owned())
+        .exec_without_returning(&*tx)
+        .await?;
+    tx.commit().await
 }
 
 pub async fn done(tx: &Tx, job_id: JobId) -> Result<(), DbErr> {

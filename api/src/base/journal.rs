@@ -1,7 +1,7 @@
 //! The append-only journal: one dense run of positions for each stream.
 //!
-//! Positions are handed out under the streams' row locks inside the writing transaction, in sorted order of stream, so
-//! commit order is position order and two writers cannot lock crosswise.
+//! Positions are handed out under the streams' row locks inside the writing transaction, so commit order is position
+//! order. Whoever appends begins by `Db::begin_in_turn`: writers that met only here could hold other rows crosswise.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,7 @@
 //! What every slice stands on. Only here may the clock and chance of the machine be read, and a transaction begin.
 
 pub mod actions;
+pub mod birth;
 pub mod blobs;
 pub mod bus;
 pub mod chance;
@@ -12,9 +13,11 @@ pub mod jobs;
 pub mod journal;
 pub mod keys;
 pub mod master;
+pub mod porch;
 pub mod refusal;
 pub mod rotation;
 pub mod stop;
 pub mod telemetry;
 pub mod tokens;
+pub mod uses;
 pub mod vault;

@@ -1,6 +1,6 @@
 //! Why something was not done. It knows no HTTP; `http::problem` gives each kind its status, title and page.
 
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr, sqlx::Error as SqlxError};
 
 macro_rules! kinds {
     ($($name:ident = $word:literal, $status:literal, $title:literal;)*) => {
@@ -135,10 +135,40 @@ impl From<Kind> for Refusal {
 
 impl From<DbErr> for Refusal {
     fn from(error: DbErr) -> Self {
-        match error {
-            // The pool is exhausted or the database is gone: that passes.
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::unavailable(error),
-            _ => Self::fault(error),
-        }
+        if out_of_reach(&error) || contended(&error) { Self::unavailable(error) } else { Self::fault(error) }
     }
+}
+
+/// What the driver says, where it is the driver that says it.
+fn driver(error: &DbErr) -> Option<&SqlxError> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
+    }
+}
+
+/// Whether the database is gone or its connections are all taken: nothing else that is tried now fares better.
+pub fn out_of_reach(error: &DbErr) -> bool {
+    if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+        return true;
+    }
+    match driver(error) {
+        Some(SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::PoolTimedOut) => true,
+        Some(SqlxError::PoolClosed | SqlxError::WorkerCrashed) => true,
+        // PostgreSQL's classes for a lost connection, too many of them, and a server that stops or starts.
+        Some(SqlxError::Database(error)) => error
+            .code()
+            .is_some_and(|code| code.len() == 5 && ["08", "53", "57P"].iter().any(|class| code.starts_with(class))),
+        _ => false,
+    }
+}
+
+/// Whether another transaction was in the way: serialisation, deadlock and lock not available on PostgreSQL; busy, locked
+/// and their extended codes on SQLite.
+fn contended(error: &DbErr) -> bool {
+    let Some(SqlxError::Database(error)) = driver(error) else { return false };
+    error.code().is_some_and(|code| match code.len() {
+        5 => ["40001", "40P01", "55P03"].contains(&&*code),
+        _ => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6)),
+    })
 }

@@ -4,8 +4,13 @@
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
-pub fn logs(filter: &str) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+/// What the setting `log` lets through.
+pub fn filter(log: &str) -> Result<EnvFilter, String> {
+    EnvFilter::try_new(log).map_err(|error| format!("configuration: log: {error}"))
+}
+
+pub fn logs(log: &str) -> Result<(), String> {
+    let filter = filter(log)?;
     // A second start in one process (a test) keeps the first subscriber.
     drop(
         tracing_subscriber::fmt()
@@ -15,6 +20,12 @@ pub fn logs(filter: &str) {
             .with_writer(std::io::stderr)
             .try_init(),
     );
+    // A panic's own text may quote what it fell over.
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string);
+        tracing::error!(at, "a part of the program panicked");
+    }));
+    Ok(())
 }
 
 /// The process's metrics; installed once.

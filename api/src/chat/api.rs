@@ -1,9 +1,9 @@
 use entities::words::{ConversationId, ConversationState};
+use poem::web::Data;
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
     payload::Json,
-    types::ToJSON,
 };
 
 use super::{model::*, service};
@@ -11,7 +11,8 @@ use crate::{
     base::refusal::Refusal,
     deps::Deps,
     http::{
-        caller::{AnyCaller, Officer},
+        Received,
+        caller::{EitherSide, Officer},
         page::{Limit, Next},
         problem::Answer,
     },
@@ -29,13 +30,14 @@ impl ChatApi {
     #[oai(path = "/messages", method = "post", operation_id = "send_message")]
     async fn send(
         &self,
-        caller: AnyCaller,
+        caller: EitherSide,
         /// The action's id; the same key again gives the same answer.
         #[oai(name = "Idempotency-Key")]
         key: Header<IdempotencyKey>,
-        command: Json<SendMessage>,
+        received: Data<&Received>,
+        _command: Json<SendMessage>,
     ) -> Answer<Json<ActionResult>> {
-        Ok(Json(one(&self.0, &caller.0, key.0, "message-send", command.0.to_json()).await?))
+        Ok(Json(one(&self.0, &caller.0, key.0, "message-send", received.0, None).await?))
     }
 
     /// List conversations
@@ -44,7 +46,7 @@ impl ChatApi {
     #[oai(path = "/conversations", method = "get", operation_id = "list_conversations")]
     async fn list(
         &self,
-        caller: AnyCaller,
+        caller: EitherSide,
         state: Query<Option<ConversationState>>,
         limit: Query<Option<Limit>>,
         /// The `next` of the page before.
@@ -61,7 +63,7 @@ impl ChatApi {
     ///
     /// Audience: youth (her own), officer.
     #[oai(path = "/conversations/:conversation_id", method = "get", operation_id = "get_conversation")]
-    async fn get(&self, caller: AnyCaller, conversation_id: Path<ConversationId>) -> Answer<Json<Conversation>> {
+    async fn get(&self, caller: EitherSide, conversation_id: Path<ConversationId>) -> Answer<Json<Conversation>> {
         let id = conversation_id.0;
         let mut found = service::conversations_by_id(&self.0, &caller.0.who, &[id]).await?;
         Ok(Json(found.remove(&id).ok_or(Refusal::of(crate::base::refusal::Kind::NotFound))?))
@@ -73,7 +75,7 @@ impl ChatApi {
     #[oai(path = "/conversations/:conversation_id/messages", method = "get", operation_id = "list_messages")]
     async fn messages(
         &self,
-        caller: AnyCaller,
+        caller: EitherSide,
         conversation_id: Path<ConversationId>,
         before: Query<Option<i64>>,
         limit: Query<Option<Limit>>,
@@ -86,34 +88,36 @@ impl ChatApi {
 
     /// Take a conversation
     ///
-    /// Audience: officer. The same as the action `conversation-take`.
+    /// Audience: officer. Refused when it has come to another officer since `expected_revision`. The same as the action
+    /// `conversation-take`.
     #[oai(path = "/conversations/:conversation_id/take", method = "post", operation_id = "take_conversation")]
     async fn take(
         &self,
         caller: Officer,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         conversation_id: Path<ConversationId>,
-        command: Json<ExpectedRevision>,
+        received: Data<&Received>,
+        _command: Json<ExpectedRevision>,
     ) -> Answer<Json<ActionResult>> {
-        let command =
-            TakeConversation { conversation_id: conversation_id.0, expected_revision: command.0.expected_revision };
-        Ok(Json(one(&self.0, &caller.0, key.0, "conversation-take", command.to_json()).await?))
+        let path = Some(("conversation_id", conversation_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "conversation-take", received.0, path).await?))
     }
 
     /// Close a conversation
     ///
-    /// Audience: officer who holds it. The same as the action `conversation-close`.
+    /// Audience: officer who holds it. Refused while the youth has written something that no officer has read. The same
+    /// as the action `conversation-close`.
     #[oai(path = "/conversations/:conversation_id/close", method = "post", operation_id = "close_conversation")]
     async fn close(
         &self,
         caller: Officer,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         conversation_id: Path<ConversationId>,
-        command: Json<ExpectedRevision>,
+        received: Data<&Received>,
+        _command: Json<ExpectedRevision>,
     ) -> Answer<Json<ActionResult>> {
-        let command =
-            CloseConversation { conversation_id: conversation_id.0, expected_revision: command.0.expected_revision };
-        Ok(Json(one(&self.0, &caller.0, key.0, "conversation-close", command.to_json()).await?))
+        let path = Some(("conversation_id", conversation_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "conversation-close", received.0, path).await?))
     }
 
     /// Say how far one has read
@@ -122,12 +126,13 @@ impl ChatApi {
     #[oai(path = "/conversations/:conversation_id/read", method = "post", operation_id = "read_conversation")]
     async fn read(
         &self,
-        caller: AnyCaller,
+        caller: EitherSide,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         conversation_id: Path<ConversationId>,
-        command: Json<ReadTo>,
+        received: Data<&Received>,
+        _command: Json<ReadTo>,
     ) -> Answer<Json<ActionResult>> {
-        let command = ReadConversation { conversation_id: conversation_id.0, pos: command.0.pos };
-        Ok(Json(one(&self.0, &caller.0, key.0, "conversation-read", command.to_json()).await?))
+        let path = Some(("conversation_id", conversation_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "conversation-read", received.0, path).await?))
     }
 }

@@ -28,7 +28,7 @@ pub struct SealedMessage {
     pub new_key: Option<NewKey>,
 }
 
-/// Take a conversation that waits, or take it over from a colleague.
+/// Take a conversation that waits, or take it over from a colleague. Refused when it has come to another officer since.
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields)]
 pub struct TakeConversation {
@@ -37,6 +37,7 @@ pub struct TakeConversation {
     pub expected_revision: i64,
 }
 
+/// Close a conversation. Refused while the youth has written something that no officer has read.
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields)]
 pub struct CloseConversation {

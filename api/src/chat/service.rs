@@ -27,6 +27,9 @@ use crate::{
 /// Where a message's words stand, as the vault's place.
 const WORDS: &str = "message.text";
 
+/// Talks that one youth may have open. A frightened one has one or two.
+const MOST_OPEN: i64 = 50;
+
 /// Checks the text and seals it under its talk's key, before the writer's turn.
 pub fn prepare(deps: &Deps, key: &ContentKey, command: SendMessage) -> Result<SealedMessage, Refusal> {
     let text = command.text.trim();
@@ -92,10 +95,14 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
     let mut known: HashSet<MessageId> =
         store::known_messages(tx, acts.iter().map(|act| act.command.message_id).collect()).await?.into_iter().collect();
 
+    let opens = |act: &&Act<SealedMessage>| !desk.rows.contains_key(&act.command.conversation_id);
+    let youths: HashSet<AccountId> = acts.iter().filter(opens).map(|act| act.who.account_id).collect();
+    let mut open = store::count_open(tx, youths).await?;
+
     let mut decided: Vec<Result<usize, Refusal>> = Vec::with_capacity(acts.len());
     let mut entries = Vec::new();
     for act in acts {
-        decided.push(may_send(&mut desk, &mut known, now, act).map(|row| {
+        decided.push(may_send(&mut desk, &mut known, &mut open, now, act).map(|row| {
             let place = entries.len();
             entries.push(NewEntry {
                 stream: journal::conversation(row.conversation_id),
@@ -160,6 +167,7 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
 fn may_send(
     desk: &mut Desk,
     known: &mut HashSet<MessageId>,
+    open: &mut HashMap<AccountId, i64>,
     now: Timestamp,
     act: &Act<SealedMessage>,
 ) -> Result<conversation::Model, Refusal> {
@@ -175,6 +183,7 @@ fn may_send(
             revision: 0,
             holder_id: None,
             holder_number: None,
+            held_revision: 0,
             opened_at: now,
             last_at: now,
             last_by: Actor::Youth,
@@ -194,6 +203,16 @@ fn may_send(
     }
     if !known.insert(message_id) {
         return Err(Refusal::of(Kind::Conflict).detail("the message id is taken"));
+    }
+    if row.revision == 0 {
+        let open = open.entry(who.account_id).or_default();
+        if *open >= MOST_OPEN {
+            known.remove(&message_id);
+            return Err(
+                Refusal { retry_after_ms: Some(600_000), ..Kind::RateLimited.into() }.detail("too many open talks")
+            );
+        }
+        *open += 1;
     }
     row.revision += 1;
     row.last_at = now;
@@ -257,9 +276,15 @@ pub async fn take(tx: &Tx, now: Timestamp, acts: &[Act<TakeConversation>]) -> Re
             if row.holder_id == Some(act.who.account_id) {
                 return Ok(false);
             }
-            expected(row.revision, act.command.expected_revision)?;
+            let expected = act.command.expected_revision;
+            if row.holder_id.is_some() && expected < row.held_revision {
+                // The officer saw it with nobody, or with somebody else, and may not want to take it from this colleague.
+                return Err(Kind::ConversationTaken.into());
+            }
+            seen(row, expected)?;
             row.state = ConversationState::Taken;
             row.holder_id = Some(act.who.account_id);
+            row.held_revision = row.revision + 1;
             row.holder_number = act.who.public_number.clone();
             Ok(true)
         },
@@ -281,7 +306,11 @@ pub async fn close(tx: &Tx, now: Timestamp, acts: &[Act<CloseConversation>]) -> 
             if row.holder_id != Some(act.who.account_id) {
                 return Err(Kind::ConversationNotHeld.into());
             }
-            expected(row.revision, act.command.expected_revision)?;
+            seen(row, act.command.expected_revision)?;
+            if row.last_youth_pos > row.officer_read_pos {
+                // No talk closes over words that no person has read.
+                return Err(Kind::RevisionConflict.into());
+            }
             row.state = ConversationState::Closed;
             Ok(true)
         },
@@ -321,8 +350,10 @@ fn officer(who: &Who) -> Result<(), Refusal> {
     if who.is_officer() { Ok(()) } else { Err(Kind::RoleRefused.into()) }
 }
 
-fn expected(stands: i64, expected: i64) -> Result<(), Refusal> {
-    if stands == expected { Ok(()) } else { Err(Kind::RevisionConflict.into()) }
+/// The officer saw the talk as it is or as it was: each message and each mark gives it a revision, and none of those
+/// changes what taking and closing mean.
+fn seen(row: &conversation::Model, expected: i64) -> Result<(), Refusal> {
+    if (1..=row.revision).contains(&expected) { Ok(()) } else { Err(Kind::RevisionConflict.into()) }
 }
 
 async fn enqueue(

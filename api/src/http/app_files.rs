@@ -10,6 +10,8 @@ use poem::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::base::{config::Config, crypto::hex};
+
 pub struct AppFiles(HashMap<String, AppFile>);
 
 struct AppFile {
@@ -23,10 +25,10 @@ struct AppFile {
 
 impl AppFiles {
     /// A folder that is not there is an app that is not built: the API serves all the same.
-    pub fn read(dir: &Path) -> Result<Self, String> {
-        let mut files = HashMap::new();
+    pub fn read(config: &Config) -> Result<Self, String> {
+        let (dir, mut files) = (&config.pwa_dir, HashMap::new());
         if dir.is_dir() {
-            collect(dir, "", &mut files).map_err(|error| format!("pwa_dir {}: {error}", dir.display()))?;
+            collect(dir, "", config, &mut files).map_err(|error| format!("pwa_dir {}: {error}", dir.display()))?;
         } else {
             tracing::warn!("pwa_dir holds no app; only the API is served");
         }
@@ -66,15 +68,18 @@ impl AppFiles {
     }
 }
 
-fn collect(dir: &Path, prefix: &str, files: &mut HashMap<String, AppFile>) -> std::io::Result<()> {
+fn collect(dir: &Path, prefix: &str, config: &Config, files: &mut HashMap<String, AppFile>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.file_type()?.is_dir() {
-            collect(&entry.path(), &format!("{name}/"), files)?;
+            collect(&entry.path(), &format!("{name}/"), config, files)?;
             continue;
         }
-        let plain = std::fs::read(entry.path())?;
+        let mut plain = std::fs::read(entry.path())?;
+        if name == "index.html" {
+            plain = signed(&String::from_utf8_lossy(&plain), config).into_bytes();
+        }
         let media_type = media_type(&name);
         let packed = if media_type.starts_with("image/png") { None } else { Some(pack(&plain)?.into()) };
         let etag = format!("\"{:.16}\"", hex(&Sha256::digest(&plain)));
@@ -84,8 +89,23 @@ fn collect(dir: &Path, prefix: &str, files: &mut HashMap<String, AppFile>) -> st
     Ok(())
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// The app's page with who runs it, where the app reads that: `<meta name="natpatrull-operator" …>` and `…-contact`.
+fn signed(page: &str, config: &Config) -> String {
+    let said = [("operator", &config.operator_name), ("contact", &config.operator_contact)];
+    let tag = |name: &str| format!("<meta name=\"natpatrull-{name}\"");
+    page.split_inclusive('>')
+        .map(|part| match said.iter().find(|(name, _)| part.trim_start().starts_with(&tag(name))) {
+            Some((name, value)) => {
+                let before = &part[..part.len() - part.trim_start().len()];
+                format!("{before}{} content=\"{}\" />", tag(name), escaped(value))
+            }
+            None => part.to_owned(),
+        })
+        .collect()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 pub fn pack(plain: &[u8]) -> std::io::Result<Vec<u8>> {

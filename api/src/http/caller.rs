@@ -28,6 +28,11 @@ pub struct Caller {
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "anyone")]
 pub struct AnyCaller(pub Caller);
 
+/// A youth, an officer or a lead: the two sides of a talk. Evaluators and administrators read nothing of it.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", bearer_format = "JWT", checker = "either_side")]
+pub struct EitherSide(pub Caller);
+
 /// A youth.
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "youth")]
@@ -40,6 +45,10 @@ pub struct Officer(pub Caller);
 
 async fn anyone(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
     caller(request, &bearer, |_| true).map_err(refused)
+}
+
+async fn either_side(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    caller(request, &bearer, |who| who.role == Role::Youth || who.is_officer()).map_err(refused)
 }
 
 async fn youth(request: &Request, bearer: Bearer) -> poem::Result<Caller> {

@@ -1,12 +1,15 @@
-//! The outermost layer: gives each request an id and makes every stray error of the framework a problem document.
+//! Around every answer: gives each request an id and makes every stray error, and every panic, a problem document.
 
-use poem::{Endpoint, Error, IntoResponse, Middleware, Request, Response, Result, http::StatusCode};
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use poem::{Error, IntoResponse, Response, Result, http::StatusCode};
 use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError};
 
 use super::problem::Failure;
-use crate::{
-    base::refusal::{Field, Kind, Refusal},
-    deps::Deps,
+use crate::base::{
+    chance::Chance,
+    refusal::{Field, Kind, Refusal},
 };
 
 tokio::task_local! {
@@ -18,39 +21,21 @@ pub fn request_id() -> Option<String> {
     REQUEST.try_with(Clone::clone).ok()
 }
 
-pub struct Fallback(pub Deps);
-
-impl<E: Endpoint> Middleware<E> for Fallback {
-    type Output = FallbackEndpoint<E>;
-    fn transform(&self, inner: E) -> Self::Output {
-        FallbackEndpoint { inner, deps: self.0.clone() }
-    }
-}
-
-pub struct FallbackEndpoint<E> {
-    inner: E,
-    deps: Deps,
-}
-
-impl<E: Endpoint> Endpoint for FallbackEndpoint<E> {
-    type Output = Response;
-
-    async fn call(&self, request: Request) -> Result<Response> {
-        let id = self.deps.chance.uuid_v4().simple().to_string();
-        REQUEST
-            .scope(id, async {
-                match self.inner.call(request).await {
-                    Ok(response) => Ok(response.into_response()),
-                    Err(error) if error.is_from_response() => Ok(error.into_response()),
-                    Err(error) => Ok(answer(&error)),
-                }
-            })
-            .await
-    }
-}
-
-pub fn answer(error: &Error) -> Response {
-    Failure::from(refusal(error)).into_response()
+/// Gives a request its id, and whatever becomes of it an answer: what the framework or a fault of ours throws is made a
+/// problem document.
+pub async fn answered(chance: &dyn Chance, answering: impl Future<Output = Result<Response>>) -> Response {
+    let id = chance.uuid_v4().simple().to_string();
+    // What a request had in hand when it fell goes with it; what is shared stands behind locks and transactions.
+    let caught = AssertUnwindSafe(answering).catch_unwind();
+    let answer = async {
+        match caught.await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) if error.is_from_response() => error.into_response(),
+            Ok(Err(error)) => Failure::from(refusal(&error)).into_response(),
+            Err(_) => Failure::from(Refusal::fault("answering a request ended in a panic")).into_response(),
+        }
+    };
+    REQUEST.scope(id, answer).await
 }
 
 /// The framework's own refusals in our words. Its texts may quote what was sent, so none is passed on.
@@ -105,4 +90,21 @@ pub fn malformed(reason: &str) -> Refusal {
         refusal.fields.push(Field { field: field.to_owned(), kind });
     }
     refusal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::chance::SystemChance;
+
+    #[tokio::test]
+    #[expect(clippy::panic, reason = "what is tried")]
+    async fn a_panic_is_answered_as_a_fault_of_ours() {
+        let mut answer = answered(&SystemChance, async { panic!("something a person wrote") }).await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = answer.take_body().into_string().await.unwrap_or_default();
+        assert!(body.contains(r#""kind":"internal""#), "{body}");
+        assert!(body.contains(r#""instance":""#), "the operator finds it in the log: {body}");
+        assert!(!body.contains("wrote"), "{body}");
+    }
 }

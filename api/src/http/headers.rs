@@ -51,8 +51,12 @@ pub fn loopback_name(name: &str) -> bool {
 }
 
 /// What a proxy adds. A demo that is reached through one could be reached by anyone.
-const FORWARDING: [&str; 7] =
-    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "x-forwarded"];
+fn forwarding(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    name.starts_with("x-forwarded")
+        || name.starts_with("x-original")
+        || ["forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"].contains(&name)
+}
 
 /// Whether a demo may answer this request: asked for by a loopback name, and by no proxy.
 pub fn demo_may_answer(headers: &HeaderMap) -> bool {
@@ -61,5 +65,5 @@ pub fn demo_may_answer(headers: &HeaderMap) -> bool {
         Some(_) => host.split_inclusive(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
     };
-    loopback_name(name) && FORWARDING.iter().all(|name| !headers.contains_key(*name))
+    loopback_name(name) && !headers.keys().any(forwarding)
 }

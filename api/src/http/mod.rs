@@ -11,7 +11,9 @@ pub mod problem;
 mod serve;
 pub mod story;
 mod surround;
+mod unstalled;
 
+pub use limits::Received;
 pub use metrics::serve as metrics;
 pub use serve::serve;
 pub use surround::surround;

@@ -82,7 +82,14 @@ pub type Answer<T> = Result<T, Failure>;
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        let problem = Problem::from_refusal(&refusal);
+        Problem::from_refusal(&refusal).into()
+    }
+}
+
+impl From<Problem> for Failure {
+    /// The writer, which serves many requests at once, knows the id of none; here it is known.
+    fn from(problem: Problem) -> Self {
+        let problem = Problem { instance: super::fallback::request_id(), ..problem };
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let wait = problem.retry_after_ms.map(|ms| ms.div_ceil(1000));
         if status.is_server_error() {

@@ -13,10 +13,13 @@ use poem::{
 };
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
 
+use super::unstalled::Unstalled;
 use crate::base::stop::Stop;
 
 const HEADER_TIME: Duration = Duration::from_secs(10);
 const MOST_CONNECTIONS: usize = 12_000;
+/// How long an answer may wait for its reader to take a byte.
+const WRITE_TIME: Duration = Duration::from_secs(30);
 /// How long open answers may still run once told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -55,7 +58,7 @@ pub async fn serve(listener: TcpListener, app: BoxEndpoint<'static>, stop: Stop)
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEADER_TIME)
                 .max_buf_size(64 * 1024)
-                .serve_connection(TokioIo::new(socket), service);
+                .serve_connection(TokioIo::new(Unstalled::new(socket, WRITE_TIME)), service);
             tokio::pin!(connection);
             tokio::select! {
                 _ = connection.as_mut() => {}

@@ -1,5 +1,6 @@
 //! Everything that is not a slice: the app, the contract, problem pages, health, and what holds for every answer.
 
+use bytes::Bytes;
 use poem::{
     Endpoint, EndpointExt, IntoResponse, Request, Response, Result, Route,
     endpoint::BoxEndpoint,
@@ -7,7 +8,7 @@ use poem::{
 };
 use sea_orm::ConnectionTrait;
 
-use super::{app_files::AppFiles, headers, limits, metrics, problem::Failure};
+use super::{app_files::AppFiles, fallback, headers, limits, metrics, problem::Failure};
 use crate::{base::refusal::Kind, deps::Deps};
 
 /// Reads that any page may ask for: public, the same for everyone, and without credentials.
@@ -15,16 +16,24 @@ const PUBLIC_READS: [&str; 3] = ["/api/v1/tips", "/api/v1/tips/places", "/api/op
 
 pub struct Surround {
     slices: BoxEndpoint<'static>,
-    contract: String,
-    docs: String,
+    contract: Bytes,
+    docs: Bytes,
     files: AppFiles,
+    bodies: limits::Room,
     deps: Deps,
 }
 
 /// Puts the slices into their surroundings.
 pub fn surround(slices: Route, docs: String, contract: String, deps: &Deps) -> Result<Surround, String> {
-    let files = AppFiles::read(&deps.config.pwa_dir)?;
-    Ok(Surround { slices: slices.map_to_response().boxed(), contract, docs, files, deps: deps.clone() })
+    let files = AppFiles::read(&deps.config)?;
+    Ok(Surround {
+        slices: slices.map_to_response().boxed(),
+        contract: contract.into(),
+        docs: docs.into(),
+        files,
+        bodies: limits::Room::default(),
+        deps: deps.clone(),
+    })
 }
 
 impl Endpoint for Surround {
@@ -32,11 +41,7 @@ impl Endpoint for Surround {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let public = request.method() == Method::GET && PUBLIC_READS.contains(&request.uri().path());
-        let mut response = match self.answer(request).await {
-            Ok(response) => response,
-            Err(error) if error.is_from_response() => error.into_response(),
-            Err(error) => super::fallback::answer(&error),
-        };
+        let mut response = fallback::answered(&*self.deps.chance, self.answer(request)).await;
         if public {
             response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
             response.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
@@ -55,8 +60,8 @@ impl Surround {
         let path = request.uri().path().to_owned();
         if path.starts_with("/api/v1/") {
             request.set_data(self.deps.clone());
-            let request = match limits::bounded(request).await {
-                Ok(request) => request,
+            let (request, _held) = match limits::bounded(request, &self.bodies).await {
+                Ok(bounded) => bounded,
                 Err(refusal) => return Ok(Failure::from(refusal).into_response()),
             };
             let mut response = self.slices.call(request).await?;

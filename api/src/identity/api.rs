@@ -101,7 +101,7 @@ impl IdentityApi {
 
     /// Sign out
     ///
-    /// Audience: youth, officer. Ends the session of this device.
+    /// Audience: anyone signed in. Ends the session of this device.
     #[oai(path = "/sign-out", method = "post", operation_id = "sign_out")]
     async fn sign_out(&self, caller: AnyCaller) -> Answer<SignedOut> {
         service::sign_out(&self.0, &caller.0).await?;
@@ -127,6 +127,7 @@ impl IdentityApi {
     /// Change the code
     ///
     /// Audience: youth. Ends the old code and all other devices. The same code again changes nothing.
+    /// At most 5 times a day.
     #[oai(path = "/code", method = "put", operation_id = "change_code")]
     async fn change_code(&self, caller: Youth, command: Json<NewCode>) -> Answer<Json<CodeChanged>> {
         Ok(Json(service::change_code(&self.0, &caller.0, command.0).await?))
@@ -134,7 +135,7 @@ impl IdentityApi {
 
     /// Who am I
     ///
-    /// Audience: youth, officer.
+    /// Audience: anyone signed in.
     #[oai(path = "/me", method = "get", operation_id = "get_me")]
     async fn me(&self, caller: AnyCaller) -> Answer<Json<Me>> {
         Ok(Json(service::me(&self.0, &caller.0).await?))
@@ -142,7 +143,7 @@ impl IdentityApi {
 
     /// End a device
     ///
-    /// Audience: youth, officer: a device of one's own.
+    /// Audience: anyone signed in: a device of one's own.
     #[oai(path = "/devices/:device_id", method = "delete", operation_id = "end_device")]
     async fn end_device(&self, caller: AnyCaller, device_id: Path<DeviceId>) -> Answer<Done> {
         service::end_device(&self.0, &caller.0, device_id.0).await?;

@@ -1,26 +1,30 @@
 //! Codes and the puzzle in front of them.
 //!
 //! A code is known as HMAC(key, Argon2id(code, site salt)); at most two such hashes run at once, which is what bounds all
-//! guessing: see SECURITY.md. Below [`FREE`] wrong codes in ten minutes the puzzle is empty; from there its bits grow with
+//! guessing: see SECURITY.md. A puzzle that is only given leaves nothing on the server: its id says its price and its end
+//! under a keyed hash, and its salt follows from the id. One that was answered is spent. Below [`FREE`] wrong codes in ten minutes the puzzle is empty; from there its bits grow with
 //! the logarithm of the count. Nobody is ever refused for the count, because a whole school may share one address.
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
-    code_failure, puzzle,
+    code_failure,
     words::{PuzzleId, Timestamp},
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
-use uuid::Uuid;
+use tokio::sync::OwnedSemaphorePermit;
+use uuid::{Builder, Uuid};
 
 use super::{
     model::{OpenWithCode, Puzzle},
     store,
 };
 use crate::{
-    base::refusal::{Kind, Refusal},
+    base::{
+        keys::{Keys, same},
+        refusal::{Kind, Refusal},
+    },
     deps::Deps,
 };
 
@@ -34,11 +38,17 @@ const MOST_BITS: u32 = 22;
 /// fifteen codes), and gives one of this size back to the machine as soon as the hash is done.
 const MAPPED_BLOCKS: usize = 33 * 1024;
 
-static HASHES: Semaphore = Semaphore::const_new(2);
-
-/// The keyed hash by which the server knows a code.
+/// The keyed hash by which the server knows a code; refused as unavailable when too many wait for theirs.
 pub async fn code_mac(deps: &Deps, code: &str) -> Result<Vec<u8>, Refusal> {
-    let turn = HASHES.acquire().await.map_err(Refusal::fault)?;
+    hash(deps, code, deps.porch.hash_in_line().await?).await
+}
+
+/// The same for a code that nobody waits for.
+pub async fn waiting_code_mac(deps: &Deps, code: &str) -> Result<Vec<u8>, Refusal> {
+    hash(deps, code, deps.porch.hash().await?).await
+}
+
+async fn hash(deps: &Deps, code: &str, turn: OwnedSemaphorePermit) -> Result<Vec<u8>, Refusal> {
     let (code, salt) = (code.to_owned(), deps.keys.site_salt);
     let hash = tokio::task::spawn_blocking(move || {
         // The turn goes with the hash: a caller who hangs up ends the waiting and not the hash.
@@ -69,21 +79,50 @@ async fn bits_now(from: &impl ConnectionTrait, now: Timestamp) -> Result<u32, Db
     Ok(bits_after(store::failures_since(from, now.plus_seconds(-WINDOW_SECONDS)).await?))
 }
 
+/// A puzzle's price and end, written into its id: 4 bytes of seconds, 1 of bits, 5 of chance (with UUIDv8's marks), and 6
+/// of a keyed hash over all of these.
+struct Sealed {
+    expires_at: Timestamp,
+    bits: u32,
+}
+
+impl Sealed {
+    fn into_id(self, keys: &Keys, chance: [u8; 5]) -> PuzzleId {
+        let mut bytes = [0; 16];
+        let seconds = u32::try_from(self.expires_at.seconds()).unwrap_or(u32::MAX);
+        bytes[..4].copy_from_slice(&seconds.to_be_bytes());
+        bytes[4] = u8::try_from(self.bits).unwrap_or(u8::MAX);
+        bytes[5..10].copy_from_slice(&chance);
+        let mut bytes = Builder::from_custom_bytes(bytes).into_uuid().into_bytes();
+        let mac = keys.mac("puzzle", &[&bytes[..10]]);
+        bytes[10..].copy_from_slice(&mac[..6]);
+        PuzzleId(Uuid::from_bytes(bytes))
+    }
+
+    fn of(keys: &Keys, id: PuzzleId) -> Option<Self> {
+        let bytes = id.0.as_bytes();
+        let (said, mac) = bytes.split_at(10);
+        let (seconds, rest) = said.split_first_chunk::<4>()?;
+        same(mac, &keys.mac("puzzle", &[said])[..6]).then(|| Self {
+            expires_at: Timestamp::from_millis(i64::from(u32::from_be_bytes(*seconds)) * 1000),
+            bits: rest[0].into(),
+        })
+    }
+}
+
+/// Known to nobody who was not given the puzzle.
+fn salt(keys: &Keys, id: PuzzleId) -> [u8; 16] {
+    let mut salt = [0; 16];
+    salt.copy_from_slice(&keys.mac("puzzle-salt", &[id.0.as_bytes()])[..16]);
+    salt
+}
+
 pub async fn give_puzzle(deps: &Deps) -> Result<Puzzle, Refusal> {
     let now = deps.clock.now();
-    let row = puzzle::Model {
-        puzzle_id: PuzzleId(deps.chance.uuid_v4()),
-        salt: deps.chance.bytes::<16>().to_vec(),
-        bits: i32::try_from(bits_now(deps.db.read(), now).await?).unwrap_or(i32::MAX),
-        expires_at: now.plus_seconds(PUZZLE_SECONDS),
-    };
-    store::insert_puzzle(deps, row.clone(), now).await?;
-    Ok(Puzzle {
-        puzzle_id: row.puzzle_id,
-        salt: BASE64_URL_SAFE_NO_PAD.encode(&row.salt),
-        bits: row.bits.unsigned_abs(),
-        expires_at: row.expires_at,
-    })
+    let bits = bits_now(deps.db.read(), now).await?;
+    let expires_at = Timestamp::from_millis(now.plus_seconds(PUZZLE_SECONDS).seconds() * 1000);
+    let puzzle_id = Sealed { expires_at, bits }.into_id(&deps.keys, deps.chance.bytes());
+    Ok(Puzzle { puzzle_id, salt: BASE64_URL_SAFE_NO_PAD.encode(salt(&deps.keys, puzzle_id)), bits, expires_at })
 }
 
 pub fn solves(salt: &[u8], answer: &str, bits: u32) -> bool {
@@ -98,18 +137,23 @@ pub fn solves(salt: &[u8], answer: &str, bits: u32) -> bool {
     zeros >= bits
 }
 
-/// Takes the puzzle away and looks at its answer. One that was given when guessing was cheaper does not count.
+/// Looks at a puzzle's answer and spends it. One that was given when guessing was cheaper does not count.
 ///
 /// The guess counts as wrong from here on, until [`store::forgive`] takes it back: a thousand sent at once pay like a
 /// thousand sent in turn.
 pub async fn check_puzzle(deps: &Deps, command: &OpenWithCode) -> Result<Uuid, Refusal> {
     let now = deps.clock.now();
+    let puzzle = Sealed::of(&deps.keys, command.puzzle_id).filter(|puzzle| puzzle.expires_at > now);
+    let solved = |bits| solves(&salt(&deps.keys, command.puzzle_id), &command.answer, bits);
+    let _turn = deps.porch.people.turn().await?;
     let tx = deps.db.begin().await?;
     let needed = bits_now(&*tx, now).await?;
-    let row = store::take_puzzle(&tx, command.puzzle_id, now).await?;
-    let refused = match &row {
-        Some(row) if row.bits.unsigned_abs() >= needed => {
-            (!solves(&row.salt, &command.answer, row.bits.unsigned_abs())).then_some(Kind::PuzzleWrong)
+    let refused = match puzzle {
+        Some(Sealed { bits, expires_at }) if bits >= needed => {
+            match store::spend_puzzle(&tx, command.puzzle_id, expires_at, now).await? {
+                false => Some(Kind::PuzzleNeeded),
+                true => (!solved(bits)).then_some(Kind::PuzzleWrong),
+            }
         }
         _ => Some(Kind::PuzzleNeeded),
     };

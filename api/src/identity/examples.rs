@@ -21,7 +21,6 @@ impl Example for OpenWithCode {
             secret: text(SECRET),
             puzzle_id: PuzzleId(CEREMONY),
             answer: text("20481"),
-            locale: Locale::Sv,
         }
     }
 }

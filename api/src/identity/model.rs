@@ -31,7 +31,6 @@ pub struct OpenWithCode {
     /// The counter that solves the puzzle, in decimal.
     #[oai(validator(pattern = "^[0-9]{1,20}$"))]
     pub answer: Text,
-    pub locale: Locale,
 }
 
 /// Find a counter so that SHA-256(salt followed by the counter in decimal) begins with `bits` zero bits.

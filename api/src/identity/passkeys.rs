@@ -54,6 +54,8 @@ pub async fn invite(deps: &Deps, role: Role, public_number: &str) -> Result<Stri
     if number.is_empty() || number.len() > 8 || !number.chars().all(|c| c.is_ascii_alphanumeric()) {
         return Err(Refusal::of(Kind::Malformed).detail("a public number has 1 to 8 letters or digits"));
     }
+    let stands = store::officer_by_number(deps.db.read(), number).await?;
+    same_role(stands.as_ref(), role)?;
     let token = BASE64_URL_SAFE_NO_PAD.encode(deps.chance.bytes::<32>());
     let now = deps.clock.now();
     let row = invite::Model {
@@ -66,6 +68,17 @@ pub async fn invite(deps: &Deps, role: Role, public_number: &str) -> Result<Stri
     };
     store::insert_invite(deps, row).await?;
     Ok(token)
+}
+
+/// A number is one officer with one role: an invite adds a passkey to it, and changes nothing about it.
+fn same_role(stands: Option<&account::Model>, role: Role) -> Result<(), Refusal> {
+    match stands {
+        Some(account) if account.role != role => {
+            let detail = format!("the number stands already, with the role {}", account.role.word());
+            Err(Refusal::of(Kind::Conflict).detail(detail))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What a ceremony has to remember: whose account is being made, and the library's state.
@@ -84,6 +97,7 @@ async fn remember(deps: &Deps, state: &impl Serialize) -> Result<CeremonyId, Ref
         state: deps.keys.data.seal(STATE, id.0, &plain, &*deps.chance)?,
         expires_at: now.plus_seconds(CEREMONY_SECONDS),
     };
+    let _turn = deps.porch.ceremonies.turn().await?;
     store::insert_ceremony(deps, row, now).await?;
     Ok(id)
 }
@@ -138,7 +152,8 @@ pub async fn accept_invite(deps: &Deps, command: AcceptInvite) -> Result<SignedI
         created_at: now,
     };
     store::claim_account(&tx, row).await?;
-    let account = store::officer_by_number(&tx, &invite.public_number).await?.ok_or(Kind::Conflict)?;
+    let account = store::officer_by_number(&*tx, &invite.public_number).await?.ok_or(Kind::Conflict)?;
+    same_role(Some(&account), invite.role)?;
     let row = passkey::Model {
         // The key carries the id that the ceremony gave it; the account may be an earlier one.
         passkey_id: PasskeyId(account_id.0),

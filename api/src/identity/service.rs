@@ -1,7 +1,9 @@
 //! The rules, in order.
 
+use std::collections::BTreeMap;
+
 use entities::{
-    account, device,
+    account, device, waiting_code,
     words::{AccountId, Actor, DeviceId, Locale, Role, Timestamp},
 };
 use sea_orm::DbErr;
@@ -20,10 +22,14 @@ use crate::{
         journal::{self, NewEntry},
         keys::same,
         refusal::{Kind, Refusal},
+        uses,
     },
     deps::Deps,
     http::caller::Caller,
 };
+
+/// Where a code that waits for its hash stands, as the vault's place.
+const WAITING: &str = "waiting_code.code";
 
 fn secret_mac(deps: &Deps, device_id: DeviceId, secret: &str) -> Vec<u8> {
     deps.keys.mac("device", &[device_id.0.as_bytes(), secret.as_bytes()]).to_vec()
@@ -31,12 +37,16 @@ fn secret_mac(deps: &Deps, device_id: DeviceId, secret: &str) -> Vec<u8> {
 
 /// Makes the account, or finds it made: a lost reply makes no second one.
 pub async fn register(deps: &Deps, command: RegisterDevice) -> Result<SignedIn, Refusal> {
-    // A device that is known comes back by its secret; only a new account is worth the slow hash.
-    let code_mac = match store::known_device(deps, command.device_id).await? {
-        Some(_) => None,
-        None => Some(codes::code_mac(deps, &command.code).await?),
+    // A device that is known comes back by its secret; only a new account is worth the slow hash. Where many wait for
+    // theirs, a youth who wants to write does not: the code is kept sealed and hashed when there is time.
+    let known = store::known_device(deps, command.device_id).await?.is_some();
+    let later = !known && deps.porch.is_crowded();
+    let code_mac = match known || later {
+        true => None,
+        false => Some(codes::code_mac(deps, &command.code).await?),
     };
     let now = deps.clock.now();
+    let _turn = deps.porch.people.turn().await?;
     let tx = deps.db.begin().await?;
     let new = account::Model {
         account_id: command.account_id,
@@ -52,6 +62,11 @@ pub async fn register(deps: &Deps, command: RegisterDevice) -> Result<SignedIn, 
         // made, and its code opens nothing of its own until it is changed.
         made = store::claim_account(&tx, account::Model { code_mac: None, ..new }).await?;
     }
+    if made && later {
+        let account_id = command.account_id;
+        let code = deps.keys.data.seal(WAITING, account_id.0, command.code.as_bytes(), &*deps.chance)?;
+        store::keep_waiting_code(&tx, waiting_code::Model { account_id, code, since: now }).await?;
+    }
     let account = store::account(&*tx, command.account_id).await?.ok_or(Kind::RegistrationConflict)?;
     if account.role != Role::Youth {
         return Err(Kind::RegistrationConflict.into());
@@ -64,6 +79,23 @@ pub async fn register(deps: &Deps, command: RegisterDevice) -> Result<SignedIn, 
     let signed_in = sessions::open(deps, &tx, now, youth_session(&device)).await?;
     tx.commit().await?;
     Ok(signed_in)
+}
+
+/// Makes the slow hash of codes that came while many did. Says how many there were.
+pub async fn hash_waiting_codes(deps: &Deps) -> Result<usize, Refusal> {
+    let rows = store::waiting_codes(deps.db.read(), 16).await?;
+    for row in &rows {
+        let code = deps.keys.data.open(WAITING, row.account_id.0, &row.code)?;
+        let code_mac = codes::waiting_code_mac(deps, &String::from_utf8_lossy(&code)).await?;
+        let tx = deps.db.begin().await?;
+        // Its owner may have changed it meanwhile, and as in registering another account may have it.
+        if store::waits(&tx, row.account_id).await? {
+            let taken = store::account_by_code(&tx, code_mac.clone()).await?.is_some();
+            store::set_code(&tx, row.account_id, (!taken).then_some(code_mac)).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(rows.len())
 }
 
 fn youth_session(device: &device::Model) -> NewSession {
@@ -97,8 +129,14 @@ pub async fn open_with_code(deps: &Deps, command: OpenWithCode) -> Result<Signed
     let guess = codes::check_puzzle(deps, &command).await?;
     let code_mac = codes::code_mac(deps, &command.code).await?;
     let now = deps.clock.now();
-    let tx = deps.db.begin().await?;
-    let account = store::account_by_code(&tx, code_mac).await?.ok_or(Kind::CodeWrong)?;
+    let _turn = deps.porch.people.turn().await?;
+    let tx = deps.db.begin_in_turn().await?;
+    let Some(account) = store::account_by_code(&tx, code_mac).await? else {
+        // It may be one that is not hashed yet: then to call it wrong would be untrue.
+        let waiting = !store::waiting_codes(&*tx, 1).await?.is_empty();
+        let later = || Refusal { retry_after_ms: Some(5_000), ..Kind::Unavailable.into() };
+        return Err(if waiting { later().detail("new codes are being made ready") } else { Kind::CodeWrong.into() });
+    };
     store::forgive(&tx, guess).await?;
     let known = store::device(&tx, command.device_id).await?.is_some();
     let device = claim_device(deps, &tx, account.account_id, command.device_id, &command.secret, now).await?;
@@ -123,13 +161,24 @@ pub async fn open_with_code(deps: &Deps, command: OpenWithCode) -> Result<Signed
 
 /// A new code ends the old one and all other devices.
 pub async fn change_code(deps: &Deps, caller: &Caller, command: NewCode) -> Result<CodeChanged, Refusal> {
+    let (now, account_id) = (deps.clock.now(), caller.who.account_id);
+    // Here no puzzle is asked for, so it must not serve for guessing.
+    if uses::CODES.passed(deps.db.read(), now, account_id, 1).await? {
+        return Err(uses::CODES.refusal(now));
+    }
     let code_mac = codes::code_mac(deps, &command.code).await?;
-    let now = deps.clock.now();
-    let account_id = caller.who.account_id;
     let tx = deps.db.begin().await?;
+    let over = uses::count(&tx, now, &[uses::CODES], &BTreeMap::from([(account_id, 1)])).await?;
+    if !over.is_empty() {
+        return Err(uses::CODES.refusal(now));
+    }
     let code_mac = match store::account_by_code(&tx, code_mac.clone()).await? {
-        // The reply was lost, and a device may have come in by the new code since.
-        Some(account) if account.account_id == account_id => return Ok(CodeChanged { other_devices_ended: 0 }),
+        // The reply was lost, and a device may have come in by the new code since. The use counts all the same, and the
+        // answer takes as long.
+        Some(account) if account.account_id == account_id => {
+            tx.commit().await?;
+            return Ok(CodeChanged { other_devices_ended: 0 });
+        }
         // As in registering: a code that another account has is not told.
         Some(_) => None,
         None => Some(code_mac),
@@ -137,6 +186,7 @@ pub async fn change_code(deps: &Deps, caller: &Caller, command: NewCode) -> Resu
     store::set_code(&tx, account_id, code_mac).await?;
     let devices = store::end_devices(&tx, account_id, None, Some(caller.device_id), now).await?;
     let ended = store::end_sessions(&tx, devices.clone(), now).await?;
+    store::forget_addresses(&tx, devices.clone()).await?;
     tx.commit().await?;
     deps.ended.add(ended, now);
     Ok(CodeChanged { other_devices_ended: u32::try_from(devices.len()).unwrap_or(u32::MAX) })
@@ -170,7 +220,8 @@ pub async fn end_device(deps: &Deps, caller: &Caller, device_id: DeviceId) -> Re
     if devices.is_empty() {
         return Err(Kind::NotFound.into());
     }
-    let ended = store::end_sessions(&tx, devices, now).await?;
+    let ended = store::end_sessions(&tx, devices.clone(), now).await?;
+    store::forget_addresses(&tx, devices).await?;
     tx.commit().await?;
     deps.ended.add(ended, now);
     Ok(())
@@ -180,6 +231,7 @@ pub async fn sign_out(deps: &Deps, caller: &Caller) -> Result<(), Refusal> {
     let now = deps.clock.now();
     let tx = deps.db.begin().await?;
     store::end_session(&tx, caller.session_id, now).await?;
+    store::forget_addresses(&tx, vec![caller.device_id]).await?;
     tx.commit().await?;
     deps.ended.add([caller.session_id], now);
     Ok(())
@@ -237,7 +289,7 @@ pub async fn demo_sign_in(deps: &Deps, command: DemoSignIn) -> Result<SignedIn, 
     }
     let now = deps.clock.now();
     let tx = deps.db.begin().await?;
-    let account = store::officer_by_number(&tx, &command.public_number).await?.ok_or(Kind::NotFound)?;
+    let account = store::officer_by_number(&*tx, &command.public_number).await?.ok_or(Kind::NotFound)?;
     let signed_in = open_officer(deps, &tx, now, &account, command.device_id).await?;
     tx.commit().await?;
     Ok(signed_in)
@@ -275,4 +327,12 @@ pub async fn plant_youth(deps: &Deps, tx: &Tx, now: Timestamp) -> Result<Account
     };
     store::claim_account(tx, row).await?;
     Ok(account_id)
+}
+
+/// Removes some of what is over. Says whether there may be more.
+pub async fn clean(deps: &Deps, batch: u64) -> Result<bool, DbErr> {
+    let tx = deps.db.begin().await?;
+    let more = store::clean(&tx, deps.clock.now(), batch).await?;
+    tx.commit().await?;
+    Ok(more)
 }

@@ -1,13 +1,13 @@
 //! Every query of the slice.
 
 use entities::{
-    account, ceremony, code_failure, device, invite, passkey, puzzle, session,
+    account, ceremony, code_failure, device, invite, passkey, push_subscription, session, spent_puzzle, waiting_code,
     words::{AccountId, CeremonyId, DeviceId, PuzzleId, Role, SessionId, Timestamp},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
-    sea_query::{Expr, LockType, OnConflict},
+    QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, LockType, OnConflict},
 };
 use uuid::Uuid;
 
@@ -53,13 +53,30 @@ pub async fn account_by_code(tx: &Tx, code_mac: Vec<u8>) -> Result<Option<accoun
     account::Entity::find().filter(account::Column::CodeMac.eq(code_mac)).lock(LockType::Update).one(&**tx).await
 }
 
+/// A code that still waited for its hash is not wanted any more.
 pub async fn set_code(tx: &Tx, id: AccountId, code_mac: Option<Vec<u8>>) -> Result<(), DbErr> {
+    waiting_code::Entity::delete_by_id(id).exec(&**tx).await?;
     account::Entity::update_many()
         .col_expr(account::Column::CodeMac, Expr::value(code_mac))
         .filter(account::Column::AccountId.eq(id))
         .exec(&**tx)
         .await?;
     Ok(())
+}
+
+pub async fn keep_waiting_code(tx: &Tx, row: waiting_code::Model) -> Result<(), DbErr> {
+    waiting_code::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// The oldest codes that wait for their hash.
+pub async fn waiting_codes(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<waiting_code::Model>, DbErr> {
+    waiting_code::Entity::find().order_by_asc(waiting_code::Column::Since).limit(limit).all(db).await
+}
+
+/// Whether a code still waits, locked until the transaction ends.
+pub async fn waits(tx: &Tx, id: AccountId) -> Result<bool, DbErr> {
+    Ok(waiting_code::Entity::find_by_id(id).lock(LockType::Update).one(&**tx).await?.is_some())
 }
 
 pub async fn officers(deps: &Deps) -> Result<Vec<account::Model>, DbErr> {
@@ -71,8 +88,8 @@ pub async fn officers(deps: &Deps) -> Result<Vec<account::Model>, DbErr> {
         .await
 }
 
-pub async fn officer_by_number(tx: &Tx, number: &str) -> Result<Option<account::Model>, DbErr> {
-    account::Entity::find().filter(account::Column::PublicNumber.eq(number)).one(&**tx).await
+pub async fn officer_by_number(from: &impl ConnectionTrait, number: &str) -> Result<Option<account::Model>, DbErr> {
+    account::Entity::find().filter(account::Column::PublicNumber.eq(number)).one(from).await
 }
 
 pub async fn devices(deps: &Deps, account_id: AccountId) -> Result<Vec<device::Model>, DbErr> {
@@ -105,6 +122,16 @@ pub async fn end_devices(
         query = query.filter(C::DeviceId.ne(keep));
     }
     Ok(query.exec_with_returning(&**tx).await?.into_iter().map(|row| row.device_id).collect())
+}
+
+/// Devices that are signed out or ended are not woken: their addresses go. (The rows are the push slice's, which stands
+/// to the right of this one.)
+pub async fn forget_addresses(tx: &Tx, devices: Vec<DeviceId>) -> Result<(), DbErr> {
+    push_subscription::Entity::delete_many()
+        .filter(push_subscription::Column::DeviceId.is_in(devices))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }
 
 // Sessions
@@ -155,21 +182,15 @@ pub async fn ended_since(deps: &Deps, since: Timestamp) -> Result<Vec<SessionId>
 
 // Puzzles and failures
 
-pub async fn insert_puzzle(deps: &Deps, row: puzzle::Model, now: Timestamp) -> Result<(), Refusal> {
-    let tx = deps.db.begin().await?;
-    puzzle::Entity::delete_many().filter(puzzle::Column::ExpiresAt.lte(now)).exec(&*tx).await?;
-    puzzle::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&*tx).await?;
-    Ok(tx.commit().await?)
-}
-
-/// A puzzle is good once.
-pub async fn take_puzzle(tx: &Tx, id: PuzzleId, now: Timestamp) -> Result<Option<puzzle::Model>, DbErr> {
-    let mut rows = puzzle::Entity::delete_many()
-        .filter(puzzle::Column::PuzzleId.eq(id))
-        .filter(puzzle::Column::ExpiresAt.gt(now))
-        .exec_with_returning(&**tx)
+/// A puzzle is good once: says whether this was the first time.
+pub async fn spend_puzzle(tx: &Tx, id: PuzzleId, expires_at: Timestamp, now: Timestamp) -> Result<bool, DbErr> {
+    spent_puzzle::Entity::delete_many().filter(spent_puzzle::Column::ExpiresAt.lte(now)).exec(&**tx).await?;
+    let row = spent_puzzle::Model { puzzle_id: id, expires_at };
+    let spent = spent_puzzle::Entity::insert_many([row.into_active_model().reset_all()])
+        .on_conflict(OnConflict::column(spent_puzzle::Column::PuzzleId).do_nothing().to_owned())
+        .exec_without_returning(&**tx)
         .await?;
-    Ok(rows.pop())
+    Ok(spent > 0)
 }
 
 pub async fn failures_since(from: &impl ConnectionTrait, since: Timestamp) -> Result<u64, DbErr> {
@@ -253,4 +274,35 @@ pub async fn update_passkey(tx: &Tx, id: Uuid, credential: String, now: Timestam
         .exec(&**tx)
         .await?;
     Ok(())
+}
+
+// What ages out
+
+/// Removes some of what is over: sessions and invites a day after, devices that were ended once no session of theirs can
+/// run, ceremonies. Says whether there may be more.
+pub async fn clean(tx: &Tx, now: Timestamp, batch: u64) -> Result<bool, DbErr> {
+    let day_ago = now.plus_seconds(-24 * 3600);
+    let season_ago = now.plus_seconds(-super::sessions::YOUTH_SECONDS);
+    let sessions = session::Entity::find()
+        .select_only()
+        .column(session::Column::SessionId)
+        .filter(session::Column::ExpiresAt.lt(day_ago).or(session::Column::EndedAt.lt(day_ago)))
+        .limit(batch)
+        .into_query();
+    let sessions =
+        session::Entity::delete_many().filter(session::Column::SessionId.in_subquery(sessions)).exec(&**tx).await?;
+    let devices = device::Entity::find()
+        .select_only()
+        .column(device::Column::DeviceId)
+        .filter(device::Column::EndedAt.lt(season_ago))
+        .limit(batch)
+        .into_query();
+    let devices =
+        device::Entity::delete_many().filter(device::Column::DeviceId.in_subquery(devices)).exec(&**tx).await?;
+    invite::Entity::delete_many()
+        .filter(invite::Column::ExpiresAt.lt(day_ago).or(invite::Column::UsedAt.lt(day_ago)))
+        .exec(&**tx)
+        .await?;
+    ceremony::Entity::delete_many().filter(ceremony::Column::ExpiresAt.lte(now)).exec(&**tx).await?;
+    Ok(sessions.rows_affected >= batch || devices.rows_affected >= batch)
 }

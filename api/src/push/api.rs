@@ -3,7 +3,7 @@ use poem_openapi::{ApiResponse, OpenApi, payload::Json};
 use super::{model::*, service};
 use crate::{
     deps::Deps,
-    http::{caller::AnyCaller, problem::Answer},
+    http::{caller::EitherSide, problem::Answer},
 };
 
 pub struct PushApi(pub Deps);
@@ -36,7 +36,7 @@ impl PushApi {
     ///
     /// Audience: youth, officer. Replaces what this device had.
     #[oai(path = "/subscription", method = "put", operation_id = "subscribe")]
-    async fn subscribe(&self, caller: AnyCaller, command: Json<Subscribe>) -> Answer<Json<Subscription>> {
+    async fn subscribe(&self, caller: EitherSide, command: Json<Subscribe>) -> Answer<Json<Subscription>> {
         Ok(Json(service::subscribe(&self.0, &caller.0, command.0).await?))
     }
 
@@ -44,7 +44,7 @@ impl PushApi {
     ///
     /// Audience: youth, officer.
     #[oai(path = "/subscription", method = "get", operation_id = "get_subscription")]
-    async fn get(&self, caller: AnyCaller) -> Answer<Json<Subscription>> {
+    async fn get(&self, caller: EitherSide) -> Answer<Json<Subscription>> {
         Ok(Json(service::subscription(&self.0, &caller.0).await?))
     }
 
@@ -52,7 +52,7 @@ impl PushApi {
     ///
     /// Audience: youth, officer.
     #[oai(path = "/subscription", method = "delete", operation_id = "unsubscribe")]
-    async fn unsubscribe(&self, caller: AnyCaller) -> Answer<Done> {
+    async fn unsubscribe(&self, caller: EitherSide) -> Answer<Done> {
         service::unsubscribe(&self.0, &caller.0).await?;
         Ok(Done::Done)
     }
@@ -61,7 +61,7 @@ impl PushApi {
     ///
     /// Audience: youth, officer: to one's own device.
     #[oai(path = "/subscription/test", method = "post", operation_id = "test_push")]
-    async fn test(&self, caller: AnyCaller) -> Answer<Asked> {
+    async fn test(&self, caller: EitherSide) -> Answer<Asked> {
         service::test(&self.0, &caller.0).await?;
         Ok(Asked::Asked)
     }

@@ -1,17 +1,17 @@
 //! The HTTP side of Web Push: encrypted and signed by the `web-push` crate, sent by a pooled client of our own that
 //! follows no redirect, waits no longer than it says, and reads no more than it must.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use reqwest::{StatusCode, redirect};
+use reqwest::{StatusCode, dns::Resolve, redirect};
 use web_push::{
     ContentEncoding, SubscriptionInfo, Urgency, VapidSignatureBuilder, WebPushMessageBuilder,
     request_builder::build_request,
 };
 
 use super::{
-    guard::{self, PublicOnly},
+    guard::{self, MachineNames, PublicOnly},
     payload::Kind,
 };
 use crate::{base::config::Config, deps::Deps};
@@ -28,6 +28,8 @@ pub enum Sent {
     TooLarge,
     /// Later: after so many seconds, if the service said.
     Later(Option<u64>),
+    /// No answer came.
+    Silent,
 }
 
 #[derive(Clone)]
@@ -41,18 +43,8 @@ pub struct Gateway {
 impl Gateway {
     pub fn new(deps: &Deps) -> Result<Self, String> {
         let Config { push_allow_loopback, operator_contact, .. } = deps.config.as_ref();
-        let client = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(5))
-            .timeout(Duration::from_secs(15))
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .referer(false)
-            .dns_resolver(PublicOnly::resolver(*push_allow_loopback))
-            .pool_idle_timeout(Duration::from_secs(60))
-            .build()
-            .map_err(|error| format!("push client: {error}"))?;
         Ok(Self {
-            client,
+            client: client(MachineNames, *push_allow_loopback)?,
             loopback: *push_allow_loopback,
             key: BASE64_URL_SAFE_NO_PAD.encode(deps.keys.vapid),
             contact: operator_contact.clone(),
@@ -79,7 +71,7 @@ impl Gateway {
                     connect = error.is_connect(),
                     "a push service did not answer"
                 );
-                Sent::Later(None)
+                Sent::Silent
             }
         }
     }
@@ -110,6 +102,20 @@ impl Gateway {
     }
 }
 
+/// The client that reaches strangers' addresses, and where it learns of them.
+fn client(names: impl Resolve + 'static, loopback: bool) -> Result<reqwest::Client, String> {
+    reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(15))
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .referer(false)
+        .dns_resolver(Arc::new(PublicOnly { names, loopback }))
+        .pool_idle_timeout(Duration::from_secs(60))
+        .build()
+        .map_err(|error| format!("push client: {error}"))
+}
+
 /// Only the status and one header are looked at; the body is left unread.
 fn read(response: &reqwest::Response) -> Sent {
     let wait = || {
@@ -122,5 +128,96 @@ fn read(response: &reqwest::Response) -> Sent {
         StatusCode::PAYLOAD_TOO_LARGE => Sent::TooLarge,
         StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Sent::Refused,
         _ => Sent::Later(wait()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        net::SocketAddr,
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering},
+        },
+    };
+
+    use reqwest::dns::{Addrs, Name, Resolving};
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// A listener inside that counts who comes, and answers each with the same words.
+    async fn inside(answer: String) -> std::io::Result<(SocketAddr, Arc<AtomicUsize>)> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let (at, came) = (listener.local_addr()?, Arc::new(AtomicUsize::new(0)));
+        let count = came.clone();
+        tokio::spawn(async move {
+            while let Ok((mut socket, _)) = listener.accept().await {
+                count.fetch_add(1, Ordering::SeqCst);
+                // What is asked is not looked at.
+                drop(socket.read(&mut [0; 16 * 1024]).await);
+                drop(socket.write_all(answer.as_bytes()).await);
+            }
+        });
+        Ok((at, came))
+    }
+
+    /// A name that is public when it is first looked up, and points inside ever after.
+    #[derive(Clone)]
+    struct TurnsInside {
+        inside: SocketAddr,
+        asked: Arc<AtomicUsize>,
+    }
+
+    impl Resolve for TurnsInside {
+        fn resolve(&self, _: Name) -> Resolving {
+            let first = self.asked.fetch_add(1, Ordering::SeqCst) == 0;
+            let at = if first { SocketAddr::from(([93, 184, 216, 34], 443)) } else { self.inside };
+            Box::pin(async move { Ok(Box::new([at].into_iter()) as Addrs) })
+        }
+    }
+
+    fn gateway(names: impl Resolve + 'static, loopback: bool) -> Result<Gateway, String> {
+        let (key, contact) = (BASE64_URL_SAFE_NO_PAD.encode([7; 32]), "mailto:drift@example.org".to_owned());
+        Ok(Gateway { client: client(names, loopback)?, loopback, key, contact })
+    }
+
+    async fn sends(gateway: &Gateway, endpoint: &str) -> Result<Sent, String> {
+        let point = p256::SecretKey::from_slice(&[9; 32]).map_err(|error| error.to_string())?.public_key();
+        let key = BASE64_URL_SAFE_NO_PAD.encode(point.to_sec1_bytes());
+        let to = SubscriptionInfo::new(endpoint, &key, &BASE64_URL_SAFE_NO_PAD.encode([5; 16]));
+        Ok(gateway.send(&to, Kind::Tip, "topic", b"{}").await)
+    }
+
+    #[tokio::test]
+    async fn a_name_that_turns_inside_after_it_was_looked_at_is_not_reached() -> Result<(), Box<dyn std::error::Error>>
+    {
+        let (inside, came) = inside(String::new()).await?;
+        let names = TurnsInside { inside, asked: Arc::default() };
+        let looked = PublicOnly { names: names.clone(), loopback: false }.resolve("push.example.com".parse()?).await;
+        assert!(looked.is_ok(), "at the first look it is public");
+        assert_eq!(sends(&gateway(names.clone(), false)?, "https://push.example.com/x").await?, Sent::Silent);
+        assert_eq!(names.asked.load(Ordering::SeqCst), 2, "it is looked up again when it is connected to");
+        assert_eq!(came.load(Ordering::SeqCst), 0, "a push went inside");
+        // With the test setting the same name leads there, so it was the second look that held it back.
+        sends(&gateway(names, true)?, "https://push.example.com/x").await?;
+        assert_eq!(came.load(Ordering::SeqCst), 1);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_push_service_that_points_elsewhere_is_not_followed() -> Result<(), Box<dyn std::error::Error>> {
+        let (elsewhere, followed) = inside("HTTP/1.1 201 X\r\ncontent-length: 0\r\n\r\n".to_owned()).await?;
+        for status in [301, 302, 303, 307, 308] {
+            let words = format!("HTTP/1.1 {status} X\r\nlocation: http://{elsewhere}/\r\ncontent-length: 0\r\n\r\n");
+            let (service, came) = inside(words).await?;
+            let sent = sends(&gateway(MachineNames, true)?, &format!("http://{service}/x")).await?;
+            assert_eq!((sent, came.load(Ordering::SeqCst)), (Sent::Later(None), 1), "{status}");
+        }
+        assert_eq!(followed.load(Ordering::SeqCst), 0, "a push was sent on");
+        Ok(())
     }
 }

@@ -1,10 +1,7 @@
 //! Endpoints are strangers' addresses. Only what is public may be reached: looked at when it is given, and again when it
 //! is connected to, because a name may point elsewhere by then.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::Arc,
-};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
@@ -64,7 +61,8 @@ pub fn endpoint(text: &str, loopback: bool) -> Option<Url> {
     let (literal, name) = match url.host()? {
         Host::Ipv4(v4) => (Some(IpAddr::V4(v4)), None),
         Host::Ipv6(v6) => (Some(IpAddr::V6(v6)), None),
-        Host::Domain(name) => (None, Some(name)),
+        // A name that ends with a dot is the same name.
+        Host::Domain(name) => (None, Some(name.strip_suffix('.').unwrap_or(name))),
     };
     let here = literal.is_some_and(|address| address.is_loopback()) || name == Some("localhost");
     if loopback && here && url.scheme() == "http" {
@@ -75,17 +73,29 @@ pub fn endpoint(text: &str, loopback: bool) -> Option<Url> {
     (url.scheme() == "https" && url.port().is_none() && public).then_some(url)
 }
 
-/// Resolves names and forgets every answer that is not public.
-pub struct PublicOnly {
+/// Asks the machine where a name points.
+pub struct MachineNames;
+
+impl Resolve for MachineNames {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Resolves names by `names` and forgets every answer that is not public.
+pub struct PublicOnly<Names> {
+    pub names: Names,
     pub loopback: bool,
 }
 
-impl Resolve for PublicOnly {
+impl<Names: Resolve> Resolve for PublicOnly<Names> {
     fn resolve(&self, name: Name) -> Resolving {
-        let loopback = self.loopback;
+        let (found, loopback) = (self.names.resolve(name), self.loopback);
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let addresses = keep(found, loopback);
+            let addresses = keep(found.await?, loopback);
             if addresses.is_empty() {
                 return Err("the name has no public address".into());
             }
@@ -96,12 +106,6 @@ impl Resolve for PublicOnly {
 
 fn keep(found: impl Iterator<Item = SocketAddr>, loopback: bool) -> Vec<SocketAddr> {
     found.filter(|at| is_public(at.ip()) || (loopback && at.ip().is_loopback())).collect()
-}
-
-impl PublicOnly {
-    pub fn resolver(loopback: bool) -> Arc<Self> {
-        Arc::new(Self { loopback })
-    }
 }
 
 #[cfg(test)]
@@ -116,6 +120,8 @@ mod tests {
             "https://localhost/x",
             "https://intern/x",
             "https://a.localhost/x",
+            "https://localhost./x",
+            "https://a.localhost./x",
             "https://10.0.0.1/x",
             "https://172.16.5.4/x",
             "https://192.168.1.1/x",

@@ -47,7 +47,7 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
         device_id: caller.device_id,
         account_id: caller.who.account_id,
         target: deps.keys.data.seal(TARGET, id.0, target.as_bytes(), &*deps.chance)?,
-        key_id: command.key_id.0,
+        endpoint_mac: Some(deps.keys.mac("endpoint", &[command.endpoint.as_bytes()]).to_vec()),
         replies: command.replies,
         topics: listed(command.topics.iter().map(|topic| topic.word())),
         municipalities: listed(command.municipalities.iter().map(|code| &**code)),

@@ -14,6 +14,13 @@ use crate::{base::db::Tx, deps::Deps};
 
 pub async fn save(tx: &Tx, row: push_subscription::Model) -> Result<(), DbErr> {
     use push_subscription::Column as C;
+    // The same browser under another device: it was signed out where we did not hear of it, and must not be woken for whom
+    // it has left.
+    push_subscription::Entity::delete_many()
+        .filter(C::EndpointMac.eq(row.endpoint_mac.clone()))
+        .filter(C::DeviceId.ne(row.device_id))
+        .exec(&**tx)
+        .await?;
     push_subscription::Entity::insert_many([row.into_active_model().reset_all()])
         .on_conflict(
             OnConflict::column(C::DeviceId)
@@ -21,7 +28,7 @@ pub async fn save(tx: &Tx, row: push_subscription::Model) -> Result<(), DbErr> {
                     C::SubscriptionId,
                     C::AccountId,
                     C::Target,
-                    C::KeyId,
+                    C::EndpointMac,
                     C::Replies,
                     C::Topics,
                     C::Municipalities,

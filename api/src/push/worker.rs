@@ -3,13 +3,15 @@
 
 use std::time::Duration;
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
-    job,
+    job, push_subscription,
     words::{AccountId, SubscriptionId, TipId},
 };
-use futures_util::StreamExt;
+use sea_orm::DbErr;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
+use tokio::task::{JoinError, JoinSet};
 use uuid::Uuid;
 
 use super::{
@@ -19,16 +21,27 @@ use super::{
 };
 use crate::{
     base::{
+        db::Tx,
         jobs::{self, NewJob},
+        keys::Keys,
         refusal::Refusal,
     },
     deps::Deps,
     tips,
 };
 
+/// Pushes on their way at once, and how many of these may be tips: an answer never waits for those.
 const AT_ONCE: usize = 32;
+const TIPS_AT_ONCE: usize = 16;
 const MOST_ATTEMPTS: i32 = 8;
+/// Refusals, or pushes that were given up because nobody answered, in a row.
 const MOST_REFUSALS: i32 = 3;
+/// How long pushes on their way may still take once told to stop; what is cut off is sent again by the next.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// One push to one device: of something that was written to its owner, and of a tip.
+const ONE: &str = "push-one";
+const ONE_TIP: &str = "push-one-tip";
 
 /// For the devices of one account.
 #[derive(Deserialize)]
@@ -63,8 +76,13 @@ pub async fn work(deps: Deps) {
         }
     };
     let mut pokes = deps.bus.listen();
+    let mut post = Post::new(deps.clone(), gateway);
     loop {
-        match due(&deps, &gateway).await {
+        let begun = tokio::select! {
+            begun = post.begin() => begun,
+            () = deps.stop.told() => break,
+        };
+        match begun {
             Ok(0) => {}
             Ok(_) => continue,
             Err(refusal) => tracing::warn!(cause = refusal.cause, "the push jobs could not be read"),
@@ -73,19 +91,97 @@ pub async fn work(deps: Deps) {
             () = tokio::time::sleep(Duration::from_millis(500)) => {}
             // Whatever was written may have left a job.
             _ = pokes.recv() => {}
-            () = deps.stop.told() => return,
+            () = post.one_ends() => {}
+            () = deps.stop.told() => break,
         }
     }
+    drop(tokio::time::timeout(GRACE, post.all_end()).await);
 }
 
 /// Does what is due until nothing is, for tests and for a stop in order.
 pub async fn run_due(deps: &Deps) -> Result<(), Refusal> {
-    let gateway = Gateway::new(deps).map_err(Refusal::fault)?;
-    while due(deps, &gateway).await? > 0 {}
-    Ok(())
+    let mut post = Post::new(deps.clone(), Gateway::new(deps).map_err(Refusal::fault)?);
+    loop {
+        let begun = post.begin().await?;
+        post.all_end().await;
+        if begun == 0 {
+            return Ok(());
+        }
+    }
 }
 
-async fn due(deps: &Deps, gateway: &Gateway) -> Result<usize, Refusal> {
+/// Pushes on their way. A place that becomes free is taken again at once, so that an address that does not answer holds
+/// up one place and nobody else.
+struct Post {
+    deps: Deps,
+    gateway: Gateway,
+    /// Each says when it ends whether it was a tip.
+    sending: JoinSet<bool>,
+    tips: usize,
+}
+
+impl Post {
+    fn new(deps: Deps, gateway: Gateway) -> Self {
+        Self { deps, gateway, sending: JoinSet::new(), tips: 0 }
+    }
+
+    /// Makes jobs for devices, and sends as many as there is room for. Says how much was begun.
+    async fn begin(&mut self) -> Result<usize, Refusal> {
+        let deps = self.deps.clone();
+        let mut begun = spread_due(&deps).await?;
+        while let Some(ended) = self.sending.try_join_next() {
+            self.ended(ended);
+        }
+        let now = deps.clock.now();
+        for (queue, tip) in [(ONE, false), (ONE_TIP, true)] {
+            let room = AT_ONCE - self.sending.len();
+            let room = if tip { room.min(TIPS_AT_ONCE - self.tips) } else { room };
+            if room == 0 {
+                continue;
+            }
+            for job in jobs::claim(&deps.db, queue, now, room as u64).await? {
+                begun += 1;
+                self.tips += usize::from(tip);
+                let (deps, gateway) = (deps.clone(), self.gateway.clone());
+                self.sending.spawn(async move {
+                    if let Err(refusal) = one(&deps, &gateway, job).await {
+                        tracing::warn!(cause = refusal.cause, "a push job failed and stays for another try");
+                    }
+                    tip
+                });
+            }
+        }
+        Ok(begun)
+    }
+
+    fn ended(&mut self, ended: Result<bool, JoinError>) {
+        match ended {
+            Ok(tip) => self.tips -= usize::from(tip),
+            Err(error) => {
+                tracing::error!(%error, "a push ended in a fault");
+                // Which kind it was is not known; with none on its way there is no tip either.
+                self.tips = self.tips.min(self.sending.len());
+            }
+        }
+    }
+
+    /// Comes back when one has ended; never when none is on its way.
+    async fn one_ends(&mut self) {
+        match self.sending.join_next().await {
+            Some(ended) => self.ended(ended),
+            None => std::future::pending().await,
+        }
+    }
+
+    async fn all_end(&mut self) {
+        while let Some(ended) = self.sending.join_next().await {
+            self.ended(ended);
+        }
+    }
+}
+
+/// A job for an account or a tip becomes one for each device.
+async fn spread_due(deps: &Deps) -> Result<usize, Refusal> {
     let now = deps.clock.now();
     let mut done = 0;
     for job in jobs::claim(&deps.db, "push", now, 100).await? {
@@ -94,7 +190,8 @@ async fn due(deps: &Deps, gateway: &Gateway) -> Result<usize, Refusal> {
         let devices = store::listening(deps, account_id).await?;
         spread(deps, job, devices, &kind, entity_id, None).await?;
     }
-    for job in jobs::claim(&deps.db, "push-tip", now, 4).await? {
+    // One page at a time, and answers are looked for in between.
+    for job in jobs::claim(&deps.db, "push-tip", now, 1).await? {
         done += 1;
         let Some(ForTip { tip_id, after }) = read(deps, &job).await? else { continue };
         let devices = match tips::audience(deps, tip_id).await? {
@@ -106,15 +203,6 @@ async fn due(deps: &Deps, gateway: &Gateway) -> Result<usize, Refusal> {
             .flatten()
             .map(|last| json!({"tip_id": tip_id, "after": last}));
         spread(deps, job, devices, "tip", tip_id.0, rest).await?;
-    }
-    let ready = jobs::claim(&deps.db, "push-one", now, 128).await?;
-    done += ready.len();
-    let mut sending =
-        futures_util::stream::iter(ready.into_iter().map(|job| one(deps, gateway, job))).buffer_unordered(AT_ONCE);
-    while let Some(sent) = sending.next().await {
-        if let Err(refusal) = sent {
-            tracing::warn!(cause = refusal.cause, "a push job failed and stays for another try");
-        }
     }
     Ok(done)
 }
@@ -144,10 +232,11 @@ async fn spread(
     rest: Option<serde_json::Value>,
 ) -> Result<(), Refusal> {
     let now = deps.clock.now();
+    let queue = if kind == Kind::Tip.word() { ONE_TIP } else { ONE };
     let mut new: Vec<_> = devices
         .into_iter()
         .map(|id| NewJob {
-            queue: "push-one",
+            queue,
             body: json!({"subscription_id": id, "kind": kind, "entity_id": entity_id}),
             run_at: now,
         })
@@ -170,7 +259,7 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
     let target = service::target(deps, &row)?;
     let payload = payload::payload(&deps.config.base_url, kind, row.locale, &entity_id.to_string()).to_string();
     // A newer push of the same talk takes the place of one that still waits at the push service.
-    let topic = entity_id.simple().to_string();
+    let topic = topic(&deps.keys, subscription_id, entity_id);
     let sent = gateway.send(&target, kind, &topic, payload.as_bytes()).await;
     metrics::counter!("natpatrull_pushes_total", "outcome" => outcome(&sent)).increment(1);
 
@@ -186,11 +275,7 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
             jobs::done(&tx, job.job_id).await?;
         }
         Sent::Refused => {
-            if row.failures + 1 >= MOST_REFUSALS {
-                store::delete(&tx, subscription_id).await?;
-            } else {
-                store::set_failures(&tx, subscription_id, row.failures + 1).await?;
-            }
+            count_failure(&tx, &row).await?;
             jobs::done(&tx, job.job_id).await?;
         }
         Sent::TooLarge => {
@@ -198,7 +283,13 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
             jobs::done(&tx, job.job_id).await?;
         }
         Sent::Later(_) if job.attempts >= MOST_ATTEMPTS => jobs::done(&tx, job.job_id).await?,
-        Sent::Later(wait) => {
+        // Given up after hours of silence; an address that is silent time after time goes.
+        Sent::Silent if job.attempts >= MOST_ATTEMPTS => {
+            count_failure(&tx, &row).await?;
+            jobs::done(&tx, job.job_id).await?;
+        }
+        Sent::Later(_) | Sent::Silent => {
+            let wait = if let Sent::Later(wait) = sent { wait } else { None };
             // 5 s, 20 s, 80 s … at most two hours, spread so that a burst does not come back as one.
             let usual = 5_000_i64.saturating_mul(4_i64.pow(job.attempts.clamp(1, 6).unsigned_abs() - 1)).min(7_200_000);
             let least = wait.map_or(usual, |seconds| i64::try_from(seconds).unwrap_or(86_400).saturating_mul(1000));
@@ -210,6 +301,21 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
     Ok(tx.commit().await?)
 }
 
+/// Says to a push service that two pushes to one device are about the same, and to nobody which talk or who else is in it.
+fn topic(keys: &Keys, subscription_id: SubscriptionId, entity_id: Uuid) -> String {
+    let mac = keys.mac("topic", &[subscription_id.0.as_bytes(), entity_id.as_bytes()]);
+    // At most 32 characters.
+    BASE64_URL_SAFE_NO_PAD.encode(&mac[..24])
+}
+
+async fn count_failure(tx: &Tx, row: &push_subscription::Model) -> Result<(), DbErr> {
+    if row.failures + 1 >= MOST_REFUSALS {
+        store::delete(tx, row.subscription_id).await
+    } else {
+        store::set_failures(tx, row.subscription_id, row.failures + 1).await
+    }
+}
+
 fn outcome(sent: &Sent) -> &'static str {
     match sent {
         Sent::Accepted => "accepted",
@@ -217,5 +323,6 @@ fn outcome(sent: &Sent) -> &'static str {
         Sent::Refused => "refused",
         Sent::TooLarge => "too-large",
         Sent::Later(_) => "later",
+        Sent::Silent => "silent",
     }
 }

@@ -1,10 +1,9 @@
 use entities::words::{FileId, ReportId, ReportState, SessionId};
-use poem::Body;
+use poem::{Body, web::Data};
 use poem_openapi::{
-    ApiResponse, OpenApi, ResponseContent,
+    ApiResponse, OpenApi,
     param::{Header, Path, Query},
     payload::{Binary, Json, Response},
-    types::ToJSON,
 };
 
 use super::{files, links, model::*, service};
@@ -12,7 +11,8 @@ use crate::{
     base::refusal::{Kind, Refusal},
     deps::Deps,
     http::{
-        caller::{AnyCaller, Officer, Youth},
+        Received,
+        caller::{EitherSide, Officer, Youth},
         page::{Limit, Next},
         problem::{Answer, Problem},
     },
@@ -34,9 +34,10 @@ impl ReportsApi {
         /// The action's id; the same key again gives the same answer.
         #[oai(name = "Idempotency-Key")]
         key: Header<IdempotencyKey>,
-        command: Json<SubmitReport>,
+        received: Data<&Received>,
+        _command: Json<SubmitReport>,
     ) -> Answer<Json<ActionResult>> {
-        Ok(Json(one(&self.0, &caller.0, key.0, "report-submit", command.0.to_json()).await?))
+        Ok(Json(one(&self.0, &caller.0, key.0, "report-submit", received.0, None).await?))
     }
 
     /// List reports
@@ -45,7 +46,7 @@ impl ReportsApi {
     #[oai(path = "/", method = "get", operation_id = "list_reports")]
     async fn list(
         &self,
-        caller: AnyCaller,
+        caller: EitherSide,
         state: Query<Option<ReportState>>,
         limit: Query<Option<Limit>>,
         /// The `next` of the page before.
@@ -62,7 +63,7 @@ impl ReportsApi {
     ///
     /// Audience: youth (her own), officer. Reading it here does not mark it as being read.
     #[oai(path = "/:report_id", method = "get", operation_id = "get_report")]
-    async fn get(&self, caller: AnyCaller, report_id: Path<ReportId>) -> Answer<Json<Report>> {
+    async fn get(&self, caller: EitherSide, report_id: Path<ReportId>) -> Answer<Json<Report>> {
         let mut found = service::views(&self.0, &caller.0.who, &[report_id.0]).await?;
         Ok(Json(found.remove(&report_id.0).ok_or(Refusal::of(Kind::NotFound))?))
     }
@@ -78,10 +79,11 @@ impl ReportsApi {
         #[oai(name = "Idempotency-Key")]
         key: Header<IdempotencyKey>,
         report_id: Path<ReportId>,
-        command: Json<ReadFrom>,
+        received: Data<&Received>,
+        _command: Json<ReadFrom>,
     ) -> Answer<Json<ActionResult>> {
-        let command = ReadReport { report_id: report_id.0, expected_revision: command.0.expected_revision };
-        Ok(Json(one(&self.0, &caller.0, key.0, "report-read", command.to_json()).await?))
+        let path = Some(("report_id", report_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "report-read", received.0, path).await?))
     }
 }
 
@@ -110,7 +112,7 @@ impl FilesApi {
     ///
     /// Audience: youth. At most 256 KiB at a time, in order. Bytes that are stored already are passed over; bytes too far
     /// on are refused with `file-offset` and the right `offset`. The last ones are answered when the whole file is what
-    /// was announced.
+    /// was announced. One account may send 500 MiB a day; then the answer is `rate-limited`, and the file goes on later.
     #[oai(path = "/:file_id", method = "patch", operation_id = "append_file")]
     async fn append(
         &self,
@@ -132,7 +134,7 @@ impl FilesApi {
     ///
     /// Audience: youth (her own), officer. The link is good for five minutes and ends with the session.
     #[oai(path = "/:file_id/link", method = "post", operation_id = "link_file")]
-    async fn link(&self, caller: AnyCaller, file_id: Path<FileId>) -> Answer<Json<FileLink>> {
+    async fn link(&self, caller: EitherSide, file_id: Path<FileId>) -> Answer<Json<FileLink>> {
         let Deps { keys, clock, .. } = &self.deps;
         files::whole(&self.deps, &caller.0.who, file_id.0).await?;
         Ok(Json(links::make(keys, clock.now(), file_id.0, caller.0.session_id)))
@@ -160,11 +162,14 @@ impl FilesApi {
         }
         let (row, blob) = files::linked(&self.deps, file_id.0).await?;
         let size = row.size.unsigned_abs();
-        let body = |first, end| FileBytes::of(&row.media_type, Body::from_bytes_stream(blob.stream(size, first..end)));
+        let body = |first, end| {
+            let bytes = Body::from_bytes_stream(blob.stream(size, first..end));
+            FileBytes::of(&row.media_type, bytes).ok_or_else(|| Refusal::fault("a file of a type that is not taken"))
+        };
         let answer = match links::part(range.0.as_deref(), size) {
-            links::Part::Whole => FileAnswer::Whole(body(0, size), size),
+            links::Part::Whole => FileAnswer::Whole(body(0, size)?, size),
             links::Part::Bytes(first, last) => {
-                FileAnswer::Part(body(first, last + 1), last - first + 1, format!("bytes {first}-{last}/{size}"))
+                FileAnswer::Part(body(first, last + 1)?, last - first + 1, format!("bytes {first}-{last}/{size}"))
             }
             links::Part::Outside => {
                 let problem = Problem::from_refusal(&Kind::RangeRefused.into());
@@ -177,39 +182,6 @@ impl FilesApi {
             .header("Content-Security-Policy", "sandbox; default-src 'none'")
             .header("Cross-Origin-Resource-Policy", "same-origin")
             .header("X-Content-Type-Options", "nosniff"))
-    }
-}
-
-/// The bytes of a file, under its own type: the types that may stand in a page, and no other.
-#[derive(ResponseContent)]
-pub enum FileBytes {
-    #[oai(content_type = "image/jpeg")]
-    Jpeg(Binary<Body>),
-    #[oai(content_type = "image/png")]
-    Png(Binary<Body>),
-    #[oai(content_type = "image/webp")]
-    Webp(Binary<Body>),
-    #[oai(content_type = "image/gif")]
-    Gif(Binary<Body>),
-    #[oai(content_type = "image/heic")]
-    Heic(Binary<Body>),
-    #[oai(content_type = "video/mp4")]
-    Mp4(Binary<Body>),
-    #[oai(content_type = "application/octet-stream")]
-    Other(Binary<Body>),
-}
-
-impl FileBytes {
-    fn of(media_type: &str, body: Body) -> Self {
-        match media_type {
-            "image/jpeg" => Self::Jpeg(Binary(body)),
-            "image/png" => Self::Png(Binary(body)),
-            "image/webp" => Self::Webp(Binary(body)),
-            "image/gif" => Self::Gif(Binary(body)),
-            "image/heic" => Self::Heic(Binary(body)),
-            "video/mp4" => Self::Mp4(Binary(body)),
-            _ => Self::Other(Binary(body)),
-        }
     }
 }
 

@@ -2,14 +2,18 @@
 //! the disk; the whole is looked at once more before it counts.
 
 use std::{
+    collections::BTreeMap,
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
     sync::Arc,
 };
 
 use entities::{
     report_file,
-    words::{FileId, FileState},
+    words::{FileId, FileState, Timestamp},
 };
+use poem::Body;
+use sea_orm::DbErr;
+use serde_json::json;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::{
@@ -20,25 +24,19 @@ use super::{
 use crate::{
     base::{
         actions::Who,
-        blobs::SealedFile,
+        blobs::{self, SealedFile},
+        crypto::hex,
+        db::Tx,
+        jobs::{self, NewJob},
         journal,
         refusal::{Kind, Refusal},
+        uses,
     },
     deps::Deps,
 };
 
-/// The types that are taken, each with the name that its first bytes are known by.
-const TYPES: &[(&str, &str)] = &[
-    ("image/jpeg", "image/jpeg"),
-    ("image/png", "image/png"),
-    ("image/webp", "image/webp"),
-    ("image/gif", "image/gif"),
-    ("image/heic", "image/heif"),
-    ("video/mp4", "video/mp4"),
-];
-
 pub fn allowed(media_type: &str) -> bool {
-    TYPES.iter().any(|(taken, _)| *taken == media_type)
+    FileBytes::of(media_type, Body::empty()).is_some()
 }
 
 /// One writer at a time for each file. Files that share a turn only wait for each other.
@@ -113,10 +111,15 @@ pub async fn append(
         return Err(Refusal::of(Kind::FileMismatch).detail("more bytes than were announced"));
     }
 
+    let (now, size) = (deps.clock.now(), i64::try_from(chunk.len()).unwrap_or(i64::MAX));
+    if uses::FILE_BYTES.passed(deps.db.read(), now, who.account_id, size).await? {
+        return Err(uses::FILE_BYTES.refusal(now));
+    }
     let blob = sealed(deps, &row).await?;
     blob.append(row.received.unsigned_abs(), chunk).await?;
     if received < row.size {
         let tx = deps.db.begin().await?;
+        uses::count(&tx, now, &[uses::FILE_BYTES], &BTreeMap::from([(who.account_id, size)])).await?;
         let to = Grown { received, state: FileState::Arriving, refused_for: None };
         let moved = store::grow(&tx, file_id, row.received, to).await?;
         tx.commit().await?;
@@ -124,13 +127,13 @@ pub async fn append(
             blob.forget_tail(row.received.unsigned_abs()).await;
         }
     } else {
-        finish(deps, who, &row, &blob).await?;
+        finish(deps, who, &row, &blob, size).await?;
     }
     progress(&file(deps, who, file_id).await?)
 }
 
 /// All bytes are here: looks whether they are the announced file, and lets the report say so.
-async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedFile) -> Result<(), Refusal> {
+async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedFile, last: i64) -> Result<(), Refusal> {
     let size = row.size.unsigned_abs();
     let seen = blob.look(size).await?;
     let refused_for = if hex(&seen.sha256) != row.sha256 {
@@ -145,30 +148,65 @@ async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedF
         Some(kind) => Grown { received: 0, state: FileState::Refused, refused_for: Some(kind.word().to_owned()) },
     };
 
-    let tx = deps.db.begin().await?;
+    let tx = deps.db.begin_in_turn().await?;
     let now = deps.clock.now();
+    uses::count(&tx, now, &[uses::FILE_BYTES], &BTreeMap::from([(who.account_id, last)])).await?;
     let moved = store::grow(&tx, row.file_id, row.received, to).await?;
     if moved && let Some((youth_id, revision)) = store::touch(&tx, row.report_id).await? {
         let entries = service::changed(youth_id, row.report_id, revision, None, who.actor(), who.account_id);
         journal::append(&tx, now, entries.into()).await?;
     }
+    if moved && refused_for.is_some() {
+        remove_later(deps, &tx, now, row.file_id).await?;
+    }
     tx.commit().await?;
-    if moved {
-        match refused_for {
-            None => blob.tidy(size).await,
-            Some(_) => blob.remove().await,
-        }
+    if moved && refused_for.is_none() {
+        blob.tidy(size).await;
     }
     Ok(())
 }
 
-fn is_of_type(face: &[u8], media_type: &str) -> bool {
-    let known = infer::get(face).map(|known| known.mime_type());
-    TYPES.iter().any(|(taken, name)| *taken == media_type && known == Some(*name))
+/// The queue of files whose bytes are to go.
+pub const REMOVE_BYTES: &str = "remove-bytes";
+
+async fn remove_later(deps: &Deps, tx: &Tx, now: Timestamp, file_id: FileId) -> Result<(), DbErr> {
+    let job = NewJob { queue: REMOVE_BYTES, body: json!(file_id), run_at: now };
+    jobs::enqueue(tx, &*deps.chance, now, vec![job]).await
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Removes the bytes of a file of which nothing counts as received.
+pub async fn remove_bytes(deps: &Deps, file_id: FileId) -> Result<(), Refusal> {
+    if store::stored(deps.db.read(), file_id).await?.is_none_or(|row| row.received == 0) {
+        blobs::remove(&*deps.blobs, file_id.0).await;
+    }
+    Ok(())
+}
+
+/// How long half a file waits for its other half.
+const PARTIAL_SECONDS: i64 = 14 * 24 * 3600;
+
+/// Lets go of bytes of files that stopped half way long ago. A phone that comes back begins again: nothing is refused.
+pub async fn clean(deps: &Deps, batch: u64) -> Result<bool, Refusal> {
+    let now = deps.clock.now();
+    let rows = store::partial(deps.db.read(), now.plus_seconds(-PARTIAL_SECONDS), batch).await?;
+    let tx = deps.db.begin().await?;
+    for row in &rows {
+        let to = Grown { received: 0, state: FileState::Arriving, refused_for: None };
+        if store::grow(&tx, row.file_id, row.received, to).await? {
+            remove_later(deps, &tx, now, row.file_id).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(rows.len() as u64 >= batch)
+}
+
+fn is_of_type(face: &[u8], media_type: &str) -> bool {
+    let known = infer::get(face).map(|known| match known.mime_type() {
+        // A HEIC is an HEIF; phones say the first.
+        "image/heif" => "image/heic",
+        other => other,
+    });
+    allowed(media_type) && known == Some(media_type)
 }
 
 /// A whole file that the caller may see: the only kind that a link is made to.
@@ -196,10 +234,5 @@ mod tests {
         assert!(!is_of_type(b"", "image/gif"));
         assert!(is_of_type(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "image/heic"));
         assert!(!allowed("image/svg+xml"));
-    }
-
-    #[test]
-    fn hashes_are_lower_case() {
-        assert_eq!(hex(&[0, 0x0f, 0xab]), "000fab");
     }
 }

@@ -13,5 +13,6 @@ mod service;
 mod store;
 
 pub use api::{FilesApi, ReportsApi};
+pub use files::{REMOVE_BYTES, clean, remove_bytes};
 pub use model::*;
-pub use service::{prepare, read, submit, views};
+pub use service::{list, prepare, read, submit, views, well_formed};

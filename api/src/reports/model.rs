@@ -1,5 +1,6 @@
 use entities::words::{Certainty, EventKind, FileId, FileState, ReportId, ReportState, Sealed, Text, Timestamp};
-use poem_openapi::Object;
+use poem::Body;
+use poem_openapi::{Object, ResponseContent, payload::Binary};
 
 use crate::base::vault::NewKey;
 
@@ -163,4 +164,36 @@ pub struct FileLink {
     /// A path on this host, good without a bearer token. Keep it out of logs.
     pub url: String,
     pub expires_at: Timestamp,
+}
+
+/// The bytes of a file, under its own type: the types that are taken, all of which may stand in a page, and no other.
+#[derive(ResponseContent)]
+pub enum FileBytes {
+    #[oai(content_type = "image/jpeg")]
+    Jpeg(Binary<Body>),
+    #[oai(content_type = "image/png")]
+    Png(Binary<Body>),
+    #[oai(content_type = "image/webp")]
+    Webp(Binary<Body>),
+    #[oai(content_type = "image/gif")]
+    Gif(Binary<Body>),
+    #[oai(content_type = "image/heic")]
+    Heic(Binary<Body>),
+    #[oai(content_type = "video/mp4")]
+    Mp4(Binary<Body>),
+}
+
+impl FileBytes {
+    /// Nothing for any other type.
+    pub fn of(media_type: &str, body: Body) -> Option<Self> {
+        Some(match media_type {
+            "image/jpeg" => Self::Jpeg(Binary(body)),
+            "image/png" => Self::Png(Binary(body)),
+            "image/webp" => Self::Webp(Binary(body)),
+            "image/gif" => Self::Gif(Binary(body)),
+            "image/heic" => Self::Heic(Binary(body)),
+            "video/mp4" => Self::Mp4(Binary(body)),
+            _ => return None,
+        })
+    }
 }

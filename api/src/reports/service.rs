@@ -41,17 +41,12 @@ pub fn prepare(deps: &Deps, key: &ContentKey, command: SubmitReport) -> Result<S
     let place = note(command.place.as_deref())?;
     fits(what, LONGEST_ACCOUNT)?;
 
-    let mut named = HashSet::new();
     for file in &command.files {
         if !files::allowed(&file.media_type) {
             return Err(Kind::FileTypeRefused.into());
         }
         if file.size > LARGEST_FILE {
             return Err(Refusal::of(Kind::TooLarge).detail(format!("a file has at most {LARGEST_FILE} bytes")));
-        }
-        if !named.insert(file.file_id) {
-            let field = Field { field: "files".into(), kind: "invalid" };
-            return Err(Refusal { fields: vec![field], ..Kind::Malformed.into() });
         }
     }
 
@@ -67,6 +62,16 @@ pub fn prepare(deps: &Deps, key: &ContentKey, command: SubmitReport) -> Result<S
         files: command.files,
         new_key: key.new.clone(),
     })
+}
+
+/// What belongs to reading: a file that is named twice.
+pub fn well_formed(command: SubmitReport) -> Result<SubmitReport, Refusal> {
+    let mut named = HashSet::new();
+    if command.files.iter().all(|file| named.insert(file.file_id)) {
+        return Ok(command);
+    }
+    let fields = vec![Field { field: "files".into(), kind: "invalid" }];
+    Err(Refusal { fields, ..Kind::Malformed.into() })
 }
 
 /// A short text that may be left out; an empty one is left out.

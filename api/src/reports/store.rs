@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use entities::{
     report, report_file,
-    words::{AccountId, FileId, FileState, ReportId, ReportState, Role},
+    words::{AccountId, FileId, FileState, ReportId, ReportState, Role, Timestamp},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, LockType, OnConflict},
 };
 
@@ -19,7 +19,7 @@ fn visible_to(who: &Who) -> Select<report::Entity> {
     match who.role {
         Role::Officer | Role::Lead => every,
         Role::Youth => every.filter(report::Column::YouthId.eq(who.account_id)),
-        Role::Evaluator | Role::Admin => every.limit(0),
+        Role::Evaluator | Role::Admin => every.filter(Expr::val(false)),
     }
 }
 
@@ -79,6 +79,31 @@ pub async fn file(db: &impl ConnectionTrait, who: &Who, file_id: FileId) -> Resu
 /// A whole file, whoever asks: a signed link was checked before.
 pub async fn whole_file(db: &impl ConnectionTrait, file_id: FileId) -> Result<Option<report_file::Model>, DbErr> {
     report_file::Entity::find_by_id(file_id).filter(report_file::Column::State.eq(FileState::Complete)).one(db).await
+}
+
+/// A file, whoever asks: the program itself does.
+pub async fn stored(db: &impl ConnectionTrait, file_id: FileId) -> Result<Option<report_file::Model>, DbErr> {
+    report_file::Entity::find_by_id(file_id).one(db).await
+}
+
+/// Files of which some bytes came, and whose reports came before a moment.
+pub async fn partial(
+    db: &impl ConnectionTrait,
+    before: Timestamp,
+    limit: u64,
+) -> Result<Vec<report_file::Model>, DbErr> {
+    let old = report::Entity::find()
+        .select_only()
+        .column(report::Column::ReportId)
+        .filter(report::Column::ReceivedAt.lt(before))
+        .into_query();
+    report_file::Entity::find()
+        .filter(report_file::Column::State.eq(FileState::Arriving))
+        .filter(report_file::Column::Received.gt(0))
+        .filter(report_file::Column::ReportId.in_subquery(old))
+        .limit(limit)
+        .all(db)
+        .await
 }
 
 /// The rows that a set of actions is about, whoever they belong to, locked in sorted order until commit.

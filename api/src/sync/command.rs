@@ -72,6 +72,15 @@ pub struct Draft {
 }
 
 impl Draft {
+    pub fn action_id(&self) -> ActionId {
+        self.envelope.action_id
+    }
+
+    /// What must have been applied before.
+    pub fn after(&self) -> &[ActionId] {
+        &self.envelope.after
+    }
+
     /// The talk or report under whose key its words go.
     fn content_id(&self) -> Option<Uuid> {
         match &self.command {
@@ -117,9 +126,9 @@ pub fn prepare(deps: &Deps, raw: Value) -> Result<Draft, (Option<ActionId>, Refu
         "conversation-take" => read(body).map(Given::ConversationTake),
         "conversation-close" => read(body).map(Given::ConversationClose),
         "conversation-read" => read(body).map(Given::ConversationRead),
-        "report-submit" => read(body).map(Given::ReportSubmit),
+        "report-submit" => read(body).and_then(reports::well_formed).map(Given::ReportSubmit),
         "report-read" => read(body).map(Given::ReportRead),
-        "tip-publish" => read(body).map(Given::TipPublish),
+        "tip-publish" => read(body).and_then(tips::well_formed).map(Given::TipPublish),
         _ => Err(Kind::UnknownActionKind.into()),
     }
     .map_err(refuse)?;

@@ -1,12 +1,16 @@
 //! Concurrent pushes share a transaction: whoever comes while the writer works is in the next group.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use entities::{
     action_receipt,
     words::{AccountId, ActionId, Outcome, Timestamp},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, sea_query::ExprTrait};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait},
+};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -18,7 +22,8 @@ use crate::{
         actions::{Act, Decided, Effect},
         db::Tx,
         journal::Position,
-        refusal::{Kind, Refusal},
+        refusal::{Kind, Refusal, out_of_reach},
+        uses,
     },
     chat,
     deps::Deps,
@@ -86,6 +91,11 @@ async fn write(deps: Deps, mut waiting: mpsc::Receiver<Waiting>) {
         let sets: Vec<&[Ready]> = group.iter().map(|push| push.actions.as_slice()).collect();
         let answers = match together(&deps, &sets).await {
             Ok(answers) => answers,
+            // Each of them would wait as long for the same.
+            Err(error) if out_of_reach(&error) => {
+                tracing::error!(%error, pushes = group.len(), "the database is out of reach; a group of actions is to be sent again");
+                sets.iter().map(|set| set.iter().map(again).collect()).collect()
+            }
             Err(error) => {
                 tracing::warn!(%error, pushes = group.len(), "a group of actions failed and is run one by one");
                 apart(&deps, &sets).await
@@ -101,7 +111,7 @@ async fn write(deps: Deps, mut waiting: mpsc::Receiver<Waiting>) {
 /// All in one transaction.
 async fn together(deps: &Deps, sets: &[&[Ready]]) -> Result<Vec<Vec<ActionResult>>, DbErr> {
     let now = deps.clock.now();
-    let tx = deps.db.begin().await?;
+    let tx = deps.db.begin_in_turn().await?;
     let flat: Vec<&Ready> = sets.iter().flat_map(|set| set.iter()).collect();
     let results = decide(deps, &tx, now, &flat).await?;
     tx.commit().await?;
@@ -111,29 +121,48 @@ async fn together(deps: &Deps, sets: &[&[Ready]]) -> Result<Vec<Vec<ActionResult
     Ok(sets.iter().map(|set| results.by_ref().take(set.len()).collect()).collect())
 }
 
-/// Each in a transaction of its own; what fails is to be sent again, and holds back its lane.
+/// Each in a transaction of its own; what fails is to be sent again, and holds back its lane (and, since it has no
+/// receipt, what needs it).
 async fn apart(deps: &Deps, sets: &[&[Ready]]) -> Vec<Vec<ActionResult>> {
     let mut answers = Vec::with_capacity(sets.len());
+    let mut gone = false;
     for set in sets {
         let mut held: HashSet<&str> = HashSet::new();
         let mut results = Vec::with_capacity(set.len());
         for ready in *set {
+            if gone {
+                results.push(again(ready));
+                continue;
+            }
             if held.contains(ready.lane.as_str()) {
                 results.push(plain(ready, ActionOutcome::Blocked));
                 continue;
             }
             match together(deps, &[std::slice::from_ref(ready)]).await {
-                Ok(one) => results.extend(one.into_iter().flatten()),
+                Ok(one) => {
+                    for result in one.into_iter().flatten() {
+                        if matches!(result.outcome, ActionOutcome::Retry | ActionOutcome::Blocked) {
+                            held.insert(&ready.lane);
+                        }
+                        results.push(result);
+                    }
+                }
                 Err(error) => {
+                    gone = out_of_reach(&error);
                     tracing::error!(%error, kind = ready.kind, "an action failed and is to be sent again");
                     held.insert(&ready.lane);
-                    results.push(ActionResult { retry_after_ms: Some(5_000), ..plain(ready, ActionOutcome::Retry) });
+                    results.push(again(ready));
                 }
             }
         }
         answers.push(results);
     }
     answers
+}
+
+/// Not decided because of a fault of ours.
+fn again(ready: &Ready) -> ActionResult {
+    ActionResult { retry_after_ms: Some(5_000), ..plain(ready, ActionOutcome::Retry) }
 }
 
 fn plain(ready: &Ready, outcome: ActionOutcome) -> ActionResult {
@@ -164,13 +193,27 @@ async fn decide(deps: &Deps, tx: &Tx, now: Timestamp, actions: &[&Ready]) -> Res
     let fresh: Vec<&Ready> =
         actions.iter().copied().filter(|ready| !stood.contains(&key(ready)) && taken.insert(key(ready))).collect();
 
+    let mut open = Open::default();
+    for (ready, refusal) in too_many(deps, tx, now, &fresh).await? {
+        open.later(ready, &refusal);
+    }
     let mut rows = Vec::with_capacity(fresh.len());
+    let mut reasons: HashMap<Key, Refusal> = HashMap::new();
     for wave in waves(&fresh) {
+        let wave: Vec<_> = wave.into_iter().filter(|ready| open.lets(ready, &receipts)).collect();
         for (kind, set) in by_kind(&wave) {
             for (ready, outcome) in set.iter().zip(apply(deps, tx, now, kind, &set, &receipts).await?) {
-                let row = receipt(ready, outcome, now);
-                receipts.insert(key(ready), row.clone());
-                rows.push(row);
+                match outcome {
+                    Err(refusal) if refusal.kind == Kind::RateLimited => open.later(ready, &refusal),
+                    outcome => {
+                        if let Err(refusal) = &outcome {
+                            reasons.insert(key(ready), refusal.clone());
+                        }
+                        let row = receipt(ready, outcome, now);
+                        receipts.insert(key(ready), row.clone());
+                        rows.push(row);
+                    }
+                }
             }
         }
     }
@@ -197,11 +240,75 @@ async fn decide(deps: &Deps, tx: &Tx, now: Timestamp, actions: &[&Ready]) -> Res
     Ok(actions
         .iter()
         .map(|ready| {
-            let Some(row) = receipts.get(&key(ready)) else { return plain(ready, ActionOutcome::Retry) };
+            let Some(row) = receipts.get(&key(ready)) else {
+                return open.results.get(&key(ready)).cloned().unwrap_or_else(|| again(ready));
+            };
             let again = stood.contains(&key(ready)) || !first.insert(key(ready));
-            answer(ready, row, again)
+            answer(ready, row, again, reasons.get(&key(ready)))
         })
         .collect())
+}
+
+/// Actions that are left open: nothing of them is stored, so that the device keeps and sends them again.
+#[derive(Default)]
+struct Open {
+    results: HashMap<Key, ActionResult>,
+    lanes: HashSet<(AccountId, String)>,
+}
+
+impl Open {
+    /// Too many for now.
+    fn later(&mut self, ready: &Ready, refusal: &Refusal) {
+        let result = ActionResult {
+            problem: Some(Problem::from_refusal(refusal)),
+            retry_after_ms: refusal.retry_after_ms,
+            ..plain(ready, ActionOutcome::Retry)
+        };
+        self.results.insert(key(ready), result);
+    }
+
+    /// Whether an action may be decided now: not when one before it in its lane was left open, nor before all that it
+    /// needs was decided, here or long ago.
+    fn lets(&mut self, ready: &Ready, receipts: &HashMap<Key, action_receipt::Model>) -> bool {
+        let (account_id, lane) = (ready.act.who.account_id, (ready.act.who.account_id, ready.lane.clone()));
+        let waits =
+            self.lanes.contains(&lane) || ready.after.iter().any(|id| !receipts.contains_key(&(account_id, *id)));
+        let late = self.results.contains_key(&key(ready));
+        if waits && !late {
+            self.results.insert(key(ready), plain(ready, ActionOutcome::Blocked));
+        }
+        if waits || late {
+            self.lanes.insert(lane);
+        }
+        !waits && !late
+    }
+}
+
+/// Counts what each account does, and gives those of its actions that are too many: the last ones.
+async fn too_many<'a>(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    fresh: &[&'a Ready],
+) -> Result<Vec<(&'a Ready, Refusal)>, DbErr> {
+    let mut done: BTreeMap<AccountId, i64> = BTreeMap::new();
+    for ready in fresh {
+        *done.entry(ready.act.who.account_id).or_default() += 1;
+    }
+    let mut over = uses::count(tx, now, &uses::actions(deps.config.actions_a_minute), &done).await?;
+    let mut late = Vec::new();
+    if over.is_empty() {
+        return Ok(late);
+    }
+    for ready in fresh.iter().rev() {
+        if let Some((by, limit)) = over.get_mut(&ready.act.who.account_id)
+            && *by > 0
+        {
+            *by -= 1;
+            late.push((*ready, limit.refusal(now)));
+        }
+    }
+    Ok(late)
 }
 
 async fn receipts_of(tx: &Tx, actions: &[&Ready]) -> Result<HashMap<Key, action_receipt::Model>, DbErr> {
@@ -367,8 +474,9 @@ fn receipt(ready: &Ready, decided: Decided, now: Timestamp) -> action_receipt::M
     }
 }
 
-/// What the receipt says, to the first sender and to every repeat alike.
-fn answer(ready: &Ready, row: &action_receipt::Model, again: bool) -> ActionResult {
+/// What the receipt says, to the first sender and to every repeat alike. It keeps the kind of a refusal, which is what
+/// apps go by; detail and fields are there for a developer, the first time.
+fn answer(ready: &Ready, row: &action_receipt::Model, again: bool, reason: Option<&Refusal>) -> ActionResult {
     if row.body_mac != ready.body_mac {
         return ActionResult {
             problem: Some(Problem::from_refusal(&Kind::ActionIdReused.into())),
@@ -384,10 +492,10 @@ fn answer(ready: &Ready, row: &action_receipt::Model, again: bool) -> ActionResu
         (Some(stream), Some(epoch), Some(pos)) => Some(Position { stream: stream.clone(), epoch, pos }),
         _ => None,
     };
-    let problem = row
-        .problem_kind
-        .as_deref()
-        .map(|word| Problem::from_refusal(&Kind::from_word(word).unwrap_or(Kind::Conflict).into()));
+    let problem = row.problem_kind.as_deref().map(|word| match reason {
+        Some(reason) if !again => Problem::from_refusal(reason),
+        _ => Problem::from_refusal(&Kind::from_word(word).unwrap_or(Kind::Conflict).into()),
+    });
     ActionResult {
         original: again.then_some(row.outcome),
         entity: row.entity_id.zip(row.revision).map(|(id, revision)| EntityRef { id, revision }),
@@ -395,4 +503,23 @@ fn answer(ready: &Ready, row: &action_receipt::Model, again: bool) -> ActionResu
         problem,
         ..plain(ready, outcome)
     }
+}
+
+/// How long a repeat is known: longer than any phone lies in a drawer.
+const RECEIPT_SECONDS: i64 = 400 * 24 * 3600;
+
+/// Removes some of the receipts that are too old to be asked for. Says whether there may be more.
+pub async fn clean(deps: &Deps, batch: u64) -> Result<bool, DbErr> {
+    use action_receipt::Column as C;
+    let old = action_receipt::Entity::find()
+        .select_only()
+        .columns([C::AccountId, C::ActionId])
+        .filter(C::ReceivedAt.lt(deps.clock.now().plus_seconds(-RECEIPT_SECONDS)))
+        .limit(batch)
+        .into_query();
+    let key = Expr::tuple([Expr::col(C::AccountId), Expr::col(C::ActionId)]);
+    let tx = deps.db.begin().await?;
+    let gone = action_receipt::Entity::delete_many().filter(key.in_subquery(old)).exec(&*tx).await?;
+    tx.commit().await?;
+    Ok(gone.rows_affected >= batch)
 }

@@ -15,6 +15,6 @@ mod stream;
 
 pub use api::SyncApi;
 pub use command::KINDS;
-pub use group::{Door, Queue};
+pub use group::{Door, Queue, clean};
 pub use model::*;
 pub use service::{as_person, one};

@@ -17,9 +17,6 @@ use crate::{
 #[oai(from_multipart = false, from_json = false, to_json = false, to_header = false)]
 pub struct IdempotencyKey(pub String);
 
-/// At most so many actions a push.
-pub const MOST_ACTIONS: usize = 100;
-
 /// What a device did while nobody listened, in its order.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields, example)]
@@ -72,9 +69,10 @@ pub enum ActionOutcome {
     Duplicate,
     /// A rule, or its form, said no; `problem` says why. Sending it again gives the same.
     Refused,
-    /// Not decided because of a fault on our side; send it again.
+    /// Not decided, because of a fault on our side or, with the problem `rate-limited`, because there were too many; nothing
+    /// is stored: send it again.
     Retry,
-    /// Not looked at because one before it in its lane is to be sent again.
+    /// Not looked at because one before it in its lane is to be sent again, or one that it needs was not decided yet.
     Blocked,
 }
 
@@ -108,7 +106,7 @@ pub struct Pushed {
     pub results: Vec<ActionResult>,
 }
 
-/// Where a reader stands: `epoch` and `pos`; or `tail` for the newest so many; or `before` for older ones.
+/// Where a reader stands: `epoch` and `pos`; or `tail` for the newest so many; or `before`, alone, for older ones.
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none)]
 pub struct Cursor {
@@ -164,7 +162,7 @@ pub struct StreamEvents {
     pub epoch: i32,
     /// The last position there is.
     pub head: i64,
-    /// There is more after the last event given.
+    /// There is more after the last event given; with none given, there was no room for this stream: ask again.
     pub more: bool,
     /// Drop what you have of this stream and keep what is given here.
     pub reset: bool,

@@ -1,5 +1,8 @@
+use std::collections::HashSet;
+
 use entities::words::ActionId;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{
     command::{self, Draft},
@@ -11,7 +14,11 @@ use crate::{
         refusal::{Field, Kind, Refusal},
     },
     deps::Deps,
-    http::{caller::Caller, problem::Problem},
+    http::{
+        Received,
+        caller::Caller,
+        problem::{Answer, Problem},
+    },
 };
 
 /// Applies what a device sends: each envelope is read apart, what can be read goes through the door together.
@@ -19,26 +26,34 @@ pub async fn push(deps: &Deps, caller: &Caller, push: Push) -> Result<Vec<Action
     if push.account_id != caller.who.account_id || push.device_id != caller.device_id {
         return Err(Kind::EnvelopeMismatch.into());
     }
-    if push.actions.len() > MOST_ACTIONS {
-        return Err(Kind::TooLarge.into());
-    }
     let mut places: Vec<Option<ActionResult>> = Vec::with_capacity(push.actions.len());
     let mut drafts = Vec::new();
+    let mut unread: HashSet<ActionId> = HashSet::new();
     for raw in push.actions {
-        match command::prepare(deps, raw.0) {
+        let prepared = command::prepare(deps, raw.0).and_then(|draft| {
+            // It needs one that could not be read, so it was not read either: nothing of it is stored.
+            match draft.after().iter().any(|id| unread.contains(id)) {
+                true => Err((Some(draft.action_id()), Kind::DependencyRefused.into())),
+                false => Ok(draft),
+            }
+        });
+        match prepared {
             Ok(draft) => {
                 drafts.push(draft);
                 places.push(None);
             }
-            Err((action_id, refusal)) => places.push(Some(ActionResult {
-                action_id,
-                outcome: ActionOutcome::Refused,
-                original: None,
-                entity: None,
-                at: None,
-                problem: Some(Problem::from_refusal(&refusal)),
-                retry_after_ms: None,
-            })),
+            Err((action_id, refusal)) => {
+                unread.extend(action_id);
+                places.push(Some(ActionResult {
+                    action_id,
+                    outcome: ActionOutcome::Refused,
+                    original: None,
+                    entity: None,
+                    at: None,
+                    problem: Some(Problem::from_refusal(&refusal)),
+                    retry_after_ms: None,
+                }));
+            }
         }
     }
     let mut decided = apply(deps, &caller.who, drafts).await?.into_iter();
@@ -55,19 +70,24 @@ async fn apply(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<ActionR
     deps.door.apply(command::seal(deps, who, drafts).await?).await
 }
 
-/// One action through the REST door: the same receipts, the same hash, the answer as a status.
+/// One action through the REST door: the same receipts, the same hash, the answer as a status. Its body is what was
+/// received, and the id that the path names in its place.
 pub async fn one(
     deps: &Deps,
     caller: &Caller,
     key: IdempotencyKey,
     kind: &str,
-    body: Option<Value>,
-) -> Result<ActionResult, Refusal> {
+    received: &Received,
+    from_path: Option<(&str, Uuid)>,
+) -> Answer<ActionResult> {
     let action_id: ActionId = key.0.parse().map_err(|_| Refusal {
         fields: vec![Field { field: "Idempotency-Key".into(), kind: "invalid" }],
         ..Kind::Malformed.into()
     })?;
-    let body = body.unwrap_or_default();
+    let mut body: Value = serde_json::from_slice(&received.0).map_err(|_| Kind::Malformed)?;
+    if let (Some((name, id)), Some(object)) = (from_path, body.as_object_mut()) {
+        object.insert(name.to_owned(), id.to_string().into());
+    }
     let lane = body
         .get("conversation_id")
         .map(|id| format!("conversation:{}", id.as_str().unwrap_or_default()))
@@ -80,12 +100,12 @@ pub async fn one(
     let draft = command::prepare(deps, envelope).map_err(|(_, refusal)| refusal)?;
     let result =
         apply(deps, &caller.who, vec![draft]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))?;
-    if result.outcome == ActionOutcome::Retry {
-        return Err(Refusal::unavailable("an action is to be sent again"));
-    }
-    match &result.problem {
-        Some(problem) => Err(Kind::from_word(&problem.kind).unwrap_or(Kind::Conflict).into()),
-        None => Ok(result),
+    match (result.problem, result.outcome) {
+        (Some(problem), _) => Err(Problem { retry_after_ms: result.retry_after_ms, ..problem }.into()),
+        (None, ActionOutcome::Retry | ActionOutcome::Blocked) => {
+            Err(Refusal::unavailable("an action is to be sent again").into())
+        }
+        (None, _) => Ok(ActionResult { problem: None, ..result }),
     }
 }
 

@@ -1,15 +1,16 @@
 use entities::words::{TipId, Topic};
+use poem::web::Data;
 use poem_openapi::{
     ApiResponse, OpenApi,
     param::{Header, Query},
     payload::Json,
-    types::ToJSON,
 };
 
 use super::{model::*, service};
 use crate::{
     deps::Deps,
     http::{
+        Received,
         caller::Officer,
         page::{Limit, Next},
         problem::Answer,
@@ -45,6 +46,7 @@ impl TipsApi {
     async fn list(
         &self,
         /// The municipality's four digits.
+        #[oai(validator(pattern = "^[0-9]{4}$"))]
         municipality: Query<Option<String>>,
         topic: Query<Option<Topic>>,
         limit: Query<Option<Limit>>,
@@ -76,8 +78,9 @@ impl TipsApi {
         &self,
         caller: Officer,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
-        command: Json<PublishTip>,
+        received: Data<&Received>,
+        _command: Json<PublishTip>,
     ) -> Answer<Json<ActionResult>> {
-        Ok(Json(one(&self.0, &caller.0, key.0, "tip-publish", command.0.to_json()).await?))
+        Ok(Json(one(&self.0, &caller.0, key.0, "tip-publish", received.0, None).await?))
     }
 }

@@ -55,6 +55,8 @@ impl Type for Text {
 impl ParseFromJSON for Text {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
         match value.unwrap_or_default() {
+            // PostgreSQL keeps no text with it, and no keyboard writes it.
+            Value::String(text) if text.contains('\0') => Err(ParseError::custom("a text holds no NUL")),
             Value::String(text) => Ok(Self(text)),
             other => Err(ParseError::expected_type(other)),
         }

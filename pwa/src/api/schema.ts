@@ -55,7 +55,8 @@ export interface paths {
         put?: never;
         /**
          * Close a conversation
-         * @description Audience: officer who holds it. The same as the action `conversation-close`.
+         * @description Audience: officer who holds it. Refused while the youth has written something that no officer has read. The same
+         *     as the action `conversation-close`.
          */
         post: operations["close_conversation"];
         delete?: never;
@@ -115,7 +116,8 @@ export interface paths {
         put?: never;
         /**
          * Take a conversation
-         * @description Audience: officer. The same as the action `conversation-take`.
+         * @description Audience: officer. Refused when it has come to another officer since `expected_revision`. The same as the action
+         *     `conversation-take`.
          */
         post: operations["take_conversation"];
         delete?: never;
@@ -182,7 +184,7 @@ export interface paths {
          * Send bytes of a file
          * @description Audience: youth. At most 256 KiB at a time, in order. Bytes that are stored already are passed over; bytes too far
          *     on are refused with `file-offset` and the right `offset`. The last ones are answered when the whole file is what
-         *     was announced.
+         *     was announced. One account may send 500 MiB a day; then the answer is `rate-limited`, and the file goes on later.
          */
         patch: operations["append_file"];
         trace?: never;
@@ -239,6 +241,7 @@ export interface paths {
         /**
          * Change the code
          * @description Audience: youth. Ends the old code and all other devices. The same code again changes nothing.
+         *     At most 5 times a day.
          */
         put: operations["change_code"];
         post?: never;
@@ -341,7 +344,7 @@ export interface paths {
         post?: never;
         /**
          * End a device
-         * @description Audience: youth, officer: a device of one's own.
+         * @description Audience: anyone signed in: a device of one's own.
          */
         delete: operations["end_device"];
         options?: never;
@@ -398,7 +401,7 @@ export interface paths {
         };
         /**
          * Who am I
-         * @description Audience: youth, officer.
+         * @description Audience: anyone signed in.
          */
         get: operations["get_me"];
         put?: never;
@@ -501,7 +504,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Audience: youth, officer. Ends the session of this device.
+         * @description Audience: anyone signed in. Ends the session of this device.
          */
         post: operations["sign_out"];
         delete?: never;
@@ -654,7 +657,8 @@ export interface paths {
         put?: never;
         /**
          * Fetch what happened
-         * @description Audience: youth, officer. Streams: `inbox:<account>`, `conversation:<id>` and, for officers, `desk`.
+         * @description Audience: youth, officer. At most 500 events and about 1 MiB of words over all streams; `more` says what to ask for
+         *     again. Streams: `inbox:<account>`, `conversation:<id>` and, for officers, `desk`.
          */
         post: operations["pull_events"];
         delete?: never;
@@ -675,7 +679,8 @@ export interface paths {
         /**
          * Send what was done
          * @description Audience: youth, officer. 200 whenever the batch could be read; how each action ended stands in `results`. A
-         *     repeat has no second effect.
+         *     repeat has no second effect. One account may send 120 actions a minute, 3,000 a day, and have 50 talks open: what is
+         *     more ends as `retry` with the problem `rate-limited`, and nothing of it is stored.
          */
         post: operations["push_actions"];
         delete?: never;
@@ -995,7 +1000,7 @@ export interface components {
         };
         /**
          * Cursor
-         * @description Where a reader stands: `epoch` and `pos`; or `tail` for the newest so many; or `before` for older ones.
+         * @description Where a reader stands: `epoch` and `pos`; or `tail` for the newest so many; or `before`, alone, for older ones.
          */
         Cursor: {
             /** Format: int64 */
@@ -1324,7 +1329,6 @@ export interface components {
          *       "answer": "20481",
          *       "code": "4071882953106624",
          *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
-         *       "locale": "sv",
          *       "puzzle_id": "019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08",
          *       "secret": "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI"
          *     }
@@ -1338,7 +1342,6 @@ export interface components {
              * Format: uuid
              */
             device_id: string;
-            locale: components["schemas"]["Locale"];
             /** Format: uuid */
             puzzle_id: string;
             secret: string;
@@ -1945,7 +1948,7 @@ export interface components {
              * @description The last position there is.
              */
             head: number;
-            /** @description There is more after the last event given. */
+            /** @description There is more after the last event given; with none given, there was no room for this stream: ask again. */
             more: boolean;
             /** @description Drop what you have of this stream and keep what is given here. */
             reset: boolean;
@@ -1992,7 +1995,6 @@ export interface components {
          * @example {
          *       "auth": "BTBZMqHH6r4Tts7J_aSIgg",
          *       "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABn",
-         *       "key_id": "5f2c9a01",
          *       "locale": "sv",
          *       "municipalities": [
          *         "2580"
@@ -2008,7 +2010,6 @@ export interface components {
             auth: string;
             /** @description From the browser; https and public. */
             endpoint: string;
-            key_id: string;
             locale: components["schemas"]["Locale"];
             /** @description …in these municipalities, by their four digits. */
             municipalities: string[];
@@ -2535,7 +2536,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
                     "image/gif": string;
                     "image/heic": string;
                     "image/jpeg": string;
@@ -2552,7 +2552,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
                     "image/gif": string;
                     "image/heic": string;
                     "image/jpeg": string;

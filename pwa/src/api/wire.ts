@@ -38,12 +38,10 @@ export type ActionKind =
   | "report-read"
   | "tip-publish";
 
-/** The demo, and where to play its other side beside this one. */
+/** Whether this is a demo, and who may be signed in as there. */
 export interface DemoInfo {
   demo: boolean;
   officers: { public_number: string; role: Role }[];
-  youth_url?: string;
-  officer_url?: string;
 }
 
 /** Topics as plain words: a phone may still wish for one that the server has since dropped. */

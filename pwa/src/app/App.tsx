@@ -5,20 +5,23 @@ import "../design/screens.css";
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { Loading, Page } from "../design";
+import { focusHeading, Loading, Page } from "../design";
 import { Home } from "../features/chat/screens/Home";
 import { Talk } from "../features/chat/screens/Talk";
-import { me } from "../features/identity/queries";
+import { me, workerState } from "../features/identity/queries";
+import { loadCards } from "../features/identity/screens/cards";
 import { m } from "../i18n";
 import { refresh } from "../sync/mirror";
-import { Banners } from "./Banners";
+import { online } from "../sync/state";
+import { AppBars, Banners, demo, lookForDemo } from "./Banners";
 import { Scroll, YouthNav } from "./Shell";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { lazy } from "./lazy";
 import { followLinks, go, match, path } from "./router";
 
 type Found = Record<string, string>;
-type Route = { at: string; Screen: ComponentType<any>; bare?: boolean };
+/** `name` is what the browser's tab and history say: distinct, and nothing that tells a passer-by what somebody wrote of. */
+type Route = { at: string; name: () => string; Screen: ComponentType<any>; bare?: boolean };
 
 const NotFound = () => (
   <Page title={m.not_found_title()}>
@@ -35,20 +38,20 @@ const mine = () => import("../features/identity/screens");
 const pages = () => import("../features/about/screens");
 
 const routes: Route[] = [
-  { at: "/", Screen: Home },
-  { at: "/talk/:id", Screen: Talk, bare: true },
-  { at: "/talks", Screen: lazy(() => mine().then((part) => part.Talks)) },
-  { at: "/tell", Screen: lazy(() => tell().then((part) => part.Tell)) },
-  { at: "/reports", Screen: lazy(() => tell().then((part) => part.Reports)) },
-  { at: "/report/:id", Screen: lazy(() => tell().then((part) => part.Report)) },
-  { at: "/tips", Screen: lazy(() => tips().then((part) => part.Tips)) },
-  { at: "/notices", Screen: lazy(() => import("../features/push/screens").then((part) => part.Notices)) },
-  { at: "/more", Screen: lazy(() => mine().then((part) => part.More)) },
-  { at: "/open", Screen: lazy(() => mine().then((part) => part.Open)) },
-  { at: "/device", Screen: lazy(() => mine().then((part) => part.Devices)) },
-  { at: "/about", Screen: lazy(() => pages().then((part) => part.About)) },
-  { at: "/privacy", Screen: lazy(() => pages().then((part) => part.Privacy)) },
-  { at: "/accessibility", Screen: lazy(() => pages().then((part) => part.Access)) },
+  { at: "/", name: m.nav_talk, Screen: Home },
+  { at: "/talk/:id", name: m.talk_title, Screen: Talk, bare: true },
+  { at: "/talks", name: m.home_talks, Screen: lazy(() => mine().then((part) => part.Talks)) },
+  { at: "/tell", name: m.nav_tell, Screen: lazy(() => tell().then((part) => part.Tell)) },
+  { at: "/reports", name: m.reports_title, Screen: lazy(() => tell().then((part) => part.Reports)) },
+  { at: "/report/:id", name: m.report_title, Screen: lazy(() => tell().then((part) => part.Report)) },
+  { at: "/tips", name: m.nav_tips, Screen: lazy(() => tips().then((part) => part.Tips)) },
+  { at: "/notices", name: m.notices_title, Screen: lazy(() => import("../features/push/screens").then((part) => part.Notices)) },
+  { at: "/more", name: m.nav_more, Screen: lazy(() => mine().then((part) => part.More)) },
+  { at: "/open", name: m.open_title, Screen: lazy(() => mine().then((part) => part.Open)) },
+  { at: "/device", name: m.device_title, Screen: lazy(() => mine().then((part) => part.Devices)) },
+  { at: "/about", name: m.about_title, Screen: lazy(() => pages().then((part) => part.About)) },
+  { at: "/privacy", name: m.privacy_title, Screen: lazy(() => pages().then((part) => part.Privacy)) },
+  { at: "/accessibility", name: m.access_title, Screen: lazy(() => pages().then((part) => part.Access)) },
 ];
 
 const isOfficerPath = (at: string): boolean => /^\/(desk|sign-in|invite)(\/|$)/.test(at);
@@ -75,7 +78,7 @@ function find(at: string): { route: Route; found: Found } {
     const found = match(route.at, at);
     if (found) return { route, found };
   }
-  return { route: { at, Screen: NotFound }, found: {} };
+  return { route: { at, name: m.not_found_title, Screen: NotFound }, found: {} };
 }
 
 export function App() {
@@ -88,9 +91,24 @@ export function App() {
   useEffect(() => {
     void refresh().finally(() => (known.value = true));
   }, []);
+  useEffect(() => {
+    // Asked once the first screen stands; without an answer there is no demo to tell of, until there is a network again.
+    if (demo.peek() || !online.value) return;
+    const ask = setTimeout(() => void lookForDemo(), 300);
+    return () => clearTimeout(ask);
+  }, [online.value]);
+  useEffect(() => {
+    if (workerState.value === "ok") return;
+    // No worker keeps these for a time without a network, so they are fetched while there is one.
+    void Promise.all([tell(), loadCards(), import("../i18n/problems")]).catch(() => undefined);
+  }, [workerState.value]);
 
   const desk = isOfficerPath(settled);
   const { route, found } = find(settled);
+  const name = desk ? null : route.name();
+  useEffect(() => {
+    if (name !== null) document.title = `${name} – ${m.app_name()}`;
+  }, [name]);
   return (
     <div class="app" onClick={followLinks}>
       <a
@@ -98,14 +116,14 @@ export function App() {
         href="#main"
         onClick={(event) => {
           event.preventDefault();
-          document.querySelector<HTMLElement>("main h1, h1")?.focus();
+          focusHeading();
         }}
       >
         {m.skip()}
       </a>
       <ErrorBoundary key={at}>
         {!known.value && settled !== "/" ? (
-          <Scroll>
+          <Scroll alarm={!desk}>
             <Loading />
           </Scroll>
         ) : desk ? (
@@ -113,11 +131,12 @@ export function App() {
         ) : route.bare ? (
           <>
             <Banners />
+            <AppBars />
             <route.Screen key={at} {...found} />
           </>
         ) : (
           <>
-            <Scroll key={at}>
+            <Scroll key={at} alarm={settled !== "/"}>
               <route.Screen {...found} />
             </Scroll>
             {!officer && <YouthNav />}

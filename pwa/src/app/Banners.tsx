@@ -1,9 +1,8 @@
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { demoInfo } from "../features/identity/actions";
+import { demoInfo } from "../features/identity/demo";
 import { me, signedOut, storageState, workerState } from "../features/identity/queries";
 import { m } from "../i18n";
-import { applyUpdate, online, outboxCount, sendNow, updateReady } from "../sync/state";
+import { applyUpdate, online, paused, sendNow, updateReady, waitingCount } from "../sync/state";
 import { kept } from "./kept";
 import { path } from "./router";
 
@@ -11,42 +10,30 @@ type Demo = Awaited<ReturnType<typeof demoInfo>>;
 export const demo = signal<Demo | null>(null);
 const later = signal(false);
 
-/** In a demo both sides live on one machine: officers on `localhost`, where passkeys work, the youth on 127.0.0.1. */
-function otherSide(officer: boolean): string | undefined {
-  const told = officer ? demo.value?.youth_url : demo.value?.officer_url;
-  if (told) return told;
+/** In a demo both sides live on one machine, and two names of it are two origins: officers on `localhost`, where passkeys work, the youth on 127.0.0.1. */
+function otherSide(officer: boolean): string {
   const port = location.port && `:${location.port}`;
   return officer ? `http://127.0.0.1${port}/` : `http://localhost${port}/desk`;
 }
 
+export async function lookForDemo(): Promise<void> {
+  demo.value = await demoInfo().catch(() => null);
+}
+
 /** What is missing or waiting is said above every screen, in words, and never by taking the screen away. */
 export function Banners() {
-  useEffect(() => {
-    // Asked once the first screen stands; without an answer there is no demo to tell of.
-    const ask = setTimeout(() => {
-      demoInfo().then(
-        (info) => {
-          demo.value = info;
-        },
-        () => undefined,
-      );
-    }, 300);
-    return () => clearTimeout(ask);
-  }, []);
   const isDemo = me.value?.demo || demo.value?.demo;
   const officer = me.value ? me.value.role !== "youth" : /^\/(desk|sign-in)/.test(path.value);
-  const other = otherSide(officer);
-  const waiting = outboxCount.value;
+  const waiting = waitingCount.value;
+  const stuck = paused.value?.why;
   return (
     <div class="bars">
       {isDemo && (
         <aside class="bar demo">
           <p>{m.demo_banner()}</p>
-          {other && (
-            <a href={other} target="_blank" rel="noopener">
-              {officer ? m.demo_to_youth() : m.demo_to_police()}
-            </a>
-          )}
+          <a href={otherSide(officer)} target="_blank" rel="noopener">
+            {officer ? m.demo_to_youth() : m.demo_to_police()}
+          </a>
         </aside>
       )}
       <div role="status">
@@ -62,36 +49,58 @@ export function Banners() {
             )}
           </div>
         )}
-        {updateReady.value && !later.value && (
-          <div class="bar update">
-            <p>{m.update_ready()}</p>
-            <button type="button" class="bar-button" onClick={() => void applyUpdate()}>
-              {m.update_now()}
-            </button>
-            <button type="button" class="bar-button" onClick={() => (later.value = true)}>
-              {m.update_later()}
-            </button>
-          </div>
-        )}
         {signedOut.value && !officer && (
           <div class="bar update">
             <p>{m.signed_out_text()}</p>
             <a href="/open">{m.signed_out_action()}</a>
           </div>
         )}
-        {storageState.value === "memory-only" ? (
-          <details class="bar memory">
-            <summary>{m.memory_title()}</summary>
-            <p>{m.memory_text()}</p>
-          </details>
-        ) : (
-          workerState.value === "refused" && (
-            <div class="bar memory">
-              <p>{m.worker_text()}</p>
-            </div>
-          )
+        {stuck === "refused" && (
+          <div class="bar update">
+            <p>{m.paused_refused()}</p>
+            <button type="button" class="bar-button" onClick={() => void sendNow()}>
+              {m.offline_send_now()}
+            </button>
+          </div>
+        )}
+        {stuck === "outdated" && (
+          <div class="bar update">
+            <p>{m.paused_outdated()}</p>
+            <button type="button" class="bar-button" onClick={() => void applyUpdate()}>
+              {m.broken_reload()}
+            </button>
+          </div>
         )}
       </div>
     </div>
   );
 }
+
+/** What the app has to say of itself; on the first screen it stands below 112. */
+export const AppBars = () => (
+  <div class="bars" role="status">
+    {updateReady.value && !later.value && (
+      <div class="bar update">
+        <p>{m.update_ready()}</p>
+        <button type="button" class="bar-button" onClick={() => void applyUpdate()}>
+          {m.update_now()}
+        </button>
+        <button type="button" class="bar-button" onClick={() => (later.value = true)}>
+          {m.update_later()}
+        </button>
+      </div>
+    )}
+    {storageState.value === "memory-only" ? (
+      <details class="bar memory">
+        <summary>{m.memory_title()}</summary>
+        <p>{m.memory_text()}</p>
+      </details>
+    ) : (
+      workerState.value !== "ok" && (
+        <div class="bar memory">
+          <p>{m.worker_text()}</p>
+        </div>
+      )
+    )}
+  </div>
+);

@@ -4,23 +4,23 @@ import { useEffect } from "preact/hooks";
 import { DeskReport, DeskReports } from "../features/reports/screens/desk";
 import { DeskList, DeskTalk } from "../features/chat/screens/desk";
 import { Invite, Me, SignIn } from "../features/identity/screens/officer";
-import { me } from "../features/identity/queries";
+import { me, signedOut } from "../features/identity/queries";
 import { reports } from "../features/reports/queries";
 import { conversations } from "../features/chat/queries";
 import { WriteTip } from "../features/tips/screens/desk";
 import { Page } from "../design";
 import { m } from "../i18n";
-import { Banners } from "./Banners";
+import { AppBars, Banners } from "./Banners";
 import { go, match, path } from "./router";
 import { Nav, Scroll } from "./Shell";
 
-const routes: { at: string; Screen: ComponentType<any>; bare?: boolean }[] = [
-  { at: "/desk", Screen: DeskList },
-  { at: "/desk/talk/:id", Screen: DeskTalk, bare: true },
-  { at: "/desk/reports", Screen: DeskReports },
-  { at: "/desk/report/:id", Screen: DeskReport },
-  { at: "/desk/tip", Screen: WriteTip },
-  { at: "/desk/me", Screen: Me },
+const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare?: boolean }[] = [
+  { at: "/desk", name: m.desk_title, Screen: DeskList },
+  { at: "/desk/talk/:id", name: m.desk_youth, Screen: DeskTalk, bare: true },
+  { at: "/desk/reports", name: m.desk_reports_title, Screen: DeskReports },
+  { at: "/desk/report/:id", name: m.desk_report_tab, Screen: DeskReport },
+  { at: "/desk/tip", name: m.desk_nav_tip, Screen: WriteTip },
+  { at: "/desk/me", name: m.me_title, Screen: Me },
 ];
 
 const Missing = () => (
@@ -35,10 +35,24 @@ const Missing = () => (
 export function Desk() {
   const at = path.value;
   const invited = match("/invite/:token", at);
-  const on = me.value !== null && me.value.role !== "youth";
+  // Without a session nothing here is true any more; the same officer signs in again and what waits goes on.
+  const on = me.value !== null && me.value.role !== "youth" && !signedOut.value;
   useEffect(() => {
     if (on && at === "/sign-in") go("/desk", "replace");
   }, [on, at]);
+
+  let Screen: ComponentType<any> = Missing;
+  let name: () => string = m.not_found_title;
+  let found: Record<string, string> = {};
+  let bare = false;
+  for (const route of routes) {
+    const hit = match(route.at, at === "/sign-in" ? "/desk" : at);
+    if (hit) [Screen, name, found, bare] = [route.Screen, route.name, hit, route.bare ?? false];
+  }
+  const title = invited ? m.invite_title() : on ? name() : m.sign_title();
+  useEffect(() => {
+    document.title = `${title} – ${m.app_name()}`;
+  }, [title]);
 
   if (invited)
     return (
@@ -52,19 +66,13 @@ export function Desk() {
         <SignIn />
       </Scroll>
     );
-  let Screen: ComponentType<any> = Missing;
-  let found: Record<string, string> = {};
-  let bare = false;
-  for (const route of routes) {
-    const hit = match(route.at, at === "/sign-in" ? "/desk" : at);
-    if (hit) [Screen, found, bare] = [route.Screen, hit, route.bare ?? false];
-  }
-  const waiting = conversations.value.filter((talk) => talk.state === "waiting" || (talk.held_by_me && talk.unread > 0)).length;
+  const waiting = conversations.value.filter((talk) => talk.state === "waiting" || (talk.held_by_me && talk.unread)).length;
   return (
     <>
       {bare ? (
         <>
           <Banners />
+          <AppBars />
           <Screen key={at} {...found} />
         </>
       ) : (

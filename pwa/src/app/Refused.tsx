@@ -1,12 +1,12 @@
 import { useTask } from "../design";
 import { m } from "../i18n";
-import { Problem } from "../i18n/Problem";
+import { Failed, Problem } from "../i18n/Problem";
 import { discard } from "../features/chat/actions";
 import { attention } from "../sync/state";
 
 /** Presses that the server said no to. The screen shows again what stands; this says why. */
 export function Refused({ lane }: { lane: string }) {
-  const { busy, run } = useTask();
+  const { busy, error, run } = useTask();
   const acts = attention.value.filter((row) => row.lane === lane && row.kind !== "message-send" && row.kind !== "conversation-read");
   return (
     <div role="alert">
@@ -20,6 +20,7 @@ export function Refused({ lane }: { lane: string }) {
           </button>
         </div>
       ))}
+      <Failed error={error} />
     </div>
   );
 }

@@ -43,8 +43,16 @@ export function match(pattern: string, at: string): Record<string, string> | nul
   const found: Record<string, string> = {};
   for (const [i, part] of want.entries()) {
     const piece = have[i] ?? "";
-    if (part.startsWith(":")) found[part.slice(1)] = decodeURIComponent(piece);
-    else if (part !== piece) return null;
+    if (!part.startsWith(":")) {
+      if (part !== piece) return null;
+      continue;
+    }
+    try {
+      found[part.slice(1)] = decodeURIComponent(piece);
+    } catch {
+      // Half an escape is no address of ours.
+      return null;
+    }
   }
   return found;
 }

@@ -7,13 +7,13 @@ import { Icon, type IconName } from "./Icon";
 export { Icon, Mark, type IconName } from "./Icon";
 
 /** The heading of a page takes the focus after a step inside the app, so that a screen reader starts where eyes do. */
-export function Title({ children, quiet }: { children: ComponentChildren; quiet?: boolean }) {
+export function Title({ children }: { children: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (hasMoved()) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <h1 ref={heading} tabIndex={-1} class={quiet ? "sr" : undefined}>
+    <h1 ref={heading} tabIndex={-1}>
       {children}
     </h1>
   );
@@ -47,12 +47,12 @@ export const Loading = () => (
   </p>
 );
 
-export const Trouble = ({ text, again }: { text: string; again?: () => void }) => (
+export const Trouble = ({ text, again, way }: { text: string; again?: () => void; way?: string }) => (
   <div class="notice care" role="alert">
     <p>{text}</p>
     {again && (
       <button type="button" class="button plain" onClick={again}>
-        {m.retry()}
+        {way ?? m.retry()}
       </button>
     )}
   </div>
@@ -73,42 +73,69 @@ export const Lamp = ({ number }: { number: string }) => (
   </span>
 );
 
-/** Asks in place before what cannot be undone; the answer keeps the focus, so no dialog is needed. */
-export function Confirm(props: { label: string; ask: string; yes: string; onYes: () => unknown; icon?: IconName; name?: string; quiet?: boolean }) {
-  const [asking, ask] = useState(false);
+/** Where a reader starts anew when what held the focus is gone. */
+export const focusHeading = (): void => document.querySelector<HTMLElement>("main h1, h1")?.focus();
+
+/** Asks in place before what cannot be undone; the answer takes the focus, so no dialog is needed. */
+export function Ask(props: { ask: string; yes: string; onYes: () => unknown; onNo: () => unknown; children?: ComponentChildren }) {
   const first = useRef<HTMLButtonElement>(null);
   const question = useId();
   useEffect(() => {
-    if (asking) first.current?.focus();
-  }, [asking]);
-  if (!asking)
-    return (
-      <button type="button" class={props.quiet ? "button quiet" : "button plain"} onClick={() => ask(true)} aria-label={props.name}>
-        {props.icon && <Icon name={props.icon} />}
-        {props.label}
-      </button>
-    );
+    first.current?.focus();
+  }, []);
   return (
     <div class="notice care" role="group" aria-labelledby={question}>
       <p id={question} class="strong">
         {props.ask}
       </p>
+      {props.children}
       <div class="row">
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            ask(false);
-            props.onYes();
-          }}
-        >
+        <button type="button" class="button" onClick={props.onYes}>
           {props.yes}
         </button>
-        <button type="button" class="button plain" ref={first} onClick={() => ask(false)}>
+        <button type="button" class="button plain" ref={first} onClick={props.onNo}>
           {m.cancel()}
         </button>
       </div>
     </div>
+  );
+}
+
+/** A press that asks before it does. The focus comes back to it, or to the heading when the answer took it away. */
+export function Confirm(props: { label: string; ask: string; yes: string; onYes: () => unknown; icon?: IconName; name?: string; quiet?: boolean }) {
+  const [asking, ask] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const answered = useRef(false);
+  useEffect(() => {
+    if (!asking && answered.current) opener.current?.focus();
+  }, [asking]);
+  useEffect(
+    () => () => {
+      if (answered.current && opener.current === document.activeElement) focusHeading();
+    },
+    [],
+  );
+  const answer = () => {
+    answered.current = true;
+    ask(false);
+  };
+  if (asking)
+    return (
+      <Ask
+        ask={props.ask}
+        yes={props.yes}
+        onYes={() => {
+          answer();
+          props.onYes();
+        }}
+        onNo={answer}
+      />
+    );
+  return (
+    <button type="button" class={props.quiet ? "button quiet" : "button plain"} ref={opener} onClick={() => ask(true)} aria-label={props.name}>
+      {props.icon && <Icon name={props.icon} />}
+      {props.label}
+    </button>
   );
 }
 

@@ -29,3 +29,11 @@ export function kindOf(error: unknown): string {
   if (typeof error === "object" && error !== null && "kind" in error && typeof error.kind === "string") return error.kind;
   return error instanceof TypeError ? "network" : "other";
 }
+
+/** Under what somebody pressed: why it did not work. */
+export const Failed = ({ error }: { error: unknown }) =>
+  error === null ? null : (
+    <p class="notice care" role="alert">
+      <Problem kind={kindOf(error)} />
+    </p>
+  );

@@ -21,6 +21,15 @@ describe("the worker", () => {
       expect(noteOf(data)).toMatchObject({ title: "Nätpatrull", options: { body: "Öppna appen" } });
     const told = noteOf({ json: () => ({ tag: "conversation", notification: { title: "Nytt svar", body: "b", lang: "sv", navigate: "/talk/7" } }) });
     expect(told).toMatchObject({ title: "Nytt svar", options: { tag: "conversation", data: { navigate: "/talk/7" } } });
+    // The server's own address is not always the one that this worker lives under.
+    const elsewhere = noteOf({ json: () => ({ path: "/talk/8", notification: { navigate: "http://localhost:8080/talk/8" } }) });
+    expect(pathOf(elsewhere.options.data, home)).toBe("/talk/8");
+  });
+
+  it("prefers the path, which holds under each name of the server", () => {
+    const elsewhere = { path: "/talk/7", notification: { title: "Nytt svar", navigate: "http://localhost:8080/talk/7" } };
+    const note = noteOf({ json: () => elsewhere });
+    expect(pathOf(note.options.data, "http://127.0.0.1:8080")).toBe("/talk/7");
   });
 
   it("opens only this app", () => {

@@ -1,6 +1,7 @@
 /** The worker's decisions without a worker, so that they can be tried alone. */
 
 interface Payload {
+  path?: unknown;
   tag?: unknown;
   notification?: { title?: unknown; body?: unknown; lang?: unknown; navigate?: unknown };
 }
@@ -23,7 +24,8 @@ export function noteOf(data: { json(): unknown } | null): { title: string; optio
       lang: text(note.lang, "sv"),
       tag: text(payload.tag, "news"),
       icon: "/icons/icon-192.png",
-      data: { navigate: text(note.navigate, "/") },
+      // The path by itself leads right under each name that this server is reached by.
+      data: { navigate: text(payload.path, text(note.navigate, "/")) },
     },
   };
 }

@@ -190,6 +190,9 @@ async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed)
         // It stands behind one that is sent again. A server that says so without one must not be asked in a loop.
         const behind = batch.some((ahead) => ahead.lane === row.lane && results.get(ahead.action_id)?.outcome === "retry");
         await tx.put("outbox", { ...row, state: "queued", ...(behind ? {} : { not_before: now + backoff(core.random(), row.attempt, 1000) }) });
+      } else if (outcome === "retry" && result?.problem?.kind === "rate-limited") {
+        // Too many at once, not a fault of this one: it waits as long as it is told.
+        await tx.put("outbox", { ...row, state: "queued", not_before: now + backoff(core.random(), 0, result.retry_after_ms ?? 60_000) });
       } else if (outcome === "retry" || outcome === undefined) {
         const proven = others || lastOk > (row.fault_since ?? Infinity);
         await tx.put("outbox", faulted(row, proven, now, backoff(core.random(), row.attempt, result?.retry_after_ms)));

@@ -48,7 +48,7 @@ const send = coalesced(async () => {
   if (result.state === "later") timer = setTimeout(() => void kick("timer"), Math.max(250, result.at - Date.now()));
   if (result.state === "later") void wakeLater();
   if (result.state === "paused" && result.why === "outdated") void (await navigator.serviceWorker?.getRegistration())?.update();
-  void upload().catch(() => undefined);
+  void upload.run().catch(() => undefined);
 });
 
 interface WithSync extends ServiceWorkerRegistration {
@@ -61,35 +61,43 @@ async function wakeLater(): Promise<void> {
   await registration?.sync?.register("outbox").catch(() => undefined);
 }
 
-let fileTimer: ReturnType<typeof setTimeout> | undefined;
-let fileFailures = 0;
-const upload = coalesced(async () => {
-  clearTimeout(fileTimer);
-  try {
-    await sendFiles(await pageCore());
-    fileFailures = 0;
-  } catch (error) {
-    // By its own clock: with the texts sent and the line live, nothing else may come to try again.
-    if (!(error instanceof SignedOut))
-      fileTimer = setTimeout(() => void upload().catch(() => undefined), Math.max(1000, backoff(Math.random(), fileFailures++)));
-    throw error;
-  }
-});
-const fetchNews = coalesced(async () => pull(await pageCore(), followed.keys()));
+/** Tries again by its own clock after a failure: with the texts sent and the line live, nothing else may come to do so. */
+function stubborn(work: () => Promise<void>): { run: () => Promise<void>; hurry: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  const run = coalesced(async () => {
+    clearTimeout(timer);
+    try {
+      await work();
+      failures = 0;
+    } catch (error) {
+      if (!(error instanceof SignedOut)) timer = setTimeout(() => void run().catch(() => undefined), Math.max(1000, backoff(Math.random(), failures++)));
+      throw error;
+    }
+  });
+  return { run, hurry: () => (failures = 0) };
+}
+
+const upload = stubborn(async () => sendFiles(await pageCore()));
+const news = stubborn(async () => pull(await pageCore(), followed.keys()));
 
 export type Why = "start" | "write" | "online" | "visible" | "live" | "push" | "button" | "poll" | "timer";
 
 /** First what was written here, then what came. Never throws: what fails waits for the next reason. */
 export async function kick(why: Why): Promise<void> {
   // Anything but our own clock may mean a new network.
-  if (why !== "timer" && why !== "poll") pace.failures = pace.at = fileFailures = 0;
+  if (why !== "timer" && why !== "poll") {
+    pace.failures = pace.at = 0;
+    upload.hurry();
+    news.hurry();
+  }
   if (why === "button") await hurry(await pageCore()).catch(() => undefined);
   await send().catch(() => undefined);
   await look();
 }
 
 export async function look(): Promise<void> {
-  await fetchNews().catch(() => undefined);
+  await news.run().catch(() => undefined);
 }
 
 export function follow(id: string): void {

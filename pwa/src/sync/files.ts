@@ -46,7 +46,7 @@ async function sendFile(core: Core, row: FileRow): Promise<void> {
           method: "PATCH",
           body: bytes,
           headers: { "upload-offset": String(at.offset) },
-          timeoutMs: 120_000,
+          timeoutMs: 190_000,
         });
       } catch (error) {
         if (!(error instanceof Problem) || error.kind !== "file-offset" || typeof error.body.offset !== "number") throw error;
@@ -57,7 +57,7 @@ async function sendFile(core: Core, row: FileRow): Promise<void> {
   } catch (error) {
     if (!(error instanceof Problem) || ![400, 409, 413, 415, 422].includes(error.status)) throw error;
     // It will not take these bytes; the report itself stands.
-    await change(core, row.file_id, { state: "refused", problem_kind: error.kind });
+    await change(core, row.file_id, { state: "refused" });
   }
 }
 
@@ -79,8 +79,8 @@ async function change(core: Core, file_id: string, patch: Partial<FileRow>): Pro
     const row = await tx.get("files", file_id);
     if (!row) return;
     await tx.put("files", { ...row, ...patch });
-    // Arrived whole: the phone keeps no second copy of what somebody was threatened with.
-    if (patch.state === "done") for (const chunk of await tx.where("chunks", "file_id", file_id)) await tx.del("chunks", [file_id, chunk.n]);
+    // Arrived whole, or never to arrive: the phone keeps no second copy of what somebody was threatened with.
+    if (patch.state === "done" || patch.state === "refused") for (const chunk of await tx.where("chunks", "file_id", file_id)) await tx.del("chunks", [file_id, chunk.n]);
   });
   core.changed();
 }

@@ -1,8 +1,9 @@
-import { signal, type Signal } from "@preact/signals";
+import { computed, signal, type Signal } from "@preact/signals";
 import type { Conversation, Message, Report, Tip } from "../api/wire";
 import { getKept, locker, openChannel, type Core } from "./core";
 import { openDb, type Db } from "./db";
-import type { DraftRow, FileRow, OutboxRow, PushRow, Self } from "./rows";
+import { homeStream } from "./pull";
+import type { DraftRow, FileRow, Kept, OutboxRow, PushRow, Self } from "./rows";
 
 /** What the screens read: the database as signals. Nothing is written here that is not on the disk or about to be. */
 export const self = signal<Self | null>(null);
@@ -14,23 +15,45 @@ export const draftRow = signal<DraftRow | null>(null);
 export const picture = signal<{ file_id: string; media_type: string; size: number; bytes: ArrayBuffer } | null>(null);
 export const tipRows = signal<Tip[]>([]);
 export const pushRow = signal<PushRow | null>(null);
+export const addedRow = signal<Kept["device_added"] | null>(null);
+/** The streams that have been read at least once: only of those it may be said that they hold nothing. */
+export const looked = signal<string[]>([]);
+/** Who this is and what there is for them is known; nobody's phone has nothing to wait for. */
+export const homeKnown = computed(() => self.value === null || looked.value.includes(homeStream(self.value)));
 export const storage = signal<"ok" | "memory-only">("ok");
 export const worker = signal<"ok" | "refused" | "absent">("ok");
 export const online = signal<boolean>(navigator.onLine);
 
+/** The talks whose messages are read at every change: those that something looks at. */
 const threads = new Map<string, Signal<Message[]>>();
+/** A look at another page and back finds the words still there. */
+const LINGER_MS = 10_000;
 
 export function messageRows(id: string): Signal<Message[]> {
-  let thread = threads.get(id);
-  if (!thread) {
-    threads.set(id, (thread = signal<Message[]>([])));
-    void refresh();
-  }
+  const known = threads.get(id);
+  if (known) return known;
+  let going: ReturnType<typeof setTimeout> | undefined;
+  const thread = signal<Message[]>([], {
+    watched: () => {
+      clearTimeout(going);
+      if (threads.get(id) === thread) return;
+      threads.set(id, thread);
+      void refresh();
+    },
+    unwatched: () => {
+      going = setTimeout(() => {
+        if (threads.get(id) === thread) threads.delete(id);
+        thread.value = [];
+      }, LINGER_MS);
+    },
+  });
+  threads.set(id, thread);
+  void refresh();
   return thread;
 }
 
 export const channel = openChannel();
-export type Said = { t: "changed" } | { t: "poke" } | { t: "live"; state: "live" | "connecting" | "off" };
+export type Said = { t: "changed" } | { t: "poke" } | { t: "ask" } | { t: "live"; state: "live" | "connecting" | "off" };
 
 declare const __VERSION__: string;
 let made: Promise<Core> | null = null;
@@ -63,8 +86,11 @@ export function pageCore(): Promise<Core> {
 
 export const pageLocale = (): string => (document.documentElement.lang === "en" ? "en" : "sv");
 
-/** Set while a keystroke is on its way to the disk: what is read meanwhile may be older than the screen. */
-export const writing = { drafts: 0 };
+/**
+ * Set while a keystroke is on its way to the disk, and once the last could not be saved: what is read meanwhile is older
+ * than the screen. `turns` counts the writes, for a reading that began before one and ends after it.
+ */
+export const writing = { drafts: 0, turns: 0, failed: false };
 
 let reading: Promise<void> | null = null;
 let stale = false;
@@ -95,7 +121,7 @@ function set<T>(to: Signal<T>, value: T): void {
 }
 
 async function read(db: Db): Promise<void> {
-  const found = await db.read(["kept", "outbox", "conversations", "reports", "files", "messages"], async (tx) => {
+  const found = await db.read(["kept", "outbox", "cursors", "conversations", "reports", "files", "messages"], async (tx) => {
     const messages: [Signal<Message[]>, Message[]][] = [];
     for (const [id, thread] of threads) messages.push([thread, await tx.where("messages", "conversation_id", id)]);
     return {
@@ -104,7 +130,9 @@ async function read(db: Db): Promise<void> {
       draft: (await getKept(tx, "draft")) ?? null,
       push: (await getKept(tx, "push")) ?? null,
       tips: (await getKept(tx, "tips"))?.items ?? [],
+      added: (await getKept(tx, "device_added")) ?? null,
       outbox: await tx.all("outbox"),
+      looked: (await tx.all("cursors")).map((cursor) => cursor.stream),
       conversations: await tx.all("conversations"),
       reports: await tx.all("reports"),
       files: await tx.all("files"),
@@ -115,15 +143,19 @@ async function read(db: Db): Promise<void> {
   set(self, found.self);
   // What another account left waiting here is nobody else's to see.
   set(outbox, found.outbox.filter((row) => row.account_id === account));
+  set(looked, found.looked);
   set(conversationRows, found.conversations);
   set(reportRows, found.reports);
   set(files, found.files);
   set(tipRows, found.tips);
   set(pushRow, found.push);
+  set(addedRow, found.added);
   if (writing.drafts === 0) await readDraft(db, found.draft, found.files);
 }
 
 async function readDraft(db: Db, row: DraftRow | null, all: FileRow[]): Promise<void> {
+  const turn = writing.turns;
+  if (writing.failed) return;
   const file = all.find((one) => one.file_id === row?.file_id);
   if (!file) picture.value = null;
   else if (picture.peek()?.file_id !== file.file_id) {
@@ -131,5 +163,5 @@ async function readDraft(db: Db, row: DraftRow | null, all: FileRow[]): Promise<
     const bytes = await new Blob(chunks.sort((a, b) => a.n - b.n).map((chunk) => chunk.bytes)).arrayBuffer();
     picture.value = { file_id: file.file_id, media_type: file.media_type, size: file.size, bytes };
   }
-  if (writing.drafts === 0) set(draftRow, row);
+  if (writing.turns === turn) set(draftRow, row);
 }

@@ -5,7 +5,7 @@ import { kept } from "./core";
 import { drain } from "./drain";
 import { PIECE, sendFiles } from "./files";
 import { enqueue, OUTBOX_STORES, putAction, selfOrNew } from "./outbox";
-import { pull, pullOlder } from "./pull";
+import { markSeen, pull, pullOlder } from "./pull";
 import { bearer } from "./session";
 import { events, listen } from "./stream";
 
@@ -71,6 +71,39 @@ describe("pulling", () => {
     server.fault = () => "none";
     await pull(noa.core, ["t1"]);
     expect(await noa.rows()).toEqual([]);
+  });
+
+  it("asks again for a stream that had no room, and keeps what it has of it", async () => {
+    await writes("annat", "t9");
+    const inbox = `inbox:${(await kept(noa.core, "self"))?.account_id}`;
+    const part = { epoch: 1, head: 1, more: false, reset: false, from: 1, events: [] };
+    const said = [
+      { [inbox]: { ...part, events: [event(1, "conversation-changed", { conversation: talk(1, 1) })] }, "conversation:t1": { ...part, more: true } },
+      { "conversation:t1": { ...part, events: [event(1, "message-created")] } },
+    ];
+    const plain = server.fetch;
+    let asked = 0;
+    server.fetch = async (path, init) =>
+      path.endsWith("/pull") ? json(200, { server_time: "", streams: said[asked++] ?? {}, gone: [], min_supported: {} }) : plain(path, init);
+    await pull(noa.core, ["t1"]);
+    expect(asked).toBe(2);
+    expect(await noa.core.db.read(["cursors"], (tx) => tx.get("cursors", "conversation:t1"))).toMatchObject({ pos: 1 });
+    // One that says nothing of anything is not asked in a loop.
+    answers({ streams: { "conversation:t2": { ...part, more: true } } });
+    await pull(noa.core, ["t2"]);
+    expect(await noa.core.db.read(["cursors"], (tx) => tx.get("cursors", "conversation:t2"))).toBeUndefined();
+  });
+
+  it("keeps words that were too many for now, and holds nothing against them", async () => {
+    await writes("hej");
+    const [row] = await noa.rows();
+    const plain = server.fetch;
+    const result = { action_id: row?.action_id, outcome: "retry", retry_after_ms: 30_000, problem: { kind: "rate-limited" } };
+    server.fetch = async (path, init) => (path.endsWith("/push") ? json(200, { server_time: "", results: [result] }) : plain(path, init));
+    await drain(noa.core, pace());
+    const [kept] = await noa.rows();
+    expect(kept).toMatchObject({ state: "queued", faults: 0 });
+    expect(kept?.not_before).toBeGreaterThanOrEqual(noa.core.now() + 30_000);
   });
 
   it("reads on over many pages", async () => {
@@ -148,6 +181,46 @@ describe("pulling", () => {
     expect(server.calls.filter((path) => path.includes("/conversations?"))).toHaveLength(1);
     expect(await kept(noa.core, "lists_due")).toBe(false);
   });
+
+  it("writes nothing of an account that has left the phone meanwhile", async () => {
+    for (let i = 0; i < 210; i++) await writes(`${i}`);
+    await drain(noa.core, pace());
+    const plain = server.fetch;
+    const leavesAt = (asked: RegExp, answer?: object) => {
+      server.fetch = async (path, init) => {
+        if (!asked.test(`${path} ${init?.body}`)) return plain(path, init);
+        const given = answer === undefined ? await plain(path, init) : json(200, answer);
+        await noa.core.db.write(["kept"], (tx) => tx.del("kept", "self"));
+        return given;
+      };
+    };
+    const self = await kept(noa.core, "self");
+    leavesAt(/conversations\?/, { items: [talk(1, 1)] });
+    await pull(noa.core, ["t1"]).catch(() => undefined);
+    expect(await noa.core.db.read(["conversations"], (tx) => tx.all("conversations")), "the list of talks came back").toEqual([]);
+    await noa.core.db.write(["kept"], (tx) => tx.put("kept", self, "self"));
+    const before = (await messages()).length;
+    leavesAt(/"before"/);
+    await pullOlder(noa.core, "t1");
+    expect(await messages(), "older messages came back").toHaveLength(before);
+  });
+
+  it("tells of another phone that opened the talks, and neither of this one nor of what was before", async () => {
+    await writes("hej");
+    const own = (await kept(noa.core, "self"))?.device_id ?? "";
+    const added = (pos: number, entity_id: string) => event(pos, "device-added", { entity_id, at: `2026-11-24T0${pos}:00:00Z` });
+    const stream = `inbox:${(await kept(noa.core, "self"))?.account_id}`;
+    const comes = async (pos: number, id: string, reset = false) => {
+      answers({ streams: { [stream]: { epoch: 1, head: pos, more: false, reset, from: pos, events: [added(pos, id)] } } });
+      await pull(noa.core, []);
+      return kept(noa.core, "device_added");
+    };
+    expect(await comes(1, "earlier", true)).toBeUndefined();
+    expect(await comes(2, own)).toBeUndefined();
+    expect(await comes(3, "other")).toEqual({ at: "2026-11-24T03:00:00Z", seen: false });
+    await noa.core.db.write(["kept"], markSeen);
+    expect(await comes(3, "other", true), "what was seen is not told again").toMatchObject({ seen: true });
+  });
 });
 
 describe("files", () => {
@@ -216,7 +289,7 @@ describe("files", () => {
     const plain = server.fetch;
     server.fetch = async (path, init) => (init?.method === "PATCH" ? problem(422, "file-type-refused") : plain(path, init));
     await sendFiles(noa.core);
-    expect((await noa.core.db.read(["files"], (tx) => tx.all("files")))[0]).toMatchObject({ state: "refused", problem_kind: "file-type-refused" });
+    expect((await noa.core.db.read(["files"], (tx) => tx.all("files")))[0]).toMatchObject({ state: "refused" });
   });
 });
 

@@ -22,7 +22,7 @@ export async function pull(core: Core, open: Iterable<string>): Promise<void> {
   // The home stream has told of talks that have grown, and sent actions wait to be seen in theirs.
   const more = (await behind(core, self)).filter((stream) => !asked.has(stream));
   if (more.length > 0) await round(core, self, new Set(more));
-  if (await kept(core, "lists_due")) await readLists(core);
+  if (await kept(core, "lists_due")) await readLists(core, self);
 }
 
 async function behind(core: Core, self: Self): Promise<string[]> {
@@ -68,13 +68,21 @@ async function round(core: Core, self: Self, streams: Set<string>): Promise<void
   }
 }
 
+/** Somebody else may have signed in, or the phone been emptied, while an answer was on its way. */
+const still = async (tx: Tx, self: Self): Promise<boolean> => (await getKept(tx, "self"))?.account_id === self.account_id;
+
 /** Rows and cursor in one transaction: a crash in between neither loses nor repeats anything. */
 async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>): Promise<string[]> {
   const more = await core.db.write(STORES, async (tx) => {
-    // Somebody else signed in while the answer was on its way.
-    if ((await getKept(tx, "self"))?.account_id !== self.account_id) return [];
+    if (!(await still(tx, self))) return [];
     const unfinished: string[] = [];
+    const unsaid: string[] = [];
     for (const [stream, part] of Object.entries(answer.streams ?? {})) {
+      // There was no room for it in this answer: it is asked again from where it stands.
+      if (part.more && part.events.length === 0) {
+        unsaid.push(stream);
+        continue;
+      }
       const before = await tx.get("cursors", stream);
       const same = before !== undefined && before.epoch === part.epoch;
       if (part.reset) await forget(tx, stream, self);
@@ -82,6 +90,8 @@ async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>)
       for (const event of part.events) {
         if (event.action_id !== undefined) seen.add(event.action_id);
         await project(tx, stream, event);
+        // Not this phone itself, and not what happened before it first looked.
+        if (event.kind === "device-added" && before && event.entity_id !== self.device_id) await tellOfDevice(tx, event.at);
       }
       const end = part.events.at(-1)?.pos ?? (part.reset ? part.head : (before?.pos ?? part.head));
       // Two pulls at once may answer out of order; a cursor never goes back within an epoch.
@@ -101,7 +111,8 @@ async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>)
         if (row.state === "sent" && row.at?.stream === stream && row.account_id === self.account_id) await settle(tx, row);
       if (stream.startsWith("conversation:") && self.role === "youth") await dropEmptyTalk(tx, stream);
     }
-    return unfinished;
+    // A server that says nothing of anything must not hold the phone in a loop.
+    return Object.values(answer.streams ?? {}).some((part) => part.events.length > 0) ? [...unfinished, ...unsaid] : unfinished;
   });
   core.changed();
   return more;
@@ -132,6 +143,16 @@ async function project(tx: Tx, stream: string, event: StreamEvent): Promise<void
   if (event.report) await putReport(tx, event.report);
 }
 
+async function tellOfDevice(tx: Tx, at: string): Promise<void> {
+  const known = await getKept(tx, "device_added");
+  if (!known || known.at < at) await putKept(tx, "device_added", { at, seen: false });
+}
+
+export async function markSeen(tx: Tx): Promise<void> {
+  const known = await getKept(tx, "device_added");
+  if (known) await putKept(tx, "device_added", { ...known, seen: true });
+}
+
 /** Bodies come as they stand now, so an older answer that arrives late must not win. */
 async function putTalk(tx: Tx, talk: Conversation): Promise<void> {
   const known = await tx.get("conversations", talk.conversation_id);
@@ -160,10 +181,11 @@ interface Page<T> {
 }
 
 /** After a reset: the newest window may not reach back to every talk and report, the lists do. */
-async function readLists(core: Core): Promise<void> {
+async function readLists(core: Core, self: Self): Promise<void> {
   const talks = await pages<Conversation>(core, "/api/v1/chat/conversations");
   const reports = await pages<Report>(core, "/api/v1/reports");
   await core.db.write(["kept", "conversations", "reports"], async (tx) => {
+    if (!(await still(tx, self))) return;
     for (const talk of talks) await putTalk(tx, talk);
     for (const report of reports) await putReport(tx, report);
     await putKept(tx, "lists_due", false);
@@ -197,7 +219,8 @@ export async function pullOlder(core: Core, conversation_id: string): Promise<bo
   });
   const events = answer.streams[stream]?.events ?? [];
   // Only the past: the cursor stays where reading on left it.
-  await core.db.write(["messages"], async (tx) => {
+  await core.db.write(["kept", "messages"], async (tx) => {
+    if (!(await still(tx, self))) return;
     for (const event of events) if (event.message) await tx.put("messages", event.message);
   });
   core.changed();

@@ -66,7 +66,6 @@ export interface FileRow {
   media_type: string;
   state: "draft" | "waiting" | "ready" | "done" | "refused";
   offset: number;
-  problem_kind?: string;
 }
 
 /** A piece of a file. Plain buffers: some browsers lose a Blob that is kept in the database. */
@@ -117,6 +116,8 @@ export interface Kept {
   push: PushRow;
   tips: KeptTips;
   places: Places;
+  /** Another phone has opened these talks. */
+  device_added: { at: string; seen: boolean };
   /** The lists of talks and reports are to be read anew: a reset gave only the newest window. */
   lists_due: boolean;
   /** When a push last went through, to tell one bad action from a server that is down. */

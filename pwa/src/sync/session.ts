@@ -135,6 +135,7 @@ export async function become(tx: Tx, next: Self): Promise<void> {
     const draft = await getKept(tx, "draft");
     if (draft || (await unsent(tx, before))) aside.push({ self: before, ...(draft ? { draft } : {}) });
     await tx.del("kept", "draft");
+    await tx.del("kept", "device_added");
   }
   if (back?.draft) {
     if (await getKept(tx, "draft")) aside.push(back);

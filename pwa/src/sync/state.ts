@@ -1,14 +1,25 @@
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
+import { locale } from "../i18n";
+import { getKept, putKept, type Core } from "./core";
 import { kick, look, paused } from "./engine";
-import { channel, online as reached, outbox, pageCore, pushRow, refresh, self, worker, type Said } from "./mirror";
+import { channel, draftRow, files, online as reached, outbox, pageCore, pushRow, refresh, self, worker, type Said } from "./mirror";
 import type { OutboxRow } from "./rows";
 import { listen } from "./stream";
 
 export const online: ReadonlySignal<boolean> = reached;
+/** Whether somebody can see this page. */
+export const visible = signal(!document.hidden);
+document.addEventListener("visibilitychange", () => {
+  visible.value = !document.hidden;
+});
 export const liveState = signal<"live" | "connecting" | "off">("off");
-export const outboxCount: ReadonlySignal<number> = computed(
-  () => outbox.value.filter((row) => row.state === "queued" || row.state === "sending").length,
-);
+
+const half = computed(() => files.value.filter((file) => file.account_id === self.value?.account_id && (file.state === "waiting" || file.state === "ready")).length);
+const words = computed(() => outbox.value.filter((row) => row.state !== "sent" && row.kind !== "conversation-read"));
+/** What goes by itself when there is a network. */
+export const waitingCount: ReadonlySignal<number> = computed(() => words.value.filter((row) => row.state !== "attention").length + half.value);
+/** What only this phone has: also what was refused, and the draft. */
+export const unsentCount: ReadonlySignal<number> = computed(() => words.value.length + half.value + (draftRow.value ? 1 : 0));
 export const attention: ReadonlySignal<OutboxRow[]> = computed(() => outbox.value.filter((row) => row.state === "attention"));
 export { paused };
 
@@ -79,6 +90,17 @@ const wait = (ms: number, stop: AbortSignal): Promise<void> =>
     stop.addEventListener("abort", () => go());
   });
 
+/** Another language was chosen here: notifications follow. */
+async function speak(core: Core, to: string): Promise<void> {
+  await core.db.write(["kept"], async (tx) => {
+    const own = await getKept(tx, "self");
+    if (own) await putKept(tx, "self", { ...own, locale: to });
+  });
+  core.changed();
+  const row = pushRow.peek();
+  if (row?.wanted) await (await import("../features/push/actions")).savePrefs(row.prefs);
+}
+
 /** Starts everything that runs beside the screens. */
 export async function startSync(): Promise<void> {
   await refresh();
@@ -101,26 +123,26 @@ export async function startSync(): Promise<void> {
   addEventListener("pageshow", (event) => {
     if (event.persisted) back();
   });
-  // A part of an older version that is no longer there: the way on is the update.
+  // A part that did not come: perhaps one of an older version, and then the worker finds the newer.
   addEventListener("vite:preloadError", () => {
-    updateReady.value = true;
+    void navigator.serviceWorker?.getRegistration().then((registration) => registration?.update()).catch(() => undefined);
   });
+  // How the line stands that this tab holds, for a tab that has just opened.
+  let line: "live" | "connecting" | null = null;
   channel?.addEventListener("message", (event: MessageEvent<Said>) => {
     const said = event.data;
     if (said.t === "changed") void refresh();
     else if (said.t === "live") liveState.value = said.state;
-    else {
+    else if (said.t === "ask") {
+      if (line !== null) channel?.postMessage({ t: "live", state: line } satisfies Said);
+    } else {
       // Only a tab with a live line pokes.
       liveState.value = "live";
       void look();
     }
   });
-
+  channel?.postMessage({ t: "ask" } satisfies Said);
   // One line to the server for all tabs, held by a visible one; who writes gets it after the first write.
-  const visible = signal(!document.hidden);
-  document.addEventListener("visibilitychange", () => {
-    visible.value = !document.hidden;
-  });
   const account = computed(() => (self.value && !self.value.ended ? self.value.account_id : null));
   effect(() => {
     if (!visible.value || account.value === null) return;
@@ -128,6 +150,7 @@ export async function startSync(): Promise<void> {
     const listener = {
       live: (state: "live" | "connecting" | "off") => {
         if (stop.signal.aborted && state !== "off") return;
+        line = state === "off" ? null : state;
         liveState.value = state;
         channel?.postMessage({ t: "live", state } satisfies Said);
       },
@@ -143,9 +166,28 @@ export async function startSync(): Promise<void> {
     if (liveState.peek() !== "live" && visible.peek() && account.peek() !== null) void kick("poll");
   }, POLL_MS);
 
+  // Once something of theirs is with the server, the browser is asked to keep the rest. Firefox would ask the person, and nothing is asked here.
+  const known = computed(() => self.value?.registered ?? false);
+  effect(() => {
+    if (known.value && !/firefox/i.test(navigator.userAgent)) void navigator.storage?.persist?.().catch(() => undefined);
+  });
+
+  let spoken = locale.peek();
+  effect(() => {
+    if (locale.value === spoken) return;
+    spoken = locale.value;
+    void speak(core, spoken).catch(() => undefined);
+  });
+
   if (self.peek()) void kick("start");
   // The first screen before anything that it does not need.
   if (document.readyState !== "complete") await new Promise((go) => addEventListener("load", go, { once: true }));
   await startWorker();
+  // A new code whose answer was lost is said again until the server has it.
+  const finishCode = async () => {
+    if (self.peek()?.next_code !== undefined) await (await import("../features/identity/actions")).newCode().catch(() => undefined);
+  };
+  addEventListener("online", () => void finishCode());
+  void finishCode();
   if (pushRow.peek()?.wanted) await (await import("../features/push/actions")).reconcile();
 }

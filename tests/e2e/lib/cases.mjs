@@ -4,8 +4,11 @@ import { resolve } from "node:path";
 import { root } from "./root.mjs";
 
 const target = process.env.CARGO_TARGET_DIR ?? resolve(root, "target");
+/** Logs and pictures of a run. */
 export const proofs = resolve(target, "test");
-mkdirSync(proofs, { recursive: true });
+/** What was measured, for the closing note. */
+export const figures = resolve(target, "proof");
+for (const place of [proofs, figures]) mkdirSync(place, { recursive: true });
 
 let passed = 0;
 let failed = 0;
@@ -63,18 +66,25 @@ export async function shows(name, run) {
 }
 
 export async function close(suite) {
-  for (const stop of closing.reverse()) await Promise.resolve(stop()).catch((error) => console.log(`  while closing: ${error.message}`));
+  for (const stop of closing.reverse()) {
+    try {
+      await stop();
+    } catch (error) {
+      failed += 1;
+      console.log(`  FAIL  while closing: ${error.message}`);
+    }
+  }
   console.log(`${suite}: ${passed} passed, ${failed} failed`);
   process.exit(failed ? 1 : 0);
 }
 
 /** The whole of a script: nothing that it throws may leave a server or a browser behind. */
-export async function suite(name, run) {
+export async function suite(name, run, minutes = 10) {
   setTimeout(() => {
     failed += 1;
-    console.log("  FAIL  the whole took more than 10 minutes");
+    console.log(`  FAIL  the whole took more than ${minutes} minutes`);
     void close(name);
-  }, 600_000).unref();
+  }, minutes * 60_000).unref();
   try {
     await run();
   } catch (error) {

@@ -1,6 +1,7 @@
 // An officer at the API, for what a test wants to know of the server or have done at the desk without a second browser.
 import { createHash, randomUUID } from "node:crypto";
 import { eventually } from "./cases.mjs";
+import { remember } from "./traces.mjs";
 
 /** A UUIDv7, as clients make them. */
 export function uuid7() {
@@ -37,6 +38,7 @@ export async function onDuty(server, number) {
   // A token lives five minutes and a suite may take longer.
   const bearer = async () => {
     if (Date.now() - session.since > 200_000) session = { since: Date.now(), ...(await call(base, "/api/v1/identity/demo/sign-in", { method: "POST", body: { public_number, device_id } })) };
+    remember(session.access_token);
     return session.access_token;
   };
   const get = async (path) => call(base, path, { token: await bearer() });
@@ -78,8 +80,8 @@ export async function onDuty(server, number) {
       const now = await get(`/api/v1/chat/conversations/${talk.conversation_id}`);
       return does(`/api/v1/chat/conversations/${talk.conversation_id}/read`, { pos: now.head });
     },
-    answers: (talk, text) => does("/api/v1/chat/messages", { message_id: uuid7(), conversation_id: talk.conversation_id, text }),
-    publishes: (tip) => does("/api/v1/tips", { tip_id: uuid7(), action: "read", ...tip }),
+    answers: (talk, text) => does("/api/v1/chat/messages", { message_id: uuid7(), conversation_id: talk.conversation_id, text: remember(text) }),
+    publishes: (tip) => does("/api/v1/tips", { tip_id: uuid7(), action: "read", ...tip, text: remember(tip.text, { open: true }) }),
   };
   return patrol;
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterwards, eventually, expect, watch } from "./cases.mjs";
+import { remember, rememberRequest } from "./traces.mjs";
 import { words } from "./words.mjs";
 
 export const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -13,6 +14,7 @@ export const browser = process.env.CHROME_PATH ?? ["/usr/bin/chromium", "/usr/bi
 export async function phone(server, { language = "sv", width = 360, height = 740, theme = "light", before, permissions = ["notifications"] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "natpatrull-phone-"));
   const hosts = new Set();
+  const ours = new Set([server.officers, server.youths].map((home) => new URL(home).host));
   let context;
   const open = async () => {
     context = await chromium.launchPersistentContext(folder, {
@@ -30,8 +32,11 @@ export async function phone(server, { language = "sv", width = 360, height = 740
       permissions,
     });
     context.setDefaultTimeout(15_000);
-    context.on("request", (request) => /^(https?|wss?):/.test(request.url()) && hosts.add(new URL(request.url()).host));
-    if (before) await context.addInitScript(before);
+    context.on("request", (request) => {
+      if (/^(https?|wss?):/.test(request.url())) hosts.add(new URL(request.url()).host);
+      rememberRequest(request);
+    });
+    for (const script of [before ?? []].flat()) await context.addInitScript(typeof script === "string" ? { content: script } : script);
   };
   await open();
   const self = {
@@ -57,19 +62,33 @@ export async function phone(server, { language = "sv", width = 360, height = 740
       await new Promise((next) => setTimeout(next, 500));
     },
     startsAgain: open,
-    youth: async () => person(self, watch(await context.newPage()), server.youths, language),
-    officer: async () => person(self, watch(await context.newPage()), server.officers, language),
+    youth: async () => person(server, watch(await context.newPage()), server.youths, language),
+    officer: async () => person(server, watch(await context.newPage()), server.officers, language),
     async close() {
+      const cookies = await context.cookies().catch(() => []);
+      for (const { value } of cookies) remember(value);
       await context.close().catch(() => {});
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      const called = [...hosts].filter((host) => !ours.has(host));
+      expect(called.length === 0, `a phone called a foreign host: ${called}`);
     },
   };
   afterwards(self.close);
   return self;
 }
 
+/** In the page, before it loads: a private tab or a browser inside another app, where nothing is kept and no worker runs. */
+export function keepsNothing() {
+  const no = () => {
+    throw new DOMException("refused by the test", "SecurityError");
+  };
+  Object.defineProperty(window, "indexedDB", { configurable: true, value: { open: no, deleteDatabase: no, databases: no, cmp: no } });
+  for (const store of ["localStorage", "sessionStorage", "caches"]) Object.defineProperty(window, store, { configurable: true, get: no });
+  delete Navigator.prototype.serviceWorker;
+}
+
 /** Somebody at one page of a phone. Names of things are keys of the app's own messages. */
-function person(self, page, home, language) {
+function person(server, page, home, language) {
   const { say, like } = words(language);
   const named = (key, values) => new RegExp(`^${like(key, values).source}`);
   const control = (key, values, exact = true) => {
@@ -108,7 +127,9 @@ function person(self, page, home, language) {
       await someone.press("device_code_show");
       return someone.readsCode();
     },
-    fills: (key, text) => page.getByLabel(new RegExp(`^${like(key).source}`)).filter({ visible: true }).first().fill(text),
+    fills: (key, text, how) => page.getByLabel(new RegExp(`^${like(key).source}`)).filter({ visible: true }).first().fill(remember(text, how)),
+    types: (text) => page.keyboard.type(remember(text)),
+    composer: () => page.getByRole("textbox", { name: new RegExp(`^(${like("composer_label").source}|${like("desk_answer_label").source})`) }).filter({ visible: true }).first(),
     sees: (text, ms = 15_000) => page.getByText(text, { exact: false }).filter({ visible: true }).first().waitFor({ timeout: ms }),
     seesWords: (key, values, ms) => someone.sees(like(key, values), ms),
     async doesNotSee(text) {
@@ -116,8 +137,7 @@ function person(self, page, home, language) {
     },
     /** Writes in the composer on the screen and sends it. */
     async writes(text) {
-      const box = page.getByRole("textbox", { name: new RegExp(`^(${like("composer_label").source}|${like("desk_answer_label").source})`) }).filter({ visible: true }).first();
-      await box.fill(text);
+      await someone.composer().fill(remember(text));
       await someone.press("composer_send");
     },
     /** At the desk of the demo, as this officer; a profile that is signed in already stays so. */
@@ -142,9 +162,22 @@ function person(self, page, home, language) {
       await someone.press("tell_next");
       await someone.seesWords("tell_check_title");
     },
+    /** A tip about meeting people from the net, in Luleå, ready to be published. */
+    async writesTip(text) {
+      await someone.opens("/desk/tip");
+      const choose = async (key, value) => page.getByRole("combobox", { name: like(key) }).selectOption(value);
+      await choose("tip_topic", "meetups");
+      await choose("tip_county", "25");
+      await choose("tip_place", "2580");
+      await someone.fills("tip_text", text, { open: true });
+    },
     async attaches(file) {
       await someone.press("tell_picture_add");
       await someone.seesWords("ask_title");
+      await someone.choosesPicture(file);
+    },
+    /** Where the question before any picture stands: there is none that may not be sent. */
+    async choosesPicture(file) {
       await someone.press("ask_no");
       const [chooser] = await Promise.all([page.waitForEvent("filechooser"), someone.press("ask_choose")]);
       await chooser.setFiles(file);
@@ -158,13 +191,24 @@ function person(self, page, home, language) {
         await eventually(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller)), "the service worker does not control the page, even after opening it again");
       });
     },
+    /** The server brings another version of the app, and the phone is told. */
+    async meetsNewVersion() {
+      await server.bringsNewVersion();
+      await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()).then(() => undefined));
+      await someone.seesWords("update_ready");
+    },
+    /** Sends what is on the screen, changed on the way by this text for that one, so that the server refuses it. */
+    async isRefused(send, from, to) {
+      await page.route("**/api/v1/sync/push", (route) => route.continue({ postData: route.request().postData().replace(from, to) }), { times: 1 });
+      await send();
+    },
     /** The sixteen digits as this phone shows them. */
     async readsCode() {
       const label = page.getByLabel(say("code_group")).filter({ visible: true }).first();
       await label.waitFor();
       const digits = ((await label.innerText()).match(/\d/g) ?? []).join("");
       expect(digits.length === 16, `the code on the screen has ${digits.length} digits`);
-      return digits;
+      return remember(digits);
     },
   };
   page.on("pageerror", (error) => console.log(`        page: ${error.message}`));

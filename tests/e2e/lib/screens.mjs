@@ -35,7 +35,7 @@ export const pathOf = (where, state) => (typeof where === "function" ? where(sta
 export async function rests(someone) {
   const { page } = someone;
   await page.locator("h1").filter({ visible: true }).first().waitFor();
-  await page.waitForFunction((text) => !document.body.innerText.includes(text), someone.say("loading"), { timeout: 10_000 }).catch(() => {});
+  await page.waitForFunction((text) => !document.body.innerText.includes(text), someone.say("loading"), { timeout: 10_000 });
   await stillness(page);
   expect((await page.locator("h1").filter({ visible: true }).count()) === 1, "the screen has not exactly one heading of the first level");
 }

@@ -1,12 +1,13 @@
 // The real program on a free port, with a data folder of its own that goes when it stops.
 import { spawn, execFile } from "node:child_process";
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterwards, eventually, proofs } from "./cases.mjs";
 import { root } from "./root.mjs";
+import { traces } from "./traces.mjs";
 
 const target = process.env.CARGO_TARGET_DIR ?? resolve(root, "target");
 export const program = (profile = "debug") => {
@@ -23,12 +24,15 @@ export const freePort = () =>
     });
   });
 
-/** Starts `natpatrull serve`, waits until it is ready, and stops it by its id when the suite ends. */
-export async function startServer({ demo = true, profile = "debug", settings = {}, name = "server" } = {}) {
+/** Starts `natpatrull serve`, waits until it is ready, and stops it by its id when the suite ends. With `ownApp` it has a copy of the
+ *  built app, which can be made to come in another version. */
+export async function startServer({ demo = true, profile = "debug", settings = {}, name = "server", ownApp = false } = {}) {
   const [port, metrics] = [await freePort(), await freePort()];
   const data = mkdtempSync(join(tmpdir(), "natpatrull-"));
   const log = join(proofs, `${name}-${port}.log`);
   const out = openSync(log, "w");
+  const app = ownApp && mkdtempSync(join(tmpdir(), "natpatrull-app-"));
+  if (app) cpSync(resolve(root, "pwa/dist"), app, { recursive: true });
   const env = {
     ...process.env,
     NATPATRULL_LISTEN: `127.0.0.1:${port}`,
@@ -36,10 +40,12 @@ export async function startServer({ demo = true, profile = "debug", settings = {
     NATPATRULL_DATA_DIR: data,
     NATPATRULL_PUSH_ALLOW_LOOPBACK: "true",
     NATPATRULL_METRICS_LISTEN: `127.0.0.1:${metrics}`,
+    ...(app ? { NATPATRULL_PWA_DIR: app } : {}),
     ...settings,
   };
   let child;
   let ended;
+  let stopped = false;
   const start = async () => {
     const since = Date.now();
     ended = null;
@@ -72,9 +78,25 @@ export async function startServer({ demo = true, profile = "debug", settings = {
       await end();
       await start();
     },
+    /** Another version of the app: the program reads its files when it starts. */
+    async bringsNewVersion() {
+      appendFileSync(join(app, "sw.js"), `\n// another version ${Date.now()}\n`);
+      await server.restart();
+    },
+    /** What of people can be found in what the program says and keeps. */
+    traces: async () => traces({ log: server.log(), figures: await server.metrics(), data }),
+    /** Stops it as its operator would. Whatever a suite did, it may leave no trace of people. */
     async stop() {
-      await end();
-      rmSync(data, { recursive: true, force: true });
+      if (stopped) return;
+      stopped = true;
+      try {
+        const figures = child && ended === null ? await server.metrics() : "";
+        await end();
+        const found = traces({ log: server.log(), figures, data });
+        if (found.length) throw new Error(`the program of "${name}" keeps or tells what it must not:\n        ${found.slice(0, 8).join("\n        ")}`);
+      } finally {
+        for (const folder of [data, app]) if (folder) rmSync(folder, { recursive: true, force: true });
+      }
     },
   };
   afterwards(server.stop);

@@ -33,7 +33,7 @@ export async function markRead(id: string): Promise<void> {
   const talk = conversationRows.peek().find((row) => row.conversation_id === id);
   const pos = Math.max(0, ...messages.map((message) => message.pos));
   // The latest word may be one's own; only the other side's is anything to have read.
-  if (pos === 0 || !messages.some((message) => !message.mine) || (talk && Number(talk.unread) === 0 && talk.head >= pos)) return;
+  if (pos === 0 || !messages.some((message) => !message.mine) || (talk && !talk.unread && talk.head >= pos)) return;
   await enqueueRead(core, id, pos);
   void kick("write");
 }

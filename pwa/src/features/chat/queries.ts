@@ -6,10 +6,6 @@ import type { OutboxRow } from "../../sync/rows";
 export type { Conversation, Message } from "../../api/wire";
 export { leaveConversation, loadOlder, openConversation } from "./follow";
 
-export interface ConversationRow extends Omit<Conversation, "unread"> {
-  unread: number;
-}
-
 export type MessageState = "saved" | "sending" | "arrived" | "read" | "needs-attention";
 
 export interface MessageRow extends Message {
@@ -21,15 +17,15 @@ const bodyOf = <T>(row: OutboxRow): T => JSON.parse(row.body) as T;
 const isYouth = (): boolean => (self.value?.role ?? "youth") === "youth";
 
 /** A talk as it stands with the server, and what this phone has done since laid over it. */
-export const conversations: ReadonlySignal<ConversationRow[]> = computed(() => {
-  const rows = new Map<string, ConversationRow>();
-  for (const row of conversationRows.value) rows.set(row.conversation_id, { ...row, unread: Number(row.unread) });
+export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
+  const rows = new Map<string, Conversation>();
+  for (const row of conversationRows.value) rows.set(row.conversation_id, row);
   const by = isYouth() ? "youth" : "officer";
   for (const action of outbox.value) {
     if (action.kind === "message-send") {
       const { conversation_id, text } = bodyOf<SendMessage>(action);
       const known = rows.get(conversation_id);
-      const fresh: ConversationRow = known ?? {
+      const fresh: Conversation = known ?? {
         conversation_id,
         state: "waiting",
         revision: 0,
@@ -41,7 +37,7 @@ export const conversations: ReadonlySignal<ConversationRow[]> = computed(() => {
         held_by_me: false,
         last_by: by,
         last_text: "",
-        unread: 0,
+        unread: false,
       };
       rows.set(conversation_id, {
         ...fresh,
@@ -55,7 +51,7 @@ export const conversations: ReadonlySignal<ConversationRow[]> = computed(() => {
     const body = bodyOf<{ conversation_id?: string }>(action);
     const known = body.conversation_id === undefined ? undefined : rows.get(body.conversation_id);
     if (!known) continue;
-    if (action.kind === "conversation-read") rows.set(known.conversation_id, { ...known, unread: 0 });
+    if (action.kind === "conversation-read") rows.set(known.conversation_id, { ...known, unread: false });
     if (action.kind === "conversation-close") rows.set(known.conversation_id, { ...known, state: "closed" });
     if (action.kind === "conversation-take") {
       const number = self.value?.public_number;

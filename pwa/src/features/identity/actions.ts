@@ -1,11 +1,11 @@
-import { call } from "../../api/client";
-import type { DemoInfo, DeviceRow, SessionBody } from "../../api/wire";
+import type { DeviceRow, SessionBody } from "../../api/wire";
 import { getKept, putKept } from "../../sync/core";
 import { kick } from "../../sync/engine";
 import { pageCore, pageLocale, refresh } from "../../sync/mirror";
 import { selfOrNew } from "../../sync/outbox";
+import { markSeen } from "../../sync/pull";
 import type { CodeState } from "../../sync/rows";
-import { api, bearer, reach } from "../../sync/session";
+import { api, bearer } from "../../sync/session";
 
 const ways = () => import("./ways");
 
@@ -33,19 +33,27 @@ async function setCodeState(next: CodeState): Promise<void> {
 export async function confirmCode(last4: string): Promise<boolean> {
   const core = await pageCore();
   const self = await core.db.read(["kept"], (tx) => getKept(tx, "self"));
-  if (!self?.code || self.code.slice(-4) !== last4) return false;
+  if ((self?.next_code ?? self?.code)?.slice(-4) !== last4) return false;
   await setCodeState("confirmed");
   return true;
 }
 
 export const putOffCode = (): Promise<void> => setCodeState("put-off");
 
-/** Opens the talks of these 16 digits here. `onProgress` tells 0 to 1 of the work that makes guessing dear. */
-export const openWithCode = async (code: string, onProgress: (share: number) => void): Promise<void> =>
-  (await ways()).openWithCode(code, onProgress);
+/** Opens the talks of these 16 digits here. `onProgress` tells 0 to 1 of the work that makes guessing dear; `stop` when nobody waits any more. */
+export const openWithCode = async (code: string, onProgress: (share: number) => void, stop: AbortSignal): Promise<void> =>
+  (await ways()).openWithCode(code, onProgress, stop);
 
 /** A new code; the old one and all other devices end. */
 export const newCode = async (): Promise<{ other_devices_ended: number }> => (await ways()).newCode();
+
+/** Somebody here has seen that another phone opened these talks. */
+export async function seenDevice(): Promise<void> {
+  const core = await pageCore();
+  await core.db.write(["kept"], markSeen);
+  await refresh();
+  core.changed();
+}
 
 /** Ends this device's session. What is unsent stays under its owner and goes when that one is back. */
 export const signOut = async (): Promise<void> => (await ways()).leave(false);
@@ -57,16 +65,6 @@ export const openInvite = async (token: string): Promise<{ role: string; public_
 export const acceptInvite = async (token: string): Promise<void> => (await ways()).acceptInvite(token);
 export const passkeySignIn = async (): Promise<void> => (await ways()).passkeySignIn();
 export const demoSignIn = async (public_number: string): Promise<void> => (await ways()).demoSignIn(public_number);
-
-export async function demoInfo(): Promise<DemoInfo> {
-  const core = await pageCore();
-  const info = await reach(core, () => call<DemoInfo>(core.fetch, "/api/v1/identity/demo"));
-  const { hostname, port } = location;
-  if (!info.demo || !/^(localhost|127\.0\.0\.1)$/.test(hostname)) return info;
-  // Two names of the same machine are two origins, so both sides live in one browser. Passkeys work on the first only.
-  const at = (host: string, path: string) => `http://${host}${port ? `:${port}` : ""}${path}`;
-  return { youth_url: at("127.0.0.1", "/"), officer_url: at("localhost", "/sign-in"), ...info };
-}
 
 export async function listDevices(): Promise<DeviceRow[]> {
   const core = await pageCore();

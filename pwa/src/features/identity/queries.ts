@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Role } from "../../api/wire";
-import { self, storage, worker } from "../../sync/mirror";
+import { addedRow, self, storage, worker } from "../../sync/mirror";
 import type { CodeState } from "../../sync/rows";
 
 export type { DemoInfo, DeviceRow, Role } from "../../api/wire";
@@ -21,8 +21,12 @@ export const me: ReadonlySignal<Me | null> = computed(() => {
   return { account_id, device_id, role, demo, ...(public_number === undefined ? {} : { public_number }) };
 });
 
-/** The 16 digits, as long as this phone keeps them. */
-export const code: ReadonlySignal<string | null> = computed(() => self.value?.code ?? null);
+/** The 16 digits, as long as this phone keeps them. A new code stands at once: the old one may have ended already. */
+export const code: ReadonlySignal<string | null> = computed(() => self.value?.next_code ?? self.value?.code ?? null);
+/** The server has not said yes to the new code yet. */
+export const codePending: ReadonlySignal<boolean> = computed(() => self.value?.next_code !== undefined);
+/** When another phone opened these talks, until somebody here has seen it. */
+export const deviceAdded: ReadonlySignal<string | null> = computed(() => (addedRow.value?.seen === false ? addedRow.value.at : null));
 export const codeState: ReadonlySignal<CodeState> = computed(() => self.value?.code_state ?? "none");
 export const signedOut: ReadonlySignal<boolean> = computed(() => self.value?.ended ?? false);
 export const storageState: ReadonlySignal<"ok" | "memory-only"> = storage;

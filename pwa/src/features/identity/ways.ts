@@ -6,6 +6,7 @@ import { kick } from "../../sync/engine";
 import { base64url, digits, uuidV4 } from "../../sync/ids";
 import { pageCore, pageLocale, refresh } from "../../sync/mirror";
 import { forgetFile } from "../../sync/outbox";
+import { markSeen } from "../../sync/pull";
 import type { Self } from "../../sync/rows";
 import { api, become, reach, signedInAs, SWITCH_STORES } from "../../sync/session";
 
@@ -27,7 +28,7 @@ async function enter(session: SessionBody, extra: Partial<Self>): Promise<void> 
 async function returned(code: string): Promise<boolean> {
   const core = await pageCore();
   const found = await core.db.write(SWITCH_STORES, async (tx) => {
-    const back = (await getKept(tx, "aside"))?.find((one) => one.self.code === code && !one.self.ended);
+    const back = (await getKept(tx, "aside"))?.find(({ self }) => (self.code === code || self.next_code === code) && !self.ended);
     if (back) await become(tx, { ...back.self, code_state: "confirmed" });
     return back !== undefined;
   });
@@ -39,20 +40,26 @@ async function returned(code: string): Promise<boolean> {
   return true;
 }
 
-export async function openWithCode(code: string, onProgress: (share: number) => void): Promise<void> {
+export async function openWithCode(code: string, onProgress: (share: number) => void, stop: AbortSignal): Promise<void> {
   const core = await pageCore();
   if (await returned(code)) return;
   const { solve } = await import("./puzzle");
   const device_id = uuidV4(core.fill);
   const secret = base64url(core.fill(new Uint8Array(32)));
-  const rest = () => new Promise<void>((go) => setTimeout(go));
+  const rest = async () => {
+    await new Promise((go) => setTimeout(go));
+    stop.throwIfAborted();
+  };
   for (let left = 3; ; left--) {
     const { puzzle_id, salt, bits } = await post<Puzzle>("/puzzles", {});
     const answer = await solve(salt, bits, onProgress, () => performance.now(), rest);
     try {
       // Hashing the code takes the server a while, and it does two at once.
-      const body = { code, device_id, secret, puzzle_id, answer, locale: pageLocale() };
-      return await enter(await post<SessionBody>("/code/open", body, 60_000), { secret, code, code_state: "confirmed" });
+      const body = { code, device_id, secret, puzzle_id, answer };
+      const session = await post<SessionBody>("/code/open", body, 60_000);
+      // Who has left the page meanwhile keeps what stands here.
+      stop.throwIfAborted();
+      return await enter(session, { secret, code, code_state: "confirmed" });
     } catch (error) {
       // The puzzle has grown or run out while it was solved.
       if (left === 0 || !(error instanceof Problem) || error.status !== 428) throw error;
@@ -62,20 +69,24 @@ export async function openWithCode(code: string, onProgress: (share: number) => 
 
 export async function newCode(): Promise<{ other_devices_ended: number }> {
   const core = await pageCore();
-  // Kept before it is sent: if the reply is lost, the same code is sent again, and nobody stands without one.
+  // Kept and shown before it is sent: if the reply is lost, the same code is sent again, and nobody stands with a dead one.
   const code = await core.db.write(["kept"], async (tx) => {
     const self = await getKept(tx, "self");
     if (!self) throw new Problem(401, { kind: "token-missing" });
-    const next = self.next_code ?? digits(core.fill, 16);
-    await putKept(tx, "self", { ...self, next_code: next });
+    if (self.next_code !== undefined) return self.next_code;
+    const next = digits(core.fill, 16);
+    await putKept(tx, "self", { ...self, next_code: next, code_state: "unseen" });
     return next;
   });
+  core.changed();
   const answer = await api<{ other_devices_ended: number }>(core, `${BASE}/code`, { method: "PUT", body: { code }, timeoutMs: 60_000 });
   await core.db.write(["kept"], async (tx) => {
     const self = await getKept(tx, "self");
-    if (!self) return;
+    // Forgotten or another account meanwhile: then this code is nobody's here.
+    if (self?.next_code !== code) return;
     const { next_code: _done, ...rest } = self;
-    await putKept(tx, "self", { ...rest, code, code_state: "unseen" });
+    await putKept(tx, "self", { ...rest, code });
+    await markSeen(tx);
   });
   core.changed();
   await refresh();
@@ -95,13 +106,19 @@ export async function leave(everything: boolean): Promise<void> {
     for (const store of ["cursors", "conversations", "messages", "reports", "raw"] as const) await tx.clear(store);
     await tx.del("kept", "self");
     await tx.del("kept", "push");
+    await tx.del("kept", "device_added");
     if (!everything) return;
     await tx.del("kept", "draft");
-    const others = new Set((await getKept(tx, "aside"))?.map((one) => one.draft?.file_id));
-    // By key: what another account left waiting here stays its own.
+    // Youths that gave way here go as well, with their codes; an officer's answers are not a youth's to throw away.
+    const aside = (await getKept(tx, "aside")) ?? [];
+    const stay = aside.filter((one) => one.self.role !== "youth");
+    await putKept(tx, "aside", stay);
+    const gone = new Set([self, ...aside.filter((one) => !stay.includes(one)).map((one) => one.self)].map((one) => one?.account_id));
+    const drafts = new Set(stay.map((one) => one.draft?.file_id));
     for (const file of await tx.all("files"))
-      if (file.account_id === self?.account_id || (file.state === "draft" && !others.has(file.file_id))) await forgetFile(tx, file.file_id);
-    for (const row of await tx.all("outbox")) if (row.account_id === self?.account_id && row.seq !== undefined) await tx.del("outbox", row.seq);
+      if (gone.has(file.account_id) || (file.state === "draft" && !drafts.has(file.file_id))) await forgetFile(tx, file.file_id);
+    // By key: what somebody else left waiting here stays its own.
+    for (const row of await tx.all("outbox")) if (gone.has(row.account_id) && row.seq !== undefined) await tx.del("outbox", row.seq);
   });
   core.changed();
   await refresh();

@@ -52,7 +52,7 @@ async function tell(core: Core, prefs: PushPrefs): Promise<void> {
   const { endpoint, keys } = subscription.toJSON();
   const told = await api<PushPrefs>(core, PATH, {
     method: "PUT",
-    body: { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"], key_id: key.key_id, ...plain(prefs), locale: pageLocale() },
+    body: { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"], ...plain(prefs), locale: pageLocale() },
   });
   const row: PushRow = { wanted: true, prefs: plain(told), key_id: key.key_id, endpoint: subscription.endpoint };
   await keep(core, "push", row);

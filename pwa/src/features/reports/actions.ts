@@ -1,12 +1,19 @@
-import type { Happened } from "../../api/wire";
+import type { Happened, SubmitReport } from "../../api/wire";
 import { getKept, putKept } from "../../sync/core";
+import type { StoreName, Tx } from "../../sync/db";
 import { kick } from "../../sync/engine";
 import { PIECE } from "../../sync/files";
 import { hex, uuidV7 } from "../../sync/ids";
 import { draftRow, outbox, pageCore, pageLocale, picture, refresh, writing } from "../../sync/mirror";
 import { dropRefused, enqueue, forgetFile, OUTBOX_STORES, putAction, selfOrNew } from "../../sync/outbox";
-import type { DraftRow, FileRow } from "../../sync/rows";
+import type { DraftRow, OutboxRow } from "../../sync/rows";
 import { api } from "../../sync/session";
+import { told } from "./queries";
+
+/** What the server takes of one picture. */
+const LARGEST_PICTURE = 100 * 1024 * 1024;
+/** The stores that a draft with its picture lies in. */
+const DRAFT_STORES: StoreName[] = ["kept", "files", "chunks"];
 
 export interface DraftPatch {
   what?: string;
@@ -19,6 +26,7 @@ let last: Promise<unknown> = Promise.resolve();
 /** One after the other, so that an older keystroke never lands upon a newer. */
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
   writing.drafts += 1;
+  writing.turns += 1;
   const turn = last.then(work).finally(() => {
     writing.drafts -= 1;
   });
@@ -26,27 +34,56 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-async function newDraft(): Promise<DraftRow> {
-  const core = await pageCore();
-  return { report_id: uuidV7(core.fill, core.now()), started_at: new Date(core.now()).toISOString(), what: "" };
-}
+/** What the screen has and the disk has not. */
+let unsaved: DraftPatch = {};
+/** The draft that was begun on this screen and has never been on the disk. */
+let begun: string | null = null;
 
-async function write(change: (row: DraftRow) => DraftRow): Promise<void> {
-  const core = await pageCore();
-  const fresh = await newDraft();
-  const row = await core.db.write(["kept"], async (tx) => {
-    const next = change((await getKept(tx, "draft")) ?? draftRow.peek() ?? fresh);
-    await putKept(tx, "draft", next);
-    return next;
-  });
-  if (writing.drafts === 1) draftRow.value = row;
-}
-
-/** Resolves once it is on the disk. The field shows it at once. */
-export function saveDraft(patch: DraftPatch): Promise<void> {
+function shownOrBegun(): DraftRow {
   const shown = draftRow.peek();
-  if (shown) draftRow.value = { ...shown, ...patch };
-  return inTurn(() => write((row) => ({ ...row, ...patch })));
+  if (shown) return shown;
+  const now = Date.now();
+  begun = uuidV7((bytes) => crypto.getRandomValues(bytes), now);
+  return { report_id: begun, started_at: new Date(now).toISOString(), what: "" };
+}
+
+/** The screen's draft with its every letter, or nothing once another tab has sent it or thrown it away: it is never revived. */
+async function standing(tx: Tx, patch: DraftPatch): Promise<DraftRow | null> {
+  const shown = draftRow.peek();
+  const row = (await getKept(tx, "draft")) ?? (shown?.report_id === begun ? shown : undefined);
+  return row && row.report_id === shown?.report_id ? { ...row, ...patch } : null;
+}
+
+type Change = (row: DraftRow, tx: Tx) => DraftRow | null | Promise<DraftRow | null>;
+
+/** Changes the draft on the disk, and with it what could not be saved before. Gives the draft as it stood, if it still does. */
+async function write(change: Change, stores: StoreName[] = ["kept"]): Promise<DraftRow | null> {
+  const core = await pageCore();
+  const patch = unsaved;
+  try {
+    const row = await core.db.write(stores, async (tx) => {
+      const before = await standing(tx, patch);
+      if (!before) return null;
+      const next = await change(before, tx);
+      if (next) await putKept(tx, "draft", next);
+      else await tx.del("kept", "draft");
+      return before;
+    });
+    if (unsaved === patch || !row) unsaved = {};
+    if (row?.report_id === begun) begun = null;
+    return row;
+  } finally {
+    writing.failed = Object.keys(unsaved).length > 0;
+  }
+}
+
+/** The screen has it at once; resolves when the disk has it too. */
+export async function saveDraft(patch: DraftPatch): Promise<void> {
+  draftRow.value = { ...shownOrBegun(), ...patch };
+  unsaved = { ...unsaved, ...patch };
+  // Letters that came while the disk was busy went together with one before them.
+  const row = await inTurn(async () => (Object.keys(unsaved).length > 0 ? write((now) => now) : draftRow.peek()));
+  if (!row) await refresh();
 }
 
 async function sha256(bytes: ArrayBuffer): Promise<string> {
@@ -56,82 +93,90 @@ async function sha256(bytes: ArrayBuffer): Promise<string> {
   return hex(sum(new Uint8Array(bytes)));
 }
 
-const BY_NAME: Record<string, string> = { heic: "image/heic", jpg: "image/jpeg", jpeg: "image/jpeg", png: "image/png", webp: "image/webp", gif: "image/gif", mp4: "video/mp4" };
+const latin = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+
+/** What a picture is by its first twelve bytes, as the server knows it: a name is only what somebody called it. */
+export function typeOf(bytes: ArrayBuffer): string | null {
+  const face = latin(new Uint8Array(bytes.slice(0, 12)));
+  if (face.startsWith("\xff\xd8\xff")) return "image/jpeg";
+  if (face.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
+  if (/^GIF8[79]a/.test(face)) return "image/gif";
+  if (/^RIFF.{4}WEBP/s.test(face)) return "image/webp";
+  if (/^.{4}ftyp(heic|mif1|msf1)/s.test(face)) return "image/heic";
+  return null;
+}
+
+/** Why a picture was not taken, in a word that the screen has a text for. */
+export class Unfit extends Error {
+  constructor(readonly why: "type" | "size") {
+    super(why);
+  }
+}
 
 /** Takes the picture's bytes into the draft just as they are. */
 export async function attachPicture(file: File): Promise<void> {
+  if (file.size > LARGEST_PICTURE) throw new Unfit("size");
   const core = await pageCore();
   const bytes = await file.arrayBuffer();
-  const made: FileRow = {
-    file_id: uuidV7(core.fill, core.now()),
-    report_id: "",
-    account_id: "",
-    sha256: await sha256(bytes),
-    size: bytes.byteLength,
-    media_type: file.type || (BY_NAME[file.name.split(".").pop()?.toLowerCase() ?? ""] ?? "application/octet-stream"),
-    state: "draft",
-    offset: 0,
-  };
-  await inTurn(async () => {
-    const fresh = await newDraft();
-    const row = await core.db.write(["kept", "files", "chunks"], async (tx) => {
-      const before = (await getKept(tx, "draft")) ?? fresh;
+  const media_type = typeOf(bytes);
+  if (media_type === null) throw new Unfit("type");
+  const file_id = uuidV7(core.fill, core.now());
+  const sum = await sha256(bytes);
+  draftRow.value = shownOrBegun();
+  const row = await inTurn(() =>
+    write(async (before, tx) => {
       if (before.file_id !== undefined) await forgetFile(tx, before.file_id);
-      for (let n = 0; n * PIECE < bytes.byteLength; n++)
-        await tx.put("chunks", { file_id: made.file_id, n, bytes: bytes.slice(n * PIECE, (n + 1) * PIECE) });
-      await tx.put("files", { ...made, report_id: before.report_id });
-      const next: DraftRow = { ...before, file_id: made.file_id };
-      await putKept(tx, "draft", next);
-      return next;
-    });
-    picture.value = { file_id: made.file_id, media_type: made.media_type, size: made.size, bytes };
-    draftRow.value = { ...row, ...(draftRow.peek() ?? {}), file_id: made.file_id };
-  });
+      for (let n = 0; n * PIECE < bytes.byteLength; n++) await tx.put("chunks", { file_id, n, bytes: bytes.slice(n * PIECE, (n + 1) * PIECE) });
+      const { report_id } = before;
+      await tx.put("files", { file_id, report_id, account_id: "", sha256: sum, size: bytes.byteLength, media_type, state: "draft", offset: 0 });
+      return { ...before, file_id };
+    }, DRAFT_STORES),
+  );
+  const shown = draftRow.peek();
+  if (row && shown) {
+    picture.value = { file_id, media_type, size: bytes.byteLength, bytes };
+    draftRow.value = { ...shown, file_id };
+  }
   await refresh();
 }
 
 export async function dropPicture(): Promise<void> {
-  const core = await pageCore();
   await inTurn(() =>
-    core.db.write(["kept", "files", "chunks"], async (tx) => {
-      const row = await getKept(tx, "draft");
-      if (row?.file_id === undefined) return;
-      await forgetFile(tx, row.file_id);
-      const { file_id: _gone, ...rest } = row;
-      await putKept(tx, "draft", rest);
-    }),
+    write(async ({ file_id, ...rest }, tx) => {
+      if (file_id !== undefined) await forgetFile(tx, file_id);
+      return rest;
+    }, DRAFT_STORES),
   );
-  picture.value = null;
   await refresh();
 }
 
 export async function discardDraft(): Promise<void> {
-  const core = await pageCore();
-  await inTurn(() =>
-    core.db.write(["kept", "files", "chunks"], async (tx) => {
-      const row = await getKept(tx, "draft");
-      if (row?.file_id !== undefined) await forgetFile(tx, row.file_id);
-      await tx.del("kept", "draft");
-    }),
-  );
+  const thrown = draftRow.peek()?.report_id;
+  // Gone from the screen first: what is typed from now on is another draft.
   draftRow.value = null;
   picture.value = null;
-  await refresh();
-}
-
-function told(happened: Happened | undefined): Happened {
-  if (!happened || happened.certainty === "unknown" || (happened.certainty === "exact" && !happened.at)) return { certainty: "unknown" };
-  const words = happened.words?.trim();
-  return { certainty: happened.certainty, ...(happened.at ? { at: happened.at } : {}), ...(words ? { words } : {}) };
+  unsaved = {};
+  writing.failed = false;
+  try {
+    await inTurn(async () =>
+      (await pageCore()).db.write(DRAFT_STORES, async (tx) => {
+        const row = await getKept(tx, "draft");
+        if (row?.report_id !== thrown) return;
+        if (row?.file_id !== undefined) await forgetFile(tx, row.file_id);
+        await tx.del("kept", "draft");
+      }),
+    );
+  } finally {
+    await refresh();
+  }
 }
 
 /** The draft becomes a report that waits to be sent: one transaction, so that it is never both or neither. */
 export async function submitDraft(): Promise<string> {
   const core = await pageCore();
-  const report_id = await inTurn(() =>
-    core.db.write(OUTBOX_STORES, async (tx) => {
-      const row = await getKept(tx, "draft");
-      if (!row?.what.trim()) throw new Error("there is nothing to send");
+  const sent = await inTurn(() =>
+    write(async (row, tx) => {
+      if (!row.what.trim()) throw new Error("there is nothing to send");
       const owner = await selfOrNew(core, tx, pageLocale());
       const file = row.file_id === undefined ? undefined : await tx.get("files", row.file_id);
       const place = row.place?.trim();
@@ -145,31 +190,70 @@ export async function submitDraft(): Promise<string> {
       };
       await putAction(core, tx, owner, { kind: "report-submit", lane: `report:${row.report_id}`, body });
       if (file) await tx.put("files", { ...file, report_id: row.report_id, account_id: owner.account_id, state: "waiting" });
-      await tx.del("kept", "draft");
-      return row.report_id;
-    }),
+      return null;
+    }, OUTBOX_STORES),
   );
+  core.changed();
+  if (!sent) {
+    await refresh();
+    throw new Error("the draft was sent or thrown away in another tab");
+  }
   draftRow.value = null;
   picture.value = null;
-  core.changed();
   await refresh();
   void kick("write");
-  return report_id;
+  return sent.report_id;
 }
+
+/** A refused report becomes a draft again, as another report with the same words; false when a draft is in the way. */
+export async function editReport(report_id: string): Promise<boolean> {
+  const core = await pageCore();
+  const next = uuidV7(core.fill, core.now());
+  const made = await inTurn(() =>
+    core.db.write(OUTBOX_STORES, async (tx) => {
+      const refused = (await tx.all("outbox")).find((one) => isRefused(one, report_id));
+      const self = await getKept(tx, "self");
+      if (refused?.seq === undefined || refused.account_id !== self?.account_id || (await getKept(tx, "draft"))) return false;
+      const { what, happened, place } = JSON.parse(refused.body) as SubmitReport;
+      const [file] = await tx.where("files", "report_id", report_id);
+      if (file) await tx.put("files", { ...file, report_id: next, account_id: "", state: "draft" });
+      await putKept(tx, "draft", {
+        report_id: next,
+        started_at: refused.recorded_at,
+        what,
+        happened,
+        ...(place === undefined ? {} : { place }),
+        ...(file ? { file_id: file.file_id } : {}),
+      });
+      await tx.del("outbox", refused.seq);
+      return true;
+    }),
+  );
+  core.changed();
+  await refresh();
+  return made;
+}
+
+const isRefused = (row: OutboxRow, report_id: string): boolean =>
+  row.kind === "report-submit" && row.lane === `report:${report_id}` && row.state === "attention";
 
 /** Takes back a report that was refused. */
 export async function discardReport(report_id: string): Promise<void> {
-  const row = outbox.peek().find((one) => one.kind === "report-submit" && one.lane === `report:${report_id}`);
+  const row = outbox.peek().find((one) => isRefused(one, report_id));
   if (row) await dropRefused(await pageCore(), row.action_id);
   await refresh();
 }
 
 /** The officer says that a person is reading it. */
 export async function markReading(report_id: string): Promise<void> {
+  const lane = `report:${report_id}`;
+  // One that is on its way says it already.
+  if (outbox.peek().some((row) => row.kind === "report-read" && row.lane === lane && row.state !== "attention")) return;
   const core = await pageCore();
   const seen = await core.db.read(["reports"], (tx) => tx.get("reports", report_id));
   const body = { report_id, expected_revision: seen?.revision ?? 0 };
-  await enqueue(core, pageLocale(), { kind: "report-read", lane: `report:${report_id}`, body });
+  await enqueue(core, pageLocale(), { kind: "report-read", lane, body });
+  await refresh();
   void kick("write");
 }
 

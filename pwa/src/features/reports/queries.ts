@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Happened, Report, SubmitReport } from "../../api/wire";
-import { draftRow, files, outbox, picture, reportRows } from "../../sync/mirror";
+import { draftRow, files, outbox, picture, reportRows, self } from "../../sync/mirror";
 import type { OutboxRow } from "../../sync/rows";
 
 export type { Happened, Report, ReportFile } from "../../api/wire";
@@ -45,6 +45,11 @@ export const reports: ReadonlySignal<ReportRow[]> = computed(() => {
     rows.set(report.report_id, report);
   }
   for (const report of reportRows.value) rows.set(report.report_id, { ...report, sync: "arrived" });
+  for (const row of outbox.value) {
+    if (row.kind !== "report-read" || row.state === "attention") continue;
+    const read = rows.get((JSON.parse(row.body) as { report_id: string }).report_id);
+    if (read?.state === "received") rows.set(read.report_id, { ...read, state: "being-read", reader: self.value?.public_number ?? "" });
+  }
   const sent = new Map(files.value.map((file) => [file.file_id, file]));
   return [...rows.values()]
     .map((report) => ({
@@ -52,18 +57,25 @@ export const reports: ReadonlySignal<ReportRow[]> = computed(() => {
       // What this phone has sent is known here before the server's row says so.
       files: report.files.map((file) => {
         const own = sent.get(file.file_id);
-        return own ? { ...file, received: Math.max(file.received, own.offset), complete: file.complete || own.state === "done" } : file;
+        if (!own) return file;
+        const state = own.state === "refused" ? ("refused" as const) : file.state;
+        return { ...file, state, received: Math.max(file.received, own.offset), complete: file.complete || own.state === "done" };
       }),
     }))
     .sort((a, b) => b.recorded_at.localeCompare(a.recorded_at));
 });
 
-const byId = new Map<string, ReadonlySignal<ReportRow | null>>();
+export const reportById = (id: string): ReportRow | null => reports.value.find((report) => report.report_id === id) ?? null;
 
-export function reportById(id: string): ReadonlySignal<ReportRow | null> {
-  let found = byId.get(id);
-  if (!found) byId.set(id, (found = computed(() => reports.value.find((report) => report.report_id === id) ?? null)));
-  return found;
+/** Reports that the server said no to: a person decides what becomes of them. */
+export const refusedReports: ReadonlySignal<ReportRow[]> = computed(() => reports.value.filter((report) => report.sync === "needs-attention"));
+
+/** When it happened, without what belongs to another kind of answer than the one that was chosen. */
+export function told(happened: Happened | undefined): Happened {
+  const words = happened?.words?.trim();
+  if (happened?.certainty === "exact" && happened.at) return { certainty: "exact", at: happened.at };
+  if (happened?.certainty === "about") return { certainty: "about", ...(words ? { words } : {}) };
+  return { certainty: "unknown" };
 }
 
 export const draft: ReadonlySignal<Draft | null> = computed(() => {

@@ -1,4 +1,4 @@
-import { operator } from "../../../app/operator";
+import { contact, operator } from "../../../app/operator";
 import { Page } from "../../../design";
 import { m } from "../../../i18n";
 
@@ -23,6 +23,11 @@ export const About = () => (
         [m.about_4_title(), m.about_4({ operator })],
       ]}
     />
+    {contact && (
+      <a class="button quiet" href={contact}>
+        {contact.replace(/^mailto:/, "")}
+      </a>
+    )}
   </Page>
 );
 

@@ -1,31 +1,26 @@
-import { useId, useRef, useState } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
 import { Icon, useTask } from "../../../design";
 import { m } from "../../../i18n";
+import { halfWritten, sent, write } from "../halfWritten";
 
 const LIMIT = 4000;
-/** What is half written survives a look at another page; it goes with the tab, so a shared phone keeps nothing of it. */
-const halfWritten = new Map<string, string>();
 
 type Props = { place: string; label?: string; send: (text: string) => Promise<unknown>; big?: boolean };
 
 export function Composer({ place, label, send, big }: Props) {
-  const [text, setText] = useState(() => halfWritten.get(place) ?? "");
+  const text = halfWritten(place);
   const { busy, error, run } = useTask();
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const left = LIMIT - [...text].length;
   const ready = text.trim() !== "" && left >= 0 && !busy;
 
-  const write = (next: string) => {
-    halfWritten.set(place, next);
-    setText(next);
-  };
   const submit = async () => {
     if (!ready) return;
     // Emptied only once the message is safe on the phone.
     await run(async () => {
       await send(text.trim());
-      write("");
+      sent(place, text);
     });
     field.current?.focus();
   };
@@ -51,7 +46,7 @@ export function Composer({ place, label, send, big }: Props) {
           aria-describedby={left < 400 ? `${id}-left` : undefined}
           aria-invalid={left < 0}
           autocomplete="off"
-          onInput={(event) => write(event.currentTarget.value)}
+          onInput={(event) => write(place, event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void submit();
           }}
@@ -68,7 +63,7 @@ export function Composer({ place, label, send, big }: Props) {
         </button>
       </div>
       {left < 400 && (
-        <p id={`${id}-left`} class="small" role="status">
+        <p id={`${id}-left`} class="small">
           {m.composer_left({ count: left })}
         </p>
       )}

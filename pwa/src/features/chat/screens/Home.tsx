@@ -1,11 +1,13 @@
+import { AppBars } from "../../../app/Banners";
 import { operator } from "../../../app/operator";
 import { go } from "../../../app/router";
 import { Sos } from "../../../app/Sos";
 import { Icon, Title } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
-import { draft } from "../../reports/queries";
-import { CodeCard } from "../../identity/screens/CodeCard";
+import { draft, reports } from "../../reports/queries";
+import { RefusedReports } from "../../reports/screens/RefusedReports";
+import { CodeCard, DeviceAdded } from "../../identity/screens/cards";
 import { sendMessage } from "../actions";
 import { conversations } from "../queries";
 import { Composer } from "./Composer";
@@ -14,10 +16,13 @@ import { TalkRow } from "./TalkRow";
 /** Help first, then writing; nothing is asked before the first message. */
 export function Home() {
   const talks = conversations.value;
-  const answered = talks.filter((talk) => talk.unread > 0);
+  const answered = talks.filter((talk) => talk.unread);
   return (
     <main id="main" class="page home">
       <Sos />
+      <AppBars />
+      <DeviceAdded />
+      <RefusedReports />
       {answered.length > 0 && (
         <ul class="rows" aria-label={m.talk_row_reply()}>
           {answered.map((talk) => (
@@ -33,8 +38,8 @@ export function Home() {
           {m.home_facts()} <a href="/privacy">{m.home_facts_link()}</a>
         </p>
       </section>
-      <CodeCard />
-      <nav class="ways" aria-label={m.nav_tell()}>
+      {(talks.length > 0 || reports.value.length > 0) && <CodeCard />}
+      <nav class="ways" aria-label={m.home_ways()}>
         <a class="way" href="/tell">
           <Icon name="tell" />
           <span>
@@ -55,7 +60,7 @@ export function Home() {
           <h2>{m.home_talks()}</h2>
           <ul class="rows">
             {talks
-              .filter((talk) => talk.unread === 0)
+              .filter((talk) => !talk.unread)
               .map((talk) => (
                 <TalkRow key={talk.conversation_id} talk={talk} />
               ))}

@@ -1,32 +1,16 @@
 import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { BackButton, Icon, Lamp, Mark, Title } from "../../../design";
-import { kept } from "../../../app/kept";
-import { go } from "../../../app/router";
+import { BackButton, Lamp, Mark, Title } from "../../../design";
+import { NotRead } from "../../../app/NotRead";
+import { MiniAlarm } from "../../../app/Shell";
 import { m } from "../../../i18n";
-import { CodeCard } from "../../identity/screens/CodeCard";
+import { visible } from "../../../sync/state";
+import { CodeCard } from "../../identity/screens/cards";
 import { markRead, sendMessage } from "../actions";
-import { conversations, leaveConversation, messagesOf, openConversation, type MessageRow } from "../queries";
+import { conversations, leaveConversation, messagesOf, openConversation } from "../queries";
 import { Composer } from "./Composer";
+import { Nothing } from "./Nothing";
 import { Thread } from "./Thread";
-
-/** The dangerous state is a cry that nobody has read: it is said large, and 112 stands in it. */
-function NotRead({ last }: { last: MessageRow }) {
-  const here = last.state === "saved" || last.state === "sending" || last.state === "needs-attention";
-  return (
-    <section class="not-read" aria-label={m.wait_title()}>
-      <Mark lit={false} />
-      <div>
-        <p class="strong">{here ? m.wait_saved_title() : m.wait_title()}</p>
-        <p>{here ? kept(m.wait_saved_text, m.wait_in_tab_text) : m.wait_text()}</p>
-      </div>
-      <a class="button alarm" href="tel:112">
-        <Icon name="phone" />
-        {m.sos_call()}
-      </a>
-    </section>
-  );
-}
 
 export function Talk({ id }: { id: string }) {
   const talk = useComputed(() => conversations.value.find((row) => row.conversation_id === id)).value;
@@ -41,8 +25,8 @@ export function Talk({ id }: { id: string }) {
     return () => leaveConversation(id);
   }, [id]);
   useEffect(() => {
-    if (newest && !newest.mine && !document.hidden) void markRead(id).catch(() => undefined);
-  }, [id, newest?.message_id]);
+    if (newest && visible.value) void markRead(id).catch(() => undefined);
+  }, [id, newest?.message_id, visible.value]);
 
   const number = talk?.holder ?? talk?.read_by;
   return (
@@ -51,15 +35,13 @@ export function Talk({ id }: { id: string }) {
         <BackButton up="/" />
         {number ? <Lamp number={number} /> : <Mark lit={false} />}
         <Title>{number ? m.officer({ number }) : m.talk_title()}</Title>
-        <a class="mini-alarm" href="tel:112" aria-label={m.sos_call()}>
-          112
-        </a>
+        <MiniAlarm />
       </header>
       <main id="main" class="talk-main">
       <div class="talk-body" tabIndex={0} role="region" aria-label={m.talk_log()}>
-        {list.length === 0 && <p class="empty">{m.talk_empty()}</p>}
+        {list.length === 0 && <Nothing id={id} known={talk !== undefined} />}
         <Thread id={id} side="youth" reader={talk?.read_by ?? talk?.holder} more={(list[0]?.pos ?? 1) > 1} />
-        {unread && <NotRead last={last} />}
+        {unread && <NotRead here={last.state === "saved" || last.state === "sending"} refused={last.state === "needs-attention"} />}
         <CodeCard />
         {talk?.state === "closed" && <p class="notice">{m.talk_closed_text()}</p>}
       </div>
@@ -69,13 +51,7 @@ export function Talk({ id }: { id: string }) {
             {m.talk_new()}
           </a>
         ) : (
-          <Composer
-            place={id}
-            send={async (text) => {
-              const to = await sendMessage(text, id);
-              if (to !== id) go(`/talk/${to}`, "replace");
-            }}
-          />
+          <Composer place={id} send={(text) => sendMessage(text, id)} />
         )}
       </div>
       </main>

@@ -2,13 +2,13 @@ import { Icon, Lamp, Mark } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { age } from "../../../i18n/time";
-import { messagesOf, type ConversationRow } from "../queries";
+import { messagesOf, type Conversation } from "../queries";
 
-function stateOf(talk: ConversationRow): string {
+function stateOf(talk: Conversation): string {
   const mine = messagesOf(talk.conversation_id).value.filter((message) => message.mine);
   const last = mine[mine.length - 1];
   if (mine.some((message) => message.state === "needs-attention")) return m.talk_row_attention();
-  if (talk.unread > 0) return m.talk_row_reply();
+  if (talk.unread) return m.talk_row_reply();
   if (talk.state === "closed") return m.talk_row_closed();
   if (last && (last.state === "saved" || last.state === "sending")) return kept(m.talk_row_saved);
   return talk.read_by && talk.officer_read_pos >= talk.head
@@ -18,9 +18,9 @@ function stateOf(talk: ConversationRow): string {
       : m.talk_row_waiting();
 }
 
-export const TalkRow = ({ talk }: { talk: ConversationRow }) => (
+export const TalkRow = ({ talk }: { talk: Conversation }) => (
   <li>
-    <a class={talk.unread > 0 ? "talk-row new" : "talk-row"} href={`/talk/${talk.conversation_id}`}>
+    <a class={talk.unread ? "talk-row new" : "talk-row"} href={`/talk/${talk.conversation_id}`}>
       {talk.holder ? <Lamp number={talk.holder} /> : <Mark lit={false} />}
       <span class="talk-row-words">
         <b>{talk.holder ? m.officer({ number: talk.holder }) : m.talk_title()}</b>

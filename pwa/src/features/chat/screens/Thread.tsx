@@ -1,8 +1,8 @@
 import { Fragment } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Icon, Lamp, useTask } from "../../../design";
+import { Confirm, Icon, Lamp, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Problem } from "../../../i18n/Problem";
+import { Problem, kindOf } from "../../../i18n/Problem";
 import { clock, day, when } from "../../../i18n/time";
 import { kept } from "../../../app/kept";
 import { go } from "../../../app/router";
@@ -33,7 +33,7 @@ function Attention({ message, side }: { message: MessageRow; side: Side }) {
   const [editing, edit] = useState(false);
   const [text, setText] = useState(message.text);
   const [copied, setCopied] = useState(false);
-  const { busy, run } = useTask();
+  const { busy, error, run } = useTask();
   const resend = async () => {
     const words = text.trim();
     if (side === "officer" || message.problem_kind !== "conversation-closed") return editAndResend(message.action_id, words);
@@ -69,10 +69,18 @@ function Attention({ message, side }: { message: MessageRow; side: Side }) {
         >
           {copied ? m.copied() : m.copy()}
         </button>
-        <button type="button" class="button plain" disabled={busy} onClick={() => void run(() => discard(message.action_id))}>
-          {m.attention_remove()}
-        </button>
+        <Confirm
+          label={m.attention_remove()}
+          ask={m.attention_remove_sure()}
+          yes={m.attention_remove_yes()}
+          onYes={() => void run(() => discard(message.action_id))}
+        />
       </div>
+      {error !== null && (
+        <p class="strong" role="alert">
+          <Problem kind={kindOf(error)} />
+        </p>
+      )}
     </div>
   );
 }
@@ -116,23 +124,27 @@ export function Thread({ id, side, reader, more }: { id: string; side: Side; rea
   const list = messagesOf(id).value;
   const end = useRef<HTMLDivElement>(null);
   const older = useTask();
-  // Only what comes while the talk is open is read aloud, never the whole history.
+  // Only what comes while the talk is open is read aloud, never the whole history, neither at first nor when it is fetched later.
   const [spoken, speak] = useState<MessageRow[]>([]);
-  const known = useRef<Set<string> | null>(null);
+  const heard = useRef<{ pos: number; newest: string } | null>(null);
   const newest = list[list.length - 1];
   // What says that nobody has read it comes into view with the last words.
   const rest = (behavior: ScrollBehavior) =>
     (document.querySelector(".not-read") ?? end.current)?.scrollIntoView({ block: "end", behavior });
+  const own = list.filter((message) => message.mine).at(-1);
+  const state = own && stateWords(own, side, reader);
+  const first = useRef(state);
 
   useEffect(() => {
-    const first = known.current === null;
-    const fresh = list.filter((message) => !known.current?.has(message.message_id));
-    known.current = new Set(list.map((message) => message.message_id));
-    if (first || !newest || !fresh.includes(newest)) return;
-    const theirs = fresh.filter((message) => !message.mine);
+    if (!newest) return;
+    const before = heard.current;
+    heard.current = { pos: Math.max(before?.pos ?? 0, ...list.map((message) => message.pos)), newest: newest.message_id };
+    if (before === null) return;
+    const theirs = list.filter((message) => !message.mine && message.pos > before.pos);
     if (theirs.length > 0) speak(theirs);
-    rest("smooth");
-  }, [newest?.message_id]);
+    if (theirs.length > 0 || before.newest !== newest.message_id)
+      rest(matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
+  }, [newest?.message_id, list.length]);
   useEffect(() => {
     rest("instant");
   }, [id, list.length > 0]);
@@ -170,6 +182,9 @@ export function Thread({ id, side, reader, more }: { id: string; side: Side; rea
           </p>
         ))}
       </div>
+      <p class="sr" role="status">
+        {state !== first.current && state}
+      </p>
       <div ref={end} class="thread-end" />
     </>
   );

@@ -1,24 +1,26 @@
 import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { BackButton, Confirm, Empty, Icon, Lamp, Mark, Title, useTask } from "../../../design";
+import { BackButton, Confirm, Icon, Lamp, Loading, Mark, Title, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Problem, kindOf } from "../../../i18n/Problem";
+import { Failed } from "../../../i18n/Problem";
 import { age } from "../../../i18n/time";
-import { liveState } from "../../../sync/state";
+import { homeKnown } from "../../../sync/mirror";
+import { liveState, online, visible } from "../../../sync/state";
 import { Refused } from "../../../app/Refused";
 import { me } from "../../identity/queries";
 import { close, markRead, sendMessage, take } from "../actions";
-import { conversations, leaveConversation, messagesOf, openConversation, type ConversationRow } from "../queries";
+import { conversations, leaveConversation, messagesOf, openConversation, type Conversation } from "../queries";
 import { Composer } from "./Composer";
+import { Nothing } from "./Nothing";
 import { Thread } from "./Thread";
 
 const liveWords = { live: m.desk_live, connecting: m.desk_connecting, off: m.desk_off } as const;
 
-function DeskRow({ talk }: { talk: ConversationRow }) {
+function DeskRow({ talk }: { talk: Conversation }) {
   const waiting = talk.state === "waiting";
   return (
     <li>
-      <a class={waiting || talk.unread > 0 ? "talk-row new" : "talk-row"} href={`/desk/talk/${talk.conversation_id}`}>
+      <a class={waiting || talk.unread ? "talk-row new" : "talk-row"} href={`/desk/talk/${talk.conversation_id}`}>
         {talk.holder ? <Lamp number={talk.holder} /> : <Mark lit={false} />}
         <span class="talk-row-words">
           <b class={waiting ? "waited" : undefined}>
@@ -27,7 +29,7 @@ function DeskRow({ talk }: { talk: ConversationRow }) {
           <span class="two-lines">{talk.last_text}</span>
           <small>
             {talk.holder && !talk.held_by_me && `${m.desk_held_by({ number: talk.holder })} · `}
-            {talk.unread > 0 && m.desk_unread({ count: talk.unread })}
+            {talk.unread && m.desk_unread()}
           </small>
         </span>
         <Icon name="next" />
@@ -36,7 +38,9 @@ function DeskRow({ talk }: { talk: ConversationRow }) {
   );
 }
 
-function Part({ title, rows, none, folded }: { title: string; rows: ConversationRow[]; none: string; folded?: boolean }) {
+function Part({ title, rows, none, folded }: { title: string; rows: Conversation[]; none: string; folded?: boolean }) {
+  // Not read yet is not the same as none.
+  if (rows.length === 0 && !homeKnown.value) return null;
   const list =
     rows.length === 0 ? (
       <p class="small">{none}</p>
@@ -65,8 +69,8 @@ function Part({ title, rows, none, folded }: { title: string; rows: Conversation
   );
 }
 
-const oldest = (a: ConversationRow, b: ConversationRow): number => Date.parse(a.opened_at) - Date.parse(b.opened_at);
-const latest = (a: ConversationRow, b: ConversationRow): number => Date.parse(b.last_at) - Date.parse(a.last_at);
+const oldest = (a: Conversation, b: Conversation): number => Date.parse(a.opened_at) - Date.parse(b.opened_at);
+const latest = (a: Conversation, b: Conversation): number => Date.parse(b.last_at) - Date.parse(a.last_at);
 
 /** Who has waited longest stands first: age, not noise, decides. */
 export function DeskList() {
@@ -76,10 +80,11 @@ export function DeskList() {
     <main id="main" class="page">
       <div class="page-head spread">
         <Title>{m.desk_title()}</Title>
-        <span class={`live ${live}`} role="status">
+        <span class={`line ${live}`} role="status">
           {liveWords[live]()}
         </span>
       </div>
+      {!homeKnown.value && (online.value ? <Loading /> : <p class="notice care">{m.desk_unknown()}</p>)}
       <Part title={m.desk_waiting()} rows={all.filter((talk) => talk.state === "waiting").sort(oldest)} none={m.desk_none_waiting()} />
       <Part
         title={m.desk_mine()}
@@ -110,8 +115,8 @@ export function DeskTalk({ id }: { id: string }) {
   }, [id]);
   // Only the one who holds the talk makes it "read": a look in passing must not tell a youth that somebody has it.
   useEffect(() => {
-    if (mine && newest && !newest.mine && !document.hidden) void markRead(id).catch(() => undefined);
-  }, [id, mine, newest?.message_id]);
+    if (mine && newest && visible.value) void markRead(id).catch(() => undefined);
+  }, [id, mine, newest?.message_id, visible.value]);
 
   return (
     <div class="talk desk-talk">
@@ -123,7 +128,7 @@ export function DeskTalk({ id }: { id: string }) {
       </header>
       <main id="main" class="talk-main">
       <div class="talk-body" tabIndex={0} role="region" aria-label={m.talk_log()}>
-        {list.length === 0 && <Empty title={m.talk_empty()} />}
+        {list.length === 0 && <Nothing id={id} known={talk !== undefined} />}
         <Thread id={id} side="officer" reader={undefined} more={(list[0]?.pos ?? 1) > 1} />
         {mine && talk?.state === "taken" && (
           <div class="end-talk">
@@ -131,11 +136,7 @@ export function DeskTalk({ id }: { id: string }) {
           </div>
         )}
         <Refused lane={`conversation:${id}`} />
-        {error !== null && (
-          <p class="notice care" role="alert">
-            <Problem kind={kindOf(error)} />
-          </p>
-        )}
+        <Failed error={error} />
       </div>
       <div class="talk-foot">
         {talk?.state === "closed" ? (

@@ -1,22 +1,34 @@
-import { signal } from "@preact/signals";
-import { useId, useState } from "preact/hooks";
+import { effect, signal } from "@preact/signals";
+import { useEffect, useId, useState } from "preact/hooks";
 import { Icon, useTask } from "../../../design";
 import { m } from "../../../i18n";
+import { Failed } from "../../../i18n/Problem";
+import { visible } from "../../../sync/state";
 import { confirmCode, putOffCode } from "../actions";
-import { code, codeState } from "../queries";
+import { code, codePending, codeState } from "../queries";
 
-/** Put off is put off until the app is opened anew, not for ever. */
+/** Put off is put off until the app is opened anew or comes back after a while, not for ever. */
 const putOffThisTime = signal(false);
 const justSaved = signal(false);
 
-export const groupsOf = (digits: string): string[] => digits.match(/.{1,4}/g) ?? [];
+const A_WHILE = 30 * 60_000;
+let hiddenAt = Infinity;
+effect(() => {
+  if (visible.value && Date.now() - hiddenAt > A_WHILE) putOffThisTime.value = false;
+  hiddenAt = visible.value ? Infinity : Date.now();
+});
+
+const groupsOf = (digits: string): string[] => digits.match(/.{1,4}/g) ?? [];
+
+/** Digit by digit: a reader would make thousands of them. */
+const spoken = (digits: string): string => groupsOf(digits).map((group) => [...group].join(" ")).join(", ");
 
 export function CodeDigits({ digits }: { digits: string }) {
   const [copied, setCopied] = useState(false);
   const { error, run } = useTask();
   return (
     <div class="code-digits">
-      <p class="digits" aria-label={`${m.code_group()}: ${groupsOf(digits).join(", ")}`} role="img">
+      <p class="digits" aria-label={`${m.code_group()}: ${spoken(digits)}`} role="img">
         {groupsOf(digits).map((group, i) => (
           <span key={i}>{group}</span>
         ))}
@@ -40,9 +52,16 @@ export function CodeDigits({ digits }: { digits: string }) {
 export function CodeCard() {
   const [last, setLast] = useState("");
   const [wrong, setWrong] = useState(false);
-  const { busy, run } = useTask();
+  const { busy, error, run } = useTask();
   const id = useId();
   const digits = code.value;
+  // Said once; the next page has other things to say.
+  useEffect(
+    () => () => {
+      justSaved.value = false;
+    },
+    [],
+  );
   if (codeState.value === "confirmed" && justSaved.value)
     return (
       <p class="notice good" role="status">
@@ -64,6 +83,7 @@ export function CodeCard() {
       <h2 id={`${id}-title`}>{m.code_title()}</h2>
       <p>{m.code_lead()}</p>
       <CodeDigits digits={digits} />
+      {codePending.value && <p class="notice care">{m.device_code_pending()}</p>}
       <p class="code-warning">{m.code_warning()}</p>
       <form
         onSubmit={(event) => {
@@ -102,12 +122,13 @@ export function CodeCard() {
         class="button quiet"
         onClick={() => {
           putOffThisTime.value = true;
-          void run(() => Promise.resolve(putOffCode()));
+          void run(putOffCode);
         }}
       >
         {m.code_later()}
       </button>
       <p class="small">{m.code_later_hint()}</p>
+      <Failed error={error} />
     </section>
   );
 }

@@ -1,14 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { go } from "../../../app/router";
-import { Confirm, Loading, Page, Trouble, useTask } from "../../../design";
+import { Confirm, focusHeading, Loading, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Problem, kindOf } from "../../../i18n/Problem";
+import { Failed } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
-import { outboxCount } from "../../../sync/state";
+import { unsentCount } from "../../../sync/state";
 import { endDevice, forgetThisPhone, listDevices, newCode } from "../actions";
-import { code, me } from "../queries";
+import { code, codePending, me } from "../queries";
 import { CodeDigits } from "./CodeCard";
+import { DeviceAdded } from "./DeviceAdded";
 
 type Device = Awaited<ReturnType<typeof listDevices>>[number];
 
@@ -19,7 +19,15 @@ export function Devices() {
   const devices = useSignal<Device[] | null>(null);
   const list = useTask();
   const act = useTask();
+  const forgotten = useSignal(false);
   const load = () => list.run(async () => (devices.value = await listDevices()));
+  const renew = () =>
+    act.run(async () => {
+      shown.value = true;
+      await newCode();
+      renewed.value = true;
+      await load();
+    });
   useEffect(() => {
     if (me.value) void load();
   }, [me.value?.account_id]);
@@ -27,7 +35,9 @@ export function Devices() {
   if (!me.value && !code.value)
     return (
       <Page title={m.device_title()} up="/more">
-        <p>{m.device_none()}</p>
+        <p class={forgotten.value ? "notice strong" : undefined} role="status">
+          {forgotten.value ? m.device_forget_done() : m.device_none()}
+        </p>
         <a class="button" href="/open">
           {m.more_open()}
         </a>
@@ -36,15 +46,17 @@ export function Devices() {
 
   return (
     <Page title={m.device_title()} up="/more">
+      <div role="status">
+        <DeviceAdded />
+      </div>
       <section class="card">
         <h2>{m.device_code_title()}</h2>
         <p>{m.code_lead()}</p>
         {!code.value && <p>{m.device_code_absent()}</p>}
-        {renewed.value && (
-          <p class="strong" role="status">
-            {m.device_new_code_done()}
-          </p>
-        )}
+        <div role="status">
+          {codePending.value && <p class="notice care">{m.device_code_pending()}</p>}
+          {renewed.value && !codePending.value && <p class="strong">{m.device_new_code_done()}</p>}
+        </div>
         {code.value && shown.value && (
           <>
             <CodeDigits digits={code.value} />
@@ -58,25 +70,17 @@ export function Devices() {
             </button>
           )}
         </div>
-        <p class="small">{m.device_new_code_text()}</p>
-        <Confirm
-          label={m.device_new_code()}
-          ask={m.device_new_code_sure()}
-          yes={m.device_new_code()}
-          onYes={() =>
-            void act.run(async () => {
-              await newCode();
-              renewed.value = true;
-              shown.value = true;
-              await load();
-            })
-          }
-        />
-        {act.error !== null && (
-          <p class="notice care" role="alert">
-            <Problem kind={kindOf(act.error)} />
-          </p>
+        {codePending.value ? (
+          <button type="button" class="button" disabled={act.busy} onClick={() => void renew()}>
+            {m.retry()}
+          </button>
+        ) : (
+          <>
+            <p class="small">{m.device_new_code_text()}</p>
+            <Confirm label={m.device_new_code()} ask={m.device_new_code_sure()} yes={m.device_new_code()} onYes={() => void renew()} />
+          </>
         )}
+        <Failed error={act.error} />
       </section>
 
       <section class="block">
@@ -107,12 +111,18 @@ export function Devices() {
       <section class="block">
         <h2>{m.device_forget_title()}</h2>
         <p>{m.device_forget_text()}</p>
-        {outboxCount.value > 0 && <p class="notice care">{m.device_forget_unsent({ count: outboxCount.value })}</p>}
+        {unsentCount.value > 0 && <p class="notice care">{m.device_forget_unsent({ count: unsentCount.value })}</p>}
         <Confirm
           label={m.device_forget()}
           ask={m.device_forget_sure()}
           yes={m.device_forget_yes()}
-          onYes={() => void act.run(() => forgetThisPhone().then(() => go("/", "replace")))}
+          onYes={() =>
+            void act.run(async () => {
+              forgotten.value = true;
+              await forgetThisPhone();
+              focusHeading();
+            })
+          }
         />
       </section>
     </Page>

@@ -1,31 +1,52 @@
 import { useSignal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { go } from "../../../app/router";
-import { Page, useTask } from "../../../design";
+import { Ask, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Problem, kindOf } from "../../../i18n/Problem";
+import { conversations } from "../../chat/queries";
+import { draft, reports } from "../../reports/queries";
 import { openWithCode } from "../actions";
-import { me } from "../queries";
+import { code, codeState, me } from "../queries";
+import { CodeDigits } from "./CodeCard";
 
 export function Open() {
   const typed = useSignal("");
   const short = useSignal(false);
   const progress = useSignal(0);
+  const asking = useSignal(false);
+  const leaving = useRef(new AbortController());
   const { busy, error, run, clear } = useTask();
   const id = useId();
   const digits = typed.value.replace(/\D/g, "");
   const wrong = error !== null && kindOf(error) === "code-wrong";
 
+  // Another account takes this one's place, and without its code there would be no way back to it.
+  const present = code.value;
+  const unsaved =
+    present !== null && codeState.value !== "confirmed" && (conversations.value.length > 0 || reports.value.length > 0 || draft.value !== null);
+
+  useEffect(() => () => leaving.current.abort(), []);
+
   const open = async () => {
-    short.value = digits.length !== 16;
-    if (short.value) return;
+    asking.value = false;
     progress.value = 0;
     const opened = await run(() =>
-      openWithCode(digits, (share: number) => {
-        progress.value = Math.min(1, share);
-      }),
+      openWithCode(
+        digits,
+        (share: number) => {
+          progress.value = Math.min(1, share);
+        },
+        leaving.current.signal,
+      ),
     );
     if (opened) go("/talks", "replace");
+  };
+  const submit = () => {
+    short.value = digits.length !== 16;
+    if (short.value) return;
+    if (unsaved && digits !== present) asking.value = true;
+    else void open();
   };
 
   return (
@@ -34,7 +55,7 @@ export function Open() {
         class="block"
         onSubmit={(event) => {
           event.preventDefault();
-          void open();
+          submit();
         }}
       >
         <label class="field" for={id}>
@@ -50,14 +71,20 @@ export function Open() {
           aria-describedby={`${id}-told`}
           onInput={(event) => {
             typed.value = event.currentTarget.value;
-            short.value = false;
+            short.value = asking.value = false;
             clear();
           }}
         />
         {me.value && <p class="small">{m.open_replaces()}</p>}
-        <button type="submit" class="button wide" disabled={busy || digits.length === 0}>
-          {m.open_action()}
-        </button>
+        {asking.value && present !== null ? (
+          <Ask ask={m.open_unsaved()} yes={m.open_anyway()} onYes={() => void open()} onNo={() => (asking.value = false)}>
+            <CodeDigits digits={present} />
+          </Ask>
+        ) : (
+          <button type="submit" class="button wide" disabled={busy || digits.length === 0}>
+            {m.open_action()}
+          </button>
+        )}
         <div id={`${id}-told`} role="status" class="block">
           {short.value && <p class="wrong">{m.open_short({ count: digits.length })}</p>}
           {busy && <p>{m.open_working()}</p>}

@@ -5,11 +5,11 @@ import { LanguageChoice } from "../../../app/LanguageChoice";
 import { go } from "../../../app/router";
 import { Confirm, Lamp, Loading, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Problem, kindOf } from "../../../i18n/Problem";
-import { outboxCount } from "../../../sync/state";
+import { Failed, Problem, kindOf } from "../../../i18n/Problem";
+import { unsentCount } from "../../../sync/state";
 import { NoticeSettings } from "../../push/screens";
 import { acceptInvite, demoSignIn, openInvite, passkeySignIn, signOut } from "../actions";
-import { me } from "../queries";
+import { me, signedOut } from "../queries";
 
 const roleNames: Record<string, () => string> = {
   officer: m.role_officer,
@@ -23,8 +23,14 @@ const hasPasskeys = typeof PublicKeyCredential === "function";
 export function SignIn() {
   const { busy, error, run } = useTask();
   const info = demo.value;
+  const ended = signedOut.value && me.value !== null && me.value.role !== "youth";
   return (
     <Page title={m.sign_title()} lead={m.sign_lead()}>
+      {ended && (
+        <p class="notice care" role="status">
+          {m.sign_ended()}
+        </p>
+      )}
       {hasPasskeys ? (
         <button type="button" class="button wide" disabled={busy} onClick={() => void run(passkeySignIn)}>
           {m.sign_passkey()}
@@ -53,7 +59,11 @@ export function SignIn() {
           </ul>
         </section>
       )}
-      <a class="button quiet" href="/">{m.sign_to_youth()}</a>
+      {!ended && (
+        <a class="button quiet" href="/">
+          {m.sign_to_youth()}
+        </a>
+      )}
     </Page>
   );
 }
@@ -107,7 +117,7 @@ export function Invite({ token }: { token: string }) {
 
 export function Me() {
   const { busy, error, run } = useTask();
-  const waiting = outboxCount.value;
+  const waiting = unsentCount.value;
   const leave = () => void run(() => signOut().then(() => go("/sign-in", "replace")));
   const who = me.value;
   return (
@@ -125,11 +135,7 @@ export function Me() {
           {m.me_sign_out()}
         </button>
       )}
-      {error !== null && (
-        <p class="notice care" role="alert">
-          <Problem kind={kindOf(error)} />
-        </p>
-      )}
+      <Failed error={error} />
       <h2>{m.me_notices()}</h2>
       <NoticeSettings />
       <LanguageChoice />

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Mark, Page, useTask } from "../../../design";
+import { Mark, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Problem, kindOf } from "../../../i18n/Problem";
+import { Failed } from "../../../i18n/Problem";
 import { me } from "../../identity/queries";
 import { places, type Places } from "../../tips/queries";
 import { topicName, topics } from "../../tips/screens/topics";
@@ -31,16 +31,17 @@ export function NoticeSettings() {
   const told = useSignal("");
   const { busy, error, run } = useTask();
 
+  const fetching = useTask();
+  const load = () =>
+    fetching.run(async () => {
+      const found = await places();
+      where.value = found;
+      // The county of what was chosen before, so that the choice is seen at once.
+      const home = found.counties.find((one) => one.municipalities.some((place) => chosenPlaces.value.includes(place.code)));
+      if (home) county.value = home.code;
+    });
   useEffect(() => {
-    places().then(
-      (found) => {
-        where.value = found;
-        // The county of what was chosen before, so that the choice is seen at once.
-        const home = found.counties.find((one) => one.municipalities.some((place) => chosenPlaces.value.includes(place.code)));
-        if (home) county.value = home.code;
-      },
-      () => undefined,
-    );
+    void load();
   }, []);
   useEffect(() => {
     if (!kept) return;
@@ -59,6 +60,8 @@ export function NoticeSettings() {
   const names = (where.value?.counties ?? []).flatMap((one) => one.municipalities);
   const list = names.filter((place) => chosenPlaces.value.includes(place.code)).map((place) => place.name);
   const officer = me.value !== null && me.value.role !== "youth";
+  // The server tells of a tip only when its topic and its place were both asked for.
+  const half = !officer && chosenTopics.value.length > 0 !== chosenPlaces.value.length > 0;
 
   return (
     <>
@@ -88,6 +91,7 @@ export function NoticeSettings() {
                   ))}
                 </div>
               </fieldset>
+              {fetching.error !== null && <Trouble text={m.notices_places_failed()} again={() => void load()} />}
               {where.value && (
                 <fieldset>
                   <legend>{m.notices_places()}</legend>
@@ -122,6 +126,7 @@ export function NoticeSettings() {
               )}
             </>
           )}
+          <div role="status">{half && <p class="notice care">{m.notices_both()}</p>}</div>
           <div class="row">
             {state === "on" ? (
               <>
@@ -144,11 +149,7 @@ export function NoticeSettings() {
           <p class="small" role="status">
             {told.value}
           </p>
-          {error !== null && (
-            <p class="notice care" role="alert">
-              <Problem kind={kindOf(error)} />
-            </p>
-          )}
+          <Failed error={error} />
         </>
       )}
       <LockScreen />

@@ -2,8 +2,8 @@ import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Problem, kindOf } from "../../../i18n/Problem";
-import { attachPicture, dropPicture } from "../actions";
+import { problemText, kindOf } from "../../../i18n/Problem";
+import { attachPicture, dropPicture, Unfit } from "../actions";
 import { draft } from "../queries";
 
 const TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/heic"];
@@ -12,43 +12,66 @@ type Stage = "closed" | "ask" | "child" | "choose";
 /** The chosen picture, shown from the phone's own copy. */
 export function ChosenPicture() {
   const source = useSignal<string | null>(null);
+  const unreadable = useSignal(false);
   const picture = draft.value?.picture;
   useEffect(() => {
     if (!picture) return;
     const url = URL.createObjectURL(new Blob([picture.bytes], { type: picture.media_type }));
     source.value = url;
+    unreadable.value = false;
     return () => {
       source.value = null;
       URL.revokeObjectURL(url);
     };
   }, [picture?.file_id]);
-  return source.value ? <img class="picture" src={source.value} alt={m.tell_picture_chosen()} /> : null;
+  if (!source.value) return null;
+  if (unreadable.value) return <p class="small">{m.picture_unreadable()}</p>;
+  return <img class="picture" src={source.value} alt={m.tell_picture_chosen()} onError={() => (unreadable.value = true)} />;
 }
 
-/** Before any picker opens, the question that keeps pictures of naked children off this phone and off the way to us. */
-export function PictureStep({ addWords, asking }: { addWords: (words: string) => void; asking: Signal<boolean> }) {
+function whyNot(error: unknown): string {
+  if (error instanceof Unfit) return error.why === "size" ? m.tell_picture_size() : m.tell_picture_type();
+  if (error instanceof DOMException && error.name === "QuotaExceededError") return m.tell_picture_room();
+  return problemText(kindOf(error));
+}
+
+/**
+ * Before any picker opens, the question that keeps pictures of naked children off this phone and off the way to us.
+ * `addWords` is false when the report has no room for them.
+ */
+export function PictureStep({ addWords, asking }: { addWords: (words: string) => boolean; asking: Signal<boolean> }) {
   const stage = useSignal<Stage>("closed");
   const link = useSignal("");
   const user = useSignal("");
   const platform = useSignal("");
-  const added = useSignal(false);
-  const wrongType = useSignal(false);
+  const added = useSignal<"" | "added" | "full">("");
   const { busy, error, run } = useTask();
   const picker = useRef<HTMLInputElement>(null);
   const asked = useRef<HTMLHeadingElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const opened = useRef(false);
   const id = useId();
   const chosen = draft.value?.picture;
 
   useEffect(() => {
     asking.value = stage.value !== "closed";
     if (asking.value) asked.current?.focus();
+    else if (opened.current) opener.current?.focus();
+    opened.current ||= asking.value;
   }, [stage.value]);
 
   const take = async (file: File | undefined) => {
-    if (!file) return;
-    wrongType.value = file.type !== "" && !TYPES.includes(file.type);
-    if (wrongType.value) return;
-    if (await run(() => attachPicture(file))) stage.value = "closed";
+    if (file && (await run(() => attachPicture(file)))) stage.value = "closed";
+  };
+  const drop = async () => {
+    if (await run(dropPicture)) opener.current?.focus();
+  };
+  const add = () => {
+    const words = m.ask_block({ link: given(link.value), user: given(user.value), platform: given(platform.value) });
+    added.value = addWords(words) ? "added" : "full";
+    if (added.value === "full") return;
+    link.value = user.value = platform.value = "";
+    stage.value = "closed";
   };
   const given = (text: string) => text.trim() || m.ask_not_given();
 
@@ -57,12 +80,12 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
       {chosen && <ChosenPicture />}
       {stage.value === "closed" && (
         <div class="row">
-          <button type="button" class="button plain" onClick={() => (stage.value = "ask")}>
+          <button type="button" class="button plain" ref={opener} onClick={() => (stage.value = "ask")}>
             <Icon name="picture" />
             {chosen ? m.tell_picture_change() : m.tell_picture_add()}
           </button>
           {chosen && (
-            <button type="button" class="button plain" disabled={busy} onClick={() => void run(() => Promise.resolve(dropPicture()))}>
+            <button type="button" class="button plain" disabled={busy} onClick={() => void drop()}>
               {m.tell_picture_drop()}
             </button>
           )}
@@ -95,27 +118,22 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
           <p>{m.ask_yes_text()}</p>
           <label class="field">
             {m.ask_link()}
-            <input type="text" inputMode="url" autocomplete="off" value={link.value} onInput={(event) => (link.value = event.currentTarget.value)} />
+            <input type="text" inputMode="url" maxLength={2000} autocomplete="off" value={link.value} onInput={(event) => (link.value = event.currentTarget.value)} />
           </label>
           <label class="field">
             {m.ask_user()}
-            <input type="text" autocomplete="off" value={user.value} onInput={(event) => (user.value = event.currentTarget.value)} />
+            <input type="text" maxLength={300} autocomplete="off" value={user.value} onInput={(event) => (user.value = event.currentTarget.value)} />
           </label>
           <label class="field">
             {m.ask_platform()}
-            <input type="text" autocomplete="off" value={platform.value} onInput={(event) => (platform.value = event.currentTarget.value)} />
+            <input type="text" maxLength={300} autocomplete="off" value={platform.value} onInput={(event) => (platform.value = event.currentTarget.value)} />
           </label>
           <div class="row">
             <button
               type="button"
               class="button"
               disabled={!(link.value + user.value + platform.value).trim()}
-              onClick={() => {
-                addWords(m.ask_block({ link: given(link.value), user: given(user.value), platform: given(platform.value) }));
-                link.value = user.value = platform.value = "";
-                added.value = true;
-                stage.value = "closed";
-              }}
+              onClick={add}
             >
               {m.ask_add()}
             </button>
@@ -152,13 +170,9 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
         </section>
       )}
       <div role="status">
-        {added.value && <p class="notice">{m.ask_added()}</p>}
-        {wrongType.value && <p class="notice care">{m.tell_picture_type()}</p>}
-        {error !== null && (
-          <p class="notice care">
-            <Problem kind={kindOf(error)} />
-          </p>
-        )}
+        {added.value === "added" && <p class="notice">{m.ask_added()}</p>}
+        {added.value === "full" && <p class="notice care">{m.ask_full()}</p>}
+        {error !== null && <p class="notice care">{whyNot(error)}</p>}
       </div>
     </div>
   );

@@ -4,18 +4,16 @@ import { go } from "../../../app/router";
 import { Confirm, Icon, Page, useTask } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
-import { when } from "../../../i18n/time";
 import { discardDraft, saveDraft, submitDraft, type DraftPatch } from "../actions";
-import { draft, reports, type Happened } from "../queries";
+import { draft, reports } from "../queries";
+import { happenedWords } from "./Facts";
 import { ChosenPicture, PictureStep } from "./PictureStep";
+import { RefusedReports } from "./RefusedReports";
+import { leaveSteps, useSteps } from "./steps";
 
 const STEPS = 5;
-
-export function happenedWords(happened: Happened | undefined): string {
-  if (!happened || happened.certainty === "unknown") return m.tell_when_unknown();
-  if (happened.certainty === "exact" && happened.at) return when(happened.at);
-  return happened.words ? `${m.tell_when_about()}: ${happened.words}` : m.tell_when_about();
-}
+/** What the server takes. */
+const LONGEST = 8000;
 
 /** What a datetime-local field shows of a moment, in the phone's own time. */
 function localField(at: string | undefined): string {
@@ -26,18 +24,20 @@ function localField(at: string | undefined): string {
 
 /** One question at a time; every keystroke is on the phone before the next thing is asked. */
 export function Tell() {
-  const step = useSignal(1);
+  const { step, goTo } = useSteps();
   const saving = useSignal<"" | "saving" | "saved" | "failed">("");
   const needed = useSignal(false);
   const asking = useSignal(false);
   const heading = useRef<HTMLHeadingElement>(null);
+  const moved = useRef(false);
   const { busy, error, run } = useTask();
   const id = useId();
   const now = draft.value;
 
   useEffect(() => {
-    if (saving.value || step.value > 1) heading.current?.focus();
-  }, [step.value]);
+    if (moved.current) heading.current?.focus();
+    moved.current = true;
+  }, [step]);
 
   const save = (patch: DraftPatch) => {
     saving.value = "saving";
@@ -49,37 +49,46 @@ export function Tell() {
   };
   const certainty = now?.happened?.certainty;
   const next = () => {
-    if (step.value === 1 && !now?.what?.trim()) {
+    if (step === 1 && !now?.what?.trim()) {
       needed.value = true;
       return;
     }
-    step.value += 1;
+    goTo(step + 1);
   };
   const titles = [m.tell_what_title(), m.tell_when_title(), m.tell_where_title(), m.tell_picture_title(), m.tell_check_title()];
   const send = () =>
     run(async () => {
-      go(`/report/${await submitDraft()}`, "replace");
+      const report_id = await submitDraft();
+      await leaveSteps();
+      go(`/report/${report_id}`, "replace");
     });
+  const addWords = (words: string): boolean => {
+    const what = `${now?.what ?? ""}\n\n${words}`.trim();
+    if (what.length > LONGEST) return false;
+    save({ what });
+    return true;
+  };
 
   return (
     <Page title={m.tell_title()} up="/">
-      {step.value === 1 && (
+      {step === 1 && (
         <>
           <p class="lead">{kept(m.tell_lead, m.tell_lead_in_tab)}</p>
+          <RefusedReports />
           {reports.value.length > 0 && <a class="button quiet" href="/reports">{m.reports_title()}</a>}
         </>
       )}
       <div class="block">
         <p class="small" id={`${id}-step`}>
-          {m.tell_step({ step: step.value, total: STEPS })}
+          {m.tell_step({ step, total: STEPS })}
         </p>
-        <progress max={STEPS} value={step.value} aria-labelledby={`${id}-step`} />
+        <progress max={STEPS} value={step} aria-labelledby={`${id}-step`} />
       </div>
       <h2 ref={heading} tabIndex={-1}>
-        {titles[step.value - 1]}
+        {titles[step - 1]}
       </h2>
 
-      {step.value === 1 && (
+      {step === 1 && (
         <label class="field">
           {m.tell_what_label()}
           <span class="hint" id={`${id}-what`}>
@@ -87,7 +96,7 @@ export function Tell() {
           </span>
           <textarea
             rows={6}
-            maxLength={8000}
+            maxLength={LONGEST}
             value={now?.what ?? ""}
             aria-describedby={needed.value ? `${id}-what ${id}-needed` : `${id}-what`}
             aria-invalid={needed.value}
@@ -101,7 +110,7 @@ export function Tell() {
         </label>
       )}
 
-      {step.value === 2 && (
+      {step === 2 && (
         <fieldset>
           <legend class="sr">{m.tell_when_title()}</legend>
           <div class="choices">
@@ -117,7 +126,7 @@ export function Tell() {
                   type="radio"
                   name="certainty"
                   checked={certainty === kind}
-                  onChange={() => save({ happened: { certainty: kind } })}
+                  onChange={() => save({ happened: { ...now?.happened, certainty: kind } })}
                 />
                 {words}
               </label>
@@ -131,7 +140,7 @@ export function Tell() {
                 value={localField(now?.happened?.at)}
                 onInput={(event) => {
                   const value = event.currentTarget.value;
-                  if (value) save({ happened: { certainty: "exact", at: new Date(value).toISOString() } });
+                  if (value) save({ happened: { ...now?.happened, certainty: "exact", at: new Date(value).toISOString() } });
                 }}
               />
             </label>
@@ -145,14 +154,14 @@ export function Tell() {
                 maxLength={300}
                 autocomplete="off"
                 value={now?.happened?.words ?? ""}
-                onInput={(event) => save({ happened: { certainty: "about", words: event.currentTarget.value } })}
+                onInput={(event) => save({ happened: { ...now?.happened, certainty: "about", words: event.currentTarget.value } })}
               />
             </label>
           )}
         </fieldset>
       )}
 
-      {step.value === 3 && (
+      {step === 3 && (
         <label class="field">
           {m.tell_where_label()}
           <span class="hint">{m.tell_where_hint()}</span>
@@ -166,20 +175,20 @@ export function Tell() {
         </label>
       )}
 
-      {step.value === 4 && (
+      {step === 4 && (
         <>
           <p class="lead">{m.tell_picture_lead()}</p>
-          <PictureStep asking={asking} addWords={(words) => save({ what: `${now?.what ?? ""}\n\n${words}`.trim() })} />
+          <PictureStep asking={asking} addWords={addWords} />
         </>
       )}
 
-      {step.value === STEPS && (
+      {step === STEPS && (
         <>
           <dl class="facts">
-            <Fact name={m.report_what()} words={now?.what ?? ""} change={() => (step.value = 1)} />
-            <Fact name={m.report_when()} words={happenedWords(now?.happened)} change={() => (step.value = 2)} />
-            <Fact name={m.report_where()} words={now?.place || m.tell_no_place()} change={() => (step.value = 3)} />
-            <Fact name={m.report_picture()} words={now?.picture ? "" : m.tell_no_picture()} change={() => (step.value = 4)}>
+            <Fact name={m.report_what()} words={now?.what ?? ""} change={() => goTo(1)} />
+            <Fact name={m.report_when()} words={happenedWords(now?.happened)} change={() => goTo(2)} />
+            <Fact name={m.report_where()} words={now?.place || m.tell_no_place()} change={() => goTo(3)} />
+            <Fact name={m.report_picture()} words={now?.picture ? "" : m.tell_no_picture()} change={() => goTo(4)}>
               <ChosenPicture />
             </Fact>
           </dl>
@@ -187,24 +196,21 @@ export function Tell() {
         </>
       )}
 
-      <p class={saving.value === "failed" ? "notice care" : "small"} role="status">
-        {saving.value === "saving" && m.tell_saving()}
-        {saving.value === "saved" && kept(m.tell_saved)}
-        {saving.value === "failed" && m.tell_save_failed()}
-      </p>
+      {saving.value !== "" && saving.value !== "failed" && <p class="small">{saving.value === "saving" ? m.tell_saving() : kept(m.tell_saved)}</p>}
+      <div role="alert">{saving.value === "failed" && <p class="notice care">{m.tell_save_failed()}</p>}</div>
       {error !== null && (
         <p class="notice care" role="alert">
           {m.tell_failed()}
         </p>
       )}
-      <div class="row" hidden={asking.value && step.value === 4}>
-        {step.value > 1 && (
-          <button type="button" class="button plain" onClick={() => (step.value -= 1)}>
+      <div class="row" hidden={asking.value && step === 4}>
+        {step > 1 && (
+          <button type="button" class="button plain" onClick={() => history.back()}>
             <Icon name="back" />
             {m.back()}
           </button>
         )}
-        {step.value < STEPS ? (
+        {step < STEPS ? (
           <button type="button" class="button grow" onClick={next}>
             {m.tell_next()}
           </button>
@@ -221,9 +227,11 @@ export function Tell() {
           ask={m.tell_discard_sure()}
           yes={m.tell_discard_yes()}
           onYes={() => {
-            step.value = 1;
             saving.value = "";
-            void run(() => Promise.resolve(discardDraft()));
+            void run(async () => {
+              await discardDraft();
+              await leaveSteps();
+            });
           }}
         />
       )}

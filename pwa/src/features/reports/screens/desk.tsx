@@ -1,14 +1,15 @@
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Empty, Icon, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Problem, kindOf } from "../../../i18n/Problem";
+import { Failed, Problem } from "../../../i18n/Problem";
 import { age, when } from "../../../i18n/time";
 import { Refused } from "../../../app/Refused";
 import { me } from "../../identity/queries";
 import { markReading, pictureUrl } from "../actions";
 import { reportById, reports, type ReportFile, type ReportRow } from "../queries";
-import { happenedWords } from "./Tell";
+import { Facts } from "./Facts";
+import { NoReports } from "./NoReports";
 
 function stateOf(report: ReportRow): string {
   if (report.state === "received") return m.desk_report_new();
@@ -19,7 +20,11 @@ const arrived = (report: ReportRow): string => report.submitted_at || report.rec
 
 export const DeskReports = () => (
   <Page title={m.desk_reports_title()}>
-    {reports.value.length === 0 && <Empty title={m.desk_reports_empty()} />}
+    {reports.value.length === 0 && (
+      <NoReports unknown={m.desk_unknown()}>
+        <Empty title={m.desk_reports_empty()} />
+      </NoReports>
+    )}
     <ul class="rows">
       {[...reports.value]
         .sort((a, b) => Number(a.state !== "received") - Number(b.state !== "received") || Date.parse(arrived(b)) - Date.parse(arrived(a)))
@@ -45,50 +50,76 @@ export const DeskReports = () => (
 function Picture({ file }: { file: ReportFile }) {
   const url = useSignal<string | null>(null);
   const shown = useSignal(false);
+  const unreadable = useSignal(false);
+  const again = useRef(true);
   const { error, run } = useTask();
-  const load = () => run(async () => (url.value = await pictureUrl(file.file_id)));
+  const load = () =>
+    run(async () => {
+      url.value = await pictureUrl(file.file_id);
+      unreadable.value = false;
+    });
   useEffect(() => {
     if (file.complete) void load();
   }, [file.file_id, file.complete]);
+  // A link lives five minutes, so the first failure may be only its age; the next is the picture's own.
+  const failed = () => {
+    if (again.current) void load();
+    else unreadable.value = true;
+    again.current = false;
+  };
 
+  if (file.state === "refused") return <p class="notice care">{m.desk_picture_refused()}</p>;
   if (!file.complete) return <p class="notice">{m.desk_picture_waiting()}</p>;
   const look = shown.value ? "picture" : "picture veiled";
   return (
     <div class="block">
       {error !== null && <Trouble text={m.desk_picture_failed()} again={() => void load()} />}
-      {url.value && (
+      {unreadable.value && <p class="notice care">{m.picture_unreadable()}</p>}
+      {url.value && !unreadable.value && (
         <div class="veil">
           {file.media_type.startsWith("video/") ? (
-            <video class={look} src={url.value} controls={shown.value} preload="metadata" aria-label={m.desk_film()} />
+            <video
+              class={look}
+              src={url.value}
+              controls={shown.value}
+              preload="metadata"
+              aria-label={m.desk_film()}
+              onError={failed}
+              onLoadedData={() => (again.current = true)}
+            />
           ) : (
-            // A link lives five minutes: a picture that will not load is asked for anew by the press below.
-            <img class={look} src={url.value} alt={m.desk_picture_alt()} />
+            <img class={look} src={url.value} alt={m.desk_picture_alt()} onError={failed} onLoad={() => (again.current = true)} />
           )}
         </div>
       )}
-      {!shown.value && <p class="small">{m.desk_picture_blurred()}</p>}
-      <button
-        type="button"
-        class="button plain"
-        aria-pressed={shown.value}
-        onClick={() => {
-          shown.value = !shown.value;
-          if (shown.value) void load();
-        }}
-      >
-        {shown.value ? m.desk_picture_hide() : m.desk_picture_show()}
-      </button>
+      {!shown.value && !unreadable.value && <p class="small">{m.desk_picture_blurred()}</p>}
+      {!unreadable.value && (
+        <button
+          type="button"
+          class="button plain"
+          onClick={() => {
+            shown.value = !shown.value;
+            if (shown.value) void load();
+          }}
+        >
+          {shown.value ? m.desk_picture_hide() : m.desk_picture_show()}
+        </button>
+      )}
     </div>
   );
 }
 
 export function DeskReport({ id }: { id: string }) {
-  const report = useComputed(() => reportById(id).value).value;
+  const report = useComputed(() => reportById(id)).value;
   const { busy, error, run } = useTask();
   if (!report)
     return (
       <Page title={m.desk_report_title()} up="/desk/reports">
-        <Empty title={m.loading()} />
+        <NoReports unknown={m.desk_unknown()}>
+          <p class="notice care">
+            <Problem kind="not-found" />
+          </p>
+        </NoReports>
       </Page>
     );
   return (
@@ -102,25 +133,8 @@ export function DeskReport({ id }: { id: string }) {
         </button>
       )}
       <Refused lane={`report:${id}`} />
-      {error !== null && (
-        <p class="notice care" role="alert">
-          <Problem kind={kindOf(error)} />
-        </p>
-      )}
-      <dl class="facts">
-        <div>
-          <dt>{m.report_what()}</dt>
-          <dd>{report.what}</dd>
-        </div>
-        <div>
-          <dt>{m.report_when()}</dt>
-          <dd>{happenedWords(report.happened)}</dd>
-        </div>
-        <div>
-          <dt>{m.report_where()}</dt>
-          <dd>{report.place || m.tell_no_place()}</dd>
-        </div>
-      </dl>
+      <Failed error={error} />
+      <Facts report={report} />
       {report.files.length > 0 && (
         <section class="block">
           <h2>{m.desk_report_files({ done: report.files.filter((file) => file.complete).length, total: report.files.length })}</h2>

@@ -3,6 +3,7 @@ import { useEffect, useId } from "preact/hooks";
 import { Loading, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Problem, kindOf } from "../../../i18n/Problem";
+import { online } from "../../../sync/state";
 import { dropTip, publishTip } from "../actions";
 import { places, refusedTips, type Places, type RefusedTip } from "../queries";
 import { topicName, topics, type Topic } from "./topics";
@@ -138,8 +139,8 @@ export function WriteTip() {
           <div class="choices">
             {(
               [
-                ["chat", m.tip_action_chat_name()],
-                ["report", m.tip_action_report_name()],
+                ["chat", m.tip_action_chat()],
+                ["report", m.tip_action_report()],
                 ["read", m.tip_action_read_name()],
               ] as const
             ).map(([kind, name]) => (
@@ -152,7 +153,7 @@ export function WriteTip() {
         </fieldset>
         <div role="status">
           {needed.value && <p class="wrong">{m.tip_needed()}</p>}
-          {done.value && <p class="notice good">{m.tip_published()}</p>}
+          {done.value && <p class="notice good">{online.value ? m.tip_published() : m.tip_published_here()}</p>}
           {error !== null && (
             <p class="notice care">
               <Problem kind={kindOf(error)} />

@@ -11,13 +11,14 @@ export function Tips() {
   const where = useSignal<Places | null>(null);
   const topic = useSignal("");
   const municipality = useSignal("");
-  const load = () =>
-    run(async () => {
-      await loadTips();
-      where.value = await places();
-    });
+  const load = () => run(loadTips);
   useEffect(() => {
     void load();
+    // Apart from the tips: the phone's own copy names the places also without a network.
+    places().then(
+      (found) => (where.value = found),
+      () => undefined,
+    );
   }, []);
 
   const names = new Map(where.value?.counties.flatMap((county) => county.municipalities.map((place) => [place.code, place.name] as const)));

@@ -1,16 +1,14 @@
-//! A puzzle that was given and not yet used.
+//! A puzzle that was answered: it is good once.
 
 use sea_orm::entity::prelude::*;
 
 use crate::words::{PuzzleId, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "puzzle")]
+#[sea_orm(table_name = "spent_puzzle")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub puzzle_id: PuzzleId,
-    pub salt: Vec<u8>,
-    pub bits: i32,
     pub expires_at: Timestamp,
 }
 

@@ -1,0 +1,79 @@
+//! What the program does in its own time: codes that wait for their hash, bytes of files that are to go, and once a day
+//! what has aged out. Any number of programs on one database may do it.
+
+use std::time::Duration;
+
+use entities::words::FileId;
+use uuid::Uuid;
+
+use crate::{
+    base::{jobs, refusal::Refusal, uses},
+    deps::Deps,
+    identity, reports, sync,
+};
+
+/// The one daily job.
+const CLEAN: Uuid = Uuid::from_u128(0xc1ea_0000_0000_8000_8000_0000_0000_0001);
+const DAY_SECONDS: i64 = 24 * 3600;
+/// Rows that go in one transaction.
+const BATCH: u64 = 500;
+
+/// Works until told to stop.
+pub async fn work(deps: Deps) {
+    let mut pokes = deps.bus.listen();
+    loop {
+        let done = tokio::select! {
+            done = due(&deps) => done,
+            () = deps.stop.told() => return,
+        };
+        match done {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(refusal) => tracing::warn!(cause = refusal.cause, "the chores could not be done"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            _ = pokes.recv() => {}
+            () = deps.stop.told() => return,
+        }
+    }
+}
+
+/// Does what is due until nothing is.
+pub async fn run_due(deps: &Deps) -> Result<(), Refusal> {
+    while due(deps).await? > 0 {}
+    Ok(())
+}
+
+async fn due(deps: &Deps) -> Result<usize, Refusal> {
+    let mut done = identity::hash_waiting_codes(deps).await?;
+    let now = deps.clock.now();
+    jobs::ensure(&deps.db, CLEAN, "clean", now).await?;
+    for job in jobs::claim(&deps.db, "clean", now, 1).await? {
+        clean(deps).await?;
+        let tx = deps.db.begin().await?;
+        jobs::again(&tx, job.job_id, now.plus_seconds(DAY_SECONDS)).await?;
+        tx.commit().await?;
+        done += 1;
+    }
+    for job in jobs::claim(&deps.db, reports::REMOVE_BYTES, now, 20).await? {
+        if let Ok(file_id) = serde_json::from_str::<FileId>(&job.body) {
+            reports::remove_bytes(deps, file_id).await?;
+        }
+        let tx = deps.db.begin().await?;
+        jobs::done(&tx, job.job_id).await?;
+        tx.commit().await?;
+        done += 1;
+    }
+    Ok(done)
+}
+
+/// In batches, so that nobody who writes waits long behind it.
+async fn clean(deps: &Deps) -> Result<(), Refusal> {
+    while identity::clean(deps, BATCH).await? {}
+    while sync::clean(deps, BATCH).await? {}
+    while reports::clean(deps, BATCH).await? {}
+    let tx = deps.db.begin().await?;
+    uses::forget(&tx, deps.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
