@@ -1,5 +1,8 @@
 //! The one file that names every slice.
 
+use std::sync::LazyLock;
+
+use bytes::Bytes;
 use poem::{EndpointExt, Route, endpoint::BoxEndpoint};
 use poem_openapi::{OpenApiService, Tags};
 use serde_json::Value;
@@ -126,13 +129,19 @@ fn sort(value: &mut Value) {
     }
 }
 
+/// The library's page holds the document as the generator made it; what is tried is what is promised.
+fn docs(deps: &Deps) -> String {
+    let service = service(deps);
+    service.swagger_ui_html().replacen(&service.spec(), &contract(deps), 1)
+}
+
 /// The whole program behind one endpoint.
 pub fn app(deps: &Deps) -> Result<BoxEndpoint<'static>, String> {
-    let slices = service(deps);
-    let contract = contract(deps);
-    // The library's page holds the document as the generator made it; what is tried is what is promised.
-    let docs = slices.swagger_ui_html().replacen(&slices.spec(), &contract, 1);
-    Ok(http::surround(Route::new().nest("/", slices), docs, contract, deps)?.boxed())
+    let (of_docs, of_contract) = (deps.clone(), deps.clone());
+    let docs: Box<dyn FnOnce() -> Bytes + Send> = Box::new(move || docs(&of_docs).into());
+    let contract: Box<dyn FnOnce() -> Bytes + Send> = Box::new(move || contract(&of_contract).into());
+    let slices = Route::new().nest("/", service(deps));
+    Ok(http::surround(slices, LazyLock::new(docs), LazyLock::new(contract), deps)?.boxed())
 }
 
 #[cfg(test)]
