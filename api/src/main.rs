@@ -1,11 +1,11 @@
-//! `natpatrull serve | work | migrate | seed | contract | master-key | admin`.
+//! `natpatrull serve | work | migrate | seed | contract | master-key | audit | admin`.
 
 use std::{process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use entities::words::Role;
 use natpatrull::{
-    app,
+    app, audit,
     base::{
         chance::SystemChance,
         clock::SystemClock,
@@ -46,6 +46,11 @@ enum Command {
         #[command(subcommand)]
         command: MasterKey,
     },
+    /// The log of what officers do.
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
     /// What an operator does by hand.
     Admin {
         #[command(subcommand)]
@@ -69,6 +74,12 @@ enum Admin {
 enum MasterKey {
     /// Change the master key while everything runs. Broken off, the same command goes on.
     Rotate,
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Look whether any line was changed, dropped, added or moved.
+    Verify,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -125,6 +136,14 @@ async fn command(command: Command) -> Result<(), String> {
                 ));
             }
             Ok(())
+        }
+        Command::Audit { command: Audit::Verify } => {
+            let deps = open(config).await?;
+            let found = audit::verify(&deps, |fault| run::tell(&format!("{fault}\n"))).await?;
+            let audit::Verified { lines, unsealed, head, faults } = found;
+            let (position, chain) = head.unwrap_or_default();
+            run::tell(&format!("{lines} lines, {unsealed} of them not sealed yet; head {position} {chain}\n"));
+            if faults == 0 { Ok(()) } else { Err(format!("the audit log has {faults} faults")) }
         }
         Command::Admin { command: Admin::Invite { role, number } } => {
             let base = config.base_url.clone();

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use entities::{
     conversation, message,
-    words::{AccountId, ActionId, Actor, ConversationId, ConversationState, MessageId, Role, Timestamp},
+    words::{AccountId, ActionId, Actor, AuditSubject, ConversationId, ConversationState, MessageId, Role, Timestamp},
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{model::*, store};
 use crate::{
+    audit,
     base::{
         actions::{Act, Decided, Effect, Who},
         db::Tx,
@@ -421,9 +422,11 @@ pub async fn messages(
     open(deps, who, rows).await
 }
 
-/// Opens the words of messages on the way to their views.
+/// Opens the words of messages on the way to their views, once it is written down who looks.
 async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<Message>, Refusal> {
-    let keys = deps.vault.for_opening(&deps.db, rows.iter().map(|row| row.conversation_id.0)).await?;
+    let talks = || rows.iter().map(|row| row.conversation_id.0);
+    audit::looked(deps, who, AuditSubject::Conversation, talks()).await?;
+    let keys = deps.vault.for_opening(&deps.db, talks()).await?;
     rows.into_iter()
         .map(|row| {
             let cipher = keys.get(&row.conversation_id.0).ok_or_else(|| Refusal::fault("a talk has no key"))?;

@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use entities::{
     report, report_file,
-    words::{AccountId, ActionId, Actor, FileId, FileState, ReportId, ReportState, Role, Sealed, Text, Timestamp},
+    words::{
+        AccountId, ActionId, Actor, AuditSubject, FileId, FileState, ReportId, ReportState, Role, Sealed, Text,
+        Timestamp,
+    },
 };
 use sea_orm::DbErr;
 use serde_json::json;
@@ -13,6 +16,7 @@ use uuid::Uuid;
 
 use super::{files, model::*, store};
 use crate::{
+    audit,
     base::{
         actions::{Act, Decided, Effect, Who},
         crypto::Cipher,
@@ -275,7 +279,7 @@ async fn push(deps: &Deps, tx: &Tx, now: Timestamp, bodies: Vec<serde_json::Valu
 /// Reports by id, as far as the caller may see them.
 pub async fn views(deps: &Deps, who: &Who, ids: &[ReportId]) -> Result<HashMap<ReportId, Report>, Refusal> {
     let rows = store::find(deps.db.read(), who, ids).await?;
-    Ok(open_all(deps, rows).await?.into_iter().map(|report| (report.report_id, report)).collect())
+    Ok(open_all(deps, who, rows).await?.into_iter().map(|report| (report.report_id, report)).collect())
 }
 
 pub async fn list(
@@ -286,13 +290,15 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<Report>, Refusal> {
     let rows = store::list(deps.db.read(), who, state, after, limit).await?;
-    open_all(deps, rows).await
+    open_all(deps, who, rows).await
 }
 
-async fn open_all(deps: &Deps, rows: Vec<report::Model>) -> Result<Vec<Report>, Refusal> {
+/// Opens reports on the way to their views, once it is written down who looks.
+async fn open_all(deps: &Deps, who: &Who, rows: Vec<report::Model>) -> Result<Vec<Report>, Refusal> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
+    audit::looked(deps, who, AuditSubject::Report, rows.iter().map(|row| row.report_id.0)).await?;
     let mut files = store::files_of(deps.db.read(), rows.iter().map(|row| row.report_id)).await?;
     let keys = deps.vault.for_opening(&deps.db, rows.iter().map(|row| row.report_id.0)).await?;
     rows.into_iter()
