@@ -236,6 +236,10 @@ on_both_databases! {
             }
             audit::seal(&world.deps).await.unwrap();
         }
+        if world.deps.db.backend() == DbBackend::Postgres {
+            let tx = world.deps.db.begin().await.unwrap();
+            assert!(tx.execute_unprepared("TRUNCATE audit_entry").await.unwrap_err().to_string().contains("only added to"));
+        }
         let after: Vec<_> = rows(&world).await.into_iter().map(|row| audit_entry::Model { position: None, chain: None, ..row }).collect();
         assert_eq!(after, before);
     }

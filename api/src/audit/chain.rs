@@ -37,10 +37,14 @@ pub fn link(keys: &Keys, before: &[u8], position: i64, row: &audit_entry::Model)
 
 /// Seals until told to stop.
 pub async fn work(deps: Deps) {
+    let mut said = None;
     loop {
-        if let Err(refusal) = seal(&deps).await {
-            tracing::warn!(cause = refusal.cause, "the audit log could not be sealed");
+        let fault = seal(&deps).await.err().map(|refusal| refusal.cause.unwrap_or_default());
+        // Said once, though it is found anew with each look.
+        if let Some(cause) = fault.as_ref().filter(|_| fault != said) {
+            tracing::error!(cause, "the audit log could not be sealed");
         }
+        said = fault;
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
             () = deps.stop.told() => return,
