@@ -8,6 +8,7 @@ use poem_openapi::{OpenApiService, Tags};
 use serde_json::Value;
 
 use crate::{
+    audit::AuditApi,
     chat::ChatApi,
     deps::Deps,
     http,
@@ -35,9 +36,11 @@ pub enum Tag {
     Tips,
     /// Waking a sleeping phone.
     Push,
+    /// Who looked, and who did what.
+    Audit,
 }
 
-type Apis = (IdentityApi, SyncApi, ChatApi, ReportsApi, FilesApi, TipsApi, PushApi);
+type Apis = (IdentityApi, SyncApi, ChatApi, ReportsApi, FilesApi, TipsApi, PushApi, AuditApi);
 
 /// The contract and the operations behind it.
 pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
@@ -49,6 +52,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
         FilesApi::new(deps.clone()),
         TipsApi(deps.clone()),
         PushApi(deps.clone()),
+        AuditApi(deps.clone()),
     );
     OpenApiService::new(apis, "Nätpatrull", env!("CARGO_PKG_VERSION"))
         .description("A police station on the net. Not 112. See openapi/README.md for the guide.")
@@ -149,7 +153,7 @@ mod tests {
     use std::{fs, path::Path};
 
     /// As ARCHITECTURE.md draws it.
-    const ORDER: [&str; 6] = ["identity", "tips", "push", "chat", "reports", "sync"];
+    const ORDER: [&str; 7] = ["audit", "identity", "tips", "push", "chat", "reports", "sync"];
 
     fn first_word(text: &str) -> &str {
         text.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()

@@ -7,16 +7,10 @@ use object_store::ObjectStore;
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::{
+    audit,
     base::{
-        birth, blobs,
-        bus::Bus,
-        chance::Chance,
-        clock::Clock,
-        config::Config,
-        db::Db,
-        keys::{Keys, MasterKey},
-        porch::Porch,
-        stop::Stop,
+        birth, blobs, bus::Bus, chance::Chance, clock::Clock, config::Config, db::Db, keys::Keys, master::MasterKeys,
+        porch::Porch, stop::Stop, vault::Vault,
     },
     identity::Ended,
     sync::{Door, Queue},
@@ -28,11 +22,16 @@ pub struct Deps {
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub keys: Arc<Keys>,
+    pub masters: Arc<MasterKeys>,
+    /// The keys of talks and reports.
+    pub vault: Arc<Vault>,
     pub bus: Bus,
     pub config: Arc<Config>,
     pub blobs: Arc<dyn ObjectStore>,
     pub door: Door,
     pub porch: Porch,
+    /// Where looks wait to be written down.
+    pub audit: audit::Log,
     /// Sessions that were ended while their tokens still run.
     pub ended: Ended,
     pub stop: Stop,
@@ -48,8 +47,9 @@ impl Deps {
             Db::connect(&config.database_url(), bus.clone()).await.map_err(|error| format!("database: {error}"))?;
         migrate(&db, &config).await?;
         birth::settle(&db, &*clock, config.demo).await?;
-        let master = MasterKey::load_or_make(&config, &*chance)?;
-        let keys = Keys::load_or_make(&db, &master, &*clock, &*chance).await?;
+        let new = Keys::none_yet(&db).await.map_err(|error| format!("keys: {error}"))?;
+        let masters = Arc::new(MasterKeys::load(&config, new, &*chance)?);
+        let keys = Keys::load_or_make(&db, &masters, &*clock, &*chance).await?;
         let blobs = blobs::open(&config)?;
         let (door, queue) = Door::new();
         let deps = Self {
@@ -57,11 +57,14 @@ impl Deps {
             clock,
             chance,
             keys: Arc::new(keys),
+            vault: Arc::new(Vault::new(masters.clone())),
+            masters,
             bus,
             config: Arc::new(config),
             blobs,
             door,
             porch: Porch::default(),
+            audit: audit::Log::default(),
             ended: Ended::default(),
             stop: Stop::default(),
         };

@@ -1,12 +1,18 @@
-//! `natpatrull serve | work | migrate | seed | contract | admin`.
+//! `natpatrull serve | work | migrate | seed | contract | master-key | audit | admin`.
 
 use std::{process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use entities::words::Role;
 use natpatrull::{
-    app,
-    base::{chance::SystemChance, clock::SystemClock, config::Config, telemetry},
+    app, audit,
+    base::{
+        chance::SystemChance,
+        clock::SystemClock,
+        config::Config,
+        rotation::{self, Rotated},
+        telemetry,
+    },
     deps::Deps,
     identity, run,
 };
@@ -35,6 +41,16 @@ enum Command {
     Seed,
     /// Print the contract (openapi/openapi.json).
     Contract,
+    /// The key that wraps all others.
+    MasterKey {
+        #[command(subcommand)]
+        command: MasterKey,
+    },
+    /// The log of what officers do.
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
     /// What an operator does by hand.
     Admin {
         #[command(subcommand)]
@@ -52,6 +68,18 @@ enum Admin {
         #[arg(long)]
         number: String,
     },
+}
+
+#[derive(Subcommand)]
+enum MasterKey {
+    /// Change the master key while everything runs. Broken off, the same command goes on.
+    Rotate,
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Look whether any line was changed, dropped, added or moved.
+    Verify,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -96,6 +124,26 @@ async fn command(command: Command) -> Result<(), String> {
             let (deps, _data) = run::scratch(config).await?;
             run::tell(&app::contract(&deps));
             Ok(())
+        }
+        Command::MasterKey { command: MasterKey::Rotate } => {
+            let deps = open(config).await?;
+            let Rotated { to, keys, retired } = rotation::rotate(&deps).await?;
+            run::tell(&format!("The master key is now {to}; {keys} keys were wrapped anew.\n"));
+            for path in retired {
+                run::tell(&format!(
+                    "Only backups from before need {}: take it away from this machine.\n",
+                    path.display()
+                ));
+            }
+            Ok(())
+        }
+        Command::Audit { command: Audit::Verify } => {
+            let deps = open(config).await?;
+            let found = audit::verify(&deps, |fault| run::tell(&format!("{fault}\n"))).await?;
+            let audit::Verified { lines, unsealed, head, faults } = found;
+            let (position, chain) = head.unwrap_or_default();
+            run::tell(&format!("{lines} lines, {unsealed} of them not sealed yet; head {position} {chain}\n"));
+            if faults == 0 { Ok(()) } else { Err(format!("the audit log has {faults} faults")) }
         }
         Command::Admin { command: Admin::Invite { role, number } } => {
             let base = config.base_url.clone();

@@ -5,14 +5,19 @@
 
 pub mod words;
 
-// base: the one journal, the one door, the durable queue
+// base: the one journal, the one door, the durable queue, the keys
 pub mod account_use;
 pub mod action_receipt;
 pub mod birth;
+pub mod content_key;
 pub mod job;
 pub mod journal_entry;
+pub mod master_key;
 pub mod server_key;
 pub mod stream;
+
+// audit
+pub mod audit_entry;
 
 // identity
 pub mod account;

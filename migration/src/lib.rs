@@ -12,6 +12,8 @@ mod m20261124_000007_open_reports;
 mod m20261125_000009_say_what_a_database_is_for;
 mod m20261125_000010_bound_what_one_may_do;
 mod m20261125_000011_one_device_an_endpoint;
+mod m20261125_000012_key_each_talk;
+mod m20261125_000013_log_who_looks;
 
 pub struct Migrator;
 
@@ -28,6 +30,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000009_say_what_a_database_is_for::Migration),
             Box::new(m20261125_000010_bound_what_one_may_do::Migration),
             Box::new(m20261125_000011_one_device_an_endpoint::Migration),
+            Box::new(m20261125_000012_key_each_talk::Migration),
+            Box::new(m20261125_000013_log_who_looks::Migration),
         ]
     }
 }

@@ -1,8 +1,10 @@
 //! What is over goes by itself, and nothing else does.
 
+use std::sync::Arc;
+
 use entities::{action_receipt, device, invite, report_file, session, words::Role};
 use migration::{Migrator, MigratorTrait};
-use natpatrull::{chores, identity};
+use natpatrull::{base::chance::SystemChance, chores, deps::Deps, identity};
 use reqwest::Method;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
@@ -44,6 +46,8 @@ on_both_databases! {
         let db = world.deps.db.migrating();
         Migrator::down(db, None).await.unwrap();
         Migrator::up(db, None).await.unwrap();
+        // A program that starts on it writes there the name of its master key.
+        Deps::open((*world.deps.config).clone(), world.clock.clone(), Arc::new(SystemChance)).await.unwrap();
         world.youth().await.writes("hej").await;
     }
 

@@ -329,8 +329,9 @@ on_both_databases! {
         file.told_by(&noa).await;
         file.sent_whole(&noa, CHUNK).await.ok();
         // Another program that still believes the file to be half way puts other bytes where its last ones go.
-        let Deps { blobs: store, keys, chance, .. } = world.deps.clone();
-        let other = SealedFile { store, keys, chance, file_id: file.file_id };
+        let Deps { blobs: store, vault, db, chance, .. } = world.deps.clone();
+        let cipher = vault.one(&db, file.report_id).await.unwrap();
+        let other = SealedFile { store, cipher, chance, file_id: file.file_id };
         other.append(CHUNK as u64, &vec![7; 300_000 - CHUNK]).await.unwrap();
         let url = link(&noa, file.file_id).await.ok()["url"].as_str().unwrap().to_owned();
         assert_eq!(hex(&follows(&world, &url, None).await.bytes), file.sha256);

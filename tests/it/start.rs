@@ -55,7 +55,7 @@ async fn start_at_once(database_url: Option<String>) {
     let ran = Migrator::get_applied_migrations(all[0].db.read()).await.unwrap();
     assert_eq!(ran.len(), Migrator::migrations().len(), "each change of the schema ran once");
     // What one seals, another opens.
-    let sealed = all[1].keys.vault.seal("a.b", id(), b"x", &SystemChance);
+    let sealed = all[1].keys.data.seal("a.b", id(), b"x", &SystemChance);
     assert!(sealed.is_ok());
     drop(std::fs::remove_dir_all(&dir));
 }

@@ -98,6 +98,7 @@ impl Walk {
             "EitherSide" => &[Role::Youth, Role::Officer, Role::Lead],
             "Youth" => &[Role::Youth],
             "Officer" => &[Role::Officer, Role::Lead],
+            "Lead" => &[Role::Lead],
             other => panic!("{other}: a new kind of caller needs its roles named here"),
         };
         let stranger = answer(rest(self.request(name, None, ids))).await;
@@ -265,6 +266,11 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let link = walk.asks("link_file", kim, &[file]).await.json;
     let read = answer(world.http.get(format!("{}{}", world.url, link["url"].as_str().unwrap()))).await;
     assert_eq!(walk.fits("read_file", read).bytes, bytes);
+
+    // A lead sees who looked.
+    let lead = walk.bystanders.iter().find(|(role, _)| *role == Role::Lead).map(|(_, token)| token.clone());
+    let looked = walk.asks("list_audit_entries", lead.as_deref(), &[report]).await.json;
+    assert_eq!(looked["items"][0]["public_number"], "11");
 
     // She asks to be woken, and a tip goes out.
     let service = PushService::start().await;

@@ -15,19 +15,33 @@ pub use world::{Answer, Backend, World};
 /// Makes one test for each database.
 #[macro_export]
 macro_rules! on_both_databases {
-    ($(async fn $name:ident($world:ident) $body:block)*) => {$(
+    ($(async fn $name:ident($world:ident $(, $change:expr)?) $body:block)*) => {$(
         mod $name {
             #[allow(unused_imports, reason = "not each test uses all")]
             use super::*;
             async fn journey($world: tests::World) $body
+            async fn start(backend: tests::Backend) -> tests::World {
+                tests::World::start_with(backend, tests::changed!($($change)?)).await
+            }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                journey(tests::World::start(tests::Backend::Sqlite).await).await;
+                journey(start(tests::Backend::Sqlite).await).await;
             }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                journey(tests::World::start(tests::Backend::Postgres).await).await;
+                journey(start(tests::Backend::Postgres).await).await;
             }
         }
     )*};
+}
+
+/// How the configuration of a journey's world is changed.
+#[macro_export]
+macro_rules! changed {
+    () => {
+        |_| {}
+    };
+    ($change:expr) => {
+        $change
+    };
 }

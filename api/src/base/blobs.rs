@@ -1,4 +1,4 @@
-//! Files under the vault's cipher, in the blob store.
+//! Files under their report's key, in the blob store.
 //!
 //! A file is sealed in segments of 64 KiB, each bound to its file and its place, so that any byte can be reached without
 //! opening those before it. Four segments make one object. An object is never overwritten: its name says how many bytes it
@@ -14,7 +14,7 @@ use object_store::{GetOptions, ObjectStore, PutMode, PutOptions, local::LocalFil
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{chance::Chance, config::Config, keys::Keys, refusal::Refusal};
+use super::{chance::Chance, config::Config, crypto::Cipher, refusal::Refusal};
 
 /// Plain bytes in a segment.
 const SEGMENT: usize = 64 * 1024;
@@ -38,7 +38,8 @@ pub fn open(config: &Config) -> Result<Arc<dyn ObjectStore>, String> {
 #[derive(Clone)]
 pub struct SealedFile {
     pub store: Arc<dyn ObjectStore>,
-    pub keys: Arc<Keys>,
+    /// Of the report that the file belongs to.
+    pub cipher: Arc<Cipher>,
     pub chance: Arc<dyn Chance>,
     pub file_id: Uuid,
 }
@@ -60,7 +61,7 @@ impl SealedFile {
         for (part, bytes) in (first..).zip(plain.chunks(PART)) {
             let mut object = Vec::with_capacity(bytes.len() + SEAL * 4);
             for (segment, bytes) in (part * 4..).zip(bytes.chunks(SEGMENT)) {
-                let sealed = self.keys.vault.seal(&bound(segment), self.file_id, bytes, &*self.chance)?;
+                let sealed = self.cipher.seal(&bound(segment), self.file_id, bytes, &*self.chance)?;
                 object.extend_from_slice(&sealed.0);
             }
             let path = self.object(part, bytes.len());
@@ -80,7 +81,7 @@ impl SealedFile {
         let (part, kept) = place(received);
         if kept != 0 {
             let path = self.object(part, kept);
-            self.delete(stream::iter([Ok(path)]).boxed()).await;
+            delete(&*self.store, self.file_id, stream::iter([Ok(path)]).boxed()).await;
         }
     }
 
@@ -128,30 +129,12 @@ impl SealedFile {
     pub async fn tidy(&self, size: u64) {
         let wanted: Vec<Path> =
             (0..size.div_ceil(PART as u64)).map(|part| self.object(part, part_len(size, part))).collect();
-        let found = self.store.list(Some(&self.folder()));
+        let found = self.store.list(Some(&folder(self.file_id)));
         let spare = found
             .map_ok(|meta| meta.location)
             .try_filter(move |path| std::future::ready(!wanted.contains(path)))
             .boxed();
-        self.delete(spare).await;
-    }
-
-    /// Removes every byte of the file.
-    pub async fn remove(&self) {
-        let all = self.store.list(Some(&self.folder())).map_ok(|meta| meta.location).boxed();
-        self.delete(all).await;
-    }
-
-    async fn delete(&self, paths: stream::BoxStream<'static, object_store::Result<Path>>) {
-        let mut gone = self.store.delete_stream(paths);
-        while let Some(one) = gone.next().await {
-            match one {
-                Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => {
-                    tracing::warn!(file_id = %self.file_id, %error, "a part of a file could not be removed");
-                }
-            }
-        }
+        delete(&*self.store, self.file_id, spare).await;
     }
 
     /// A part that holds `len` plain bytes.
@@ -159,7 +142,7 @@ impl SealedFile {
         let object = self.get(&self.object(part, len), None).await?;
         let mut plain = Vec::with_capacity(len);
         for (segment, sealed) in (part * 4..).zip(object.chunks(SEGMENT + SEAL)) {
-            plain.extend(self.keys.vault.open(&bound(segment), self.file_id, &Sealed(sealed.to_vec()))?);
+            plain.extend(self.cipher.open(&bound(segment), self.file_id, &Sealed(sealed.to_vec()))?);
         }
         if plain.len() == len { Ok(plain) } else { Err(Refusal::fault("a part of a file has another length")) }
     }
@@ -172,7 +155,7 @@ impl SealedFile {
         let plain = (len - nth * SEGMENT).min(SEGMENT);
         let start = (nth * (SEGMENT + SEAL)) as u64;
         let sealed = self.get(&self.object(part, len), Some(start..start + (plain + SEAL) as u64)).await?;
-        self.keys.vault.open(&bound(part * 4 + nth as u64), self.file_id, &Sealed(sealed.to_vec()))
+        self.cipher.open(&bound(part * 4 + nth as u64), self.file_id, &Sealed(sealed.to_vec()))
     }
 
     async fn get(&self, path: &Path, range: Option<Range<u64>>) -> Result<Bytes, Refusal> {
@@ -180,12 +163,28 @@ impl SealedFile {
         self.store.get_opts(path, options).await.map_err(lost)?.bytes().await.map_err(lost)
     }
 
-    fn folder(&self) -> Path {
-        Path::from(format!("files/{}", self.file_id))
-    }
-
     fn object(&self, part: u64, len: usize) -> Path {
         Path::from(format!("files/{}/{part:06}-{len}", self.file_id))
+    }
+}
+
+fn folder(file_id: Uuid) -> Path {
+    Path::from(format!("files/{file_id}"))
+}
+
+/// Removes every byte of a file.
+pub async fn remove(store: &dyn ObjectStore, file_id: Uuid) {
+    let all = store.list(Some(&folder(file_id))).map_ok(|meta| meta.location).boxed();
+    delete(store, file_id, all).await;
+}
+
+async fn delete(store: &dyn ObjectStore, file_id: Uuid, paths: stream::BoxStream<'static, object_store::Result<Path>>) {
+    let mut gone = store.delete_stream(paths);
+    while let Some(one) = gone.next().await {
+        match one {
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
+            Err(error) => tracing::warn!(%file_id, %error, "a part of a file could not be removed"),
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The built app.
     pub pwa_dir: PathBuf,
-    /// 32 bytes in base64; nothing means the file `master.key` in `data_dir`.
+    /// 32 bytes in base64, in a rotation the old one after a comma; nothing means the file `master.key` in `data_dir`.
     pub master_key: Option<String>,
     pub operator_name: String,
     /// Told to push services, so that they can reach whoever runs this (`mailto:` or `https:`).

@@ -1,4 +1,4 @@
-//! Words of people under a cipher that is bound to their row: a body moved to another row does not open.
+//! An authenticated cipher that is bound to a place and a row: a body moved to another row does not open.
 
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
@@ -17,9 +17,9 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 #[derive(Clone)]
-pub struct Vault(XChaCha20Poly1305);
+pub struct Cipher(XChaCha20Poly1305);
 
-impl Vault {
+impl Cipher {
     pub fn new(key: &[u8; 32]) -> Self {
         Self(XChaCha20Poly1305::new(&(*key).into()))
     }
@@ -29,8 +29,8 @@ impl Vault {
         let nonce: [u8; NONCE] = chance.bytes();
         let aad = bound(place, row);
         let payload = Payload { msg: plain, aad: &aad };
-        let cipher = self.0.encrypt(&XNonce::from(nonce), payload).map_err(|_| Refusal::fault("sealing failed"))?;
-        Ok(Sealed([nonce.as_slice(), &cipher].concat()))
+        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).map_err(|_| Refusal::fault("sealing failed"))?;
+        Ok(Sealed([nonce.as_slice(), &sealed].concat()))
     }
 
     pub fn open(&self, place: &str, row: Uuid, sealed: &Sealed) -> Result<Vec<u8>, Refusal> {
@@ -52,17 +52,17 @@ mod tests {
 
     #[test]
     fn what_is_sealed_opens_in_its_own_row_and_place_alone() {
-        let (vault, row) = (Vault::new(&[7; 32]), Uuid::from_u128(1));
+        let (cipher, row) = (Cipher::new(&[7; 32]), Uuid::from_u128(1));
         for plain in [b"".as_slice(), b"it began on Monday"] {
-            let sealed = vault.seal("message.text", row, plain, &SystemChance).unwrap_or_else(|_| Sealed(Vec::new()));
+            let sealed = cipher.seal("message.text", row, plain, &SystemChance).unwrap_or_else(|_| Sealed(Vec::new()));
             assert_eq!(sealed.0.len(), NONCE + plain.len() + 16);
-            assert_eq!(vault.open("message.text", row, &sealed).ok().as_deref(), Some(plain));
+            assert_eq!(cipher.open("message.text", row, &sealed).ok().as_deref(), Some(plain));
             let odd = [
-                ("another row", vault.open("message.text", Uuid::from_u128(2), &sealed)),
-                ("another place", vault.open("report.what", row, &sealed)),
-                ("another key", Vault::new(&[8; 32]).open("message.text", row, &sealed)),
-                ("cut short", vault.open("message.text", row, &Sealed(sealed.0[..sealed.0.len() - 1].to_vec()))),
-                ("less than a nonce", vault.open("message.text", row, &Sealed(vec![0; 23]))),
+                ("another row", cipher.open("message.text", Uuid::from_u128(2), &sealed)),
+                ("another place", cipher.open("report.what", row, &sealed)),
+                ("another key", Cipher::new(&[8; 32]).open("message.text", row, &sealed)),
+                ("cut short", cipher.open("message.text", row, &Sealed(sealed.0[..sealed.0.len() - 1].to_vec()))),
+                ("less than a nonce", cipher.open("message.text", row, &Sealed(vec![0; 23]))),
             ];
             for (what, opened) in odd {
                 assert!(opened.is_err(), "{what} opened");
@@ -70,15 +70,15 @@ mod tests {
             for at in 0..sealed.0.len() {
                 let mut bent = sealed.clone();
                 bent.0[at] ^= 1;
-                assert!(vault.open("message.text", row, &bent).is_err(), "byte {at} was changed and it opened");
+                assert!(cipher.open("message.text", row, &bent).is_err(), "byte {at} was changed and it opened");
             }
         }
     }
 
     #[test]
     fn the_same_words_are_never_sealed_alike() {
-        let vault = Vault::new(&[7; 32]);
-        let seal = || vault.seal("message.text", Uuid::nil(), b"hello", &SystemChance).map(|sealed| sealed.0).ok();
+        let cipher = Cipher::new(&[7; 32]);
+        let seal = || cipher.seal("message.text", Uuid::nil(), b"hello", &SystemChance).map(|sealed| sealed.0).ok();
         assert_ne!(seal(), seal());
     }
 }

@@ -1,8 +1,5 @@
-//! The server's keys: rows made once, wrapped by the master key, the same for every program on a database.
+//! The server's own keys: rows made once, wrapped by the master key, the same for every program on a database.
 
-use std::io::Write;
-
-use base64::{Engine, prelude::BASE64_STANDARD};
 use ed25519_dalek::SigningKey;
 use entities::server_key;
 use hmac::{Hmac, KeyInit, Mac};
@@ -11,48 +8,11 @@ use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use super::{chance::Chance, clock::Clock, config::Config, crypto::Vault, db::Db};
-
-/// The key that wraps all others. It never enters the database.
-pub struct MasterKey([u8; 32]);
-
-impl MasterKey {
-    /// From the environment, or from `master.key` in `data_dir`, which is made at the first start.
-    pub fn load_or_make(config: &Config, chance: &dyn Chance) -> Result<Self, String> {
-        if let Some(text) = &config.master_key {
-            return Self::read(text).ok_or_else(|| "configuration: master_key is not 32 bytes in base64".to_owned());
-        }
-        let path = config.data_dir.join("master.key");
-        let fault = |error: std::io::Error| format!("{}: {error}", path.display());
-        let mut made = std::fs::OpenOptions::new();
-        made.write(true).create_new(true);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut made, 0o600);
-        // Written whole beside it first and then linked, so that a second program never reads half a key.
-        if !path.exists() {
-            let draft = config.data_dir.join(format!("master.key.{}", chance.uuid_v4()));
-            let mut file = made.open(&draft).map_err(fault)?;
-            file.write_all(BASE64_STANDARD.encode(chance.bytes::<32>()).as_bytes()).map_err(fault)?;
-            file.sync_all().map_err(fault)?;
-            let linked = std::fs::hard_link(&draft, &path);
-            std::fs::remove_file(&draft).map_err(fault)?;
-            match linked {
-                Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(fault(error)),
-                _ => {}
-            }
-            // The name too has to outlast a power cut, before anything is sealed under the key.
-            std::fs::File::open(&config.data_dir).and_then(|folder| folder.sync_all()).map_err(fault)?;
-        }
-        let text = std::fs::read_to_string(&path).map_err(fault)?;
-        Self::read(&text).ok_or_else(|| format!("{}: not 32 bytes in base64", path.display()))
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        BASE64_STANDARD.decode(text.trim()).ok()?.try_into().ok().map(Self)
-    }
-}
+use super::{chance::Chance, clock::Clock, crypto::Cipher, db::Db, master::MasterKeys, rotation};
 
 pub struct Keys {
-    pub vault: Vault,
+    /// For what belongs to no talk or report: where phones are woken, ceremonies.
+    pub data: Cipher,
     pub site_salt: [u8; 16],
     /// Ed25519, for access tokens.
     pub signing_seed: [u8; 32],
@@ -73,16 +33,17 @@ impl Keys {
     /// Two programs that start at once each propose keys; the database keeps the first of each name, and both read those.
     pub async fn load_or_make(
         db: &Db,
-        master: &MasterKey,
+        masters: &MasterKeys,
         clock: &dyn Clock,
         chance: &dyn Chance,
     ) -> Result<Self, String> {
         let fault = |error: sea_orm::DbErr| format!("keys: {error}");
-        let wrap = Vault::new(&master.0);
         let open = |row: &server_key::Model| -> Result<[u8; 32], String> {
-            wrap.open(&row.name, Uuid::nil(), &row.wrapped).ok().and_then(|plain| plain.try_into().ok()).ok_or_else(
-                || "keys: the master key does not open this database; start with the one it was made with".to_owned(),
-            )
+            let plain =
+                masters.all().iter().find_map(|master| master.cipher.open(&row.name, Uuid::nil(), &row.wrapped).ok());
+            plain.and_then(|plain| plain.try_into().ok()).ok_or_else(|| {
+                "keys: the master key does not open this database; start with the one it was made with".to_owned()
+            })
         };
         let known = server_key::Entity::find().all(db.read()).await.map_err(fault)?;
         // Before anything is added: a foreign master key leaves nothing behind.
@@ -101,7 +62,11 @@ impl Keys {
                 while name == VAPID && ecdsa::SigningKey::from_slice(&secret).is_err() {
                     secret = chance.bytes();
                 }
-                let wrapped = wrap.seal(name, Uuid::nil(), &secret, chance).map_err(|_| "keys: wrapping failed")?;
+                let wrapped = masters
+                    .current()
+                    .cipher
+                    .seal(name, Uuid::nil(), &secret, chance)
+                    .map_err(|_| "keys: wrapping failed")?;
                 rows.push(server_key::ActiveModel {
                     name: Set(name.to_owned()),
                     wrapped: Set(wrapped),
@@ -116,6 +81,8 @@ impl Keys {
                 .map_err(fault)?;
             tx.commit().await.map_err(fault)?;
         }
+        // From here on new keys may be wrapped under the current one.
+        rotation::name(db, &masters.current().id, clock.now()).await.map_err(fault)?;
         let rows = server_key::Entity::find().all(db.read()).await.map_err(fault)?;
         let open = |name: &str| -> Result<[u8; 32], String> {
             open(rows.iter().find(|row| row.name == name).ok_or_else(|| format!("keys: {name} is missing"))?)
@@ -125,13 +92,18 @@ impl Keys {
         let mut site_salt = [0; 16];
         site_salt.copy_from_slice(&open(SITE_SALT)?[..16]);
         Ok(Self {
-            vault: Vault::new(&open(DATA)?),
+            data: Cipher::new(&open(DATA)?),
             site_salt,
             signing_seed: open(SIGNING)?,
             vapid,
             vapid_public: public.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
             mac: open(MAC)?,
         })
+    }
+
+    /// Whether nobody has made keys for this database yet.
+    pub async fn none_yet(db: &Db) -> Result<bool, sea_orm::DbErr> {
+        Ok(server_key::Entity::find().one(db.read()).await?.is_none())
     }
 
     /// A keyed hash; `domain` keeps one use from standing in for another, and lengths keep parts apart.

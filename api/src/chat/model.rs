@@ -1,6 +1,8 @@
 use entities::words::{ActionId, Actor, ConversationId, ConversationState, MessageId, Sealed, Text, Timestamp};
 use poem_openapi::Object;
 
+use crate::base::vault::NewKey;
+
 /// The longest message, in characters.
 pub const LONGEST_MESSAGE: usize = 4000;
 
@@ -22,6 +24,8 @@ pub struct SealedMessage {
     pub message_id: MessageId,
     pub conversation_id: ConversationId,
     pub text: Sealed,
+    /// The talk's key, if it does not stand in the database yet.
+    pub new_key: Option<NewKey>,
 }
 
 /// Take a conversation that waits, or take it over from a colleague. Refused when it has come to another officer since.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use entities::{
     conversation, message,
-    words::{AccountId, ActionId, Actor, ConversationId, ConversationState, MessageId, Role, Timestamp},
+    words::{AccountId, ActionId, Actor, AuditSubject, ConversationId, ConversationState, MessageId, Role, Timestamp},
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
@@ -13,12 +13,14 @@ use uuid::Uuid;
 
 use super::{model::*, store};
 use crate::{
+    audit,
     base::{
         actions::{Act, Decided, Effect, Who},
         db::Tx,
         jobs::{self, NewJob},
         journal::{self, NewEntry},
         refusal::{Kind, Refusal},
+        vault::ContentKey,
     },
     deps::Deps,
 };
@@ -29,8 +31,8 @@ const WORDS: &str = "message.text";
 /// Talks that one youth may have open. A frightened one has one or two.
 const MOST_OPEN: i64 = 50;
 
-/// Checks the text and seals it, before the writer's turn.
-pub fn prepare(deps: &Deps, command: SendMessage) -> Result<SealedMessage, Refusal> {
+/// Checks the text and seals it under its talk's key, before the writer's turn.
+pub fn prepare(deps: &Deps, key: &ContentKey, command: SendMessage) -> Result<SealedMessage, Refusal> {
     let text = command.text.trim();
     if text.is_empty() {
         return Err(Kind::TextEmpty.into());
@@ -38,8 +40,9 @@ pub fn prepare(deps: &Deps, command: SendMessage) -> Result<SealedMessage, Refus
     if text.chars().count() > LONGEST_MESSAGE {
         return Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {LONGEST_MESSAGE} characters")));
     }
-    let text = deps.keys.vault.seal(WORDS, command.message_id.0, text.as_bytes(), &*deps.chance)?;
-    Ok(SealedMessage { message_id: command.message_id, conversation_id: command.conversation_id, text })
+    let text = key.cipher.seal(WORDS, command.message_id.0, text.as_bytes(), &*deps.chance)?;
+    let SendMessage { message_id, conversation_id, .. } = command;
+    Ok(SealedMessage { message_id, conversation_id, text, new_key: key.new.clone() })
 }
 
 /// What a write function does to conversations: rows as they will stand, and who is to be told.
@@ -155,6 +158,8 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
     }
     desk.save(tx).await?;
     store::insert_messages(tx, messages).await?;
+    let sealed = acts.iter().zip(&answers).filter(|(_, answer)| answer.is_ok());
+    deps.vault.store(tx, &*deps.chance, now, sealed.filter_map(|(act, _)| act.command.new_key.as_ref())).await?;
     enqueue(deps, tx, now, pushes).await?;
     Ok(answers)
 }
@@ -389,7 +394,7 @@ pub async fn conversations_by_id(
 /// Messages whose conversation the caller may read: `may_read` was asked before.
 pub async fn messages_by_id(deps: &Deps, who: &Who, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Message>, Refusal> {
     let rows = store::messages(deps.db.read(), ids.into_iter().map(MessageId).collect()).await?;
-    rows.into_iter().map(|row| open(deps, who, row).map(|view| (view.message_id.0, view))).collect()
+    Ok(open(deps, who, rows).await?.into_iter().map(|view| (view.message_id.0, view)).collect())
 }
 
 pub async fn list(
@@ -414,24 +419,32 @@ pub async fn messages(
         return Err(Kind::NotFound.into());
     }
     let rows = store::messages_before(deps.db.read(), id, before, limit).await?;
-    rows.into_iter().map(|row| open(deps, who, row)).collect()
+    open(deps, who, rows).await
 }
 
-/// Opens the words of one message on the way to its view.
-fn open(deps: &Deps, who: &Who, row: message::Model) -> Result<Message, Refusal> {
-    let text = deps.keys.vault.open(WORDS, row.message_id.0, &row.text)?;
-    Ok(Message {
-        message_id: row.message_id,
-        conversation_id: row.conversation_id,
-        pos: row.pos,
-        by: row.by,
-        public_number: row.public_number,
-        mine: row.author_id == who.account_id,
-        text: String::from_utf8(text).map_err(Refusal::fault)?,
-        recorded_at: row.recorded_at,
-        received_at: row.received_at,
-        action_id: row.action_id,
-    })
+/// Opens the words of messages on the way to their views, once it is written down who looks.
+async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<Message>, Refusal> {
+    let talks = || rows.iter().map(|row| row.conversation_id.0);
+    audit::looked(deps, who, AuditSubject::Conversation, talks()).await?;
+    let keys = deps.vault.for_opening(&deps.db, talks()).await?;
+    rows.into_iter()
+        .map(|row| {
+            let cipher = keys.get(&row.conversation_id.0).ok_or_else(|| Refusal::fault("a talk has no key"))?;
+            let text = cipher.open(WORDS, row.message_id.0, &row.text)?;
+            Ok(Message {
+                message_id: row.message_id,
+                conversation_id: row.conversation_id,
+                pos: row.pos,
+                by: row.by,
+                public_number: row.public_number,
+                mine: row.author_id == who.account_id,
+                text: String::from_utf8(text).map_err(Refusal::fault)?,
+                recorded_at: row.recorded_at,
+                received_at: row.received_at,
+                action_id: row.action_id,
+            })
+        })
+        .collect()
 }
 
 async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result<Vec<Conversation>, Refusal> {

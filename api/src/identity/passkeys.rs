@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
     account, ceremony, invite, passkey,
-    words::{AccountId, CeremonyId, InviteId, Locale, PasskeyId, Role},
+    words::{AccountId, AuditAct, AuditSubject, CeremonyId, InviteId, Locale, PasskeyId, Role},
 };
 use poem_openapi::types::Any;
 use serde::{Serialize, de::DeserializeOwned};
@@ -20,6 +20,7 @@ use super::{
     store,
 };
 use crate::{
+    audit::{self, Line},
     base::refusal::{Kind, Refusal},
     deps::Deps,
 };
@@ -66,7 +67,17 @@ pub async fn invite(deps: &Deps, role: Role, public_number: &str) -> Result<Stri
         expires_at: now.plus_seconds(INVITE_SECONDS),
         used_at: None,
     };
-    store::insert_invite(deps, row).await?;
+    let line = Line {
+        actor_id: None,
+        actor_number: None,
+        act: AuditAct::Change,
+        subject: (AuditSubject::Invite, row.invite_id.0),
+        detail: Some("invite-make".to_owned()),
+    };
+    let tx = deps.db.begin().await?;
+    store::insert_invite(&tx, row).await?;
+    audit::write(deps, &tx, now, [line]).await?;
+    tx.commit().await?;
     Ok(token)
 }
 
@@ -94,7 +105,7 @@ async fn remember(deps: &Deps, state: &impl Serialize) -> Result<CeremonyId, Ref
     let plain = serde_json::to_vec(state).map_err(Refusal::fault)?;
     let row = ceremony::Model {
         ceremony_id: id,
-        state: deps.keys.vault.seal(STATE, id.0, &plain, &*deps.chance)?,
+        state: deps.keys.data.seal(STATE, id.0, &plain, &*deps.chance)?,
         expires_at: now.plus_seconds(CEREMONY_SECONDS),
     };
     let _turn = deps.porch.ceremonies.turn().await?;
@@ -104,7 +115,7 @@ async fn remember(deps: &Deps, state: &impl Serialize) -> Result<CeremonyId, Ref
 
 async fn recall<T: DeserializeOwned>(deps: &Deps, id: CeremonyId) -> Result<T, Refusal> {
     let row = store::take_ceremony(deps, id, deps.clock.now()).await?.ok_or(Kind::PasskeyRefused)?;
-    let plain = deps.keys.vault.open(STATE, id.0, &row.state)?;
+    let plain = deps.keys.data.open(STATE, id.0, &row.state)?;
     // A ceremony of the other kind is none.
     serde_json::from_slice(&plain).map_err(|_| Kind::PasskeyRefused.into())
 }
@@ -164,6 +175,14 @@ pub async fn accept_invite(deps: &Deps, command: AcceptInvite) -> Result<SignedI
         used_at: None,
     };
     store::insert_passkey(&tx, row).await?;
+    let line = Line {
+        actor_id: Some(account.account_id),
+        actor_number: account.public_number.clone(),
+        act: AuditAct::Change,
+        subject: (AuditSubject::Invite, invite.invite_id.0),
+        detail: Some("invite-accept".to_owned()),
+    };
+    audit::write(deps, &tx, now, [line]).await?;
     let signed_in = service::open_officer(deps, &tx, now, &account, command.device_id).await?;
     tx.commit().await?;
     Ok(signed_in)

@@ -46,7 +46,7 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
         subscription_id: id,
         device_id: caller.device_id,
         account_id: caller.who.account_id,
-        target: deps.keys.vault.seal(TARGET, id.0, target.as_bytes(), &*deps.chance)?,
+        target: deps.keys.data.seal(TARGET, id.0, target.as_bytes(), &*deps.chance)?,
         endpoint_mac: Some(deps.keys.mac("endpoint", &[command.endpoint.as_bytes()]).to_vec()),
         replies: command.replies,
         topics: listed(command.topics.iter().map(|topic| topic.word())),
@@ -97,7 +97,7 @@ pub async fn test(deps: &Deps, caller: &Caller) -> Result<(), Refusal> {
 
 /// Opens where a device is woken.
 pub fn target(deps: &Deps, row: &push_subscription::Model) -> Result<SubscriptionInfo, Refusal> {
-    let plain = deps.keys.vault.open(TARGET, row.subscription_id.0, &row.target)?;
+    let plain = deps.keys.data.open(TARGET, row.subscription_id.0, &row.target)?;
     let (endpoint, p256dh, auth): (String, String, String) = serde_json::from_slice(&plain).map_err(Refusal::fault)?;
     Ok(SubscriptionInfo::new(endpoint, p256dh, auth))
 }

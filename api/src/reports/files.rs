@@ -9,7 +9,7 @@ use std::{
 
 use entities::{
     report_file,
-    words::{FileId, FileState, Timestamp},
+    words::{AuditSubject, FileId, FileState, Timestamp},
 };
 use poem::Body;
 use sea_orm::DbErr;
@@ -22,9 +22,10 @@ use super::{
     store::{self, Grown},
 };
 use crate::{
+    audit,
     base::{
         actions::Who,
-        blobs::SealedFile,
+        blobs::{self, SealedFile},
         crypto::hex,
         db::Tx,
         jobs::{self, NewJob},
@@ -56,8 +57,9 @@ impl Turns {
     }
 }
 
-fn sealed(deps: &Deps, file_id: FileId) -> SealedFile {
-    SealedFile { store: deps.blobs.clone(), keys: deps.keys.clone(), chance: deps.chance.clone(), file_id: file_id.0 }
+async fn sealed(deps: &Deps, row: &report_file::Model) -> Result<SealedFile, Refusal> {
+    let cipher = deps.vault.one(&deps.db, row.report_id.0).await?;
+    Ok(SealedFile { store: deps.blobs.clone(), cipher, chance: deps.chance.clone(), file_id: row.file_id.0 })
 }
 
 /// How a file stands, or why it was refused: a refused file stays refused.
@@ -114,7 +116,7 @@ pub async fn append(
     if uses::FILE_BYTES.passed(deps.db.read(), now, who.account_id, size).await? {
         return Err(uses::FILE_BYTES.refusal(now));
     }
-    let blob = sealed(deps, file_id);
+    let blob = sealed(deps, &row).await?;
     blob.append(row.received.unsigned_abs(), chunk).await?;
     if received < row.size {
         let tx = deps.db.begin().await?;
@@ -176,7 +178,7 @@ async fn remove_later(deps: &Deps, tx: &Tx, now: Timestamp, file_id: FileId) -> 
 /// Removes the bytes of a file of which nothing counts as received.
 pub async fn remove_bytes(deps: &Deps, file_id: FileId) -> Result<(), Refusal> {
     if store::stored(deps.db.read(), file_id).await?.is_none_or(|row| row.received == 0) {
-        sealed(deps, file_id).remove().await;
+        blobs::remove(&*deps.blobs, file_id.0).await;
     }
     Ok(())
 }
@@ -208,16 +210,20 @@ fn is_of_type(face: &[u8], media_type: &str) -> bool {
     allowed(media_type) && known == Some(media_type)
 }
 
-/// A whole file that the caller may see: the only kind that a link is made to.
+/// A whole file that the caller may see: the only kind that a link is made to. The link is the look.
 pub async fn whole(deps: &Deps, who: &Who, file_id: FileId) -> Result<(), Refusal> {
     let row = file(deps, who, file_id).await?;
-    if row.state == FileState::Complete { Ok(()) } else { Err(Kind::NotFound.into()) }
+    if row.state != FileState::Complete {
+        return Err(Kind::NotFound.into());
+    }
+    audit::looked(deps, who, AuditSubject::File, [file_id.0]).await
 }
 
 /// A whole file behind a link that was checked.
 pub async fn linked(deps: &Deps, file_id: FileId) -> Result<(report_file::Model, SealedFile), Refusal> {
     let row = store::whole_file(deps.db.read(), file_id).await?.ok_or(Kind::NotFound)?;
-    Ok((row, sealed(deps, file_id)))
+    let blob = sealed(deps, &row).await?;
+    Ok((row, blob))
 }
 
 #[cfg(test)]

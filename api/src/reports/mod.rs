@@ -15,4 +15,4 @@ mod store;
 pub use api::{FilesApi, ReportsApi};
 pub use files::{REMOVE_BYTES, clean, remove_bytes};
 pub use model::*;
-pub use service::{list, prepare, read, submit, views};
+pub use service::{list, prepare, read, submit, views, well_formed};

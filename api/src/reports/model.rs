@@ -2,6 +2,8 @@ use entities::words::{Certainty, EventKind, FileId, FileState, ReportId, ReportS
 use poem::Body;
 use poem_openapi::{Object, ResponseContent, payload::Binary};
 
+use crate::base::vault::NewKey;
+
 /// The longest account of what happened, in characters.
 pub const LONGEST_ACCOUNT: usize = 8000;
 /// The longest place, and the longest time in words.
@@ -65,6 +67,8 @@ pub struct SealedReport {
     pub happened_words: Option<Sealed>,
     pub place: Option<Sealed>,
     pub files: Vec<NamedFile>,
+    /// The report's key, if it does not stand in the database yet.
+    pub new_key: Option<NewKey>,
 }
 
 /// Say that an officer has begun to read a report.

@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use entities::{
     report, report_file,
-    words::{AccountId, ActionId, Actor, FileId, FileState, ReportId, ReportState, Role, Sealed, Text, Timestamp},
+    words::{
+        AccountId, ActionId, Actor, AuditSubject, FileId, FileState, ReportId, ReportState, Role, Sealed, Text,
+        Timestamp,
+    },
 };
 use sea_orm::DbErr;
 use serde_json::json;
@@ -13,12 +16,15 @@ use uuid::Uuid;
 
 use super::{files, model::*, store};
 use crate::{
+    audit,
     base::{
         actions::{Act, Decided, Effect, Who},
+        crypto::Cipher,
         db::Tx,
         jobs::{self, NewJob},
         journal::{self, NewEntry},
         refusal::{Field, Kind, Refusal},
+        vault::ContentKey,
     },
     deps::Deps,
 };
@@ -28,8 +34,8 @@ const WHAT: &str = "report.what";
 const HAPPENED: &str = "report.happened_words";
 const PLACE: &str = "report.place";
 
-/// Checks texts and files and seals the words, before the writer's turn.
-pub fn prepare(deps: &Deps, command: SubmitReport) -> Result<SealedReport, Refusal> {
+/// Checks texts and files and seals the words under the report's key, before the writer's turn.
+pub fn prepare(deps: &Deps, key: &ContentKey, command: SubmitReport) -> Result<SealedReport, Refusal> {
     let row = command.report_id.0;
     let what = command.what.trim();
     if what.is_empty() {
@@ -39,7 +45,6 @@ pub fn prepare(deps: &Deps, command: SubmitReport) -> Result<SealedReport, Refus
     let place = note(command.place.as_deref())?;
     fits(what, LONGEST_ACCOUNT)?;
 
-    let mut named = HashSet::new();
     for file in &command.files {
         if !files::allowed(&file.media_type) {
             return Err(Kind::FileTypeRefused.into());
@@ -47,13 +52,9 @@ pub fn prepare(deps: &Deps, command: SubmitReport) -> Result<SealedReport, Refus
         if file.size > LARGEST_FILE {
             return Err(Refusal::of(Kind::TooLarge).detail(format!("a file has at most {LARGEST_FILE} bytes")));
         }
-        if !named.insert(file.file_id) {
-            let field = Field { field: "files".into(), kind: "invalid" };
-            return Err(Refusal { fields: vec![field], ..Kind::Malformed.into() });
-        }
     }
 
-    let seal = |place: &str, text: &str| deps.keys.vault.seal(place, row, text.as_bytes(), &*deps.chance);
+    let seal = |place: &str, text: &str| key.cipher.seal(place, row, text.as_bytes(), &*deps.chance);
     Ok(SealedReport {
         report_id: command.report_id,
         event_kind: command.event_kind,
@@ -63,7 +64,18 @@ pub fn prepare(deps: &Deps, command: SubmitReport) -> Result<SealedReport, Refus
         happened_words: happened_words.map(|text| seal(HAPPENED, text)).transpose()?,
         place: place.map(|text| seal(PLACE, text)).transpose()?,
         files: command.files,
+        new_key: key.new.clone(),
     })
+}
+
+/// What belongs to reading: a file that is named twice.
+pub fn well_formed(command: SubmitReport) -> Result<SubmitReport, Refusal> {
+    let mut named = HashSet::new();
+    if command.files.iter().all(|file| named.insert(file.file_id)) {
+        return Ok(command);
+    }
+    let fields = vec![Field { field: "files".into(), kind: "invalid" }];
+    Err(Refusal { fields, ..Kind::Malformed.into() })
 }
 
 /// A short text that may be left out; an empty one is left out.
@@ -102,7 +114,7 @@ pub fn changed(
 }
 
 /// Stores reports. Whose a known id is, is not told: every other answer to it is `conflict`.
-pub async fn submit(tx: &Tx, now: Timestamp, acts: &[Act<SealedReport>]) -> Result<Vec<Decided>, DbErr> {
+pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedReport>]) -> Result<Vec<Decided>, DbErr> {
     let mut known: HashSet<ReportId> =
         store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?.into_keys().collect();
     let named = acts.iter().flat_map(|act| &act.command.files).map(|file| file.file_id).collect();
@@ -124,6 +136,8 @@ pub async fn submit(tx: &Tx, now: Timestamp, acts: &[Act<SealedReport>]) -> Resu
     let positions = journal::append(tx, now, entries).await?;
     store::insert(tx, reports).await?;
     store::insert_files(tx, files).await?;
+    let sealed = acts.iter().zip(&decided).filter(|(_, decided)| decided.is_ok());
+    deps.vault.store(tx, &*deps.chance, now, sealed.filter_map(|(act, _)| act.command.new_key.as_ref())).await?;
     Ok(acts
         .iter()
         .zip(decided)
@@ -265,7 +279,7 @@ async fn push(deps: &Deps, tx: &Tx, now: Timestamp, bodies: Vec<serde_json::Valu
 /// Reports by id, as far as the caller may see them.
 pub async fn views(deps: &Deps, who: &Who, ids: &[ReportId]) -> Result<HashMap<ReportId, Report>, Refusal> {
     let rows = store::find(deps.db.read(), who, ids).await?;
-    Ok(open_all(deps, rows).await?.into_iter().map(|report| (report.report_id, report)).collect())
+    Ok(open_all(deps, who, rows).await?.into_iter().map(|report| (report.report_id, report)).collect())
 }
 
 pub async fn list(
@@ -276,37 +290,41 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<Report>, Refusal> {
     let rows = store::list(deps.db.read(), who, state, after, limit).await?;
-    open_all(deps, rows).await
+    open_all(deps, who, rows).await
 }
 
-async fn open_all(deps: &Deps, rows: Vec<report::Model>) -> Result<Vec<Report>, Refusal> {
+/// Opens reports on the way to their views, once it is written down who looks.
+async fn open_all(deps: &Deps, who: &Who, rows: Vec<report::Model>) -> Result<Vec<Report>, Refusal> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
+    audit::looked(deps, who, AuditSubject::Report, rows.iter().map(|row| row.report_id.0)).await?;
     let mut files = store::files_of(deps.db.read(), rows.iter().map(|row| row.report_id)).await?;
+    let keys = deps.vault.for_opening(&deps.db, rows.iter().map(|row| row.report_id.0)).await?;
     rows.into_iter()
         .map(|row| {
             let files = files.remove(&row.report_id).unwrap_or_default();
-            open(deps, row, files)
+            let cipher = keys.get(&row.report_id.0).ok_or_else(|| Refusal::fault("a report has no key"))?;
+            open(cipher, row, files)
         })
         .collect()
 }
 
 /// Opens the words of one report on the way to its view.
-fn open(deps: &Deps, row: report::Model, files: Vec<report_file::Model>) -> Result<Report, Refusal> {
+fn open(cipher: &Cipher, row: report::Model, files: Vec<report_file::Model>) -> Result<Report, Refusal> {
     let id = row.report_id.0;
     Ok(Report {
         report_id: row.report_id,
         state: row.state,
         revision: row.revision,
         event_kind: row.event_kind,
-        what: words(deps, WHAT, id, &row.what)?,
+        what: words(cipher, WHAT, id, &row.what)?,
         happened: Happened {
             certainty: row.certainty,
             at: row.happened_at,
-            words: row.happened_words.map(|sealed| words(deps, HAPPENED, id, &sealed).map(Text)).transpose()?,
+            words: row.happened_words.map(|sealed| words(cipher, HAPPENED, id, &sealed).map(Text)).transpose()?,
         },
-        place: row.place.map(|sealed| words(deps, PLACE, id, &sealed)).transpose()?,
+        place: row.place.map(|sealed| words(cipher, PLACE, id, &sealed)).transpose()?,
         submitted_at: row.received_at,
         recorded_at: row.recorded_at,
         reader: row.reader_number,
@@ -325,7 +343,7 @@ fn open(deps: &Deps, row: report::Model, files: Vec<report_file::Model>) -> Resu
     })
 }
 
-fn words(deps: &Deps, place: &str, row: Uuid, sealed: &Sealed) -> Result<String, Refusal> {
-    let plain = deps.keys.vault.open(place, row, sealed)?;
+fn words(cipher: &Cipher, place: &str, row: Uuid, sealed: &Sealed) -> Result<String, Refusal> {
+    let plain = cipher.open(place, row, sealed)?;
     String::from_utf8(plain).map_err(|_| Refusal::fault(format!("a {place} is no text")))
 }

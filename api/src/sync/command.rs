@@ -1,15 +1,16 @@
-//! The kinds of action. A new kind is one variant, one arm in [`prepare`] and one in `group::apply`; the compiler asks
-//! for them.
+//! The kinds of action. A new kind is one variant, its arms here and one in `group::apply`; the compiler asks for them.
 
-use entities::words::ActionId;
+use entities::words::{ActionId, AuditSubject};
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::model::ActionEnvelope;
 use crate::{
     base::{
         actions::{Act, Who},
         refusal::{Kind, Refusal},
+        vault::NewKey,
     },
     chat::{self, CloseConversation, ReadConversation, SealedMessage, SendMessage, TakeConversation},
     deps::Deps,
@@ -17,6 +18,17 @@ use crate::{
     reports::{self, ReadReport, SealedReport, SubmitReport},
     tips::{self, PublishTip},
 };
+
+/// A command that is read, and whose words are not sealed yet.
+pub enum Given {
+    MessageSend(SendMessage),
+    ConversationTake(TakeConversation),
+    ConversationClose(CloseConversation),
+    ConversationRead(ReadConversation),
+    ReportSubmit(SubmitReport),
+    ReportRead(ReadReport),
+    TipPublish(PublishTip),
+}
 
 /// A command that is read, checked and sealed.
 #[derive(Clone, Debug)]
@@ -41,6 +53,57 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("tip-publish", 1, 1),
 ];
 
+impl Command {
+    /// A key that is stored with what the command leaves.
+    pub fn new_key(&self) -> Option<&NewKey> {
+        match self {
+            Self::MessageSend(command) => command.new_key.as_ref(),
+            Self::ReportSubmit(command) => command.new_key.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// What it changes, as the audit log names it.
+    pub fn subject(&self) -> (AuditSubject, Uuid) {
+        match self {
+            Self::MessageSend(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationTake(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationClose(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationRead(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ReportSubmit(command) => (AuditSubject::Report, command.report_id.0),
+            Self::ReportRead(command) => (AuditSubject::Report, command.report_id.0),
+            Self::TipPublish(command) => (AuditSubject::Tip, command.tip_id.0),
+        }
+    }
+}
+
+/// An action whose form is known.
+pub struct Draft {
+    envelope: ActionEnvelope,
+    command: Given,
+    body_mac: Vec<u8>,
+}
+
+impl Draft {
+    pub fn action_id(&self) -> ActionId {
+        self.envelope.action_id
+    }
+
+    /// What must have been applied before.
+    pub fn after(&self) -> &[ActionId] {
+        &self.envelope.after
+    }
+
+    /// The talk or report under whose key its words go.
+    fn content_id(&self) -> Option<Uuid> {
+        match &self.command {
+            Given::MessageSend(command) => Some(command.conversation_id.0),
+            Given::ReportSubmit(command) => Some(command.report_id.0),
+            _ => None,
+        }
+    }
+}
+
 /// An action ready for the writer: what a rule already refused travels along, to be stored as refused.
 #[derive(Clone, Debug)]
 pub struct Ready {
@@ -52,7 +115,7 @@ pub struct Ready {
 }
 
 /// Reads an envelope. What comes back as an error is never stored: its form, kind or version is not known here.
-pub fn prepare(deps: &Deps, who: &Who, raw: Value) -> Result<Ready, (Option<ActionId>, Refusal)> {
+pub fn prepare(deps: &Deps, raw: Value) -> Result<Draft, (Option<ActionId>, Refusal)> {
     let action_id = raw.get("action_id").and_then(Value::as_str).and_then(|text| text.parse().ok());
     let envelope = read::<ActionEnvelope>(raw).map_err(|refusal| (action_id, refusal))?;
     let refuse = |refusal: Refusal| (Some(envelope.action_id), refusal);
@@ -72,30 +135,52 @@ pub fn prepare(deps: &Deps, who: &Who, raw: Value) -> Result<Ready, (Option<Acti
 
     let body = body.clone();
     let command = match &*envelope.kind {
-        "message-send" => read::<SendMessage>(body).map(|c| chat::prepare(deps, c).map(Command::MessageSend)),
-        "conversation-take" => read(body).map(|c| Ok(Command::ConversationTake(c))),
-        "conversation-close" => read(body).map(|c| Ok(Command::ConversationClose(c))),
-        "conversation-read" => read(body).map(|c| Ok(Command::ConversationRead(c))),
-        "report-submit" => read::<SubmitReport>(body).map(|c| reports::prepare(deps, c).map(Command::ReportSubmit)),
-        "report-read" => read(body).map(|c| Ok(Command::ReportRead(c))),
-        "tip-publish" => read::<PublishTip>(body).map(|c| tips::check(c).map(Command::TipPublish)),
+        "message-send" => read(body).map(Given::MessageSend),
+        "conversation-take" => read(body).map(Given::ConversationTake),
+        "conversation-close" => read(body).map(Given::ConversationClose),
+        "conversation-read" => read(body).map(Given::ConversationRead),
+        "report-submit" => read(body).and_then(reports::well_formed).map(Given::ReportSubmit),
+        "report-read" => read(body).map(Given::ReportRead),
+        "tip-publish" => read(body).and_then(tips::well_formed).map(Given::TipPublish),
         _ => Err(Kind::UnknownActionKind.into()),
     }
     .map_err(refuse)?;
-    if let Err(refusal) = &command
-        && refusal.kind == Kind::Malformed
-    {
-        // Also where only the slice could see it.
-        return Err(refuse(refusal.clone()));
-    }
+    Ok(Draft { envelope, command, body_mac })
+}
 
-    Ok(Ready {
-        act: Act { action_id: envelope.action_id, who: who.clone(), recorded_at: envelope.recorded_at, command },
-        lane: envelope.lane.0,
-        kind: envelope.kind.0,
-        after: envelope.after,
-        body_mac,
-    })
+/// Checks the commands and seals their words, each under the key of its talk or report.
+pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Ready>, Refusal> {
+    let sealing = drafts.iter().filter_map(Draft::content_id).collect();
+    let keys = deps.vault.for_sealing(&deps.db, &*deps.chance, sealing).await?;
+    drafts
+        .into_iter()
+        .map(|draft| {
+            let key =
+                draft.content_id().and_then(|id| keys.get(&id)).ok_or_else(|| Refusal::fault("a talk got no key"));
+            let Draft { envelope, command, body_mac } = draft;
+            let command = match command {
+                Given::MessageSend(command) => chat::prepare(deps, key?, command).map(Command::MessageSend),
+                Given::ConversationTake(command) => Ok(Command::ConversationTake(command)),
+                Given::ConversationClose(command) => Ok(Command::ConversationClose(command)),
+                Given::ConversationRead(command) => Ok(Command::ConversationRead(command)),
+                Given::ReportSubmit(command) => reports::prepare(deps, key?, command).map(Command::ReportSubmit),
+                Given::ReportRead(command) => Ok(Command::ReportRead(command)),
+                Given::TipPublish(command) => tips::check(command).map(Command::TipPublish),
+            };
+            Ok(Ready {
+                act: Act {
+                    action_id: envelope.action_id,
+                    who: who.clone(),
+                    recorded_at: envelope.recorded_at,
+                    command,
+                },
+                lane: envelope.lane.0,
+                kind: envelope.kind.0,
+                after: envelope.after,
+                body_mac,
+            })
+        })
+        .collect()
 }
 
 fn read<T: ParseFromJSON + ToJSON>(value: Value) -> Result<T, Refusal> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use entities::{
     action_receipt,
-    words::{AccountId, ActionId, Outcome, Timestamp},
+    words::{AccountId, ActionId, AuditAct, Outcome, Timestamp},
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -18,6 +18,7 @@ use super::{
     model::{ActionOutcome, ActionResult, EntityRef},
 };
 use crate::{
+    audit::{self, Line},
     base::{
         actions::{Act, Decided, Effect},
         db::Tx,
@@ -113,8 +114,11 @@ async fn together(deps: &Deps, sets: &[&[Ready]]) -> Result<Vec<Vec<ActionResult
     let now = deps.clock.now();
     let tx = deps.db.begin_in_turn().await?;
     let flat: Vec<&Ready> = sets.iter().flat_map(|set| set.iter()).collect();
-    let mut results = decide(deps, &tx, now, &flat).await?.into_iter();
+    let results = decide(deps, &tx, now, &flat).await?;
     tx.commit().await?;
+    let applied = flat.iter().zip(&results).filter(|(_, result)| result.outcome == ActionOutcome::Applied);
+    deps.vault.stored(applied.filter_map(|(ready, _)| ready.act.command.as_ref().ok()?.new_key()));
+    let mut results = results.into_iter();
     Ok(sets.iter().map(|set| results.by_ref().take(set.len()).collect()).collect())
 }
 
@@ -232,6 +236,12 @@ async fn decide(deps: &Deps, tx: &Tx, now: Timestamp, actions: &[&Ready]) -> Res
         // A twin on another node that was quicker makes this fail, and the group is run again.
         action_receipt::Entity::insert_many(part).exec_without_returning(&**tx).await?;
     }
+    let applied = |ready: &Ready| receipts.get(&key(ready)).is_some_and(|row| row.outcome == Outcome::Applied);
+    let lines = fresh.iter().filter(|ready| applied(ready)).filter_map(|ready| {
+        let subject = ready.act.command.as_ref().ok()?.subject();
+        Line::of(&ready.act.who, AuditAct::Change, subject, Some(&ready.kind))
+    });
+    audit::write(deps, tx, now, lines).await?;
 
     let mut first: HashSet<Key> = HashSet::new();
     Ok(actions
@@ -428,7 +438,7 @@ async fn apply(
         Some(Command::ConversationTake(_)) => chat::take(tx, now, &acts!(ConversationTake)).await?,
         Some(Command::ConversationClose(_)) => chat::close(tx, now, &acts!(ConversationClose)).await?,
         Some(Command::ConversationRead(_)) => chat::read(tx, now, &acts!(ConversationRead)).await?,
-        Some(Command::ReportSubmit(_)) => reports::submit(tx, now, &acts!(ReportSubmit)).await?,
+        Some(Command::ReportSubmit(_)) => reports::submit(deps, tx, now, &acts!(ReportSubmit)).await?,
         Some(Command::ReportRead(_)) => reports::read(deps, tx, now, &acts!(ReportRead)).await?,
         Some(Command::TipPublish(_)) => tips::publish(deps, tx, now, &acts!(TipPublish)).await?,
     };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    command::{self, Ready},
+    command::{self, Draft},
     model::*,
 };
 use crate::{
@@ -27,19 +27,19 @@ pub async fn push(deps: &Deps, caller: &Caller, push: Push) -> Result<Vec<Action
         return Err(Kind::EnvelopeMismatch.into());
     }
     let mut places: Vec<Option<ActionResult>> = Vec::with_capacity(push.actions.len());
-    let mut ready = Vec::new();
+    let mut drafts = Vec::new();
     let mut unread: HashSet<ActionId> = HashSet::new();
     for raw in push.actions {
-        let prepared = command::prepare(deps, &caller.who, raw.0).and_then(|action| {
+        let prepared = command::prepare(deps, raw.0).and_then(|draft| {
             // It needs one that could not be read, so it was not read either: nothing of it is stored.
-            match action.after.iter().any(|id| unread.contains(id)) {
-                true => Err((Some(action.act.action_id), Kind::DependencyRefused.into())),
-                false => Ok(action),
+            match draft.after().iter().any(|id| unread.contains(id)) {
+                true => Err((Some(draft.action_id()), Kind::DependencyRefused.into())),
+                false => Ok(draft),
             }
         });
         match prepared {
-            Ok(action) => {
-                ready.push(action);
+            Ok(draft) => {
+                drafts.push(draft);
                 places.push(None);
             }
             Err((action_id, refusal)) => {
@@ -56,15 +56,18 @@ pub async fn push(deps: &Deps, caller: &Caller, push: Push) -> Result<Vec<Action
             }
         }
     }
-    let mut decided = apply(deps, ready).await?.into_iter();
+    let mut decided = apply(deps, &caller.who, drafts).await?.into_iter();
     places
         .into_iter()
         .map(|place| place.or_else(|| decided.next()).ok_or_else(|| Refusal::fault("an action has no answer")))
         .collect()
 }
 
-async fn apply(deps: &Deps, ready: Vec<Ready>) -> Result<Vec<ActionResult>, Refusal> {
-    if ready.is_empty() { Ok(Vec::new()) } else { deps.door.apply(ready).await }
+async fn apply(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<ActionResult>, Refusal> {
+    if drafts.is_empty() {
+        return Ok(Vec::new());
+    }
+    deps.door.apply(command::seal(deps, who, drafts).await?).await
 }
 
 /// One action through the REST door: the same receipts, the same hash, the answer as a status. Its body is what was
@@ -94,8 +97,9 @@ pub async fn one(
         "action_id": action_id, "lane": lane, "kind": kind, "v": 1,
         "recorded_at": deps.clock.now().to_string(), "body": body,
     });
-    let ready = command::prepare(deps, &caller.who, envelope).map_err(|(_, refusal)| refusal)?;
-    let result = apply(deps, vec![ready]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))?;
+    let draft = command::prepare(deps, envelope).map_err(|(_, refusal)| refusal)?;
+    let result =
+        apply(deps, &caller.who, vec![draft]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))?;
     match (result.problem, result.outcome) {
         (Some(problem), _) => Err(Problem { retry_after_ms: result.retry_after_ms, ..problem }.into()),
         (None, ActionOutcome::Retry | ActionOutcome::Blocked) => {
@@ -107,6 +111,6 @@ pub async fn one(
 
 /// One action of a person who is not at a device: the demo's town.
 pub async fn as_person(deps: &Deps, who: &Who, envelope: Value) -> Result<ActionResult, Refusal> {
-    let ready = command::prepare(deps, who, envelope).map_err(|(_, refusal)| refusal)?;
-    apply(deps, vec![ready]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))
+    let draft = command::prepare(deps, envelope).map_err(|(_, refusal)| refusal)?;
+    apply(deps, who, vec![draft]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))
 }

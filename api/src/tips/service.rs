@@ -30,11 +30,16 @@ pub fn check(command: PublishTip) -> Result<PublishTip, Refusal> {
     if words > MOST_WORDS || command.text.chars().count() > 1000 {
         return Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {MOST_WORDS} words")));
     }
-    if !places::known_municipality(&command.municipality) {
-        let fields = vec![Field { field: "municipality".into(), kind: "invalid" }];
-        return Err(Refusal { fields, ..Kind::Malformed.into() });
-    }
     Ok(command)
+}
+
+/// What belongs to reading: a place that there is not.
+pub fn well_formed(command: PublishTip) -> Result<PublishTip, Refusal> {
+    if places::known_municipality(&command.municipality) {
+        return Ok(command);
+    }
+    let fields = vec![Field { field: "municipality".into(), kind: "invalid" }];
+    Err(Refusal { fields, ..Kind::Malformed.into() })
 }
 
 /// Stores tips and asks for their push.

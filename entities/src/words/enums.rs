@@ -88,6 +88,25 @@ words! {
         Report = "report",
         Read = "read",
     }
+    /// What an officer did to what is known of people, as the law names it.
+    AuditAct {
+        Read = "read",
+        Change = "change",
+        /// Given to somebody outside.
+        Release = "release",
+        /// Put together with something else.
+        Join = "join",
+        Erase = "erase",
+    }
+    /// What kind of thing an audit entry is about.
+    AuditSubject {
+        Conversation = "conversation",
+        Report = "report",
+        File = "file",
+        Account = "account",
+        Invite = "invite",
+        Tip = "tip",
+    }
     /// How an action ended.
     Outcome {
         Applied = "applied",

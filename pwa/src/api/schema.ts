@@ -4,6 +4,27 @@
  */
 
 export interface paths {
+    "/api/v1/audit/subjects/{subject_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who looked
+         * @description Audience: lead. What officers did with one talk, report, file or other thing, newest first. The same look by the same
+         *     officer is noted once a minute. Of a thing that there never was, as of one that nobody looked at, the list is empty.
+         */
+        get: operations["list_audit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/conversations": {
         parameters: {
             query?: never;
@@ -856,6 +877,68 @@ export interface components {
              */
             size: number;
         };
+        /**
+         * @description What an officer did to what is known of people, as the law names it.
+         * @enum {string}
+         */
+        AuditAct: "read" | "change" | "release" | "join" | "erase";
+        /**
+         * AuditEntry
+         * @description One line of the log, as a lead sees it.
+         * @example {
+         *       "act": "change",
+         *       "at": "2026-11-24T20:14:30.000Z",
+         *       "detail": "conversation-take",
+         *       "entry_id": "019ab2c5-2a40-7c1d-8e02-b7d3f9a0c641",
+         *       "public_number": "07",
+         *       "subject_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "subject_kind": "conversation"
+         *     }
+         */
+        AuditEntry: {
+            act: components["schemas"]["AuditAct"];
+            /** Format: date-time */
+            at: string;
+            /** @description What was done, as in `conversation-take`. */
+            detail?: string;
+            /**
+             * One line of the audit log.
+             * Format: uuid
+             */
+            entry_id: string;
+            /** @description The officer's public number; nothing: the operator at the machine. */
+            public_number?: string;
+            /** Format: uuid */
+            subject_id: string;
+            subject_kind: components["schemas"]["AuditSubject"];
+        };
+        /**
+         * AuditPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "act": "change",
+         *           "at": "2026-11-24T20:14:30.000Z",
+         *           "detail": "conversation-take",
+         *           "entry_id": "019ab2c5-2a40-7c1d-8e02-b7d3f9a0c641",
+         *           "public_number": "07",
+         *           "subject_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "subject_kind": "conversation"
+         *         }
+         *       ]
+         *     }
+         */
+        AuditPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description Ask again with it for what follows; nothing: this was the end. */
+            next?: string;
+        };
+        /**
+         * @description What kind of thing an audit entry is about.
+         * @enum {string}
+         */
+        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip";
         /**
          * Ceremony
          * @description A WebAuthn ceremony that has begun; it ends within five minutes.
@@ -2104,6 +2187,51 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit_entries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path: {
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_conversations: {
         parameters: {
             query?: {

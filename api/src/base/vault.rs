@@ -1,0 +1,220 @@
+//! The keys of talks and reports. All words and files of one are sealed under its own key, which the database holds
+//! wrapped by a master key: without that row nothing of the talk opens again, and without the master key nothing at all.
+//!
+//! This is the one place where such keys are made, opened and kept at hand.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use entities::{
+    content_key,
+    words::{Sealed, Timestamp},
+};
+use quick_cache::sync::Cache;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use super::{
+    chance::Chance,
+    crypto::Cipher,
+    db::{Db, Tx},
+    master::MasterKeys,
+    refusal::Refusal,
+};
+
+/// Where a key stands wrapped, as a place of the cipher.
+pub(super) const WRAPPED: &str = "content_key.wrapped";
+/// Keys that are kept at hand, opened.
+const AT_HAND: usize = 10_000;
+
+/// A key that was made here and goes into the database with the first words that it sealed.
+#[derive(Clone)]
+pub struct NewKey {
+    content_id: Uuid,
+    key_id: Uuid,
+    key: [u8; 32],
+}
+
+impl std::fmt::Debug for NewKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewKey({})", self.key_id)
+    }
+}
+
+/// The key of one talk or report.
+#[derive(Clone)]
+pub struct ContentKey {
+    pub cipher: Arc<Cipher>,
+    /// Still to be stored; nothing: it stands in the database.
+    pub new: Option<NewKey>,
+}
+
+pub struct Vault {
+    masters: Arc<MasterKeys>,
+    at_hand: Cache<Uuid, ContentKey>,
+}
+
+impl Vault {
+    pub fn new(masters: Arc<MasterKeys>) -> Self {
+        Self { masters, at_hand: Cache::new(AT_HAND) }
+    }
+
+    /// Keys to seal with. A talk or report that has none gets one, the same for everyone in this program who asks before
+    /// it is stored.
+    pub async fn for_sealing(
+        &self,
+        db: &Db,
+        chance: &dyn Chance,
+        ids: HashSet<Uuid>,
+    ) -> Result<HashMap<Uuid, ContentKey>, Refusal> {
+        let mut keys = self.find(db, ids.iter().copied()).await?;
+        for content_id in ids {
+            keys.entry(content_id).or_insert_with(|| {
+                let key = chance.bytes();
+                let new = NewKey { content_id, key_id: chance.uuid_v4(), key };
+                let made = ContentKey { cipher: Arc::new(Cipher::new(&key)), new: Some(new) };
+                // Whoever was quicker is right.
+                let kept = self.at_hand.get_or_insert_with(&content_id, || Ok::<_, std::convert::Infallible>(made));
+                let Ok(kept) = kept;
+                kept
+            });
+        }
+        Ok(keys)
+    }
+
+    /// Keys to open with.
+    pub async fn for_opening(
+        &self,
+        db: &Db,
+        ids: impl IntoIterator<Item = Uuid>,
+    ) -> Result<HashMap<Uuid, Arc<Cipher>>, Refusal> {
+        Ok(self.find(db, ids).await?.into_iter().map(|(id, key)| (id, key.cipher)).collect())
+    }
+
+    pub async fn one(&self, db: &Db, id: Uuid) -> Result<Arc<Cipher>, Refusal> {
+        self.for_opening(db, [id]).await?.remove(&id).ok_or_else(|| Refusal::fault("words without a key"))
+    }
+
+    async fn find(&self, db: &Db, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, ContentKey>, Refusal> {
+        let (mut found, mut missing) = (HashMap::new(), HashSet::new());
+        for id in ids {
+            match self.at_hand.get(&id) {
+                Some(key) => drop(found.insert(id, key)),
+                None => drop(missing.insert(id)),
+            }
+        }
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        for row in of(db.read(), missing).await? {
+            let key = ContentKey { cipher: Arc::new(Cipher::new(&self.unwrap(&row)?)), new: None };
+            self.at_hand.insert(row.content_id, key.clone());
+            found.insert(row.content_id, key);
+        }
+        Ok(found)
+    }
+
+    fn unwrap(&self, row: &content_key::Model) -> Result<[u8; 32], Refusal> {
+        let master = self.masters.by_id(&row.master_id).map_err(Refusal::fault)?;
+        let plain = master.cipher.open(WRAPPED, row.content_id, &row.wrapped)?;
+        plain.try_into().map_err(|_| Refusal::fault("a key has another length"))
+    }
+
+    /// Stores new keys in the transaction of the words that they sealed. Where another program was quicker with a key for
+    /// the same talk, this fails: the words are to be sealed anew under that key.
+    pub async fn store(
+        &self,
+        tx: &Tx,
+        chance: &dyn Chance,
+        now: Timestamp,
+        new: impl Iterator<Item = &NewKey>,
+    ) -> Result<(), DbErr> {
+        let foreign = || DbErr::Custom("another key was made for this talk".into());
+        let mut first: HashMap<Uuid, &NewKey> = HashMap::new();
+        for key in new {
+            if first.entry(key.content_id).or_insert(key).key_id != key.key_id {
+                return Err(foreign());
+            }
+        }
+        let new = first;
+        if new.is_empty() {
+            return Ok(());
+        }
+        let master = self.masters.current();
+        let mut rows = Vec::with_capacity(new.len());
+        for NewKey { content_id, key_id, key } in new.values().copied() {
+            let wrapped = master
+                .cipher
+                .seal(WRAPPED, *content_id, key, chance)
+                .map_err(|_| DbErr::Custom("a key could not be wrapped".into()))?;
+            rows.push(content_key::Model {
+                content_id: *content_id,
+                key_id: *key_id,
+                wrapped,
+                master_id: master.id.clone(),
+                made_at: now,
+            });
+        }
+        rows.sort_unstable_by_key(|row| row.content_id);
+        let mut inserted = 0;
+        for part in rows.chunks(500) {
+            let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
+            inserted += content_key::Entity::insert_many(part)
+                .on_conflict(OnConflict::column(content_key::Column::ContentId).do_nothing().to_owned())
+                .exec_without_returning(&**tx)
+                .await
+                .inspect_err(|_| self.hear_of_rotation())?;
+        }
+        if inserted == rows.len() as u64 {
+            return Ok(());
+        }
+        for row in of(&**tx, new.keys().copied()).await? {
+            if new.get(&row.content_id).is_some_and(|key| key.key_id != row.key_id) {
+                self.at_hand.remove(&row.content_id);
+                return Err(foreign());
+            }
+        }
+        Ok(())
+    }
+
+    /// The database takes no key under a master key whose rotation has ended.
+    fn hear_of_rotation(&self) {
+        if let Err(error) = self.masters.read_again() {
+            tracing::error!(error, "the master key could not be read again");
+        }
+    }
+
+    /// New keys stand: from here on they need no storing.
+    pub fn stored<'a>(&self, new: impl Iterator<Item = &'a NewKey>) {
+        for key in new {
+            if let Some(at_hand) = self.at_hand.get(&key.content_id) {
+                self.at_hand.insert(key.content_id, ContentKey { new: None, ..at_hand });
+            }
+        }
+    }
+
+    /// The key is destroyed, or was made for what was refused.
+    pub fn forget(&self, content_id: Uuid) {
+        self.at_hand.remove(&content_id);
+    }
+}
+
+async fn of(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<content_key::Model>, DbErr> {
+    content_key::Entity::find().filter(content_key::Column::ContentId.is_in(ids)).all(db).await
+}
+
+/// Wraps a key anew, as a rotation does.
+pub(super) fn rewrap(
+    row: &content_key::Model,
+    from: &Cipher,
+    to: &Cipher,
+    chance: &dyn Chance,
+) -> Result<Sealed, Refusal> {
+    let plain = from.open(WRAPPED, row.content_id, &row.wrapped)?;
+    to.seal(WRAPPED, row.content_id, &plain, chance)
+}
