@@ -1,8 +1,5 @@
 //! The one file that names every slice.
 
-use std::sync::LazyLock;
-
-use bytes::Bytes;
 use poem::{EndpointExt, Route, endpoint::BoxEndpoint};
 use poem_openapi::{OpenApiService, Tags};
 use serde_json::Value;
@@ -142,10 +139,8 @@ fn docs(deps: &Deps) -> String {
 /// The whole program behind one endpoint.
 pub fn app(deps: &Deps) -> Result<BoxEndpoint<'static>, String> {
     let (of_docs, of_contract) = (deps.clone(), deps.clone());
-    let docs: Box<dyn FnOnce() -> Bytes + Send> = Box::new(move || docs(&of_docs).into());
-    let contract: Box<dyn FnOnce() -> Bytes + Send> = Box::new(move || contract(&of_contract).into());
     let slices = Route::new().nest("/", service(deps));
-    Ok(http::surround(slices, LazyLock::new(docs), LazyLock::new(contract), deps)?.boxed())
+    Ok(http::surround(slices, move || docs(&of_docs), move || contract(&of_contract), deps)?.boxed())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterwards, eventually, expect, shows, suite } from "./lib/cases.mjs";
+import { afterwards, eventually, expect, proofs, shows, suite } from "./lib/cases.mjs";
 import { onDuty, sha256 } from "./lib/patrol.mjs";
 import { keepsNothing, phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
@@ -536,6 +536,18 @@ await suite("chromium", async () => {
   });
 
   // Each server is searched so when it stops, in every suite; here it is seen that the search finds what is there.
+  await shows("the page to try the API on works under its policy", async () => {
+    const builder = await phone(server);
+    const page = await builder.context.newPage();
+    const said = [];
+    page.on("console", (line) => /policy/i.test(line.text()) && said.push(line.text())).on("pageerror", (error) => said.push(String(error)));
+    await page.goto(`${server.youths}/api/docs`);
+    await page.getByText("/api/v1/sync/push", { exact: true }).first().click();
+    await page.getByRole("button", { name: "Try it out" }).waitFor();
+    expect(said.length === 0, said.join("\n"));
+    await page.screenshot({ path: join(proofs, "docs.png") });
+  });
+
   await shows("after all journeys the database, the log and the figures hold no address, text, code or token", async () => {
     const figures = await server.metrics();
     expect(/natpatrull_requests_total\{operation="push_actions"/.test(figures), `the figures count nothing:\n${figures.slice(0, 300)}`);

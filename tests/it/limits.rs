@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use crate::contract::{committed, operations};
 use reqwest::{Method, header};
 use serde_json::json;
 use tests::{
@@ -16,6 +17,13 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
+
+/// A path of the contract with an id wherever it wants one.
+fn with_ids(path: &str) -> String {
+    let mut parts = path.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |path, part| format!("{path}{}{}", id(), part.split_once('}').unwrap().1))
+}
 
 fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -91,20 +99,70 @@ async fn a_drip_fed_header_closes_the_socket() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_answer_keeps_strangers_out() {
-    let world = World::start(Backend::Sqlite).await;
-    for path in ["/", "/api/v1/tips", "/api/v1/identity/me", "/healthz", "/nothing.js"] {
-        let answer = world.asks(Method::GET, path, None, None).await;
-        let policy = answer.headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
-        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
-        assert!(answer.headers.get("access-control-allow-credentials").is_none());
-        let open = answer.headers.get("access-control-allow-origin").is_some();
-        assert_eq!(open, path == "/api/v1/tips", "{path}: only public reads are for every page");
+    let world = World::start_with(Backend::Sqlite, |config| {
+        config.base_url = format!("https://localhost:{}", config.listen.port()).parse().unwrap();
+    })
+    .await;
+    let mut routes: Vec<(Method, String)> = operations(&committed())
+        .into_iter()
+        .map(|(path, method, _)| (method.to_uppercase().parse().unwrap(), path))
+        .collect();
+    let of_contract = routes.len();
+    for path in [
+        "/",
+        "/api/docs",
+        "/api/openapi.json",
+        "/problems/code-wrong",
+        "/healthz",
+        "/readyz",
+        "/nothing.js",
+        "/api/nothing",
+    ] {
+        routes.push((Method::GET, path.to_owned()));
+        routes.push((Method::POST, path.to_owned()));
     }
+    assert!(of_contract > 20, "the contract has {of_contract} operations");
+    for (method, path) in routes {
+        let named = format!("{method} {path}");
+        let filled = with_ids(&path);
+        let answer = world.asks(method.clone(), &filled, None, None).await;
+        let says = |header: &str| {
+            answer.headers.get(header).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+        };
+        let policy = says("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{named}: {policy}");
+        for (header, value) in [
+            ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ] {
+            assert_eq!(says(header), value, "{named}: {header}");
+        }
+        assert!(says("permissions-policy").contains("geolocation=()"), "{named}");
+        assert_eq!(says("access-control-allow-credentials"), "", "{named}");
+        let open = method == Method::GET
+            && ["/api/v1/tips", "/api/v1/tips/places", "/api/openapi.json"].contains(&path.as_str());
+        assert_eq!(says("access-control-allow-origin") == "*", open, "{named}: only public reads are for every page");
+        assert_eq!(says("cross-origin-resource-policy"), if open { "cross-origin" } else { "same-origin" }, "{named}");
+        if path.starts_with("/api/v1/") && !open {
+            assert_eq!(says("cache-control"), "no-store", "{named}");
+        }
+    }
+    let plain = World::start(Backend::Sqlite).await.asks(Method::GET, "/", None, None).await;
+    assert!(plain.headers.get("strict-transport-security").is_none(), "without TLS nobody is told to use it");
     let app = world.asks(Method::GET, "/", None, None).await;
     assert!(app.status == 200 && app.headers["content-type"].to_str().unwrap().starts_with("text/html"), "{app:?}");
     assert_eq!(world.asks(Method::GET, "/problems/code-wrong", None, None).await.status, 200);
     assert_eq!(world.asks(Method::GET, "/api/v1/tips", None, None).await.ok(), json!({"items": []}));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_who_signs_out_leaves_nothing_in_the_browsers_cache() {
+    let world = World::start(Backend::Sqlite).await;
+    let noa = world.youth().await;
+    let out = noa.asks(Method::POST, "/api/v1/identity/sign-out", None).await;
+    assert_eq!((out.status.as_u16(), &out.headers["clear-site-data"]), (204, &"\"cache\"".parse().unwrap()));
 }
 
 on_both_databases! {

@@ -1,6 +1,8 @@
 //! Which pages may ask, and what every answer says about itself.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use poem::http::{HeaderMap, HeaderName, HeaderValue, header};
+use sha2::{Digest, Sha256};
 
 use crate::base::config::Config;
 
@@ -9,12 +11,47 @@ pub const APP_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
      media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'none'; \
      base-uri 'none'; frame-ancestors 'none'";
 
-/// The page to try the API on brings its own inline parts.
-pub const DOCS_POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
-     img-src 'self' data:; font-src data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+/// The policy of the page to try the API on, which brings its own inline parts: those and no others, each by its hash.
+pub fn docs_policy(page: &str) -> HeaderValue {
+    let [scripts, styles] = inline_parts(page).map(|parts| {
+        let hashes = parts.iter().map(|part| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(part))));
+        hashes.collect::<Vec<_>>().join(" ")
+    });
+    let policy = format!(
+        "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data:; connect-src 'self'; \
+         form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(APP_POLICY))
+}
+
+/// What stands in the script and style elements of a page, in this order.
+fn inline_parts(page: &str) -> [Vec<&str>; 2] {
+    let mut parts = [Vec::new(), Vec::new()];
+    let mut rest = page;
+    while let Some((place, start)) = ["<script", "<style"]
+        .iter()
+        .enumerate()
+        .filter_map(|(place, tag)| Some((place, rest.find(tag)?)))
+        .min_by_key(|(_, start)| *start)
+    {
+        let end = ["</script>", "</style>"][place];
+        let Some((part, after)) = rest[start..].split_once('>').and_then(|(_, inside)| inside.split_once(end)) else {
+            break;
+        };
+        parts[place].push(part);
+        rest = after;
+    }
+    parts
+}
+
+/// Two years, as browsers ask of those who mean it.
+const ALWAYS_TLS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 /// Said by every answer that does not say it itself.
-pub fn secure(headers: &mut HeaderMap) {
+pub fn secure(headers: &mut HeaderMap, config: &Config) {
+    if config.base_url.scheme() == "https" {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, ALWAYS_TLS);
+    }
     let usual: [(HeaderName, &'static str); 6] = [
         (header::CONTENT_SECURITY_POLICY, APP_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

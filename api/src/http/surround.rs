@@ -16,8 +16,22 @@ use crate::{base::refusal::Kind, deps::Deps};
 /// Reads that any page may ask for: public, the same for everyone, and without credentials.
 const PUBLIC_READS: [&str; 3] = ["/api/v1/tips", "/api/v1/tips/places", "/api/openapi.json"];
 
-/// A page that is made when it is first asked for: few ask, and it is large.
-pub type Page = LazyLock<Bytes, Box<dyn FnOnce() -> Bytes + Send>>;
+/// Where the slices answer, with nothing that may be kept unless they say so.
+const SLICES: &str = "/api/v1/";
+
+/// A page and its policy, made when it is first asked for: few ask, and it is large.
+type Page = LazyLock<(Bytes, HeaderValue), Box<dyn FnOnce() -> (Bytes, HeaderValue) + Send>>;
+
+fn page(
+    text: impl FnOnce() -> String + Send + 'static,
+    policy: impl FnOnce(&str) -> HeaderValue + Send + 'static,
+) -> Page {
+    LazyLock::new(Box::new(move || {
+        let text = text();
+        let policy = policy(&text);
+        (text.into(), policy)
+    }))
+}
 
 pub struct Surround {
     slices: BoxEndpoint<'static>,
@@ -29,12 +43,17 @@ pub struct Surround {
 }
 
 /// Puts the slices into their surroundings.
-pub fn surround(slices: Route, docs: Page, contract: Page, deps: &Deps) -> Result<Surround, String> {
+pub fn surround(
+    slices: Route,
+    docs: impl FnOnce() -> String + Send + 'static,
+    contract: impl FnOnce() -> String + Send + 'static,
+    deps: &Deps,
+) -> Result<Surround, String> {
     let files = AppFiles::read(&deps.config)?;
     Ok(Surround {
         slices: slices.map_to_response().boxed(),
-        contract,
-        docs,
+        contract: page(contract, |_| HeaderValue::from_static(headers::APP_POLICY)),
+        docs: page(docs, headers::docs_policy),
         files,
         bodies: limits::Room::default(),
         deps: deps.clone(),
@@ -46,12 +65,16 @@ impl Endpoint for Surround {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let public = request.method() == Method::GET && PUBLIC_READS.contains(&request.uri().path());
+        let of_slices = request.uri().path().starts_with(SLICES);
         let mut response = fallback::answered(&*self.deps.chance, self.answer(request)).await;
+        if of_slices {
+            response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        }
         if public {
             response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
             response.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
         }
-        headers::secure(response.headers_mut());
+        headers::secure(response.headers_mut(), &self.deps.config);
         metrics::count(&response);
         Ok(response)
     }
@@ -63,15 +86,13 @@ impl Surround {
             return Ok(Failure::from(Kind::DemoOnly).into_response());
         }
         let path = request.uri().path().to_owned();
-        if path.starts_with("/api/v1/") {
+        if path.starts_with(SLICES) {
             request.set_data(self.deps.clone());
             let (request, _held) = match limits::bounded(request, &self.bodies).await {
                 Ok(bounded) => bounded,
                 Err(refusal) => return Ok(Failure::from(refusal).into_response()),
             };
-            let mut response = self.slices.call(request).await?;
-            response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-            return Ok(response);
+            return self.slices.call(request).await;
         }
         if request.method() != Method::GET && request.method() != Method::HEAD {
             let kind = if path.starts_with("/api") { Kind::NotFound } else { Kind::MethodNotAllowed };
@@ -86,11 +107,11 @@ impl Surround {
             "/api/openapi.json" => Response::builder()
                 .content_type("application/json")
                 .header(header::CACHE_CONTROL, "no-cache")
-                .body(Bytes::clone(&self.contract)),
+                .body(self.contract.0.clone()),
             "/api/docs" => Response::builder()
                 .content_type("text/html; charset=utf-8")
-                .header(header::CONTENT_SECURITY_POLICY, headers::DOCS_POLICY)
-                .body(Bytes::clone(&self.docs)),
+                .header(header::CONTENT_SECURITY_POLICY, &self.docs.1)
+                .body(self.docs.0.clone()),
             path => match path.strip_prefix("/problems/") {
                 Some(word) => match Kind::from_word(word) {
                     Some(kind) => Response::builder().content_type("text/markdown; charset=utf-8").body(kind.page()),

@@ -51,8 +51,16 @@ enum Done {
 enum SignedOut {
     /// This device is signed out.
     #[oai(status = 204)]
-    Done(#[oai(header = "Set-Cookie")] String),
+    Done(
+        #[oai(header = "Set-Cookie")] String,
+        /// What the browser may have put aside goes; what is still to be sent stays with the app.
+        #[oai(header = "Clear-Site-Data")]
+        String,
+    ),
 }
+
+/// The browser's own copies. Not its storage, where words may lie that no one has received.
+const CLEARED: &str = "\"cache\"";
 
 fn opened(signed_in: SignedIn) -> Opened {
     let SignedIn { session, refresh_token, cookie_seconds } = signed_in;
@@ -105,7 +113,7 @@ impl IdentityApi {
     #[oai(path = "/sign-out", method = "post", operation_id = "sign_out")]
     async fn sign_out(&self, caller: AnyCaller) -> Answer<SignedOut> {
         service::sign_out(&self.0, &caller.0).await?;
-        Ok(SignedOut::Done(cookie("", 0)))
+        Ok(SignedOut::Done(cookie("", 0), CLEARED.to_owned()))
     }
 
     /// Get a puzzle

@@ -3330,6 +3330,8 @@ export interface operations {
             /** @description This device is signed out. */
             204: {
                 headers: {
+                    /** @description What the browser may have put aside goes; what is still to be sent stays with the app. */
+                    "CLEAR-SITE-DATA": string;
                     "SET-COOKIE": string;
                     [name: string]: unknown;
                 };
