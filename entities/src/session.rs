@@ -18,6 +18,8 @@ pub struct Model {
     /// The highest generation of the refresh token that was presented.
     pub used: i64,
     pub ended_at: Option<Timestamp>,
+    /// When its passkey was last touched; nothing: a youth's.
+    pub touched_at: Option<Timestamp>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

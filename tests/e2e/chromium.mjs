@@ -582,6 +582,25 @@ await suite("chromium", async () => {
     await kim.press("sign_passkey");
     await kim.sees(kim.like("desk_title"));
 
+    // A picture that was asked for too long after the last touch: the key is touched again, and it opens.
+    const noa = await (await phone(station)).youth();
+    await noa.opens();
+    await noa.tellsOfThreat({ what: "Han hotar mig i spelet", place: "I spelet", picture: shot });
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    let late = true;
+    await kim.page.route("**/api/v1/files/*/link", (route) =>
+      late ? route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify({ kind: "touch-needed", status: 403 }) }) : route.continue(),
+    );
+    await kim.pressCard("desk_nav_reports");
+    await kim.pressCardSaying("Han hotar mig i spelet");
+    await kim.seesWords("desk_picture_locked");
+    late = false;
+    await kim.press("desk_picture_unlock");
+    const picture = kim.page.getByAltText(kim.say("desk_picture_alt"));
+    await picture.waitFor();
+    await eventually(() => picture.evaluate((image) => image.naturalWidth === 420), "the picture did not load after the touch");
+
     const other = await (await phone(station)).officer();
     await other.opens(path);
     await other.seesWords("invite_used");

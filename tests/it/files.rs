@@ -1,12 +1,14 @@
 //! Reports and their files, over public HTTP.
 
-use natpatrull::{base::blobs::SealedFile, deps::Deps};
+use entities::words::Role;
+use natpatrull::{base::blobs::SealedFile, deps::Deps, identity};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::{
     Answer, Officer, World, Youth, on_both_databases,
-    people::{Person, action},
+    passkey::Passkey,
+    people::{Person, action, cookie},
     world::{answer, id},
 };
 use uuid::Uuid;
@@ -335,6 +337,45 @@ on_both_databases! {
         other.append(CHUNK as u64, &vec![7; 300_000 - CHUNK]).await.unwrap();
         let url = link(&noa, file.file_id).await.ok()["url"].as_str().unwrap().to_owned();
         assert_eq!(hex(&follows(&world, &url, None).await.bytes), file.sha256);
+    }
+
+    async fn a_phone_left_open_shows_no_file_until_the_key_is_touched(world) {
+        let noa = world.youth().await;
+        let file = File::new("image/jpeg", picture(500));
+        file.told_by(&noa).await;
+        file.announced_by(&noa).await.ok();
+        file.sent_whole(&noa, CHUNK).await.ok();
+        let enrols = async |number: &str| {
+            let mut key = Passkey::of(world.deps.config.base_url.as_str());
+            let invite = identity::invite(&world.deps, Role::Officer, number).await.unwrap();
+            (world.follows_invite(&invite, &mut key).await, key)
+        };
+        let ((kim, kims), (ada, adas)) = (enrols("07").await, enrols("08").await);
+        let token = |answer: Answer| answer.ok()["access_token"].as_str().unwrap().to_owned();
+        let link = async |token: &str| {
+            world.asks(Method::POST, &format!("/api/v1/files/{}/link", file.file_id), Some(token), None).await
+        };
+        let touches = async |token: &str, key: &Passkey| {
+            let ceremony = world.asks(Method::POST, "/api/v1/identity/passkeys/challenge", None, None).await.ok();
+            let body = json!({"ceremony_id": ceremony["ceremony_id"], "credential": key.signs(&ceremony["options"])});
+            world.asks(Method::POST, "/api/v1/identity/passkeys/touch", Some(token), Some(&body)).await
+        };
+        let cookies = [cookie(&kim), cookie(&ada)];
+        link(&token(kim)).await.ok();
+
+        world.clock.wind(299);
+        let kim = token(world.refreshes_with(&cookies[0]).await);
+        let ada = token(world.refreshes_with(&cookies[1]).await);
+        link(&kim).await.ok();
+        world.clock.wind(1);
+        assert_eq!(link(&kim).await.problem(), "touch-needed");
+        let read = format!("/api/v1/reports/{}", file.report_id);
+        world.asks(Method::GET, &read, Some(&kim), None).await.ok();
+
+        assert_eq!(touches(&kim, &adas).await.problem(), "passkey-refused", "a colleague's key");
+        assert_eq!(link(&kim).await.problem(), "touch-needed");
+        link(&token(touches(&kim, &kims).await)).await.ok();
+        assert_eq!(link(&ada).await.problem(), "touch-needed", "it was not she who touched hers");
     }
 
     async fn a_link_opens_one_file_for_five_minutes(world) {

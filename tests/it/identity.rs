@@ -252,14 +252,7 @@ on_both_databases! {
             identity::invite(&world.deps, Role::Officer, "11").await.unwrap(),
         );
         let accepts = async |link: &str| {
-            let mut passkey = Passkey::of(world.deps.config.base_url.as_str());
-            let open = json!({"token": link});
-            let ceremony = world.asks(Method::POST, "/api/v1/identity/invites/open", None, Some(&open)).await.ok();
-            let body = json!({
-                "token": link, "ceremony_id": ceremony["ceremony_id"], "device_id": Uuid::new_v4(),
-                "credential": passkey.is_made(&ceremony["options"]),
-            });
-            world.asks(Method::POST, "/api/v1/identity/invites/accept", None, Some(&body)).await
+            world.follows_invite(link, &mut Passkey::of(world.deps.config.base_url.as_str())).await
         };
         assert_eq!(accepts(&officer).await.ok()["role"], "officer");
         assert_eq!(accepts(&lead).await.problem(), "conflict");

@@ -42,7 +42,7 @@ fn audience(operation: &Value) -> Audience {
     let scheme = operation["security"][0].as_object().and_then(|s| s.keys().next().cloned()).unwrap_or_default();
     match scheme.as_str() {
         "AnyCaller" => Audience { youth: true, officer: true, lead: true, staff: true },
-        "EitherSide" => Audience { youth: true, officer: true, lead: true, staff: false },
+        "EitherSide" | "YouthOrTouched" => Audience { youth: true, officer: true, lead: true, staff: false },
         "Youth" => Audience { youth: true, officer: false, lead: false, staff: false },
         "Officer" => Audience { youth: false, officer: true, lead: true, staff: false },
         "Lead" => Audience { youth: false, officer: false, lead: true, staff: false },

@@ -95,7 +95,7 @@ impl Walk {
         };
         let allowed: &[Role] = match scheme.as_str() {
             "AnyCaller" => &[Role::Youth, Role::Officer, Role::Lead, Role::Evaluator, Role::Admin],
-            "EitherSide" => &[Role::Youth, Role::Officer, Role::Lead],
+            "EitherSide" | "YouthOrTouched" => &[Role::Youth, Role::Officer, Role::Lead],
             "Youth" => &[Role::Youth],
             "Officer" => &[Role::Officer, Role::Lead],
             "Lead" => &[Role::Lead],
@@ -213,6 +213,9 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     });
     let session = walk.sends("sign_in_with_passkey", None, &[], signing_in).await.json;
     assert_eq!(session["public_number"], "11");
+    let ceremony = walk.asks("get_passkey_challenge", None, &[]).await.json;
+    let touching = json!({"ceremony_id": ceremony["ceremony_id"], "credential": passkey.signs(&ceremony["options"])});
+    let session = walk.sends("touch_passkey", session["access_token"].as_str(), &[], touching).await.json;
     let kim = session["access_token"].as_str();
 
     // They write to each other, by the plain door and by the sync door.

@@ -10,7 +10,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::world::{Answer, World, id};
+use crate::{
+    passkey::Passkey,
+    world::{Answer, World, id},
+};
 
 #[derive(Clone)]
 pub struct Youth {
@@ -65,6 +68,22 @@ impl World {
         youth
     }
 
+    pub async fn refreshes_with(&self, cookie: &str) -> Answer {
+        let path = format!("{}/api/v1/identity/refresh", self.url);
+        crate::world::answer(self.http.post(path).header("x-natpatrull", "refresh").header("cookie", cookie)).await
+    }
+
+    /// Someone follows an invite's link and makes a passkey.
+    pub async fn follows_invite(&self, link: &str, key: &mut Passkey) -> Answer {
+        let open = json!({"token": link});
+        let ceremony = self.asks(Method::POST, "/api/v1/identity/invites/open", None, Some(&open)).await.ok();
+        let body = json!({
+            "token": link, "ceremony_id": ceremony["ceremony_id"], "device_id": Uuid::new_v4(),
+            "credential": key.is_made(&ceremony["options"]),
+        });
+        self.asks(Method::POST, "/api/v1/identity/invites/accept", None, Some(&body)).await
+    }
+
     pub async fn officer(&self, number: &str) -> Officer {
         self.staff(number, Role::Officer).await
     }
@@ -82,6 +101,7 @@ impl World {
             sid: SessionId(id()),
             role,
             num: Some(number.to_owned()),
+            auth_time: Some(now),
             iat: now,
             exp: now + tokens::LIFE_SECONDS,
         };
@@ -219,13 +239,7 @@ impl Youth {
     }
 
     pub async fn refreshes_with(&self, cookie: &str) -> Answer {
-        let request = self
-            .world
-            .http
-            .post(format!("{}/api/v1/identity/refresh", self.world.url))
-            .header("x-natpatrull", "refresh")
-            .header("cookie", cookie);
-        crate::world::answer(request).await
+        self.world.refreshes_with(cookie).await
     }
 
     pub fn message(&self, conversation_id: Uuid, text: &str) -> Value {

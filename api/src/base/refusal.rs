@@ -45,6 +45,7 @@ kinds! {
     TokenInvalid = "token-invalid", 401, "The bearer token is not valid";
     TokenExpired = "token-expired", 401, "The bearer token has expired";
     SessionEnded = "session-ended", 401, "This device is signed out";
+    TouchNeeded = "touch-needed", 403, "A touch of the passkey is needed first";
     RoleRefused = "role-refused", 403, "This role may not do this";
     OriginRefused = "origin-refused", 403, "The request came from a foreign page";
     DemoOnly = "demo-only", 403, "Only a demo can do this";

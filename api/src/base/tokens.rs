@@ -20,6 +20,9 @@ pub struct Claims {
     /// An officer's public number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num: Option<String>,
+    /// When an officer last touched the passkey (as OpenID Connect names it).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
     pub iat: i64,
     pub exp: i64,
 }

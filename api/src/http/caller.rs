@@ -19,6 +19,8 @@ pub struct Caller {
     pub who: Who,
     pub device_id: DeviceId,
     pub session_id: SessionId,
+    /// When an officer last touched the passkey.
+    pub touched_at: Option<Timestamp>,
     /// When the token ends.
     pub expires_at: Timestamp,
 }
@@ -43,6 +45,11 @@ pub struct Youth(pub Caller);
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "officer")]
 pub struct Officer(pub Caller);
 
+/// A youth, or an officer or a lead who has touched the passkey within five minutes.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", bearer_format = "JWT", checker = "youth_or_touched")]
+pub struct YouthOrTouched(pub Caller);
+
 /// A lead.
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "lead")]
@@ -64,8 +71,27 @@ async fn officer(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
     caller(request, &bearer, Who::is_officer).map_err(refused)
 }
 
+async fn youth_or_touched(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    let caller = either_side(request, bearer).await?;
+    if caller.who.is_officer() { just_touched(request, caller) } else { Ok(caller) }
+}
+
 async fn lead(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
     caller(request, &bearer, |who| who.role == Role::Lead).map_err(refused)
+}
+
+/// How long a touch of the passkey counts.
+const TOUCH_SECONDS: i64 = 300;
+
+/// A lost or stolen phone that is signed in opens nothing that cannot be taken back. A demo has no passkeys to touch.
+fn just_touched(request: &Request, caller: Caller) -> poem::Result<Caller> {
+    let deps = request.data::<Deps>().ok_or_else(|| refused(Refusal::fault("a request has no deps")))?;
+    let since = deps.clock.now().plus_seconds(-TOUCH_SECONDS);
+    if deps.config.demo || caller.touched_at.is_some_and(|at| at > since) {
+        Ok(caller)
+    } else {
+        Err(refused(Kind::TouchNeeded.into()))
+    }
 }
 
 fn caller(request: &Request, bearer: &Bearer, allowed: impl Fn(&Who) -> bool) -> Result<Caller, Refusal> {
@@ -82,6 +108,7 @@ fn caller(request: &Request, bearer: &Bearer, allowed: impl Fn(&Who) -> bool) ->
         who,
         device_id: claims.did,
         session_id: claims.sid,
+        touched_at: claims.auth_time.map(|seconds| Timestamp::from_millis(seconds.saturating_mul(1000))),
         expires_at: Timestamp::from_millis(claims.exp.saturating_mul(1000)),
     })
 }

@@ -16,7 +16,7 @@ use crate::{
     base::refusal::Kind,
     deps::Deps,
     http::{
-        caller::{AnyCaller, Youth},
+        caller::{AnyCaller, Officer, Youth},
         headers::our_origin,
         problem::Answer,
     },
@@ -188,6 +188,15 @@ impl IdentityApi {
     #[oai(path = "/passkeys/sign-in", method = "post", operation_id = "sign_in_with_passkey")]
     async fn sign_in(&self, command: Json<PasskeySignIn>) -> Answer<Opened> {
         Ok(opened(passkeys::sign_in(&self.0, command.0).await?))
+    }
+
+    /// Touch the passkey again
+    ///
+    /// Audience: officer. For what answers `touch-needed`: the new access token counts
+    /// as touched for five minutes. The session stays the same.
+    #[oai(path = "/passkeys/touch", method = "post", operation_id = "touch_passkey")]
+    async fn touch(&self, caller: Officer, command: Json<PasskeyTouch>) -> Answer<Json<Session>> {
+        Ok(Json(passkeys::touch(&self.0, &caller.0, command.0).await?))
     }
 
     /// Is this a demo

@@ -112,19 +112,26 @@ impl Example for AcceptInvite {
     }
 }
 
+/// What a passkey signs a challenge with.
+fn signed() -> Any<serde_json::Value> {
+    Any(json!({
+        "id": "mKq3Vn0w", "rawId": "mKq3Vn0w", "type": "public-key", "extensions": {},
+        "response": {
+            "authenticatorData": "SZYN5YgOjGh0NBcP", "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+            "signature": "MEUCIQDx0h4kq2", "userHandle": "AZqysA",
+        },
+    }))
+}
+
 impl Example for PasskeySignIn {
     fn example() -> Self {
-        Self {
-            ceremony_id: CeremonyId(CEREMONY),
-            device_id: PHONE,
-            credential: Any(json!({
-                "id": "mKq3Vn0w", "rawId": "mKq3Vn0w", "type": "public-key", "extensions": {},
-                "response": {
-                    "authenticatorData": "SZYN5YgOjGh0NBcP", "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
-                    "signature": "MEUCIQDx0h4kq2", "userHandle": "AZqysA",
-                },
-            })),
-        }
+        Self { ceremony_id: CeremonyId(CEREMONY), device_id: PHONE, credential: signed() }
+    }
+}
+
+impl Example for PasskeyTouch {
+    fn example() -> Self {
+        Self { ceremony_id: CeremonyId(CEREMONY), credential: signed() }
     }
 }
 

@@ -134,6 +134,14 @@ pub struct PasskeySignIn {
 
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields, example)]
+pub struct PasskeyTouch {
+    pub ceremony_id: CeremonyId,
+    /// What `navigator.credentials.get` gave, in WebAuthn's JSON form.
+    pub credential: Any<serde_json::Value>,
+}
+
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
 pub struct DemoSignIn {
     #[oai(validator(min_length = 1, max_length = 8))]
     pub public_number: Text,

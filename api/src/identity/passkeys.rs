@@ -14,15 +14,16 @@ use webauthn_rs::prelude::{
 };
 
 use super::{
-    model::{AcceptInvite, Ceremony, PasskeySignIn},
+    model::{AcceptInvite, Ceremony, PasskeySignIn, PasskeyTouch, Session},
     service,
-    sessions::SignedIn,
+    sessions::{self, SignedIn},
     store,
 };
 use crate::{
     audit::{self, Line},
     base::refusal::{Kind, Refusal},
     deps::Deps,
+    http::caller::Caller,
 };
 
 const INVITE_SECONDS: i64 = 24 * 3600;
@@ -198,23 +199,43 @@ pub async fn challenge(deps: &Deps) -> Result<Ceremony, Refusal> {
     Ok(Ceremony { ceremony_id: remember(deps, &state).await?, options: Any(options), role: None, public_number: None })
 }
 
-pub async fn sign_in(deps: &Deps, command: PasskeySignIn) -> Result<SignedIn, Refusal> {
-    let state: DiscoverableAuthentication = recall(deps, command.ceremony_id).await?;
-    let credential: PublicKeyCredential = read(command.credential)?;
+/// Checks what a passkey signed for a ceremony. Gives its row, with what is to be known of it from now on.
+async fn proven(deps: &Deps, ceremony_id: CeremonyId, credential: Any<Value>) -> Result<passkey::Model, Refusal> {
+    let state: DiscoverableAuthentication = recall(deps, ceremony_id).await?;
+    let credential: PublicKeyCredential = read(credential)?;
     let webauthn = webauthn(deps)?;
     let (_, credential_id) = webauthn.identify_discoverable_authentication(&credential).map_err(refused)?;
-    let row = store::passkey(deps, credential_id).await?.ok_or(Kind::PasskeyRefused)?;
+    let mut row = store::passkey(deps, credential_id).await?.ok_or(Kind::PasskeyRefused)?;
     let mut key: Passkey = serde_json::from_str(&row.credential).map_err(Refusal::fault)?;
     let result = webauthn
         .finish_discoverable_authentication_v2(&credential, state, DiscoverableKey::from(&key))
         .map_err(refused)?;
     key.update_credential(&result);
+    row.credential = serde_json::to_string(&key).map_err(Refusal::fault)?;
+    Ok(row)
+}
+
+pub async fn sign_in(deps: &Deps, command: PasskeySignIn) -> Result<SignedIn, Refusal> {
+    let row = proven(deps, command.ceremony_id, command.credential).await?;
     let now = deps.clock.now();
     let tx = deps.db.begin().await?;
     let account = store::account(&*tx, row.account_id).await?.ok_or(Kind::PasskeyRefused)?;
-    let credential = serde_json::to_string(&key).map_err(Refusal::fault)?;
-    store::update_passkey(&tx, row.passkey_id.0, credential, now).await?;
+    store::update_passkey(&tx, row.passkey_id.0, row.credential, now).await?;
     let signed_in = service::open_officer(deps, &tx, now, &account, command.device_id).await?;
     tx.commit().await?;
     Ok(signed_in)
+}
+
+/// One who is signed in touches a passkey of the same account again.
+pub async fn touch(deps: &Deps, caller: &Caller, command: PasskeyTouch) -> Result<Session, Refusal> {
+    let row = proven(deps, command.ceremony_id, command.credential).await?;
+    if row.account_id != caller.who.account_id {
+        return Err(Kind::PasskeyRefused.into());
+    }
+    let now = deps.clock.now();
+    let tx = deps.db.begin().await?;
+    store::update_passkey(&tx, row.passkey_id.0, row.credential, now).await?;
+    let session = sessions::touched(deps, &tx, now, caller.session_id).await?;
+    tx.commit().await?;
+    Ok(session)
 }

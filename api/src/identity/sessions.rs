@@ -120,6 +120,7 @@ pub async fn open(deps: &Deps, tx: &Tx, now: Timestamp, new: NewSession) -> Resu
         expires_at: now.plus_seconds(life),
         used: 0,
         ended_at: None,
+        touched_at: (new.role != Role::Youth).then_some(now),
     };
     store::insert_session(tx, row.clone()).await?;
     signed_in(deps, &row, 1, now)
@@ -134,6 +135,7 @@ fn signed_in(deps: &Deps, row: &session::Model, generation: i64, now: Timestamp)
         sid: row.session_id,
         role: row.role,
         num: row.public_number.clone(),
+        auth_time: row.touched_at.map(Timestamp::seconds),
         iat: now.seconds(),
         exp: expires_at.seconds(),
     };
@@ -184,6 +186,17 @@ pub async fn refresh(deps: &Deps, token: &str) -> Result<SignedIn, Refusal> {
         }
         Presented::Unknown => Err(Kind::SessionEnded.into()),
     }
+}
+
+/// The session of one who has just touched the passkey: a new access token says so.
+pub async fn touched(deps: &Deps, tx: &Tx, now: Timestamp, id: SessionId) -> Result<Session, Refusal> {
+    let mut row = store::lock_session(tx, id).await?.ok_or(Kind::SessionEnded)?;
+    if row.ended_at.is_some() || row.expires_at <= now {
+        return Err(Kind::SessionEnded.into());
+    }
+    row.touched_at = Some(now);
+    store::update_session(tx, row.clone()).await?;
+    Ok(signed_in(deps, &row, row.used + 1, now)?.session)
 }
 
 #[cfg(test)]

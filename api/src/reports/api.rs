@@ -12,7 +12,7 @@ use crate::{
     deps::Deps,
     http::{
         Received,
-        caller::{EitherSide, Officer, Youth},
+        caller::{EitherSide, Officer, Youth, YouthOrTouched},
         page::{Limit, Next},
         problem::{Answer, Problem},
     },
@@ -132,9 +132,10 @@ impl FilesApi {
 
     /// Get a link to a file
     ///
-    /// Audience: youth (her own), officer. The link is good for five minutes and ends with the session.
+    /// Audience: youth (her own); officer who has touched the passkey within five minutes, else `touch-needed`. The link is
+    /// good for five minutes and ends with the session.
     #[oai(path = "/:file_id/link", method = "post", operation_id = "link_file")]
-    async fn link(&self, caller: EitherSide, file_id: Path<FileId>) -> Answer<Json<FileLink>> {
+    async fn link(&self, caller: YouthOrTouched, file_id: Path<FileId>) -> Answer<Json<FileLink>> {
         let Deps { keys, clock, .. } = &self.deps;
         files::whole(&self.deps, &caller.0.who, file_id.0).await?;
         Ok(Json(links::make(keys, clock.now(), file_id.0, caller.0.session_id)))

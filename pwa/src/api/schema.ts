@@ -242,7 +242,8 @@ export interface paths {
         put?: never;
         /**
          * Get a link to a file
-         * @description Audience: youth (her own), officer. The link is good for five minutes and ends with the session.
+         * @description Audience: youth (her own); officer who has touched the passkey within five minutes, else `touch-needed`. The link is
+         *     good for five minutes and ends with the session.
          */
         post: operations["link_file"];
         delete?: never;
@@ -467,6 +468,27 @@ export interface paths {
          * @description Audience: officer. For 16 hours at most.
          */
         post: operations["sign_in_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/passkeys/touch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Touch the passkey again
+         * @description Audience: officer. For what answers `touch-needed`: the new access token counts
+         *     as touched for five minutes. The session stays the same.
+         */
+        post: operations["touch_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1463,6 +1485,30 @@ export interface components {
              * Format: uuid
              */
             device_id: string;
+        };
+        /**
+         * PasskeyTouch
+         * @example {
+         *       "ceremony_id": "019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08",
+         *       "credential": {
+         *         "extensions": {},
+         *         "id": "mKq3Vn0w",
+         *         "rawId": "mKq3Vn0w",
+         *         "response": {
+         *           "authenticatorData": "SZYN5YgOjGh0NBcP",
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *           "signature": "MEUCIQDx0h4kq2",
+         *           "userHandle": "AZqysA"
+         *         },
+         *         "type": "public-key"
+         *       }
+         *     }
+         */
+        PasskeyTouch: {
+            /** Format: uuid */
+            ceremony_id: string;
+            /** @description What `navigator.credentials.get` gave, in WebAuthn's JSON form. */
+            credential: unknown;
         };
         /**
          * Places
@@ -3206,6 +3252,49 @@ export interface operations {
                 headers: {
                     /** @description `natpatrull_refresh`: HttpOnly, Secure, SameSite=Strict, for the refresh path only. */
                     "SET-COOKIE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Session"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    touch_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PasskeyTouch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

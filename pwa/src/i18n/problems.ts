@@ -8,6 +8,7 @@ const texts: Record<string, () => string> = {
   "token-invalid": m.problem_token_invalid,
   "session-ended": m.problem_session_ended,
   "role-refused": m.problem_role_refused,
+  "touch-needed": m.problem_touch_needed,
   "not-found": m.problem_not_found,
   "malformed": m.problem_malformed,
   "unknown-field": m.problem_unknown_field,

@@ -64,6 +64,8 @@ export const forgetThisPhone = async (): Promise<void> => (await ways()).leave(t
 export const openInvite = async (token: string): Promise<{ role: string; public_number: string }> => (await ways()).openInvite(token);
 export const acceptInvite = async (token: string): Promise<void> => (await ways()).acceptInvite(token);
 export const passkeySignIn = async (): Promise<void> => (await ways()).passkeySignIn();
+/** The one who is signed in touches the passkey again: what wants that is open for five minutes. */
+export const touchPasskey = async (): Promise<void> => (await ways()).touchPasskey();
 export const demoSignIn = async (public_number: string): Promise<void> => (await ways()).demoSignIn(public_number);
 
 export async function listDevices(): Promise<DeviceRow[]> {

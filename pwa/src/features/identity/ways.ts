@@ -155,14 +155,23 @@ export async function acceptInvite(token: string): Promise<void> {
   await enter(await post<SessionBody>("/invites/accept", body), {});
 }
 
-export async function passkeySignIn(): Promise<void> {
-  const core = await pageCore();
+/** Asks for a passkey and what it signs. */
+async function shownPasskey(): Promise<{ ceremony_id: string; credential: object }> {
   const { requestOptions, credentialJson } = await import("./webauthn");
   const { ceremony_id, options } = await post<Ceremony>("/passkeys/challenge", {});
   const shown = await navigator.credentials.get({ publicKey: requestOptions(options) }).catch(refused);
   if (!shown) throw new Problem(403, { kind: "passkey-refused" });
-  const credential = credentialJson(shown as PublicKeyCredential);
-  await enter(await post<SessionBody>("/passkeys/sign-in", { ceremony_id, device_id: uuidV4(core.fill), credential }), {});
+  return { ceremony_id, credential: credentialJson(shown as PublicKeyCredential) };
+}
+
+export async function passkeySignIn(): Promise<void> {
+  const { fill } = await pageCore();
+  await enter(await post<SessionBody>("/passkeys/sign-in", { ...(await shownPasskey()), device_id: uuidV4(fill) }), {});
+}
+
+export async function touchPasskey(): Promise<void> {
+  const core = await pageCore();
+  core.session = await api<SessionBody>(core, `${BASE}/passkeys/touch`, { method: "POST", body: await shownPasskey() });
 }
 
 export async function demoSignIn(public_number: string): Promise<void> {

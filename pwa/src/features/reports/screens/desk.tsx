@@ -5,6 +5,8 @@ import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { age, when } from "../../../i18n/time";
 import { Refused } from "../../../app/Refused";
+import { Problem as Refusal } from "../../../api/problem";
+import { touchPasskey } from "../../identity/actions";
 import { me } from "../../identity/queries";
 import { markReading, pictureUrl } from "../actions";
 import { reportById, reports, type ReportFile, type ReportRow } from "../queries";
@@ -51,12 +53,22 @@ function Picture({ file }: { file: ReportFile }) {
   const url = useSignal<string | null>(null);
   const shown = useSignal(false);
   const unreadable = useSignal(false);
+  // A phone left open shows no picture: after five minutes the passkey is touched again.
+  const locked = useSignal(false);
   const again = useRef(true);
-  const { error, run } = useTask();
-  const load = () =>
+  const { busy, error, run } = useTask();
+  const load = (before?: () => Promise<void>) =>
     run(async () => {
-      url.value = await pictureUrl(file.file_id);
-      unreadable.value = false;
+      try {
+        await before?.();
+        url.value = await pictureUrl(file.file_id);
+        locked.value = unreadable.value = false;
+      } catch (refusal) {
+        if (!(refusal instanceof Refusal) || refusal.kind !== "touch-needed") throw refusal;
+        locked.value = true;
+        shown.value = false;
+        url.value = null;
+      }
     });
   useEffect(() => {
     if (file.complete) void load();
@@ -70,6 +82,16 @@ function Picture({ file }: { file: ReportFile }) {
 
   if (file.state === "refused") return <p class="notice care">{m.desk_picture_refused()}</p>;
   if (!file.complete) return <p class="notice">{m.desk_picture_waiting()}</p>;
+  if (locked.value)
+    return (
+      <div class="block">
+        <p class="notice">{m.desk_picture_locked()}</p>
+        <Failed error={error} />
+        <button type="button" class="button plain" disabled={busy} onClick={() => void load(touchPasskey)}>
+          {m.desk_picture_unlock()}
+        </button>
+      </div>
+    );
   const look = shown.value ? "picture" : "picture veiled";
   return (
     <div class="block">
