@@ -36,6 +36,7 @@ part_lighthouse() { build_server && e2e lighthouse; }
 part_page()     { build_server && e2e page-cost; }
 part_codes()    { mkdir -p "$TARGET/proof"; NATPATRULL_WRONG_CODES=1000 NATPATRULL_PROOF="$(cd "$TARGET" && pwd)/proof" cargo test --locked --package tests --test it -- wrong_codes_from_many_addresses; }
 part_idle()     { e2e idle; }
+part_price()    { e2e cipher-price; }
 
 # counted LOG: "passed failed" as the runners' own closing lines say.
 counted() {

@@ -1,5 +1,7 @@
 //! An authenticated cipher that is bound to a place and a row: a body moved to another row does not open.
 
+use std::time::Instant;
+
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
@@ -29,7 +31,8 @@ impl Cipher {
         let nonce: [u8; NONCE] = chance.bytes();
         let aad = bound(place, row);
         let payload = Payload { msg: plain, aad: &aad };
-        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).map_err(|_| Refusal::fault("sealing failed"))?;
+        let sealed = counted("seal", || self.0.encrypt(&XNonce::from(nonce), payload));
+        let sealed = sealed.map_err(|_| Refusal::fault("sealing failed"))?;
         Ok(Sealed([nonce.as_slice(), &sealed].concat()))
     }
 
@@ -37,8 +40,18 @@ impl Cipher {
         let fault = || Refusal::fault(format!("a sealed {place} does not open"));
         let (nonce, cipher) = sealed.0.split_first_chunk::<NONCE>().ok_or_else(fault)?;
         let aad = bound(place, row);
-        self.0.decrypt(&XNonce::from(*nonce), Payload { msg: cipher, aad: &aad }).map_err(|_| fault())
+        let payload = Payload { msg: cipher, aad: &aad };
+        counted("open", || self.0.decrypt(&XNonce::from(*nonce), payload)).map_err(|_| fault())
     }
+}
+
+/// What the cipher costs is a figure beside all others.
+fn counted<T>(act: &'static str, work: impl FnOnce() -> T) -> T {
+    let since = Instant::now();
+    let done = work();
+    let nanoseconds = u64::try_from(since.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    metrics::counter!("natpatrull_cipher_nanoseconds_total", "act" => act).increment(nanoseconds);
+    done
 }
 
 fn bound(place: &str, row: Uuid) -> Vec<u8> {
