@@ -12,6 +12,7 @@ pub mod db;
 pub mod jobs;
 pub mod journal;
 pub mod keys;
+pub mod ledger;
 pub mod master;
 pub mod porch;
 pub mod refusal;

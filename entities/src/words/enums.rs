@@ -88,6 +88,11 @@ words! {
         Report = "report",
         Read = "read",
     }
+    /// What can be held, reviewed and erased.
+    SubjectKind {
+        Conversation = "conversation",
+        Report = "report",
+    }
     /// How an action ended.
     Outcome {
         Applied = "applied",
