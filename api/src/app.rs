@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     chat::ChatApi,
     deps::Deps,
+    erasure::RecordsApi,
     http,
     identity::IdentityApi,
     push::PushApi,
@@ -28,13 +29,15 @@ pub enum Tag {
     Reports,
     /// Files that belong to a report.
     Files,
+    /// How long talks and reports are kept, and how they go.
+    Records,
     /// Safety tips.
     Tips,
     /// Waking a sleeping phone.
     Push,
 }
 
-type Apis = (IdentityApi, SyncApi, ChatApi, ReportsApi, FilesApi, TipsApi, PushApi);
+type Apis = (IdentityApi, SyncApi, ChatApi, ReportsApi, FilesApi, RecordsApi, TipsApi, PushApi);
 
 /// The contract and the operations behind it.
 pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
@@ -44,6 +47,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
         ChatApi(deps.clone()),
         ReportsApi(deps.clone()),
         FilesApi::new(deps.clone()),
+        RecordsApi(deps.clone()),
         TipsApi(deps.clone()),
         PushApi(deps.clone()),
     );
@@ -140,7 +144,7 @@ mod tests {
     use std::{fs, path::Path};
 
     /// As ARCHITECTURE.md draws it.
-    const ORDER: [&str; 6] = ["identity", "tips", "push", "chat", "reports", "sync"];
+    const ORDER: [&str; 7] = ["identity", "tips", "push", "chat", "reports", "erasure", "sync"];
 
     fn first_word(text: &str) -> &str {
         text.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()

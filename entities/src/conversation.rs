@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{AccountId, Actor, ConversationId, ConversationState, MessageId, Timestamp};
+use crate::words::{AccountId, Actor, ConversationId, ConversationState, MessageId, PersonRole, Regime, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "conversation")]
@@ -27,6 +27,8 @@ pub struct Model {
     /// The last message's position, for each side's writer, so that unread needs no count over messages.
     pub last_youth_pos: i64,
     pub last_officer_pos: i64,
+    pub regime: Regime,
+    pub person_role: PersonRole,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

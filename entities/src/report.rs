@@ -2,7 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{AccountId, ActionId, Certainty, EventKind, ReportId, ReportState, Sealed, Timestamp};
+use crate::words::{
+    AccountId, ActionId, Certainty, EventKind, PersonRole, Regime, ReportId, ReportState, Sealed, Timestamp,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "report")]
@@ -24,6 +26,8 @@ pub struct Model {
     /// By the phone's clock.
     pub recorded_at: Timestamp,
     pub received_at: Timestamp,
+    pub regime: Regime,
+    pub person_role: PersonRole,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -6,6 +6,7 @@ mod aging;
 mod bounds;
 mod chat;
 mod contract;
+mod erasure;
 mod files;
 mod identity;
 mod limits;

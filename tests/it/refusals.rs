@@ -33,6 +33,7 @@ const OPEN: &[(&str, &str)] = &[
 struct Audience {
     youth: bool,
     officer: bool,
+    lead: bool,
     staff: bool,
 }
 
@@ -40,10 +41,11 @@ struct Audience {
 fn audience(operation: &Value) -> Audience {
     let scheme = operation["security"][0].as_object().and_then(|s| s.keys().next().cloned()).unwrap_or_default();
     match scheme.as_str() {
-        "AnyCaller" => Audience { youth: true, officer: true, staff: true },
-        "EitherSide" => Audience { youth: true, officer: true, staff: false },
-        "Youth" => Audience { youth: true, officer: false, staff: false },
-        "Officer" => Audience { youth: false, officer: true, staff: false },
+        "AnyCaller" => Audience { youth: true, officer: true, lead: true, staff: true },
+        "EitherSide" => Audience { youth: true, officer: true, lead: true, staff: false },
+        "Youth" => Audience { youth: true, officer: false, lead: false, staff: false },
+        "Officer" => Audience { youth: false, officer: true, lead: true, staff: false },
+        "Lead" => Audience { youth: false, officer: false, lead: true, staff: false },
         other => panic!("{other}: a new kind of caller needs its roles named here"),
     }
 }
@@ -70,14 +72,12 @@ on_both_databases! {
             closed += 1;
             assert_eq!(ask(&world, &method, &path, None).await.problem(), "token-missing", "{name}: a stranger");
             assert_eq!(ask(&world, &method, &path, Some("x")).await.problem(), "token-invalid", "{name}: a made-up token");
-            let Audience { youth, officer, staff: any } = audience(&operation);
+            let Audience { youth, officer, lead: leads, staff: any } = audience(&operation);
             if !youth {
                 assert_eq!(ask(&world, &method, &path, Some(&noa.token)).await.problem(), "role-refused", "{name}: a youth");
             }
-            if !officer {
-                for who in [&kim, &lead] {
-                    assert_eq!(ask(&world, &method, &path, Some(&who.token)).await.problem(), "role-refused", "{name}: {}", who.number);
-                }
+            for (_, who) in [(officer, &kim), (leads, &lead)].into_iter().filter(|(right, _)| !right) {
+                assert_eq!(ask(&world, &method, &path, Some(&who.token)).await.problem(), "role-refused", "{name}: {}", who.number);
             }
             for who in staff.iter().filter(|_| !any) {
                 assert_eq!(ask(&world, &method, &path, Some(&who.token)).await.problem(), "role-refused", "{name}: {}", who.number);
@@ -90,8 +90,8 @@ on_both_databases! {
             if open.iter().any(|open| open == name) {
                 continue;
             }
-            let Audience { youth, officer, .. } = audience(&operation);
-            for (_, token) in [(youth, &noa.token), (officer, &kim.token)].into_iter().filter(|(right, _)| *right) {
+            let Audience { youth, officer, lead: leads, .. } = audience(&operation);
+            for (_, token) in [(youth, &noa.token), (officer, &kim.token), (leads, &lead.token)].into_iter().filter(|(right, _)| *right) {
                 assert_eq!(ask(&world, &method, &path, Some(token)).await.problem(), "token-expired", "{name}: too late");
             }
         }

@@ -47,7 +47,8 @@ pub fn path(config: &Config) -> PathBuf {
     config.data_dir.join("erasures.ledger")
 }
 
-/// Adds a line. When it returns, the line has reached the disk. Programs that share the file take turns.
+/// Adds a line, unless one names the same subject. When it returns, the line has reached the disk. Programs that share the
+/// file take turns.
 pub fn append(path: &Path, entry: &Entry) -> Result<(), String> {
     let fault = |error: std::io::Error| format!("{}: {error}", path.display());
     let new = !path.exists();
@@ -59,6 +60,9 @@ pub fn append(path: &Path, entry: &Entry) -> Result<(), String> {
     // What stands after the last whole line was cut off by a crash: nothing was erased on its word.
     let whole = text.rfind('\n').map_or(0, |end| end + 1);
     let (lines, chain) = verified(path, &text[..whole])?;
+    if lines.iter().any(|known| known.subject_id == entry.subject_id) {
+        return Ok(());
+    }
     let line = line(lines.len() as u64 + 1, entry, &chain);
     let line = serde_json::to_string(&line).map_err(|error| error.to_string())? + "\n";
     file.set_len(whole as u64).map_err(fault)?;
@@ -134,6 +138,7 @@ mod tests {
     #[test]
     fn a_line_that_was_changed_dropped_swapped_or_slipped_in_is_found() {
         with_three(|path, entries| {
+            assert_eq!(append(path, &entries[1]), Ok(()), "it stands there already");
             assert_eq!(read_verified(path).as_deref(), Ok(entries));
             let text = std::fs::read_to_string(path).unwrap_or_default();
             let lines: Vec<_> = text.lines().collect();

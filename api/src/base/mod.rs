@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod crypto;
 pub mod db;
+pub mod erased;
 pub mod jobs;
 pub mod journal;
 pub mod keys;

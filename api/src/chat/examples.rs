@@ -1,4 +1,4 @@
-use entities::words::{Actor, ConversationState};
+use entities::words::{Actor, ConversationState, PersonRole, Regime};
 use poem_openapi::types::Example;
 
 use super::model::*;
@@ -41,6 +41,8 @@ impl Example for Conversation {
             unread: false,
             last_by: Actor::Youth,
             last_text: WORDS.to_owned(),
+            regime: Some(Regime::Crime),
+            person_role: Some(PersonRole::Unknown),
         }
     }
 }

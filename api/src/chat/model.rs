@@ -1,4 +1,6 @@
-use entities::words::{ActionId, Actor, ConversationId, ConversationState, MessageId, Sealed, Text, Timestamp};
+use entities::words::{
+    ActionId, Actor, ConversationId, ConversationState, MessageId, PersonRole, Regime, Sealed, Text, Timestamp,
+};
 use poem_openapi::Object;
 
 use crate::base::vault::NewKey;
@@ -94,6 +96,10 @@ pub struct Conversation {
     pub last_by: Actor,
     /// The last message, cut to 120 characters.
     pub last_text: String,
+    /// The law that it falls under; for officers.
+    pub regime: Option<Regime>,
+    /// What its youth is to what happened, as far as an officer has said; for officers.
+    pub person_role: Option<PersonRole>,
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]

@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use entities::{
     conversation, message,
-    words::{AccountId, ActionId, Actor, ConversationId, ConversationState, MessageId, Role, Timestamp},
+    words::{
+        AccountId, ActionId, Actor, ConversationId, ConversationState, MessageId, PersonRole, Regime, Role, Timestamp,
+    },
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
@@ -16,6 +18,7 @@ use crate::{
     base::{
         actions::{Act, Decided, Effect, Who},
         db::Tx,
+        erased,
         jobs::{self, NewJob},
         journal::{self, NewEntry},
         refusal::{Kind, Refusal},
@@ -47,16 +50,25 @@ pub fn prepare(deps: &Deps, key: &ContentKey, command: SendMessage) -> Result<Se
 /// What a write function does to conversations: rows as they will stand, and who is to be told.
 struct Desk {
     rows: HashMap<ConversationId, conversation::Model>,
+    erased: HashSet<Uuid>,
     changed: HashSet<ConversationId>,
 }
 
 impl Desk {
     async fn lock(tx: &Tx, ids: impl Iterator<Item = ConversationId>) -> Result<Self, DbErr> {
-        Ok(Self { rows: store::lock(tx, ids.collect()).await?, changed: HashSet::new() })
+        let ids: Vec<_> = ids.collect();
+        let erased = erased::among(&**tx, ids.iter().map(|id| id.0)).await?;
+        Ok(Self { rows: store::lock(tx, ids).await?, erased, changed: HashSet::new() })
+    }
+
+    /// What was erased does not come back.
+    fn stands(&self, id: ConversationId) -> Result<(), Refusal> {
+        if self.erased.contains(&id.0) { Err(Kind::Erased.into()) } else { Ok(()) }
     }
 
     /// The row, if this person may know of it.
     fn visible(&self, who: &Who, id: ConversationId) -> Result<&conversation::Model, Refusal> {
+        self.stands(id)?;
         let row = self.rows.get(&id).ok_or(Kind::NotFound)?;
         if who.is_officer() || row.youth_id == who.account_id { Ok(row) } else { Err(Kind::NotFound.into()) }
     }
@@ -173,6 +185,7 @@ fn may_send(
 ) -> Result<conversation::Model, Refusal> {
     let SealedMessage { message_id, conversation_id, .. } = act.command;
     let who = &act.who;
+    desk.stands(conversation_id)?;
     let mut row = match desk.rows.get(&conversation_id) {
         Some(_) => desk.visible(who, conversation_id)?.clone(),
         None if who.role != Role::Youth => return Err(Kind::NotFound.into()),
@@ -193,6 +206,8 @@ fn may_send(
             read_by_number: None,
             last_youth_pos: 0,
             last_officer_pos: 0,
+            regime: Regime::Crime,
+            person_role: PersonRole::Unknown,
         },
     };
     if row.state == ConversationState::Closed {
@@ -375,6 +390,25 @@ async fn enqueue(
     jobs::enqueue(tx, &*deps.chance, now, jobs).await
 }
 
+/// Removes a talk that is being erased, with all that points to it, and tells who followed it. Gives how many messages
+/// there were; nothing, if it was not here.
+pub async fn remove(tx: &Tx, now: Timestamp, id: ConversationId, actor: Actor) -> Result<Option<i64>, DbErr> {
+    let Some((row, messages)) = store::remove(tx, id).await? else { return Ok(None) };
+    journal::forget(tx, id.0, Some(&journal::conversation(id))).await?;
+    jobs::forget(tx, "push", id.0).await?;
+    let entries = [journal::inbox(row.youth_id), journal::DESK.to_owned()].map(|stream| NewEntry {
+        stream,
+        kind: "conversation-erased",
+        entity_id: id.0,
+        revision: row.revision + 1,
+        action_id: None,
+        actor,
+        actor_id: None,
+    });
+    journal::append(tx, now, entries.into()).await?;
+    Ok(Some(messages))
+}
+
 // Reading
 
 pub async fn may_read(db: &impl ConnectionTrait, who: &Who, id: ConversationId) -> Result<bool, DbErr> {
@@ -423,10 +457,10 @@ pub async fn messages(
 
 /// Opens the words of messages on the way to their views.
 async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<Message>, Refusal> {
-    let keys = deps.vault.for_opening(&deps.db, rows.iter().map(|row| row.conversation_id.0)).await?;
-    rows.into_iter()
-        .map(|row| {
-            let cipher = keys.get(&row.conversation_id.0).ok_or_else(|| Refusal::fault("a talk has no key"))?;
+    let keyed = deps.vault.keyed(&deps.db, rows, |row| row.conversation_id.0).await?;
+    keyed
+        .into_iter()
+        .map(|(row, cipher)| {
             let text = cipher.open(WORDS, row.message_id.0, &row.text)?;
             Ok(Message {
                 message_id: row.message_id,
@@ -468,6 +502,8 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
                 },
                 last_by: row.last_by,
                 last_text: last_text.unwrap_or_default(),
+                regime: who.is_officer().then_some(row.regime),
+                person_role: who.is_officer().then_some(row.person_role),
             })
         })
         .collect()

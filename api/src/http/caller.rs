@@ -43,6 +43,11 @@ pub struct Youth(pub Caller);
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "officer")]
 pub struct Officer(pub Caller);
 
+/// A lead.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", bearer_format = "JWT", checker = "lead")]
+pub struct Lead(pub Caller);
+
 async fn anyone(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
     caller(request, &bearer, |_| true).map_err(refused)
 }
@@ -57,6 +62,10 @@ async fn youth(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
 
 async fn officer(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
     caller(request, &bearer, Who::is_officer).map_err(refused)
+}
+
+async fn lead(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    caller(request, &bearer, |who| who.role == Role::Lead).map_err(refused)
 }
 
 fn caller(request: &Request, bearer: &Bearer, allowed: impl Fn(&Who) -> bool) -> Result<Caller, Refusal> {

@@ -13,6 +13,6 @@ mod service;
 mod store;
 
 pub use api::{FilesApi, ReportsApi};
-pub use files::{REMOVE_BYTES, clean, remove_bytes};
+pub use files::{REMOVE_BYTES, clean, remove_all_bytes, remove_bytes};
 pub use model::*;
-pub use service::{list, prepare, read, submit, views, well_formed};
+pub use service::{list, prepare, read, remove, submit, views, well_formed};

@@ -1,4 +1,6 @@
-use entities::words::{Certainty, EventKind, FileId, FileState, ReportId, ReportState, Sealed, Text, Timestamp};
+use entities::words::{
+    Certainty, EventKind, FileId, FileState, PersonRole, Regime, ReportId, ReportState, Sealed, Text, Timestamp,
+};
 use poem::Body;
 use poem_openapi::{Object, ResponseContent, payload::Binary};
 
@@ -105,6 +107,10 @@ pub struct Report {
     pub recorded_at: Timestamp,
     /// The public number of the officer who reads it; nothing: no person has opened it.
     pub reader: Option<String>,
+    /// The law that it falls under; for officers.
+    pub regime: Option<Regime>,
+    /// What its writer is to what happened, as far as an officer has said; for officers.
+    pub person_role: Option<PersonRole>,
     pub files: Vec<ReportFile>,
 }
 

@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use entities::{
     report, report_file,
-    words::{AccountId, ActionId, Actor, FileId, FileState, ReportId, ReportState, Role, Sealed, Text, Timestamp},
+    words::{
+        AccountId, ActionId, Actor, FileId, FileState, PersonRole, Regime, ReportId, ReportState, Role, Sealed, Text,
+        Timestamp,
+    },
 };
 use sea_orm::DbErr;
 use serde_json::json;
@@ -17,6 +20,7 @@ use crate::{
         actions::{Act, Decided, Effect, Who},
         crypto::Cipher,
         db::Tx,
+        erased,
         jobs::{self, NewJob},
         journal::{self, NewEntry},
         refusal::{Field, Kind, Refusal},
@@ -111,6 +115,7 @@ pub fn changed(
 
 /// Stores reports. Whose a known id is, is not told: every other answer to it is `conflict`.
 pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedReport>]) -> Result<Vec<Decided>, DbErr> {
+    let erased = erased::among(&**tx, acts.iter().map(|act| act.command.report_id.0)).await?;
     let mut known: HashSet<ReportId> =
         store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?.into_keys().collect();
     let named = acts.iter().flat_map(|act| &act.command.files).map(|file| file.file_id).collect();
@@ -119,7 +124,7 @@ pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedRepo
     let (mut reports, mut files, mut entries) = (Vec::new(), Vec::new(), Vec::new());
     let mut decided: Vec<Result<usize, Refusal>> = Vec::with_capacity(acts.len());
     for act in acts {
-        decided.push(may_submit(&mut known, &mut known_files, act).map(|()| {
+        decided.push(may_submit(&erased, &mut known, &mut known_files, act).map(|()| {
             let at = entries.len();
             let (report_id, youth_id) = (act.command.report_id, act.who.account_id);
             entries.extend(changed(youth_id, report_id, 1, Some(act.action_id), Actor::Youth, youth_id));
@@ -145,12 +150,16 @@ pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedRepo
 }
 
 fn may_submit(
+    erased: &HashSet<Uuid>,
     known: &mut HashSet<ReportId>,
     known_files: &mut HashSet<FileId>,
     act: &Act<SealedReport>,
 ) -> Result<(), Refusal> {
     if act.who.role != Role::Youth {
         return Err(Kind::RoleRefused.into());
+    }
+    if erased.contains(&act.command.report_id.0) {
+        return Err(Kind::Erased.into());
     }
     let files = &act.command.files;
     if known.contains(&act.command.report_id) || files.iter().any(|file| known_files.contains(&file.file_id)) {
@@ -179,6 +188,8 @@ fn row(act: &Act<SealedReport>, now: Timestamp) -> report::Model {
         action_id: act.action_id,
         recorded_at: act.recorded_at,
         received_at: now,
+        regime: Regime::Crime,
+        person_role: PersonRole::Unknown,
     }
 }
 
@@ -198,12 +209,13 @@ fn file_rows(act: &Act<SealedReport>) -> impl Iterator<Item = report_file::Model
 
 /// Marks reports as being read. The first officer to open one stays its reader; a later one changes nothing.
 pub async fn read(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<ReadReport>]) -> Result<Vec<Decided>, DbErr> {
+    let erased = erased::among(&**tx, acts.iter().map(|act| act.command.report_id.0)).await?;
     let mut rows = store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?;
     let mut begun = HashSet::new();
     let (mut entries, mut pushes) = (Vec::new(), Vec::new());
     let mut decided: Vec<Result<(i64, Option<usize>), Refusal>> = Vec::with_capacity(acts.len());
     for act in acts {
-        decided.push(may_read(&mut rows, act).map(|(row, begins)| {
+        decided.push(may_read(&erased, &mut rows, act).map(|(row, begins)| {
             if !begins {
                 return (row.revision, None);
             }
@@ -239,9 +251,13 @@ pub async fn read(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<ReadReport>]
 
 /// Leaves the report as it will stand and says whether its reading begins here.
 fn may_read<'a>(
+    erased: &HashSet<Uuid>,
     rows: &'a mut HashMap<ReportId, report::Model>,
     act: &Act<ReadReport>,
 ) -> Result<(&'a report::Model, bool), Refusal> {
+    if erased.contains(&act.command.report_id.0) {
+        return Err(Kind::Erased.into());
+    }
     let row = rows.get_mut(&act.command.report_id);
     let row = match row {
         Some(row) if act.who.is_officer() || row.youth_id == act.who.account_id => row,
@@ -270,12 +286,34 @@ async fn push(deps: &Deps, tx: &Tx, now: Timestamp, bodies: Vec<serde_json::Valu
     jobs::enqueue(tx, &*deps.chance, now, jobs).await
 }
 
+/// Removes a report that is being erased, with all that points to it, and tells who followed it. Gives how many files
+/// there were; nothing, if it was not here.
+pub async fn remove(deps: &Deps, tx: &Tx, now: Timestamp, id: ReportId, actor: Actor) -> Result<Option<i64>, DbErr> {
+    let files = store::all_files(&**tx, id).await?;
+    let Some(row) = store::remove(tx, id).await? else { return Ok(None) };
+    // Bytes that were on their way when the row went.
+    files::remove_stragglers(deps, tx, now, &files).await?;
+    journal::forget(tx, id.0, None).await?;
+    jobs::forget(tx, "push", id.0).await?;
+    let entries = [journal::inbox(row.youth_id), journal::DESK.to_owned()].map(|stream| NewEntry {
+        stream,
+        kind: "report-erased",
+        entity_id: id.0,
+        revision: row.revision + 1,
+        action_id: None,
+        actor,
+        actor_id: None,
+    });
+    journal::append(tx, now, entries.into()).await?;
+    Ok(Some(i64::try_from(files.len()).unwrap_or(i64::MAX)))
+}
+
 // Reading
 
 /// Reports by id, as far as the caller may see them.
 pub async fn views(deps: &Deps, who: &Who, ids: &[ReportId]) -> Result<HashMap<ReportId, Report>, Refusal> {
     let rows = store::find(deps.db.read(), who, ids).await?;
-    Ok(open_all(deps, rows).await?.into_iter().map(|report| (report.report_id, report)).collect())
+    Ok(open_all(deps, who, rows).await?.into_iter().map(|report| (report.report_id, report)).collect())
 }
 
 pub async fn list(
@@ -286,26 +324,26 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<Report>, Refusal> {
     let rows = store::list(deps.db.read(), who, state, after, limit).await?;
-    open_all(deps, rows).await
+    open_all(deps, who, rows).await
 }
 
-async fn open_all(deps: &Deps, rows: Vec<report::Model>) -> Result<Vec<Report>, Refusal> {
+async fn open_all(deps: &Deps, who: &Who, rows: Vec<report::Model>) -> Result<Vec<Report>, Refusal> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let mut files = store::files_of(deps.db.read(), rows.iter().map(|row| row.report_id)).await?;
-    let keys = deps.vault.for_opening(&deps.db, rows.iter().map(|row| row.report_id.0)).await?;
-    rows.into_iter()
-        .map(|row| {
+    let keyed = deps.vault.keyed(&deps.db, rows, |row| row.report_id.0).await?;
+    keyed
+        .into_iter()
+        .map(|(row, cipher)| {
             let files = files.remove(&row.report_id).unwrap_or_default();
-            let cipher = keys.get(&row.report_id.0).ok_or_else(|| Refusal::fault("a report has no key"))?;
-            open(cipher, row, files)
+            open(who, &cipher, row, files)
         })
         .collect()
 }
 
 /// Opens the words of one report on the way to its view.
-fn open(cipher: &Cipher, row: report::Model, files: Vec<report_file::Model>) -> Result<Report, Refusal> {
+fn open(who: &Who, cipher: &Cipher, row: report::Model, files: Vec<report_file::Model>) -> Result<Report, Refusal> {
     let id = row.report_id.0;
     Ok(Report {
         report_id: row.report_id,
@@ -322,6 +360,8 @@ fn open(cipher: &Cipher, row: report::Model, files: Vec<report_file::Model>) -> 
         submitted_at: row.received_at,
         recorded_at: row.recorded_at,
         reader: row.reader_number,
+        regime: who.is_officer().then_some(row.regime),
+        person_role: who.is_officer().then_some(row.person_role),
         files: files
             .into_iter()
             .map(|file| ReportFile {
