@@ -7,6 +7,7 @@ use object_store::ObjectStore;
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::{
+    audit,
     base::{
         birth, blobs, bus::Bus, chance::Chance, clock::Clock, config::Config, db::Db, keys::Keys, master::MasterKeys,
         porch::Porch, stop::Stop, vault::Vault,
@@ -29,6 +30,8 @@ pub struct Deps {
     pub blobs: Arc<dyn ObjectStore>,
     pub door: Door,
     pub porch: Porch,
+    /// Where looks wait to be written down.
+    pub audit: audit::Log,
     /// Sessions that were ended while their tokens still run.
     pub ended: Ended,
     pub stop: Stop,
@@ -61,6 +64,7 @@ impl Deps {
             blobs,
             door,
             porch: Porch::default(),
+            audit: audit::Log::default(),
             ended: Ended::default(),
             stop: Stop::default(),
         };

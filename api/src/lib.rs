@@ -5,6 +5,7 @@
 //! views), `service` (rules) and `store` (queries, each starting from who asks).
 
 pub mod app;
+pub mod audit;
 pub mod base;
 pub mod chat;
 pub mod chores;

@@ -1,11 +1,11 @@
-//! `natpatrull serve | work | migrate | seed | contract | master-key | retention | admin`.
+//! `natpatrull serve | work | migrate | seed | contract | master-key | retention | audit | admin`.
 
 use std::{process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use entities::words::{KeptKind, Regime, Role, Timestamp};
 use natpatrull::{
-    app,
+    app, audit,
     base::{
         chance::SystemChance,
         clock::SystemClock,
@@ -53,6 +53,11 @@ enum Command {
     Retention {
         #[command(subcommand)]
         command: Retention,
+    },
+    /// The log of what officers do.
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
     },
     /// What an operator does by hand.
     Admin {
@@ -112,6 +117,12 @@ fn word<E: ActiveEnum<Value = String>>(text: &str) -> Result<E, String> {
 
 fn day(text: &str) -> Result<Timestamp, String> {
     format!("{text}T00:00:00Z").parse().map_err(|_| "a day looks like 2027-01-01".to_owned())
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Look whether any line was changed, dropped, added or moved.
+    Verify,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -181,6 +192,14 @@ async fn command(command: Command) -> Result<(), String> {
             let deps = open(config).await?;
             let valid_from = from.unwrap_or_else(|| deps.clock.now());
             erasure::set_rule(&deps, Rule { kind, regime, valid_from, days, source }).await.map_err(say)
+        }
+        Command::Audit { command: Audit::Verify } => {
+            let deps = open(config).await?;
+            let found = audit::verify(&deps, |fault| run::tell(&format!("{fault}\n"))).await?;
+            let audit::Verified { lines, unsealed, head, faults } = found;
+            let (position, chain) = head.unwrap_or_default();
+            run::tell(&format!("{lines} lines, {unsealed} of them not sealed yet; head {position} {chain}\n"));
+            if faults == 0 { Ok(()) } else { Err(format!("the audit log has {faults} faults")) }
         }
         Command::Admin { command: Admin::Invite { role, number } } => {
             let base = config.base_url.clone();

@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use crate::{
-    app,
+    app, audit,
     base::{
         chance::{Chance, SystemChance},
         clock::SystemClock,
@@ -39,6 +39,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
         tokio::spawn(identity::follow_ended(deps.clone())),
         tokio::spawn(push::work(deps.clone())),
         tokio::spawn(chores::work(deps.clone())),
+        tokio::spawn(audit::work(deps.clone())),
         tokio::spawn(http::metrics(metrics, deps.clone())),
     ];
     tokio::spawn(listen_for_signals(deps.stop.clone())?);
@@ -52,6 +53,10 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
         drop(task.await);
     }
     drop(writer.await);
+    // What was done last is sealed too.
+    if let Err(refusal) = audit::seal(&deps).await {
+        tracing::warn!(cause = refusal.cause, "the audit log could not be sealed");
+    }
     deps.db.close().await.map_err(|error| format!("database: {error}"))?;
     tracing::info!("stopped");
     Ok(())
@@ -62,7 +67,7 @@ pub async fn work(config: Config) -> Result<(), String> {
     let (deps, _queue) = Deps::open(config, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
     tokio::spawn(listen_for_signals(deps.stop.clone())?);
     tracing::info!("working");
-    tokio::join!(push::work(deps.clone()), chores::work(deps.clone()));
+    tokio::join!(push::work(deps.clone()), chores::work(deps.clone()), audit::work(deps.clone()));
     deps.db.close().await.map_err(|error| format!("database: {error}"))
 }
 

@@ -16,6 +16,9 @@ pub mod master_key;
 pub mod server_key;
 pub mod stream;
 
+// audit
+pub mod audit_entry;
+
 // identity
 pub mod account;
 pub mod ceremony;

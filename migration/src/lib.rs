@@ -13,6 +13,7 @@ mod m20261125_000009_say_what_a_database_is_for;
 mod m20261125_000010_bound_what_one_may_do;
 mod m20261125_000011_one_device_an_endpoint;
 mod m20261125_000012_key_each_talk;
+mod m20261125_000013_log_who_looks;
 mod m20261125_000014_keep_no_longer_than_needed;
 
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_bound_what_one_may_do::Migration),
             Box::new(m20261125_000011_one_device_an_endpoint::Migration),
             Box::new(m20261125_000012_key_each_talk::Migration),
+            Box::new(m20261125_000013_log_who_looks::Migration),
             Box::new(m20261125_000014_keep_no_longer_than_needed::Migration),
         ]
     }

@@ -7,10 +7,11 @@ use std::{
 };
 
 use entities::{
-    content_key, conversation, erasure as erasures, hold, journal_entry, message, report, report_file,
-    words::{AccountId, ErasureReason, KeptKind, Regime, Role, SubjectKind, Timestamp},
+    audit_entry, content_key, conversation, erasure as erasures, hold, journal_entry, message, report, report_file,
+    words::{AccountId, AuditAct, ErasureReason, KeptKind, Regime, Role, SubjectKind, Timestamp},
 };
 use natpatrull::{
+    audit,
     base::{actions::Who, chance::SystemChance, ledger},
     chores,
     deps::Deps,
@@ -18,7 +19,7 @@ use natpatrull::{
     sync,
 };
 use reqwest::Method;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::{
@@ -179,6 +180,18 @@ async fn talk(noa: &Youth, kim: &Officer) -> Uuid {
     talk
 }
 
+/// The chores, again and again until the free room is clean: who reads the same moment makes them come back.
+async fn scrubs(world: &World) {
+    for _ in 0..100 {
+        chores::run_due(&world.deps).await.unwrap();
+        let open = erasures::Entity::find().filter(erasures::Column::ScrubbedAt.is_null());
+        if open.count(world.deps.db.read()).await.unwrap() == 0 {
+            return;
+        }
+    }
+    panic!("the free room is not cleaned: who holds a lock or an old snapshot?");
+}
+
 /// Time goes, and what is due is done. Tokens are over by then: people come anew.
 async fn days_later(world: &World, days: i64) {
     world.clock.wind(days * DAY);
@@ -200,6 +213,21 @@ async fn rule(world: &World, regime: Regime, days: Option<i64>, from: Timestamp)
     let source = "Beslut 2026:7".to_owned();
     let rule = Rule { kind: KeptKind::Conversation, regime, valid_from: from, days, source };
     erasure::set_rule(&world.deps, rule).await.unwrap();
+}
+
+/// What was done to something, as the log says it: who, what and how; in the order of the words, as a clock that stands
+/// still gives none.
+async fn logged(world: &World, id: Uuid) -> Vec<(String, AuditAct, String)> {
+    use audit_entry::Column as C;
+    let rows = audit_entry::Entity::find().filter(C::SubjectId.eq(id)).filter(C::Act.ne(AuditAct::Read));
+    let rows = rows.order_by_asc(C::Detail).all(world.deps.db.read()).await.unwrap();
+    rows.into_iter()
+        .map(|row| (row.actor_number.unwrap_or_default(), row.act, row.detail.unwrap_or_default()))
+        .collect()
+}
+
+fn line(number: &str, act: AuditAct, detail: &str) -> (String, AuditAct, String) {
+    (number.to_owned(), act, detail.to_owned())
 }
 
 fn by_rule<'a>(subject_kind: SubjectKind, subject_id: Uuid) -> Request<'a> {
@@ -236,24 +264,34 @@ on_both_databases! {
             assert_eq!((&said["reason"], &said["by"]), (&json!("asked"), &json!("03")));
             assert_eq!(erases(&lead, kind, id).await.ok(), said, "once more, the same");
         }
-        chores::run_due(&world.deps).await.unwrap();
+        scrubs(&world).await;
         assert_eq!(traces.found_in(&disk(&world).await), Vec::<String>::new());
+
+        // The log of who looked still stands, whole, and says who erased.
+        audit::seal(&world.deps).await.unwrap();
+        let verified = audit::verify(&world.deps, |fault| panic!("the audit log: {fault}")).await.unwrap();
+        assert_eq!((verified.unsealed, verified.faults), (0, 0));
+        let (change, erase) = (AuditAct::Change, AuditAct::Erase);
+        let led = [line("03", erase, "asked"), line("03", change, "hold"), line("03", change, "hold-lift")];
+        assert_eq!(logged(&world, report_id).await, led);
+        assert!(logged(&world, gone).await.starts_with(&led[..1]));
 
         let listed = lead.asks(Method::GET, "/api/v1/records/erasures", None).await.ok();
         let listed = listed["items"].as_array().unwrap();
         assert!(listed.len() == 2 && listed.iter().all(|item| item["scrubbed_at"].is_string()), "{listed:?}");
         let events = journal_entry::Entity::find().all(world.deps.db.read()).await.unwrap();
-        let about: Vec<_> = events.iter().filter(|event| [gone, report_id].contains(&event.entity_id)).map(|event| &*event.kind).collect();
+        let mut about: Vec<_> = events.iter().filter(|event| [gone, report_id].contains(&event.entity_id)).map(|event| &*event.kind).collect();
+        about.sort();
         assert_eq!(about, ["conversation-erased", "conversation-erased", "report-erased", "report-erased"]);
         assert_eq!(ida.reads_messages(other).await.len(), 13, "what others wrote stays");
         assert_eq!(ida.asks(Method::GET, &format!("/api/v1/reports/{kept}"), None).await.ok()["what"], "Det här blir kvar");
     }
 
     async fn an_erasure_that_was_killed_anywhere_is_finished(world) {
-        let (noa, kim) = (world.youth().await, world.officer("07").await);
         let path = ledger::path(&world.deps.config);
         let mut erased = Vec::new();
         for steps in 1..=3 {
+            let (noa, kim) = (world.youth().await, world.officer(&format!("0{steps}")).await);
             let (gone, report_id) = (noa.writes("ska bort").await, id());
             sends_picture(&noa, report_id).await;
             let traces = traces(&world, &[gone, report_id]).await;
@@ -285,15 +323,12 @@ on_both_databases! {
             chores::run_due(&world.deps).await.unwrap();
             assert!(!stands(&world, gone).await);
             world.clock.wind(3600);
-            chores::run_due(&world.deps).await.unwrap();
+            scrubs(&world).await;
             assert_eq!(traces.found_in(&disk(&world).await), Vec::<String>::new(), "after {steps}");
-            world.clock.wind(-3721);
         }
         let written: Vec<_> = ledger::read_verified(&path).unwrap().into_iter().map(|entry| entry.subject_id).collect();
         erased.sort();
         assert_eq!({ let mut written = written; written.sort(); written }, erased, "each stands in the ledger once");
-        let open = erasures::Entity::find().filter(erasures::Column::ScrubbedAt.is_null()).count(world.deps.db.read()).await.unwrap();
-        assert_eq!(open, 0);
     }
 
     async fn what_a_phone_held_back_brings_nothing_back(world) {
@@ -404,6 +439,10 @@ on_both_databases! {
         days_later(&world, 2).await;
         assert!(!stands(&world, other_law).await, "and 120 on day 151");
         assert!(stands(&world, unread).await, "nothing goes by itself that no person has read");
+        assert!(logged(&world, read).await.contains(&line("", AuditAct::Erase, "rule")), "nobody did: a rule");
+        assert!(logged(&world, other_law).await.contains(&line("07", AuditAct::Change, "tag")));
+        let rules = line("", AuditAct::Change, "conversation-data-protection");
+        assert_eq!(logged(&world, Uuid::nil()).await, [rules.clone(), rules]);
         let row = erasures::Entity::find_by_id(read).one(world.deps.db.read()).await.unwrap().unwrap();
         assert_eq!((row.reason, row.by_id, row.messages), (ErasureReason::Rule, None, 1));
 
@@ -426,6 +465,12 @@ on_both_databases! {
         let listed = lead.asks(Method::GET, "/api/v1/records/holds", None).await.ok();
         assert_eq!(listed["items"].as_array().unwrap().len(), 2);
         assert_eq!((&listed["items"][0]["reason"], &listed["items"][0]["by"]), (&json!("Åklagaren har begärt ut det"), &json!("03")));
+        for talk in [held, lifted] {
+            use audit_entry::Column as C;
+            let looks = audit_entry::Entity::find().filter(C::SubjectId.eq(talk)).filter(C::Act.eq(AuditAct::Read));
+            let looks = looks.filter(C::ActorId.eq(AccountId(lead.account_id)));
+            assert_eq!(looks.count(world.deps.db.read()).await.unwrap(), 1, "a reason that is shown was looked at");
+        }
         for (body, problem) in [
             (json!({"reason": " ", "until": world.seconds_later(DAY)}), "text-empty"),
             (json!({"reason": "x".repeat(1001), "until": world.seconds_later(DAY)}), "text-too-long"),
@@ -459,6 +504,7 @@ on_both_databases! {
             on_record(&lead, Method::PUT, kind, id, "review", None).await.ok();
         }
         assert_eq!(due_reviews(&lead).await, Vec::<Value>::new());
+        assert_eq!(logged(&world, report_id).await, [line("05", AuditAct::Change, "review")]);
         days_later(&world, 364).await;
         assert_eq!(due_reviews(&world.staff("06", Role::Lead).await).await, Vec::<Value>::new());
         days_later(&world, 2).await;
@@ -497,6 +543,9 @@ on_both_databases! {
             assert_eq!(erasure::replay(&restored.deps, entries.clone()).await.unwrap(), 3);
         }
         assert!(!stands(&restored, talks[0]).await);
+        for talk in talks {
+            assert_eq!(logged(&restored, talk).await, [line("", AuditAct::Erase, "restored")], "once, however often");
+        }
         for talk in talks {
             assert_eq!(ida.pushes(&[ida.message(talk, "en gång till")]).await[0]["problem"]["kind"], "erased");
         }

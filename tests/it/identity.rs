@@ -168,8 +168,9 @@ on_both_databases! {
         world.clock.wind(601);
         assert_eq!(puzzle(&school).await["bits"], 0, "the price falls again");
         if let Ok(folder) = std::env::var("NATPATRULL_PROOF") {
-            let proof = json!({"wrong_codes": count, "addresses": count, "bits": prices, "bits_at_last": bits, "refused": 0});
-            std::fs::write(format!("{folder}/wrong-codes.json"), proof.to_string()).unwrap();
+            let backend = world.deps.db.backend().as_str();
+            let proof = json!({"backend": backend, "wrong_codes": count, "addresses": count, "bits": prices, "bits_at_last": bits, "refused": 0});
+            std::fs::write(format!("{folder}/wrong-codes-{backend}.json"), proof.to_string()).unwrap();
         }
     }
 

@@ -76,7 +76,7 @@ on_both_databases! {
             if !youth {
                 assert_eq!(ask(&world, &method, &path, Some(&noa.token)).await.problem(), "role-refused", "{name}: a youth");
             }
-            for (_, who) in [(officer, &kim), (leads, &lead)].into_iter().filter(|(right, _)| !right) {
+            for who in [(officer, &kim), (leads, &lead)].into_iter().filter(|(right, _)| !right).map(|(_, who)| who) {
                 assert_eq!(ask(&world, &method, &path, Some(&who.token)).await.problem(), "role-refused", "{name}: {}", who.number);
             }
             for who in staff.iter().filter(|_| !any) {

@@ -268,6 +268,11 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let read = answer(world.http.get(format!("{}{}", world.url, link["url"].as_str().unwrap()))).await;
     assert_eq!(walk.fits("read_file", read).bytes, bytes);
 
+    // A lead sees who looked.
+    let lead = walk.bystanders.iter().find(|(role, _)| *role == Role::Lead).map(|(_, token)| token.clone());
+    let looked = walk.asks("list_audit_entries", lead.as_deref(), &[report]).await.json;
+    assert_eq!(looked["items"][0]["public_number"], "11");
+
     // She asks to be woken, and a tip goes out.
     let service = PushService::start().await;
     walk.sends("subscribe", noa, &[], service.subscription(true, &["meetups"], &["2580"])).await;
@@ -280,7 +285,7 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     // A lead looks after how long things are kept.
     let lead = world.staff("03", Role::Lead).await;
     let lead = Some(lead.token.as_str());
-    let until = (world.clock.now().plus_seconds(24 * 3600)).to_string();
+    let until = world.seconds_later(24 * 3600);
     walk.sends("tag_record", kim, &[report], Value::Null).await;
     walk.sends("hold_record", lead, &[report], json!({"until": until})).await;
     assert_eq!(walk.asks("list_holds", lead, &[]).await.json["items"][0]["subject_id"], json!(report));

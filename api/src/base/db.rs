@@ -123,11 +123,24 @@ impl Db {
     }
 
     /// PostgreSQL leaves the bytes of what was deleted in its pages until they are written over: the tables are written
-    /// anew. Each is locked meanwhile, so nobody is kept waiting for that lock.
+    /// anew. Each is locked meanwhile, so nobody is kept waiting for that lock. While somebody may still see what was
+    /// deleted, as a backup that runs, PostgreSQL would copy it along.
     async fn rewrite(&self, tables: &[&str]) -> Result<bool, DbErr> {
         let mut own = self.write.get_postgres_connection_pool().acquire().await.map_err(sqlx_error)?;
         own.close_on_drop();
         sqlx::raw_sql("SET lock_timeout = '200ms'").execute(&mut *own).await.map_err(sqlx_error)?;
+        let mark: String = sqlx::query_scalar("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+            .fetch_one(&mut *own)
+            .await
+            .map_err(sqlx_error)?;
+        let mut waits = 0;
+        while !sqlx::query_scalar::<_, bool>(ALL_SEE_PAST).bind(&mark).fetch_one(&mut *own).await.map_err(sqlx_error)? {
+            if waits == 50 {
+                return Ok(false);
+            }
+            waits += 1;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         for table in tables {
             match sqlx::raw_sql(AssertSqlSafe(format!("VACUUM (FULL) {table}"))).execute(&mut *own).await {
                 Ok(_) => {}
@@ -155,6 +168,12 @@ const WRITERS: i64 = 0x6e61_7471;
 
 /// How long a writer of another program is waited for on SQLite.
 const BUSY: Duration = Duration::from_secs(10);
+
+/// Whether everyone in the database sees all that was done before a transaction. PostgreSQL's own workers do not say what
+/// they see; they are soon done.
+const ALL_SEE_PAST: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::xid8 AND NOT EXISTS (
+    SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND (usesysid IS NULL OR age(backend_xmin) > age(($1::xid8)::xid)))";
 
 fn sqlx_error(error: sqlx::Error) -> DbErr {
     DbErr::Exec(RuntimeErr::SqlxError(error.into()))

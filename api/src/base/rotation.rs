@@ -1,9 +1,14 @@
 //! Changing the master key while everything runs.
 //!
-//! 1. The key file gets a new key before the old one. 2. The database learns its name. 3. Batch by batch, the keys of talks
-//! and reports are wrapped anew; programs that meet a row under the new key read the file again. 4. The server's own keys
-//! follow, and the old name goes: from then on the database refuses a key that is wrapped under the old one, and a program
-//! that tries reads the file again. 5. The file keeps the new key alone. Killed at any point, the same command goes on.
+//! 1. The key file gets a new key before the old one.
+//! 2. The database learns its name.
+//! 3. Batch by batch, the keys of talks and reports are wrapped anew; programs that meet a row under the new key read the
+//!    file again.
+//! 4. The server's own keys follow, and the old name goes: from then on the database refuses a key that is wrapped under
+//!    the old one, and a program that tries reads the file again.
+//! 5. The file keeps the new key alone.
+//!
+//! Killed at any point, the same command goes on.
 
 use std::path::PathBuf;
 

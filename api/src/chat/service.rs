@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 use entities::{
     conversation, message,
     words::{
-        AccountId, ActionId, Actor, ConversationId, ConversationState, MessageId, PersonRole, Regime, Role, Timestamp,
+        AccountId, ActionId, Actor, AuditSubject, ConversationId, ConversationState, MessageId, PersonRole, Regime,
+        Role, Timestamp,
     },
 };
 use sea_orm::{ConnectionTrait, DbErr};
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 use super::{model::*, store};
 use crate::{
+    audit,
     base::{
         actions::{Act, Decided, Effect, Who},
         db::Tx,
@@ -455,9 +457,10 @@ pub async fn messages(
     open(deps, who, rows).await
 }
 
-/// Opens the words of messages on the way to their views.
+/// Opens the words of messages on the way to their views, once it is written down who looks.
 async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<Message>, Refusal> {
     let keyed = deps.vault.keyed(&deps.db, rows, |row| row.conversation_id.0).await?;
+    audit::looked(deps, who, AuditSubject::Conversation, keyed.iter().map(|(row, _)| row.conversation_id.0)).await?;
     keyed
         .into_iter()
         .map(|(row, cipher)| {

@@ -26,12 +26,12 @@ impl RecordsApi {
     #[oai(path = "/:subject_kind/:subject_id/tags", method = "put", operation_id = "tag_record")]
     async fn tag(
         &self,
-        _caller: Officer,
+        caller: Officer,
         subject_kind: Path<SubjectKind>,
         subject_id: Path<Uuid>,
         command: Json<TagRecord>,
     ) -> Answer<()> {
-        Ok(service::tag(&self.0, (subject_kind.0, subject_id.0), command.0).await?)
+        Ok(service::tag(&self.0, &caller.0.who, (subject_kind.0, subject_id.0), command.0).await?)
     }
 
     /// Erase a record
@@ -86,16 +86,16 @@ impl RecordsApi {
     ///
     /// Audience: lead. The rules apply again.
     #[oai(path = "/:subject_kind/:subject_id/hold", method = "delete", operation_id = "lift_hold")]
-    async fn lift(&self, _caller: Lead, subject_kind: Path<SubjectKind>, subject_id: Path<Uuid>) -> Answer<()> {
-        Ok(service::lift(&self.0, (subject_kind.0, subject_id.0)).await?)
+    async fn lift(&self, caller: Lead, subject_kind: Path<SubjectKind>, subject_id: Path<Uuid>) -> Answer<()> {
+        Ok(service::lift(&self.0, &caller.0.who, (subject_kind.0, subject_id.0)).await?)
     }
 
     /// List holds
     ///
     /// Audience: lead. Those that last, the first to end first.
     #[oai(path = "/holds", method = "get", operation_id = "list_holds")]
-    async fn holds(&self, _caller: Lead) -> Answer<Json<Holds>> {
-        Ok(Json(Holds { items: service::holds(&self.0).await? }))
+    async fn holds(&self, caller: Lead) -> Answer<Json<Holds>> {
+        Ok(Json(Holds { items: service::holds(&self.0, &caller.0.who).await? }))
     }
 
     /// List records that are due for review

@@ -2,7 +2,7 @@
 
 use entities::{
     retention_rule,
-    words::{ErasureReason, KeptKind, SubjectKind, Timestamp},
+    words::{AuditAct, AuditSubject, ErasureReason, KeptKind, SubjectKind, Timestamp},
 };
 use uuid::Uuid;
 
@@ -12,6 +12,7 @@ use super::{
     store,
 };
 use crate::{
+    audit::{self, Line},
     base::refusal::{Kind, Refusal},
     deps::Deps,
     tips,
@@ -59,6 +60,15 @@ pub async fn set(deps: &Deps, rule: Rule) -> Result<(), Refusal> {
     let Rule { kind, regime, valid_from, days, source } = rule;
     let tx = deps.db.begin().await?;
     store::add_rule(&tx, retention_rule::Model { kind, regime, valid_from, days, source }).await?;
+    let line = Line {
+        actor_id: None,
+        actor_number: None,
+        act: AuditAct::Change,
+        // The rules have no ids; they are looked up together.
+        subject: (AuditSubject::Retention, Uuid::nil()),
+        detail: Some(format!("{}-{}", kind.word(), regime.word())),
+    };
+    audit::write(deps, &tx, deps.clock.now(), [line]).await?;
     Ok(tx.commit().await?)
 }
 

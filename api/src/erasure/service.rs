@@ -3,14 +3,16 @@
 
 use entities::{
     erasure, hold, review,
-    words::{Actor, ConversationId, ErasureReason, ReportId, SubjectKind},
+    words::{Actor, AuditAct, AuditSubject, ConversationId, ErasureReason, ReportId, SubjectKind, Timestamp},
 };
 use uuid::Uuid;
 
 use super::{model::*, store};
 use crate::{
+    audit::{self, Line},
     base::{
         actions::Who,
+        db::Tx,
         ledger,
         refusal::{Field, Kind, Refusal},
     },
@@ -79,8 +81,26 @@ pub async fn begin(deps: &Deps, request: Request<'_>) -> Result<erasure::Model, 
         scrubbed_at: None,
     };
     store::begin(&tx, row.clone()).await?;
+    log_erasure(deps, &tx, now, &row, by).await?;
     tx.commit().await?;
     Ok(row)
+}
+
+async fn log_erasure(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    row: &erasure::Model,
+    by: Option<&Who>,
+) -> Result<(), Refusal> {
+    let line = Line {
+        actor_id: by.map(|who| who.account_id),
+        actor_number: by.and_then(|who| who.public_number.clone()),
+        act: AuditAct::Erase,
+        subject: (logged(row.subject_kind), row.subject_id),
+        detail: Some(row.reason.word().to_owned()),
+    };
+    Ok(audit::write(deps, tx, now, [line]).await?)
 }
 
 /// A line in this node's ledger, on the disk before anything goes.
@@ -167,7 +187,9 @@ pub async fn replay(deps: &Deps, entries: impl IntoIterator<Item = ledger::Entry
             scrubbed_at: None,
         };
         let tx = deps.db.begin_in_turn().await?;
-        store::begin(&tx, row).await?;
+        if store::begin(&tx, row.clone()).await? {
+            log_erasure(deps, &tx, deps.clock.now(), &row, None).await?;
+        }
         tx.commit().await?;
         let begun = store::erasure(deps.db.read(), subject_id).await?.ok_or(Kind::NotFound)?;
         finish(deps, &begun).await?;
@@ -191,15 +213,35 @@ pub async fn erase_by_lead(
 /// What an operation's path names.
 pub type Record = (SubjectKind, Uuid);
 
+/// A kind of record, as the audit log names it.
+fn logged(kind: SubjectKind) -> AuditSubject {
+    match kind {
+        SubjectKind::Conversation => AuditSubject::Conversation,
+        SubjectKind::Report => AuditSubject::Report,
+    }
+}
+
+async fn log_change(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    who: &Who,
+    (kind, id): Record,
+    detail: &str,
+) -> Result<(), Refusal> {
+    Ok(audit::write(deps, tx, now, Line::of(who, AuditAct::Change, (logged(kind), id), Some(detail))).await?)
+}
+
 /// The record, if it is here.
 async fn known(deps: &Deps, (kind, id): Record) -> Result<(), Refusal> {
     if store::known(deps.db.read(), kind, id).await? { Ok(()) } else { Err(Kind::NotFound.into()) }
 }
 
-pub async fn tag(deps: &Deps, record: Record, command: TagRecord) -> Result<(), Refusal> {
+pub async fn tag(deps: &Deps, who: &Who, record: Record, command: TagRecord) -> Result<(), Refusal> {
     known(deps, record).await?;
     let tx = deps.db.begin().await?;
     store::tag(&tx, record.0, record.1, command.regime, command.person_role).await?;
+    log_change(deps, &tx, deps.clock.now(), who, record, "tag").await?;
     Ok(tx.commit().await?)
 }
 
@@ -233,19 +275,26 @@ pub async fn hold(deps: &Deps, who: &Who, record: Record, command: HoldRecord) -
         return Err(Kind::NotFound.into());
     }
     store::set_hold(&tx, row).await?;
+    log_change(deps, &tx, now, who, record, "hold").await?;
     Ok(tx.commit().await?)
 }
 
-pub async fn lift(deps: &Deps, record: Record) -> Result<(), Refusal> {
+pub async fn lift(deps: &Deps, who: &Who, record: Record) -> Result<(), Refusal> {
     known(deps, record).await?;
     let tx = deps.db.begin().await?;
-    store::lift_hold(&tx, record.1).await?;
+    if store::lift_hold(&tx, record.1).await? {
+        log_change(deps, &tx, deps.clock.now(), who, record, "hold-lift").await?;
+    }
     Ok(tx.commit().await?)
 }
 
-pub async fn holds(deps: &Deps) -> Result<Vec<Hold>, Refusal> {
+pub async fn holds(deps: &Deps, who: &Who) -> Result<Vec<Hold>, Refusal> {
     let rows = store::holds(deps.db.read(), deps.clock.now()).await?;
     let keyed = deps.vault.keyed(&deps.db, rows, |row| row.subject_id).await?;
+    for kind in [SubjectKind::Conversation, SubjectKind::Report] {
+        let ids = keyed.iter().map(|(row, _)| row).filter(|row| row.subject_kind == kind).map(|row| row.subject_id);
+        audit::looked(deps, who, logged(kind), ids).await?;
+    }
     keyed
         .into_iter()
         .map(|(row, cipher)| {
@@ -264,10 +313,11 @@ pub async fn holds(deps: &Deps) -> Result<Vec<Hold>, Refusal> {
 
 pub async fn review(deps: &Deps, who: &Who, record: Record) -> Result<(), Refusal> {
     known(deps, record).await?;
+    let now = deps.clock.now();
     let row = review::Model {
         subject_id: record.1,
         subject_kind: record.0,
-        reviewed_at: deps.clock.now(),
+        reviewed_at: now,
         by_id: who.account_id,
         by_number: who.public_number.clone(),
     };
@@ -276,6 +326,7 @@ pub async fn review(deps: &Deps, who: &Who, record: Record) -> Result<(), Refusa
         return Err(Kind::NotFound.into());
     }
     store::reviewed(&tx, row).await?;
+    log_change(deps, &tx, now, who, record, "review").await?;
     Ok(tx.commit().await?)
 }
 

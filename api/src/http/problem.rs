@@ -114,9 +114,9 @@ impl From<sea_orm::DbErr> for Failure {
 
 impl Example for Problem {
     fn example() -> Self {
-        Self::from_refusal(&Refusal {
-            fields: vec![Field { field: "text".into(), kind: "missing" }],
-            ..Kind::Malformed.into()
-        })
+        let refusal =
+            Refusal { fields: vec![Field { field: "text".into(), kind: "missing" }], ..Kind::Malformed.into() };
+        // The contract is made while the first request for it is answered, whose id is no part of it.
+        Self { instance: None, ..Self::from_refusal(&refusal) }
     }
 }

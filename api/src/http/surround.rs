@@ -1,5 +1,7 @@
 //! Everything that is not a slice: the app, the contract, problem pages, health, and what holds for every answer.
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use poem::{
     Endpoint, EndpointExt, IntoResponse, Request, Response, Result, Route,
@@ -14,22 +16,25 @@ use crate::{base::refusal::Kind, deps::Deps};
 /// Reads that any page may ask for: public, the same for everyone, and without credentials.
 const PUBLIC_READS: [&str; 3] = ["/api/v1/tips", "/api/v1/tips/places", "/api/openapi.json"];
 
+/// A page that is made when it is first asked for: few ask, and it is large.
+pub type Page = LazyLock<Bytes, Box<dyn FnOnce() -> Bytes + Send>>;
+
 pub struct Surround {
     slices: BoxEndpoint<'static>,
-    contract: Bytes,
-    docs: Bytes,
+    contract: Page,
+    docs: Page,
     files: AppFiles,
     bodies: limits::Room,
     deps: Deps,
 }
 
 /// Puts the slices into their surroundings.
-pub fn surround(slices: Route, docs: String, contract: String, deps: &Deps) -> Result<Surround, String> {
+pub fn surround(slices: Route, docs: Page, contract: Page, deps: &Deps) -> Result<Surround, String> {
     let files = AppFiles::read(&deps.config)?;
     Ok(Surround {
         slices: slices.map_to_response().boxed(),
-        contract: contract.into(),
-        docs: docs.into(),
+        contract,
+        docs,
         files,
         bodies: limits::Room::default(),
         deps: deps.clone(),
@@ -81,11 +86,11 @@ impl Surround {
             "/api/openapi.json" => Response::builder()
                 .content_type("application/json")
                 .header(header::CACHE_CONTROL, "no-cache")
-                .body(self.contract.clone()),
+                .body(Bytes::clone(&self.contract)),
             "/api/docs" => Response::builder()
                 .content_type("text/html; charset=utf-8")
                 .header(header::CONTENT_SECURITY_POLICY, headers::DOCS_POLICY)
-                .body(self.docs.clone()),
+                .body(Bytes::clone(&self.docs)),
             path => match path.strip_prefix("/problems/") {
                 Some(word) => match Kind::from_word(word) {
                     Some(kind) => Response::builder().content_type("text/markdown; charset=utf-8").body(kind.page()),

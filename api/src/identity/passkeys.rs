@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
     account, ceremony, invite, passkey,
-    words::{AccountId, CeremonyId, InviteId, Locale, PasskeyId, Role},
+    words::{AccountId, AuditAct, AuditSubject, CeremonyId, InviteId, Locale, PasskeyId, Role},
 };
 use poem_openapi::types::Any;
 use serde::{Serialize, de::DeserializeOwned};
@@ -20,6 +20,7 @@ use super::{
     store,
 };
 use crate::{
+    audit::{self, Line},
     base::refusal::{Kind, Refusal},
     deps::Deps,
 };
@@ -66,7 +67,17 @@ pub async fn invite(deps: &Deps, role: Role, public_number: &str) -> Result<Stri
         expires_at: now.plus_seconds(INVITE_SECONDS),
         used_at: None,
     };
-    store::insert_invite(deps, row).await?;
+    let line = Line {
+        actor_id: None,
+        actor_number: None,
+        act: AuditAct::Change,
+        subject: (AuditSubject::Invite, row.invite_id.0),
+        detail: Some("invite-make".to_owned()),
+    };
+    let tx = deps.db.begin().await?;
+    store::insert_invite(&tx, row).await?;
+    audit::write(deps, &tx, now, [line]).await?;
+    tx.commit().await?;
     Ok(token)
 }
 
@@ -164,6 +175,14 @@ pub async fn accept_invite(deps: &Deps, command: AcceptInvite) -> Result<SignedI
         used_at: None,
     };
     store::insert_passkey(&tx, row).await?;
+    let line = Line {
+        actor_id: Some(account.account_id),
+        actor_number: account.public_number.clone(),
+        act: AuditAct::Change,
+        subject: (AuditSubject::Invite, invite.invite_id.0),
+        detail: Some("invite-accept".to_owned()),
+    };
+    audit::write(deps, &tx, now, [line]).await?;
     let signed_in = service::open_officer(deps, &tx, now, &account, command.device_id).await?;
     tx.commit().await?;
     Ok(signed_in)

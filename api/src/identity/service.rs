@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entities::{
     account, device, waiting_code,
-    words::{AccountId, Actor, DeviceId, Locale, Role, Timestamp},
+    words::{AccountId, Actor, AuditAct, AuditSubject, DeviceId, Locale, Role, Timestamp},
 };
 use sea_orm::DbErr;
 use serde_json::json;
@@ -16,6 +16,7 @@ use super::{
     store,
 };
 use crate::{
+    audit::{self, Line},
     base::{
         db::Tx,
         jobs::{self, NewJob},
@@ -222,6 +223,8 @@ pub async fn end_device(deps: &Deps, caller: &Caller, device_id: DeviceId) -> Re
     }
     let ended = store::end_sessions(&tx, devices.clone(), now).await?;
     store::forget_addresses(&tx, devices).await?;
+    let own = (AuditSubject::Account, caller.who.account_id.0);
+    audit::write(deps, &tx, now, Line::of(&caller.who, AuditAct::Change, own, Some("device-end"))).await?;
     tx.commit().await?;
     deps.ended.add(ended, now);
     Ok(())
@@ -232,6 +235,8 @@ pub async fn sign_out(deps: &Deps, caller: &Caller) -> Result<(), Refusal> {
     let tx = deps.db.begin().await?;
     store::end_session(&tx, caller.session_id, now).await?;
     store::forget_addresses(&tx, vec![caller.device_id]).await?;
+    let own = (AuditSubject::Account, caller.who.account_id.0);
+    audit::write(deps, &tx, now, Line::of(&caller.who, AuditAct::Change, own, Some("sign-out"))).await?;
     tx.commit().await?;
     deps.ended.add([caller.session_id], now);
     Ok(())
@@ -254,6 +259,14 @@ pub async fn open_officer(
         ended_at: None,
     };
     store::claim_device(tx, row).await?;
+    let line = Line {
+        actor_id: Some(account.account_id),
+        actor_number: account.public_number.clone(),
+        act: AuditAct::Change,
+        subject: (AuditSubject::Account, account.account_id.0),
+        detail: Some("sign-in".to_owned()),
+    };
+    audit::write(deps, tx, now, [line]).await?;
     let device = store::device(tx, device_id).await?.ok_or(Kind::RegistrationConflict)?;
     if device.account_id != account.account_id || device.ended_at.is_some() {
         return Err(Kind::RegistrationConflict.into());

@@ -211,10 +211,9 @@ pub async fn forgive(tx: &Tx, failure_id: Uuid) -> Result<(), DbErr> {
 
 // Invites, ceremonies, passkeys
 
-pub async fn insert_invite(deps: &Deps, row: invite::Model) -> Result<(), Refusal> {
-    let tx = deps.db.begin().await?;
-    invite::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&*tx).await?;
-    Ok(tx.commit().await?)
+pub async fn insert_invite(tx: &Tx, row: invite::Model) -> Result<(), DbErr> {
+    invite::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&**tx).await?;
+    Ok(())
 }
 
 pub async fn open_invite(deps: &Deps, token_mac: Vec<u8>, now: Timestamp) -> Result<Option<invite::Model>, DbErr> {

@@ -9,7 +9,7 @@ use std::{
 
 use entities::{
     report_file,
-    words::{FileId, FileState, ReportId, Timestamp},
+    words::{AuditSubject, FileId, FileState, ReportId, Timestamp},
 };
 use poem::Body;
 use sea_orm::DbErr;
@@ -22,6 +22,7 @@ use super::{
     store::{self, Grown},
 };
 use crate::{
+    audit,
     base::{
         actions::Who,
         blobs::{self, SealedFile},
@@ -235,10 +236,13 @@ fn is_of_type(face: &[u8], media_type: &str) -> bool {
     allowed(media_type) && known == Some(media_type)
 }
 
-/// A whole file that the caller may see: the only kind that a link is made to.
+/// A whole file that the caller may see: the only kind that a link is made to. The link is the look.
 pub async fn whole(deps: &Deps, who: &Who, file_id: FileId) -> Result<(), Refusal> {
     let row = file(deps, who, file_id).await?;
-    if row.state == FileState::Complete { Ok(()) } else { Err(Kind::NotFound.into()) }
+    if row.state != FileState::Complete {
+        return Err(Kind::NotFound.into());
+    }
+    audit::looked(deps, who, AuditSubject::File, [file_id.0]).await
 }
 
 /// A whole file behind a link that was checked.

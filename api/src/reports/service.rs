@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use entities::{
     report, report_file,
     words::{
-        AccountId, ActionId, Actor, FileId, FileState, PersonRole, Regime, ReportId, ReportState, Role, Sealed, Text,
-        Timestamp,
+        AccountId, ActionId, Actor, AuditSubject, FileId, FileState, PersonRole, Regime, ReportId, ReportState, Role,
+        Sealed, Text, Timestamp,
     },
 };
 use sea_orm::DbErr;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::{files, model::*, store};
 use crate::{
+    audit,
     base::{
         actions::{Act, Decided, Effect, Who},
         crypto::Cipher,
@@ -327,12 +328,14 @@ pub async fn list(
     open_all(deps, who, rows).await
 }
 
+/// Opens reports on the way to their views, once it is written down who looks.
 async fn open_all(deps: &Deps, who: &Who, rows: Vec<report::Model>) -> Result<Vec<Report>, Refusal> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let mut files = store::files_of(deps.db.read(), rows.iter().map(|row| row.report_id)).await?;
     let keyed = deps.vault.keyed(&deps.db, rows, |row| row.report_id.0).await?;
+    audit::looked(deps, who, AuditSubject::Report, keyed.iter().map(|(row, _)| row.report_id.0)).await?;
+    let mut files = store::files_of(deps.db.read(), keyed.iter().map(|(row, _)| row.report_id)).await?;
     keyed
         .into_iter()
         .map(|(row, cipher)| {

@@ -1,6 +1,6 @@
 //! The kinds of action. A new kind is one variant, its arms here and one in `group::apply`; the compiler asks for them.
 
-use entities::words::ActionId;
+use entities::words::{ActionId, AuditSubject};
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use serde_json::Value;
 use uuid::Uuid;
@@ -60,6 +60,19 @@ impl Command {
             Self::MessageSend(command) => command.new_key.as_ref(),
             Self::ReportSubmit(command) => command.new_key.as_ref(),
             _ => None,
+        }
+    }
+
+    /// What it changes, as the audit log names it.
+    pub fn subject(&self) -> (AuditSubject, Uuid) {
+        match self {
+            Self::MessageSend(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationTake(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationClose(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationRead(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ReportSubmit(command) => (AuditSubject::Report, command.report_id.0),
+            Self::ReportRead(command) => (AuditSubject::Report, command.report_id.0),
+            Self::TipPublish(command) => (AuditSubject::Tip, command.tip_id.0),
         }
     }
 }

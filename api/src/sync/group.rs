@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use entities::{
     action_receipt,
-    words::{AccountId, ActionId, Outcome, Timestamp},
+    words::{AccountId, ActionId, AuditAct, Outcome, Timestamp},
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -18,6 +18,7 @@ use super::{
     model::{ActionOutcome, ActionResult, EntityRef},
 };
 use crate::{
+    audit::{self, Line},
     base::{
         actions::{Act, Decided, Effect},
         db::Tx,
@@ -235,6 +236,12 @@ async fn decide(deps: &Deps, tx: &Tx, now: Timestamp, actions: &[&Ready]) -> Res
         // A twin on another node that was quicker makes this fail, and the group is run again.
         action_receipt::Entity::insert_many(part).exec_without_returning(&**tx).await?;
     }
+    let applied = |ready: &Ready| receipts.get(&key(ready)).is_some_and(|row| row.outcome == Outcome::Applied);
+    let lines = fresh.iter().filter(|ready| applied(ready)).filter_map(|ready| {
+        let subject = ready.act.command.as_ref().ok()?.subject();
+        Line::of(&ready.act.who, AuditAct::Change, subject, Some(&ready.kind))
+    });
+    audit::write(deps, tx, now, lines).await?;
 
     let mut first: HashSet<Key> = HashSet::new();
     Ok(actions

@@ -128,6 +128,27 @@ words! {
         /// It had been erased before the backup that was put back.
         Restored = "restored",
     }
+    /// What an officer did to what is known of people, as the law names it.
+    AuditAct {
+        Read = "read",
+        Change = "change",
+        /// Given to somebody outside.
+        Release = "release",
+        /// Put together with something else.
+        Join = "join",
+        Erase = "erase",
+    }
+    /// What kind of thing an audit entry is about.
+    AuditSubject {
+        Conversation = "conversation",
+        Report = "report",
+        File = "file",
+        Account = "account",
+        Invite = "invite",
+        Tip = "tip",
+        /// The rules of how long things are kept, all of them together.
+        Retention = "retention",
+    }
     /// How an action ended.
     Outcome {
         Applied = "applied",

@@ -56,4 +56,6 @@ ids! {
     CeremonyId
     PuzzleId
     SubscriptionId
+    /// One line of the audit log.
+    AuditEntryId
 }

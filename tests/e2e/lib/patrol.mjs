@@ -80,6 +80,10 @@ export async function onDuty(server, number) {
       const now = await get(`/api/v1/chat/conversations/${talk.conversation_id}`);
       return does(`/api/v1/chat/conversations/${talk.conversation_id}/read`, { pos: now.head });
     },
+    async closes(talk) {
+      const now = await get(`/api/v1/chat/conversations/${talk.conversation_id}`);
+      return does(`/api/v1/chat/conversations/${talk.conversation_id}/close`, { expected_revision: now.revision });
+    },
     answers: (talk, text) => does("/api/v1/chat/messages", { message_id: uuid7(), conversation_id: talk.conversation_id, text: remember(text) }),
     publishes: (tip) => does("/api/v1/tips", { tip_id: uuid7(), action: "read", ...tip, text: remember(tip.text, { open: true }) }),
   };

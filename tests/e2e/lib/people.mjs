@@ -199,7 +199,15 @@ function person(server, page, home, language) {
     },
     /** Sends what is on the screen, changed on the way by this text for that one, so that the server refuses it. */
     async isRefused(send, from, to) {
-      await page.route("**/api/v1/sync/push", (route) => route.continue({ postData: route.request().postData().replace(from, to) }), { times: 1 });
+      // Other pushes, as of a mark, pass as they are, and so does the same text the next time. Any tab of the phone may be the one that
+      // sends.
+      let changed = false;
+      await page.context().route("**/api/v1/sync/push", (route) => {
+        const sent = route.request().postData();
+        const now = changed ? sent : sent.replace(from, to);
+        changed ||= now !== sent;
+        return route.continue({ postData: now });
+      });
       await send();
     },
     /** The sixteen digits as this phone shows them. */

@@ -1,0 +1,19 @@
+//! Who looked, and who did what: the log of what officers do with what is known of people.
+//!
+//! Invariants: a change and its line share a transaction; a look is answered only once its line stands; a line is never
+//! changed or removed, and any that was is found with its position; a line holds ids and words of the program, never of
+//! people.
+
+mod api;
+mod chain;
+mod examples;
+mod model;
+mod service;
+mod store;
+mod verify;
+
+pub use api::AuditApi;
+pub use chain::{seal, work};
+pub use model::*;
+pub use service::{Line, Log, looked, write};
+pub use verify::{Verified, verify};
