@@ -1,4 +1,5 @@
-//! What happened, told to the patrol by one youth. It is written once; only who reads it changes.
+//! What happened, told to the patrol by one youth. It is written once; only who reads it changes, and what is decided of its
+//! keeping.
 
 use sea_orm::entity::prelude::*;
 
@@ -28,6 +29,11 @@ pub struct Model {
     pub received_at: Timestamp,
     pub regime: Regime,
     pub person_role: PersonRole,
+    /// When its youth asked that it be erased.
+    pub erasure_asked_at: Option<Timestamp>,
+    /// When that was refused, and why.
+    pub erasure_refused_at: Option<Timestamp>,
+    pub erasure_refusal: Option<Sealed>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,5 +1,5 @@
 //! What was erased, how long things are kept, what is held and what was reviewed; the law that a record falls under and
-//! whom it is about.
+//! whom it is about; and that its youth asked for its erasure.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
@@ -100,6 +100,9 @@ impl MigrationTrait for Migration {
             for column in [
                 ColumnDef::new("regime").text().not_null().default("crime").take(),
                 ColumnDef::new("person_role").text().not_null().default("unknown").take(),
+                ColumnDef::new("erasure_asked_at").big_integer().null().take(),
+                ColumnDef::new("erasure_refused_at").big_integer().null().take(),
+                ColumnDef::new("erasure_refusal").blob().null().take(),
             ] {
                 manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
             }
@@ -109,7 +112,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["conversation", "report"] {
-            for column in ["person_role", "regime"] {
+            for column in ["erasure_refusal", "erasure_refused_at", "erasure_asked_at", "person_role", "regime"] {
                 manager.alter_table(Table::alter().table(table).drop_column(column).to_owned()).await?;
             }
         }

@@ -394,6 +394,74 @@ on_both_databases! {
         }
     }
 
+    async fn a_youth_asks_and_the_police_decide(world) {
+        let (noa, ida) = (world.youth().await, world.youth().await);
+        let (kim, lead) = (world.officer("07").await, world.staff("03", Role::Lead).await);
+        let (talk, report_id) = (talk(&noa, &kim).await, id());
+        noa.does(noa.report(report_id, "Hot", json!([]))).await;
+        let records = [("conversation", talk), ("report", report_id)];
+        let ask = |kind: &str, id: Uuid| {
+            let body = json!({format!("{kind}_id"): id});
+            tests::people::action(&world, &format!("{kind}:{id}"), &format!("{kind}-ask-erasure"), body)
+        };
+        let path = |kind: &str, id: Uuid| match kind {
+            "conversation" => format!("/api/v1/chat/conversations/{id}"),
+            _ => format!("/api/v1/reports/{id}"),
+        };
+        let listed = async || lead.asks(Method::GET, "/api/v1/records/asked", None).await.ok()["items"].clone();
+        let why = "Det behövs i en utredning som pågår";
+        let refuses = async |who: &Officer, kind, id, why: &str| {
+            on_record(who, Method::PUT, kind, id, "erasure-refusal", Some(json!({"reason": why}))).await
+        };
+
+        for (kind, id) in records {
+            assert_eq!(refuses(&lead, kind, id, why).await.problem(), "not-found", "{kind}: nobody asked");
+            assert_eq!(ida.pushes(&[ask(kind, id)]).await[0]["problem"]["kind"], "not-found", "{kind}: not hers");
+            assert_eq!(kim.pushes(&[ask(kind, id)]).await[0]["problem"]["kind"], "role-refused", "{kind}: an officer");
+            assert!(noa.asks(Method::GET, &path(kind, id), None).await.ok()["erasure_asked_at"].is_null());
+
+            // Asked on the train, sent twice, and once more from another phone.
+            let asked = ask(kind, id);
+            assert_eq!(noa.pushes(&[asked.clone(), asked]).await[1]["original"], "applied");
+            let revision = noa.asks(Method::GET, &path(kind, id), None).await.ok()["revision"].clone();
+            noa.does(ask(kind, id)).await;
+            for token in [&noa.token, &kim.token] {
+                let seen = world.asks(Method::GET, &path(kind, id), Some(token), None).await.ok();
+                assert_eq!((&seen["erasure_asked_at"], &seen["revision"]), (&json!(world.now()), &revision), "{kind}");
+            }
+        }
+        let asked = listed().await;
+        let ids: Vec<_> = asked.as_array().unwrap().iter().map(|item| item["subject_id"].clone()).collect();
+        assert_eq!(ids, [json!(talk), json!(report_id)]);
+        assert!(!asked.to_string().contains("Hot"), "a list of ids, no words");
+
+        let mut stream = noa.listens().await;
+        for (kind, id) in records {
+            for (text, problem) in [("", "text-empty"), (&*"x".repeat(1001), "text-too-long")] {
+                assert_eq!(refuses(&lead, kind, id, text).await.problem(), problem);
+            }
+            assert_eq!(refuses(&kim, kind, id, why).await.problem(), "role-refused");
+            refuses(&lead, kind, id, why).await.ok();
+            assert_eq!(refuses(&lead, kind, id, why).await.problem(), "not-found", "it is decided");
+            assert_eq!(stream.hears().await.unwrap().1["stream"], json!(format!("inbox:{}", noa.account_id)));
+            let seen = noa.asks(Method::GET, &path(kind, id), None).await.ok();
+            assert_eq!((&seen["erasure_refusal"], &seen["erasure_refused_at"]), (&json!(why), &json!(world.now())));
+            assert!(logged(&world, id).await.contains(&line("03", AuditAct::Change, "erasure-refuse")));
+        }
+        assert_eq!(listed().await, json!([]));
+        assert!(!String::from_utf8_lossy(&disk(&world).await).contains(why), "the reason is sealed");
+
+        // She asks again, and it is erased.
+        for (kind, id) in records {
+            noa.does(ask(kind, id)).await;
+            let seen = noa.asks(Method::GET, &path(kind, id), None).await.ok();
+            assert!(seen["erasure_refusal"].is_null() && seen["erasure_refused_at"].is_null(), "{seen}");
+            erases(&lead, kind, id).await.ok();
+            assert_eq!(noa.pushes(&[ask(kind, id)]).await[0]["problem"]["kind"], "erased");
+        }
+        assert_eq!(listed().await, json!([]));
+    }
+
     async fn another_program_that_has_the_key_at_hand_brings_nothing_back(world) {
         let (noa, kim, lead) = (world.youth().await, world.officer("07").await, world.staff("03", Role::Lead).await);
         let (other, queue) = Deps::open((*world.deps.config).clone(), world.clock.clone(), Arc::new(SystemChance)).await.unwrap();

@@ -286,6 +286,12 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let lead = world.staff("03", Role::Lead).await;
     let lead = Some(lead.token.as_str());
     let until = world.seconds_later(24 * 3600);
+    let asking = |request: RequestBuilder| request.header("idempotency-key", id().to_string());
+    applied(&walk.goes("ask_conversation_erasure", noa, &[talk], asking).await);
+    applied(&walk.goes("ask_report_erasure", noa, &[report], asking).await);
+    assert_eq!(walk.asks("list_asked_erasures", lead, &[]).await.json["items"].as_array().unwrap().len(), 2);
+    walk.sends("refuse_erasure", lead, &[report], Value::Null).await;
+    assert_eq!(walk.asks("list_asked_erasures", lead, &[]).await.json["items"][0]["subject_id"], json!(talk));
     walk.sends("tag_record", kim, &[report], Value::Null).await;
     walk.sends("hold_record", lead, &[report], json!({"until": until})).await;
     assert_eq!(walk.asks("list_holds", lead, &[]).await.json["items"][0]["subject_id"], json!(report));

@@ -117,9 +117,10 @@ fn line(n: u64, entry: &Entry, before: &str) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::chance::{Chance, SystemChance};
 
     fn with_three(test: impl FnOnce(&Path, &[Entry])) {
-        let path = std::env::temp_dir().join(format!("natpatrull-ledger-{}", Uuid::now_v7()));
+        let path = std::env::temp_dir().join(format!("natpatrull-ledger-{}", SystemChance.uuid_v4()));
         let entries: Vec<_> = (1..=3)
             .map(|n| Entry {
                 subject_kind: if n == 2 { SubjectKind::Report } else { SubjectKind::Conversation },

@@ -43,6 +43,9 @@ impl Example for Conversation {
             last_text: WORDS.to_owned(),
             regime: Some(Regime::Crime),
             person_role: Some(PersonRole::Unknown),
+            erasure_asked_at: None,
+            erasure_refused_at: None,
+            erasure_refusal: None,
         }
     }
 }

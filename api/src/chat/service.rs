@@ -7,7 +7,7 @@ use entities::{
     conversation, message,
     words::{
         AccountId, ActionId, Actor, AuditSubject, ConversationId, ConversationState, MessageId, PersonRole, Regime,
-        Role, Timestamp,
+        Role, Sealed, Timestamp,
     },
 };
 use sea_orm::{ConnectionTrait, DbErr};
@@ -31,6 +31,8 @@ use crate::{
 
 /// Where a message's words stand, as the vault's place.
 const WORDS: &str = "message.text";
+/// Where it stands why a talk is not erased, as the vault's place.
+pub const ERASURE_REFUSAL: &str = "conversation.erasure_refusal";
 
 /// Talks that one youth may have open. A frightened one has one or two.
 const MOST_OPEN: i64 = 50;
@@ -89,14 +91,14 @@ impl Desk {
 }
 
 /// `conversation-changed` for everyone who follows it: the talk itself, the youth's inbox, the desk.
-fn changed(row: &conversation::Model, action_id: ActionId, who: &Who) -> [NewEntry; 3] {
+fn changed(row: &conversation::Model, action_id: Option<ActionId>, who: &Who) -> [NewEntry; 3] {
     [journal::conversation(row.conversation_id), journal::inbox(row.youth_id), journal::DESK.to_owned()].map(|stream| {
         NewEntry {
             stream,
             kind: "conversation-changed",
             entity_id: row.conversation_id.0,
             revision: row.revision,
-            action_id: Some(action_id),
+            action_id,
             actor: who.actor(),
             actor_id: Some(who.account_id),
         }
@@ -127,7 +129,7 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
                 actor: act.who.actor(),
                 actor_id: Some(act.who.account_id),
             });
-            entries.extend(changed(&row, act.action_id, &act.who).into_iter().skip(1));
+            entries.extend(changed(&row, Some(act.action_id), &act.who).into_iter().skip(1));
             place
         }));
     }
@@ -210,6 +212,9 @@ fn may_send(
             last_officer_pos: 0,
             regime: Regime::Crime,
             person_role: PersonRole::Unknown,
+            erasure_asked_at: None,
+            erasure_refused_at: None,
+            erasure_refusal: None,
         },
     };
     if row.state == ConversationState::Closed {
@@ -254,7 +259,7 @@ async fn transition<C>(
         let outcome = desk.visible(&act.who, id(&act.command)).cloned().and_then(|mut row| {
             let place = if decide(&mut row, act)? {
                 row.revision += 1;
-                entries.extend(changed(&row, act.action_id, &act.who));
+                entries.extend(changed(&row, Some(act.action_id), &act.who));
                 Some(entries.len() - 3)
             } else {
                 None
@@ -361,6 +366,58 @@ pub async fn read(tx: &Tx, now: Timestamp, acts: &[Act<ReadConversation>]) -> Re
         },
     )
     .await
+}
+
+/// The youth asks for erasure. Asked again after it was refused, it is to be decided anew.
+pub async fn ask_erasure(tx: &Tx, now: Timestamp, acts: &[Act<AskConversationErasure>]) -> Result<Vec<Decided>, DbErr> {
+    transition(
+        tx,
+        now,
+        acts,
+        |command| command.conversation_id,
+        |row, act| {
+            if act.who.role != Role::Youth {
+                return Err(Kind::RoleRefused.into());
+            }
+            if asked(row) {
+                return Ok(false);
+            }
+            row.erasure_asked_at = Some(now);
+            row.erasure_refused_at = None;
+            row.erasure_refusal = None;
+            Ok(true)
+        },
+    )
+    .await
+}
+
+/// Whether its youth waits for a decision.
+fn asked(row: &conversation::Model) -> bool {
+    row.erasure_asked_at.is_some() && row.erasure_refused_at.is_none()
+}
+
+/// The police keep a talk that its youth asked to erase, and say why.
+pub async fn refuse_erasure(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    who: &Who,
+    id: ConversationId,
+    why: Sealed,
+) -> Result<(), Refusal> {
+    let mut desk = Desk::lock(tx, [id].into_iter()).await?;
+    let mut row = desk.visible(who, id)?.clone();
+    if !asked(&row) {
+        return Err(Kind::NotFound.into());
+    }
+    row.erasure_refused_at = Some(now);
+    row.erasure_refusal = Some(why);
+    row.revision += 1;
+    journal::append(tx, now, changed(&row, None, who).into()).await?;
+    let youth_id = row.youth_id;
+    desk.change(row);
+    desk.save(tx).await?;
+    Ok(enqueue(deps, tx, now, vec![("message", youth_id, id)]).await?)
 }
 
 fn officer(who: &Who) -> Result<(), Refusal> {
@@ -483,8 +540,12 @@ async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<M
 
 async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result<Vec<Conversation>, Refusal> {
     let last = messages_by_id(deps, who, rows.iter().map(|row| row.last_message_id.0).collect()).await?;
+    let refused = rows.iter().filter(|row| row.erasure_refusal.is_some()).map(|row| row.conversation_id.0).collect();
+    let keys: HashMap<_, _> = deps.vault.keyed(&deps.db, refused, |id| *id).await?.into_iter().collect();
     rows.into_iter()
         .map(|row| {
+            let refusal = row.erasure_refusal.as_ref().zip(keys.get(&row.conversation_id.0));
+            let refusal = refusal.map(|(sealed, key)| key.open(ERASURE_REFUSAL, row.conversation_id.0, sealed));
             let last_text = last.get(&row.last_message_id.0).map(|message| message.text.chars().take(120).collect());
             Ok(Conversation {
                 conversation_id: row.conversation_id,
@@ -507,6 +568,9 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
                 last_text: last_text.unwrap_or_default(),
                 regime: who.is_officer().then_some(row.regime),
                 person_role: who.is_officer().then_some(row.person_role),
+                erasure_asked_at: row.erasure_asked_at,
+                erasure_refused_at: row.erasure_refused_at,
+                erasure_refusal: refusal.transpose()?.map(String::from_utf8).transpose().map_err(Refusal::fault)?,
             })
         })
         .collect()

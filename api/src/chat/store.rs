@@ -109,6 +109,9 @@ pub async fn save(tx: &Tx, rows: Vec<conversation::Model>) -> Result<(), DbErr> 
                         C::ReadByNumber,
                         C::LastYouthPos,
                         C::LastOfficerPos,
+                        C::ErasureAskedAt,
+                        C::ErasureRefusedAt,
+                        C::ErasureRefusal,
                     ])
                     .to_owned(),
             )

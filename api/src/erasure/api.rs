@@ -50,6 +50,28 @@ impl RecordsApi {
         Ok(Json(service::erase_by_lead(&self.0, &caller.0.who, record, command.0).await?))
     }
 
+    /// List what youths asked to erase
+    ///
+    /// Audience: lead. What nobody has decided on: erase it, or refuse and say why. The oldest first.
+    #[oai(path = "/asked", method = "get", operation_id = "list_asked_erasures")]
+    async fn asked(&self, _caller: Lead) -> Answer<Json<AskedErasures>> {
+        Ok(Json(AskedErasures { items: service::asked(&self.0).await? }))
+    }
+
+    /// Refuse to erase a record
+    ///
+    /// Audience: lead. Only what its youth asked to erase. The youth is told that there is an answer, and reads the reason.
+    #[oai(path = "/:subject_kind/:subject_id/erasure-refusal", method = "put", operation_id = "refuse_erasure")]
+    async fn refuse(
+        &self,
+        caller: Lead,
+        subject_kind: Path<SubjectKind>,
+        subject_id: Path<Uuid>,
+        command: Json<RefuseErasure>,
+    ) -> Answer<()> {
+        Ok(service::refuse(&self.0, &caller.0.who, (subject_kind.0, subject_id.0), command.0).await?)
+    }
+
     /// List erasures
     ///
     /// Audience: lead. That, when and why something was erased; nothing of what it held. Newest first.

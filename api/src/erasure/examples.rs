@@ -13,6 +13,30 @@ impl Example for EraseRecord {
     }
 }
 
+impl Example for RefuseErasure {
+    fn example() -> Self {
+        Self { reason: text("Det behövs i en utredning som pågår. Fråga gärna igen om ett halvår.") }
+    }
+}
+
+impl Example for AskedErasures {
+    fn example() -> Self {
+        Self { items: vec![Example::example()] }
+    }
+}
+
+impl Example for AskedErasure {
+    fn example() -> Self {
+        Self {
+            subject_kind: SubjectKind::Conversation,
+            subject_id: CONVERSATION.0,
+            asked_at: after(DAY),
+            regime: Regime::Crime,
+            person_role: PersonRole::Victim,
+        }
+    }
+}
+
 impl Example for HoldRecord {
     fn example() -> Self {
         Self { reason: text(REASON), until: after(30 * DAY) }

@@ -2,7 +2,7 @@ use entities::words::{ErasureReason, PersonRole, Regime, SubjectKind, Text, Time
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-/// The longest reason of a hold, in characters.
+/// The longest reason of a hold or a refusal, in characters.
 pub const LONGEST_REASON: usize = 1000;
 /// The longest time that a hold is set for at once.
 pub const LONGEST_HOLD_SECONDS: i64 = 366 * 24 * 3600;
@@ -34,6 +34,32 @@ impl From<LeadsReason> for ErasureReason {
 #[oai(deny_unknown_fields, example)]
 pub struct EraseRecord {
     pub reason: LeadsReason,
+}
+
+/// Keep a record although its youth asked to erase it.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct RefuseErasure {
+    /// 1 to 1,000 characters. The youth reads it.
+    pub reason: Text,
+}
+
+/// A record that its youth asked to erase, and that nobody has decided on.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct AskedErasure {
+    pub subject_kind: SubjectKind,
+    pub subject_id: Uuid,
+    pub asked_at: Timestamp,
+    pub regime: Regime,
+    pub person_role: PersonRole,
+}
+
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct AskedErasures {
+    /// The oldest first, at most 100 of each kind.
+    pub items: Vec<AskedErasure>,
 }
 
 /// Keep a record until a moment, whatever the rules say.

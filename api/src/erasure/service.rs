@@ -247,13 +247,7 @@ pub async fn tag(deps: &Deps, who: &Who, record: Record, command: TagRecord) -> 
 
 pub async fn hold(deps: &Deps, who: &Who, record: Record, command: HoldRecord) -> Result<(), Refusal> {
     let now = deps.clock.now();
-    let reason = command.reason.trim();
-    if reason.is_empty() {
-        return Err(Kind::TextEmpty.into());
-    }
-    if reason.chars().count() > LONGEST_REASON {
-        return Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {LONGEST_REASON} characters")));
-    }
+    let reason = reason(&command.reason)?;
     if command.until <= now || command.until > now.plus_seconds(LONGEST_HOLD_SECONDS) {
         let fields = vec![Field { field: "until".into(), kind: "invalid" }];
         return Err(Refusal { fields, ..Kind::Malformed.into() }.detail("a hold ends after now and within 366 days"));
@@ -276,6 +270,45 @@ pub async fn hold(deps: &Deps, who: &Who, record: Record, command: HoldRecord) -
     }
     store::set_hold(&tx, row).await?;
     log_change(deps, &tx, now, who, record, "hold").await?;
+    Ok(tx.commit().await?)
+}
+
+fn reason(text: &str) -> Result<&str, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Kind::TextEmpty.into());
+    }
+    if text.chars().count() > LONGEST_REASON {
+        return Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {LONGEST_REASON} characters")));
+    }
+    Ok(text)
+}
+
+/// What youths asked to erase and nobody has decided on, the oldest first.
+pub async fn asked(deps: &Deps) -> Result<Vec<AskedErasure>, Refusal> {
+    let mut asked = store::asked(deps.db.read(), 100).await?;
+    asked.sort_by_key(|asked| asked.asked_at);
+    Ok(asked)
+}
+
+/// Keeps what a youth asked to erase, and says why.
+pub async fn refuse(deps: &Deps, who: &Who, record: Record, command: RefuseErasure) -> Result<(), Refusal> {
+    let (kind, id) = record;
+    let reason = reason(&command.reason)?;
+    known(deps, record).await?;
+    let cipher = deps.vault.one(&deps.db, id).await?;
+    let place = match kind {
+        SubjectKind::Conversation => chat::ERASURE_REFUSAL,
+        SubjectKind::Report => reports::ERASURE_REFUSAL,
+    };
+    let why = cipher.seal(place, id, reason.as_bytes(), &*deps.chance)?;
+    let now = deps.clock.now();
+    let tx = deps.db.begin_in_turn().await?;
+    match kind {
+        SubjectKind::Conversation => chat::refuse_erasure(deps, &tx, now, who, ConversationId(id), why).await?,
+        SubjectKind::Report => reports::refuse_erasure(deps, &tx, now, who, ReportId(id), why).await?,
+    }
+    log_change(deps, &tx, now, who, record, "erasure-refuse").await?;
     Ok(tx.commit().await?)
 }
 

@@ -11,6 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::model::AskedErasure;
 use crate::base::{db::Tx, erased};
 
 // What is erased
@@ -137,6 +138,47 @@ pub async fn tag(tx: &Tx, kind: SubjectKind, id: Uuid, regime: Regime, person_ro
             .await
             .map(drop),
     }
+}
+
+/// What youths asked to erase and nobody has decided on: the oldest of each kind.
+pub async fn asked(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<AskedErasure>, DbErr> {
+    use conversation::Column as C;
+    use report::Column as R;
+    let talks = conversation::Entity::find()
+        .filter(C::ErasureAskedAt.is_not_null())
+        .filter(C::ErasureRefusedAt.is_null())
+        .filter(erased::stands((conversation::Entity, C::ConversationId)))
+        .order_by_asc(C::ErasureAskedAt)
+        .limit(limit)
+        .all(db)
+        .await?;
+    let reports = report::Entity::find()
+        .filter(R::ErasureAskedAt.is_not_null())
+        .filter(R::ErasureRefusedAt.is_null())
+        .filter(erased::stands((report::Entity, R::ReportId)))
+        .order_by_asc(R::ErasureAskedAt)
+        .limit(limit)
+        .all(db)
+        .await?;
+    let talks = talks.into_iter().filter_map(|row| {
+        Some(AskedErasure {
+            subject_kind: SubjectKind::Conversation,
+            subject_id: row.conversation_id.0,
+            asked_at: row.erasure_asked_at?,
+            regime: row.regime,
+            person_role: row.person_role,
+        })
+    });
+    let reports = reports.into_iter().filter_map(|row| {
+        Some(AskedErasure {
+            subject_kind: SubjectKind::Report,
+            subject_id: row.report_id.0,
+            asked_at: row.erasure_asked_at?,
+            regime: row.regime,
+            person_role: row.person_role,
+        })
+    });
+    Ok(talks.chain(reports).collect())
 }
 
 // Rules

@@ -46,6 +46,9 @@ impl Example for Report {
             reader: Some(OFFICER.to_owned()),
             regime: Some(Regime::Crime),
             person_role: Some(PersonRole::Unknown),
+            erasure_asked_at: None,
+            erasure_refused_at: None,
+            erasure_refusal: None,
             files: vec![ReportFile {
                 file_id: FILE,
                 media_type: JPEG.to_owned(),

@@ -82,6 +82,13 @@ pub struct ReadReport {
     pub expected_revision: i64,
 }
 
+/// Ask the police to erase a report. They decide: what came to them is an official document.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct AskReportErasure {
+    pub report_id: ReportId,
+}
+
 /// [`ReadReport`] where the path names the report.
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields, example)]
@@ -111,6 +118,12 @@ pub struct Report {
     pub regime: Option<Regime>,
     /// What its writer is to what happened, as far as an officer has said; for officers.
     pub person_role: Option<PersonRole>,
+    /// When its writer asked the police to erase it.
+    pub erasure_asked_at: Option<Timestamp>,
+    /// When the police decided to keep it all the same. Nothing: they have not decided yet.
+    pub erasure_refused_at: Option<Timestamp>,
+    /// Why they keep it.
+    pub erasure_refusal: Option<String>,
     pub files: Vec<ReportFile>,
 }
 

@@ -34,6 +34,8 @@ use crate::{
 const WHAT: &str = "report.what";
 const HAPPENED: &str = "report.happened_words";
 const PLACE: &str = "report.place";
+/// Where it stands why a report is not erased.
+pub const ERASURE_REFUSAL: &str = "report.erasure_refusal";
 
 /// Checks texts and files and seals the words under the report's key, before the writer's turn.
 pub fn prepare(deps: &Deps, key: &ContentKey, command: SubmitReport) -> Result<SealedReport, Refusal> {
@@ -191,6 +193,9 @@ fn row(act: &Act<SealedReport>, now: Timestamp) -> report::Model {
         received_at: now,
         regime: Regime::Crime,
         person_role: PersonRole::Unknown,
+        erasure_asked_at: None,
+        erasure_refused_at: None,
+        erasure_refusal: None,
     }
 }
 
@@ -282,6 +287,87 @@ fn may_read<'a>(
     Ok((row, true))
 }
 
+/// The writer asks for erasure. Asked again after it was refused, it is to be decided anew.
+pub async fn ask_erasure(tx: &Tx, now: Timestamp, acts: &[Act<AskReportErasure>]) -> Result<Vec<Decided>, DbErr> {
+    let erased = erased::among(&**tx, acts.iter().map(|act| act.command.report_id.0)).await?;
+    let mut rows = store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?;
+    let mut begun = HashSet::new();
+    let mut entries = Vec::new();
+    let mut decided: Vec<Result<(i64, Option<usize>), Refusal>> = Vec::with_capacity(acts.len());
+    for act in acts {
+        decided.push(may_ask(&erased, &mut rows, act).map(|row| {
+            if asked(row) {
+                return (row.revision, None);
+            }
+            row.erasure_asked_at = Some(now);
+            row.erasure_refused_at = None;
+            row.erasure_refusal = None;
+            row.revision += 1;
+            begun.insert(row.report_id);
+            let (id, revision) = (row.report_id, row.revision);
+            entries.extend(changed(row.youth_id, id, revision, Some(act.action_id), Actor::Youth, row.youth_id));
+            (revision, Some(entries.len() - 2))
+        }));
+    }
+
+    let positions = journal::append(tx, now, entries).await?;
+    let mut rows: Vec<_> = rows.into_values().filter(|row| begun.contains(&row.report_id)).collect();
+    rows.sort_unstable_by_key(|row| row.report_id);
+    store::save(tx, rows).await?;
+    Ok(acts
+        .iter()
+        .zip(decided)
+        .map(|(act, decided)| {
+            let (revision, at) = decided?;
+            let at = at.and_then(|at| positions.get(at).cloned());
+            Ok(Effect { entity_id: act.command.report_id.0, revision, at })
+        })
+        .collect())
+}
+
+fn may_ask<'a>(
+    erased: &HashSet<Uuid>,
+    rows: &'a mut HashMap<ReportId, report::Model>,
+    act: &Act<AskReportErasure>,
+) -> Result<&'a mut report::Model, Refusal> {
+    if act.who.role != Role::Youth {
+        return Err(Kind::RoleRefused.into());
+    }
+    if erased.contains(&act.command.report_id.0) {
+        return Err(Kind::Erased.into());
+    }
+    let row = rows.get_mut(&act.command.report_id).filter(|row| row.youth_id == act.who.account_id);
+    Ok(row.ok_or(Kind::NotFound)?)
+}
+
+/// Whether its writer waits for a decision.
+fn asked(row: &report::Model) -> bool {
+    row.erasure_asked_at.is_some() && row.erasure_refused_at.is_none()
+}
+
+/// The police keep a report that its writer asked to erase, and say why.
+pub async fn refuse_erasure(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    who: &Who,
+    id: ReportId,
+    why: Sealed,
+) -> Result<(), Refusal> {
+    if !erased::among(&**tx, [id.0]).await?.is_empty() {
+        return Err(Kind::Erased.into());
+    }
+    let mut row = store::lock(tx, vec![id]).await?.remove(&id).filter(asked).ok_or(Kind::NotFound)?;
+    row.erasure_refused_at = Some(now);
+    row.erasure_refusal = Some(why);
+    row.revision += 1;
+    let entries = changed(row.youth_id, id, row.revision, None, who.actor(), who.account_id);
+    journal::append(tx, now, entries.into()).await?;
+    let body = json!({"kind": "report", "account_id": row.youth_id, "entity_id": id});
+    store::save(tx, vec![row]).await?;
+    Ok(push(deps, tx, now, vec![body]).await?)
+}
+
 async fn push(deps: &Deps, tx: &Tx, now: Timestamp, bodies: Vec<serde_json::Value>) -> Result<(), DbErr> {
     let jobs = bodies.into_iter().map(|body| NewJob { queue: "push", body, run_at: now }).collect();
     jobs::enqueue(tx, &*deps.chance, now, jobs).await
@@ -365,6 +451,9 @@ fn open(who: &Who, cipher: &Cipher, row: report::Model, files: Vec<report_file::
         reader: row.reader_number,
         regime: who.is_officer().then_some(row.regime),
         person_role: who.is_officer().then_some(row.person_role),
+        erasure_asked_at: row.erasure_asked_at,
+        erasure_refused_at: row.erasure_refused_at,
+        erasure_refusal: row.erasure_refusal.map(|sealed| words(cipher, ERASURE_REFUSAL, id, &sealed)).transpose()?,
         files: files
             .into_iter()
             .map(|file| ReportFile {

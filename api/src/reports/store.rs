@@ -161,7 +161,15 @@ pub async fn save(tx: &Tx, rows: Vec<report::Model>) -> Result<(), DbErr> {
         report::Entity::insert_many(part)
             .on_conflict(
                 OnConflict::column(C::ReportId)
-                    .update_columns([C::State, C::Revision, C::ReaderId, C::ReaderNumber])
+                    .update_columns([
+                        C::State,
+                        C::Revision,
+                        C::ReaderId,
+                        C::ReaderNumber,
+                        C::ErasureAskedAt,
+                        C::ErasureRefusedAt,
+                        C::ErasureRefusal,
+                    ])
                     .to_owned(),
             )
             .exec_without_returning(&**tx)

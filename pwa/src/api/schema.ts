@@ -86,6 +86,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/conversations/{conversation_id}/erasure-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a conversation's erasure
+         * @description Audience: youth. The police decide, because what came to them is an official document; the conversation says when
+         *     it was asked, and what they decided. The same as the action `conversation-ask-erasure`.
+         */
+        post: operations["ask_conversation_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/conversations/{conversation_id}/messages": {
         parameters: {
             query?: never;
@@ -602,6 +623,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what youths asked to erase
+         * @description Audience: lead. What nobody has decided on: erase it, or refuse and say why. The oldest first.
+         */
+        get: operations["list_asked_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/erasures": {
         parameters: {
             query?: never;
@@ -697,6 +738,26 @@ export interface paths {
          *     not erased. Again, it gives the same answer.
          */
         put: operations["erase_record"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{subject_kind}/{subject_id}/erasure-refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Refuse to erase a record
+         * @description Audience: lead. Only what its youth asked to erase. The youth is told that there is an answer, and reads the reason.
+         */
+        put: operations["refuse_erasure"];
         post?: never;
         delete?: never;
         options?: never;
@@ -807,6 +868,27 @@ export interface paths {
         get: operations["get_report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report_id}/erasure-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a report's erasure
+         * @description Audience: youth. The police decide, because what came to them is an official document; the report says when it was
+         *     asked, and what they decided. The same as the action `report-ask-erasure`.
+         */
+        post: operations["ask_report_erasure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1044,6 +1126,44 @@ export interface components {
             size: number;
         };
         /**
+         * AskedErasure
+         * @description A record that its youth asked to erase, and that nobody has decided on.
+         * @example {
+         *       "asked_at": "2026-11-25T20:14:00.000Z",
+         *       "person_role": "victim",
+         *       "regime": "crime",
+         *       "subject_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "subject_kind": "conversation"
+         *     }
+         */
+        AskedErasure: {
+            /** Format: date-time */
+            asked_at: string;
+            person_role: components["schemas"]["PersonRole"];
+            regime: components["schemas"]["Regime"];
+            /** Format: uuid */
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+        };
+        /**
+         * AskedErasures
+         * @example {
+         *       "items": [
+         *         {
+         *           "asked_at": "2026-11-25T20:14:00.000Z",
+         *           "person_role": "victim",
+         *           "regime": "crime",
+         *           "subject_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "subject_kind": "conversation"
+         *         }
+         *       ]
+         *     }
+         */
+        AskedErasures: {
+            /** @description The oldest first, at most 100 of each kind. */
+            items: components["schemas"]["AskedErasure"][];
+        };
+        /**
          * @description What an officer did to what is known of people, as the law names it.
          * @enum {string}
          */
@@ -1183,6 +1303,18 @@ export interface components {
         Conversation: {
             /** Format: uuid */
             conversation_id: string;
+            /**
+             * Format: date-time
+             * @description When its youth asked the police to erase it.
+             */
+            erasure_asked_at?: string;
+            /** @description Why they keep it. */
+            erasure_refusal?: string;
+            /**
+             * Format: date-time
+             * @description When the police decided to keep it all the same. Nothing: they have not decided yet.
+             */
+            erasure_refused_at?: string;
             /**
              * Format: int64
              * @description The position of the last message.
@@ -1990,10 +2122,12 @@ export interface components {
          * @example {
          *       "gone": [],
          *       "min_supported": {
+         *         "conversation-ask-erasure": 1,
          *         "conversation-close": 1,
          *         "conversation-read": 1,
          *         "conversation-take": 1,
          *         "message-send": 1,
+         *         "report-ask-erasure": 1,
          *         "report-read": 1,
          *         "report-submit": 1,
          *         "tip-publish": 1
@@ -2183,6 +2317,17 @@ export interface components {
             pos: number;
         };
         /**
+         * RefuseErasure
+         * @description Keep a record although its youth asked to erase it.
+         * @example {
+         *       "reason": "Det behövs i en utredning som pågår. Fråga gärna igen om ett halvår."
+         *     }
+         */
+        RefuseErasure: {
+            /** @description 1 to 1,000 characters. The youth reads it. */
+            reason: string;
+        };
+        /**
          * @description The law that a record falls under.
          * @enum {string}
          */
@@ -2250,6 +2395,18 @@ export interface components {
          *     }
          */
         Report: {
+            /**
+             * Format: date-time
+             * @description When its writer asked the police to erase it.
+             */
+            erasure_asked_at?: string;
+            /** @description Why they keep it. */
+            erasure_refusal?: string;
+            /**
+             * Format: date-time
+             * @description When the police decided to keep it all the same. Nothing: they have not decided yet.
+             */
+            erasure_refused_at?: string;
             event_kind: components["schemas"]["EventKind"];
             files: components["schemas"]["ReportFile"][];
             happened: components["schemas"]["Happened"];
@@ -2768,6 +2925,49 @@ export interface operations {
                 "application/json; charset=utf-8": components["schemas"]["ExpectedRevision"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_conversation_erasure: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -3989,6 +4189,45 @@ export interface operations {
             };
         };
     };
+    list_asked_erasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AskedErasures"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_erasures: {
         parameters: {
             query?: {
@@ -4172,6 +4411,50 @@ export interface operations {
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Erasure"];
                 };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_kind: components["schemas"]["SubjectKind"];
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RefuseErasure"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request was refused; `kind` says why. */
             "4XX": {
@@ -4470,6 +4753,50 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Report"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_report_erasure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */
