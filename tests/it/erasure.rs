@@ -112,6 +112,19 @@ async fn traces(world: &World, ids: &[Uuid]) -> Traces {
         traces.of("what happened", &row.what.0);
         traces.of("place", &row.place.unwrap().0);
         traces.of("when", &row.happened_words.unwrap().0);
+        if let Some(why) = row.erasure_refusal {
+            traces.of("why the report stays", &why.0);
+        }
+    }
+    for row in conversation::Entity::find()
+        .filter(conversation::Column::ConversationId.is_in(ids.iter().copied()))
+        .all(db)
+        .await
+        .unwrap()
+    {
+        if let Some(why) = row.erasure_refusal {
+            traces.of("why the talk stays", &why.0);
+        }
     }
     for row in report_file::Entity::find()
         .filter(report_file::Column::ReportId.is_in(ids.iter().copied()))
@@ -152,6 +165,15 @@ async fn on_record(who: &Officer, method: Method, kind: &str, id: Uuid, what: &s
 
 async fn erases(lead: &Officer, kind: &str, id: Uuid) -> Answer {
     on_record(lead, Method::PUT, kind, id, "erasure", Some(json!({"reason": "asked"}))).await
+}
+
+async fn refuses(who: &Officer, kind: &str, id: Uuid, why: &str) -> Answer {
+    on_record(who, Method::PUT, kind, id, "erasure-refusal", Some(json!({"reason": why}))).await
+}
+
+fn asks_to_erase(world: &World, kind: &str, id: Uuid) -> Value {
+    let body = json!({format!("{kind}_id"): id});
+    tests::people::action(world, &format!("{kind}:{id}"), &format!("{kind}-ask-erasure"), body)
 }
 
 async fn holds(lead: &Officer, kind: &str, id: Uuid, days: i64) -> Answer {
@@ -251,6 +273,8 @@ on_both_databases! {
         ida.does(ida.report(kept, "Det här blir kvar", json!([]))).await;
         for (kind, id) in [("conversation", gone), ("report", report_id)] {
             holds(&lead, kind, id, 10).await.ok();
+            noa.does(asks_to_erase(&world, kind, id)).await;
+            refuses(&lead, kind, id, "Först måste åklagaren säga sitt").await.ok();
         }
         let traces = traces(&world, &[gone, report_id]).await;
         assert_eq!(traces.found_in(&disk(&world).await), traces.all(), "the search finds what is there");
@@ -272,7 +296,7 @@ on_both_databases! {
         let verified = audit::verify(&world.deps, |fault| panic!("the audit log: {fault}")).await.unwrap();
         assert_eq!((verified.unsealed, verified.faults), (0, 0));
         let (change, erase) = (AuditAct::Change, AuditAct::Erase);
-        let led = [line("03", erase, "asked"), line("03", change, "hold"), line("03", change, "hold-lift")];
+        let led = [line("03", erase, "asked"), line("03", change, "erasure-refuse"), line("03", change, "hold"), line("03", change, "hold-lift")];
         assert_eq!(logged(&world, report_id).await, led);
         assert!(logged(&world, gone).await.starts_with(&led[..1]));
 
@@ -400,19 +424,13 @@ on_both_databases! {
         let (talk, report_id) = (talk(&noa, &kim).await, id());
         noa.does(noa.report(report_id, "Hot", json!([]))).await;
         let records = [("conversation", talk), ("report", report_id)];
-        let ask = |kind: &str, id: Uuid| {
-            let body = json!({format!("{kind}_id"): id});
-            tests::people::action(&world, &format!("{kind}:{id}"), &format!("{kind}-ask-erasure"), body)
-        };
+        let ask = |kind: &str, id: Uuid| asks_to_erase(&world, kind, id);
         let path = |kind: &str, id: Uuid| match kind {
             "conversation" => format!("/api/v1/chat/conversations/{id}"),
             _ => format!("/api/v1/reports/{id}"),
         };
         let listed = async || lead.asks(Method::GET, "/api/v1/records/asked", None).await.ok()["items"].clone();
         let why = "Det behövs i en utredning som pågår";
-        let refuses = async |who: &Officer, kind, id, why: &str| {
-            on_record(who, Method::PUT, kind, id, "erasure-refusal", Some(json!({"reason": why}))).await
-        };
 
         for (kind, id) in records {
             assert_eq!(refuses(&lead, kind, id, why).await.problem(), "not-found", "{kind}: nobody asked");
