@@ -8,6 +8,7 @@ use crate::{
     audit::AuditApi,
     chat::ChatApi,
     deps::Deps,
+    erasure::RecordsApi,
     http,
     identity::IdentityApi,
     push::PushApi,
@@ -29,6 +30,8 @@ pub enum Tag {
     Reports,
     /// Files that belong to a report.
     Files,
+    /// How long talks and reports are kept, and how they go.
+    Records,
     /// Safety tips.
     Tips,
     /// Waking a sleeping phone.
@@ -37,7 +40,7 @@ pub enum Tag {
     Audit,
 }
 
-type Apis = (IdentityApi, SyncApi, ChatApi, ReportsApi, FilesApi, TipsApi, PushApi, AuditApi);
+type Apis = (IdentityApi, SyncApi, ChatApi, ReportsApi, FilesApi, RecordsApi, TipsApi, PushApi, AuditApi);
 
 /// The contract and the operations behind it.
 pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
@@ -47,6 +50,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
         ChatApi(deps.clone()),
         ReportsApi(deps.clone()),
         FilesApi::new(deps.clone()),
+        RecordsApi(deps.clone()),
         TipsApi(deps.clone()),
         PushApi(deps.clone()),
         AuditApi(deps.clone()),
@@ -148,7 +152,7 @@ mod tests {
     use std::{fs, path::Path};
 
     /// As ARCHITECTURE.md draws it.
-    const ORDER: [&str; 7] = ["audit", "identity", "tips", "push", "chat", "reports", "sync"];
+    const ORDER: [&str; 8] = ["audit", "identity", "tips", "push", "chat", "reports", "erasure", "sync"];
 
     fn first_word(text: &str) -> &str {
         text.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()

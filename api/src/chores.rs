@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     base::{jobs, refusal::Refusal, uses},
     deps::Deps,
-    identity, reports, sync,
+    erasure, identity, reports, sync,
 };
 
 /// The one daily job.
@@ -65,7 +65,7 @@ async fn due(deps: &Deps) -> Result<usize, Refusal> {
         tx.commit().await?;
         done += 1;
     }
-    Ok(done)
+    Ok(done + erasure::finish_begun(deps).await? + erasure::scrub(deps).await?)
 }
 
 /// In batches, so that nobody who writes waits long behind it.
@@ -75,5 +75,6 @@ async fn clean(deps: &Deps) -> Result<(), Refusal> {
     while reports::clean(deps, BATCH).await? {}
     let tx = deps.db.begin().await?;
     uses::forget(&tx, deps.clock.now()).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    erasure::sweep(deps).await
 }

@@ -10,6 +10,7 @@ pub mod base;
 pub mod chat;
 pub mod chores;
 pub mod deps;
+pub mod erasure;
 pub mod http;
 pub mod identity;
 pub mod push;

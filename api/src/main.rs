@@ -1,21 +1,24 @@
-//! `natpatrull serve | work | migrate | seed | contract | master-key | audit | admin`.
+//! `natpatrull serve | work | migrate | seed | contract | master-key | retention | audit | admin`.
 
 use std::{process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use entities::words::Role;
+use entities::words::{KeptKind, Regime, Role, Timestamp};
 use natpatrull::{
     app, audit,
     base::{
         chance::SystemChance,
         clock::SystemClock,
         config::Config,
+        refusal::Refusal,
         rotation::{self, Rotated},
         telemetry,
     },
     deps::Deps,
+    erasure::{self, Rule},
     identity, run,
 };
+use sea_orm::ActiveEnum;
 
 /// A police station on the net.
 #[derive(Parser)]
@@ -46,6 +49,11 @@ enum Command {
         #[command(subcommand)]
         command: MasterKey,
     },
+    /// How long things are kept.
+    Retention {
+        #[command(subcommand)]
+        command: Retention,
+    },
     /// The log of what officers do.
     Audit {
         #[command(subcommand)]
@@ -74,6 +82,41 @@ enum Admin {
 enum MasterKey {
     /// Change the master key while everything runs. Broken off, the same command goes on.
     Rotate,
+}
+
+#[derive(Subcommand)]
+enum Retention {
+    /// Show all rules there ever were.
+    List,
+    /// Add a rule. What was valid before stays as it was written.
+    Set {
+        /// conversation, report or tip.
+        #[arg(long, value_parser = word::<KeptKind>)]
+        kind: KeptKind,
+        /// crime or data-protection.
+        #[arg(long, value_parser = word::<Regime>)]
+        regime: Regime,
+        /// Left out: no limit; each record is reviewed once a year.
+        #[arg(long)]
+        days: Option<i64>,
+        /// A day to come, as in 2027-01-01; left out: from now on.
+        #[arg(long, value_parser = day)]
+        from: Option<Timestamp>,
+        /// On what ground: the decision or the law.
+        #[arg(long)]
+        source: String,
+    },
+}
+
+fn word<E: ActiveEnum<Value = String>>(text: &str) -> Result<E, String> {
+    E::try_from_value(&text.to_owned()).map_err(|_| {
+        let known: Vec<String> = E::values();
+        format!("it is one of {}", known.join(", "))
+    })
+}
+
+fn day(text: &str) -> Result<Timestamp, String> {
+    format!("{text}T00:00:00Z").parse().map_err(|_| "a day looks like 2027-01-01".to_owned())
 }
 
 #[derive(Subcommand)]
@@ -137,6 +180,19 @@ async fn command(command: Command) -> Result<(), String> {
             }
             Ok(())
         }
+        Command::Retention { command: Retention::List } => {
+            for rule in erasure::rules(&open(config).await?).await.map_err(say)? {
+                let days = rule.days.map_or("no limit, reviewed each year".to_owned(), |days| format!("{days} days"));
+                let (kind, regime) = (rule.kind.word(), rule.regime.word());
+                run::tell(&format!("{kind}\t{regime}\tfrom {}\t{days}\t{}\n", rule.valid_from, rule.source));
+            }
+            Ok(())
+        }
+        Command::Retention { command: Retention::Set { kind, regime, days, from, source } } => {
+            let deps = open(config).await?;
+            let valid_from = from.unwrap_or_else(|| deps.clock.now());
+            erasure::set_rule(&deps, Rule { kind, regime, valid_from, days, source }).await.map_err(say)
+        }
         Command::Audit { command: Audit::Verify } => {
             let deps = open(config).await?;
             let found = audit::verify(&deps, |fault| run::tell(&format!("{fault}\n"))).await?;
@@ -148,14 +204,16 @@ async fn command(command: Command) -> Result<(), String> {
         Command::Admin { command: Admin::Invite { role, number } } => {
             let base = config.base_url.clone();
             let deps = open(config).await?;
-            let token = identity::invite(&deps, role.into(), &number).await.map_err(|refusal| {
-                refusal.detail.or(refusal.cause).unwrap_or_else(|| refusal.kind.title().to_owned())
-            })?;
+            let token = identity::invite(&deps, role.into(), &number).await.map_err(say)?;
             let link = base.join(&format!("invite/{token}")).map_err(|error| error.to_string())?;
             run::tell(&format!("{link}\n"));
             Ok(())
         }
     }
+}
+
+fn say(refusal: Refusal) -> String {
+    refusal.detail.or(refusal.cause).unwrap_or_else(|| refusal.kind.title().to_owned())
 }
 
 async fn open(config: Config) -> Result<Deps, String> {

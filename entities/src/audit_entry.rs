@@ -10,7 +10,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub entry_id: AuditEntryId,
     pub at: Timestamp,
-    /// Nobody: the operator at the machine.
+    /// Nobody: the program by a rule, or the operator at the machine.
     pub actor_id: Option<AccountId>,
     pub actor_number: Option<String>,
     pub act: AuditAct,

@@ -2,7 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{AccountId, Actor, ConversationId, ConversationState, MessageId, Timestamp};
+use crate::words::{
+    AccountId, Actor, ConversationId, ConversationState, MessageId, PersonRole, Regime, Sealed, Timestamp,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "conversation")]
@@ -27,6 +29,13 @@ pub struct Model {
     /// The last message's position, for each side's writer, so that unread needs no count over messages.
     pub last_youth_pos: i64,
     pub last_officer_pos: i64,
+    pub regime: Regime,
+    pub person_role: PersonRole,
+    /// When its youth asked that it be erased.
+    pub erasure_asked_at: Option<Timestamp>,
+    /// When that was refused, and why.
+    pub erasure_refused_at: Option<Timestamp>,
+    pub erasure_refusal: Option<Sealed>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

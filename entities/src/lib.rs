@@ -41,3 +41,9 @@ pub mod tip;
 // reports
 pub mod report;
 pub mod report_file;
+
+// how long things are kept
+pub mod erasure;
+pub mod hold;
+pub mod retention_rule;
+pub mod review;

@@ -1,8 +1,11 @@
-//! What happened, told to the patrol by one youth. It is written once; only who reads it changes.
+//! What happened, told to the patrol by one youth. It is written once; only who reads it changes, and what is decided of its
+//! keeping.
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{AccountId, ActionId, Certainty, EventKind, ReportId, ReportState, Sealed, Timestamp};
+use crate::words::{
+    AccountId, ActionId, Certainty, EventKind, PersonRole, Regime, ReportId, ReportState, Sealed, Timestamp,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "report")]
@@ -24,6 +27,13 @@ pub struct Model {
     /// By the phone's clock.
     pub recorded_at: Timestamp,
     pub received_at: Timestamp,
+    pub regime: Regime,
+    pub person_role: PersonRole,
+    /// When its youth asked that it be erased.
+    pub erasure_asked_at: Option<Timestamp>,
+    /// When that was refused, and why.
+    pub erasure_refused_at: Option<Timestamp>,
+    pub erasure_refusal: Option<Sealed>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

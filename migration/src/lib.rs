@@ -14,6 +14,7 @@ mod m20261125_000010_bound_what_one_may_do;
 mod m20261125_000011_one_device_an_endpoint;
 mod m20261125_000012_key_each_talk;
 mod m20261125_000013_log_who_looks;
+mod m20261125_000014_keep_no_longer_than_needed;
 mod m20261125_000016_know_when_a_key_was_touched;
 
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000011_one_device_an_endpoint::Migration),
             Box::new(m20261125_000012_key_each_talk::Migration),
             Box::new(m20261125_000013_log_who_looks::Migration),
+            Box::new(m20261125_000014_keep_no_longer_than_needed::Migration),
             Box::new(m20261125_000016_know_when_a_key_was_touched::Migration),
         ]
     }

@@ -45,7 +45,7 @@ fn audience(operation: &Value) -> Audience {
         "EitherSide" | "YouthOrTouched" => Audience { youth: true, officer: true, lead: true, staff: false },
         "Youth" => Audience { youth: true, officer: false, lead: false, staff: false },
         "Officer" => Audience { youth: false, officer: true, lead: true, staff: false },
-        "Lead" => Audience { youth: false, officer: false, lead: true, staff: false },
+        "Lead" | "TouchedLead" => Audience { youth: false, officer: false, lead: true, staff: false },
         other => panic!("{other}: a new kind of caller needs its roles named here"),
     }
 }

@@ -49,11 +49,15 @@ async fn has_one_effect(person: &impl Person, action: &Value) -> String {
         assert!(answer["entity"].is_object(), "{kind}: {answer}");
     }
     let mut other = action.clone();
-    let field = ["text", "what", "expected_revision", "pos"]
+    let field = ["text", "what", "expected_revision", "pos", "conversation_id", "report_id"]
         .into_iter()
         .find(|field| action["body"].get(field).is_some())
         .unwrap();
-    other["body"][field] = if action["body"][field].is_string() { json!("något annat") } else { json!(77) };
+    other["body"][field] = match &action["body"][field] {
+        _ if field.ends_with("_id") => json!(id()),
+        Value::String(_) => json!("något annat"),
+        _ => json!(77),
+    };
     let refused = person.pushes(&[other]).await.remove(0);
     assert_eq!(
         refused["problem"]["kind"], "action-id-reused",
@@ -98,9 +102,14 @@ on_both_databases! {
         let close = json!({"conversation_id": conversation, "expected_revision": revision});
         tried.push(has_one_effect(&kim, &action(&world, &lane, "conversation-close", close)).await);
 
+        let ask = json!({"conversation_id": conversation});
+        tried.push(has_one_effect(&noa, &action(&world, &lane, "conversation-ask-erasure", ask)).await);
+
         let report = id();
         tried.push(has_one_effect(&noa, &noa.report(report, "Han hotar mig", json!([]))).await);
-        let begin = json!({"report_id": report, "expected_revision": 1});
+        let ask = json!({"report_id": report});
+        tried.push(has_one_effect(&noa, &action(&world, &format!("report:{report}"), "report-ask-erasure", ask)).await);
+        let begin = json!({"report_id": report, "expected_revision": 2});
         tried.push(has_one_effect(&kim, &action(&world, &format!("report:{report}"), "report-read", begin)).await);
         let tip = json!({"tip_id": id(), "topic": "scams", "municipality": "2480", "text": "Lämna aldrig ut en kod.", "action": "chat"});
         tried.push(has_one_effect(&kim, &action(&world, "tips", "tip-publish", tip)).await);

@@ -252,7 +252,7 @@ on_both_databases! {
         let fresh = beside(&world).await;
         assert_eq!(fresh.masters.all().len(), 1);
         let ids: Vec<Uuid> = talks.iter().map(|(_, talk, _)| *talk).collect();
-        let keys = fresh.vault.for_opening(&fresh.db, ids.iter().copied()).await.unwrap();
+        let keys = fresh.vault.keyed(&fresh.db, ids.clone(), |id| *id).await.unwrap();
         assert_eq!(keys.len(), ids.len());
         for (noa, talk, text) in talks.iter().step_by(50) {
             assert_eq!(messages(noa, *talk).await.ok()["items"][0]["text"], **text);

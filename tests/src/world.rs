@@ -153,6 +153,11 @@ impl World {
         self.clock.now().to_string()
     }
 
+    /// A moment to come, as the wire says it.
+    pub fn seconds_later(&self, seconds: i64) -> String {
+        self.clock.now().plus_seconds(seconds).to_string()
+    }
+
     /// Another program on the same database (PostgreSQL), with the same keys and a clock of its own.
     pub async fn another_node(&self) -> Self {
         let ours = &self.deps.config;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 pub struct AuditEntry {
     pub entry_id: AuditEntryId,
     pub at: Timestamp,
-    /// The officer's public number; nothing: the operator at the machine.
+    /// The officer's public number; nothing: the program by a rule, or the operator at the machine.
     pub public_number: Option<String>,
     pub act: AuditAct,
     pub subject_kind: AuditSubject,

@@ -20,7 +20,7 @@ use crate::{
 /// What is to be written down.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// Nobody: the operator at the machine.
+    /// Nobody: the program by a rule, or the operator at the machine.
     pub actor_id: Option<AccountId>,
     pub actor_number: Option<String>,
     pub act: AuditAct,

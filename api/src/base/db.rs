@@ -3,8 +3,9 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sqlx::{self, AssertSqlSafe},
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -102,6 +103,55 @@ impl Db {
         Ok(Tx { tx, pokes: std::sync::Mutex::default(), bus: self.bus.clone(), _turn })
     }
 
+    /// Sees to it that the free room of the database holds nothing of what was deleted from `tables`. Says no when somebody
+    /// who reads stands in the way: then it is to be tried again.
+    pub async fn scrub(&self, tables: &[&str]) -> Result<bool, DbErr> {
+        let Some(turn) = &self.turn else { return self.rewrite(tables).await };
+        // What is deleted is overwritten at once; what stood in the log before is gone when the log is emptied. Writers
+        // wait meanwhile, so it gives up soon.
+        let _turn = turn.lock().await;
+        self.write.execute_unprepared("PRAGMA busy_timeout = 200").await?;
+        let log = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+        let emptied = self.write.query_one_raw(log).await;
+        self.write.execute_unprepared(&format!("PRAGMA busy_timeout = {}", BUSY.as_millis())).await?;
+        Ok(emptied?.map(|row| row.try_get::<i64>("", "busy")).transpose()? == Some(0))
+    }
+
+    /// Whether [`Db::scrub`] writes whole tables anew, and locks them meanwhile.
+    pub fn rewrites(&self) -> bool {
+        self.turn.is_none()
+    }
+
+    /// PostgreSQL leaves the bytes of what was deleted in its pages until they are written over: the tables are written
+    /// anew. Each is locked meanwhile, so nobody is kept waiting for that lock. While somebody may still see what was
+    /// deleted, as a backup that runs, PostgreSQL would copy it along.
+    async fn rewrite(&self, tables: &[&str]) -> Result<bool, DbErr> {
+        let mut own = self.write.get_postgres_connection_pool().acquire().await.map_err(sqlx_error)?;
+        own.close_on_drop();
+        sqlx::raw_sql("SET lock_timeout = '200ms'").execute(&mut *own).await.map_err(sqlx_error)?;
+        let mark: String = sqlx::query_scalar("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+            .fetch_one(&mut *own)
+            .await
+            .map_err(sqlx_error)?;
+        let mut waits = 0;
+        while !sqlx::query_scalar::<_, bool>(ALL_SEE_PAST).bind(&mark).fetch_one(&mut *own).await.map_err(sqlx_error)? {
+            if waits == 50 {
+                return Ok(false);
+            }
+            waits += 1;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        for table in tables {
+            match sqlx::raw_sql(AssertSqlSafe(format!("VACUUM (FULL) {table}"))).execute(&mut *own).await {
+                Ok(_) => {}
+                // Lock not available.
+                Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("55P03") => return Ok(false),
+                Err(error) => return Err(sqlx_error(error)),
+            }
+        }
+        Ok(true)
+    }
+
     /// For what appends to the journal. Nearly all of it meets in the stream `desk`; on PostgreSQL it takes turns from its
     /// first statement, so that rows that are locked in another order cannot cross.
     pub async fn begin_in_turn(&self) -> Result<Tx, DbErr> {
@@ -115,6 +165,19 @@ impl Db {
 
 /// The key under which writers take turns on PostgreSQL.
 const WRITERS: i64 = 0x6e61_7471;
+
+/// How long a writer of another program is waited for on SQLite.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Whether everyone in the database sees all that was done before a transaction. PostgreSQL's own workers do not say what
+/// they see; they are soon done.
+const ALL_SEE_PAST: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::xid8 AND NOT EXISTS (
+    SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND (usesysid IS NULL OR age(backend_xmin) > age(($1::xid8)::xid)))";
+
+fn sqlx_error(error: sqlx::Error) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
+}
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -132,7 +195,9 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(10))
+                // What is deleted is overwritten with zeros.
+                .pragma("secure_delete", "ON")
+                .busy_timeout(BUSY)
         });
     options
 }

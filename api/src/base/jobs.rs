@@ -112,3 +112,13 @@ pub async fn again(tx: &Tx, job_id: JobId, run_at: Timestamp) -> Result<(), DbEr
         .await?;
     Ok(())
 }
+
+/// Lets go of the jobs of a queue that are about something that is erased.
+pub async fn forget(tx: &Tx, queue: &str, entity_id: Uuid) -> Result<(), DbErr> {
+    job::Entity::delete_many()
+        .filter(job::Column::Queue.eq(queue))
+        .filter(job::Column::Body.contains(entity_id.to_string()))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}

@@ -145,3 +145,14 @@ pub async fn before(
     rows.reverse();
     Ok(rows)
 }
+
+/// Takes away what points to something that is erased, and the stream that is its own. Its place in other streams stays
+/// empty: whoever erases appends there that it is gone.
+pub async fn forget(tx: &Tx, entity_id: Uuid, own_stream: Option<&str>) -> Result<(), DbErr> {
+    if let Some(name) = own_stream {
+        journal_entry::Entity::delete_many().filter(journal_entry::Column::Stream.eq(name)).exec(&**tx).await?;
+        stream::Entity::delete_by_id(name.to_owned()).exec(&**tx).await?;
+    }
+    journal_entry::Entity::delete_many().filter(journal_entry::Column::EntityId.eq(entity_id)).exec(&**tx).await?;
+    Ok(())
+}

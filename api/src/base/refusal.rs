@@ -61,8 +61,10 @@ kinds! {
     ConversationClosed = "conversation-closed", 409, "The talk is closed";
     ConversationTaken = "conversation-taken", 409, "Another officer holds the talk";
     ConversationNotHeld = "conversation-not-held", 409, "Take the talk before answering";
+    Held = "held", 409, "It is held until a day";
     FileOffset = "file-offset", 409, "The file goes on at another offset";
     EnvelopeMismatch = "envelope-mismatch", 409, "The envelope names another account or device";
+    Erased = "erased", 410, "It was erased";
     InviteUsed = "invite-used", 410, "The invite link was used or has expired";
     TooLarge = "too-large", 413, "The request is too large";
     UnsupportedMedia = "unsupported-media", 415, "This media type is not read here";

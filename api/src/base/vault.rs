@@ -23,8 +23,9 @@ use super::{
     chance::Chance,
     crypto::Cipher,
     db::{Db, Tx},
+    erased,
     master::MasterKeys,
-    refusal::Refusal,
+    refusal::{Kind, Refusal},
 };
 
 /// Where a key stands wrapped, as a place of the cipher.
@@ -87,17 +88,37 @@ impl Vault {
         Ok(keys)
     }
 
-    /// Keys to open with.
-    pub async fn for_opening(
+    /// Rows, each with the key to open it with; `id` says which talk or report a row belongs to. Rows of one that is just
+    /// being erased have no key any more and are left out.
+    pub async fn keyed<R>(
         &self,
         db: &Db,
-        ids: impl IntoIterator<Item = Uuid>,
-    ) -> Result<HashMap<Uuid, Arc<Cipher>>, Refusal> {
-        Ok(self.find(db, ids).await?.into_iter().map(|(id, key)| (id, key.cipher)).collect())
+        rows: Vec<R>,
+        id: impl Fn(&R) -> Uuid,
+    ) -> Result<Vec<(R, Arc<Cipher>)>, Refusal> {
+        let keys = self.find(db, rows.iter().map(&id)).await?;
+        let without: HashSet<Uuid> = rows.iter().map(&id).filter(|id| !keys.contains_key(id)).collect();
+        if !without.is_empty() && erased::among(db.read(), without.iter().copied()).await? != without {
+            return Err(Refusal::fault("words without a key"));
+        }
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| keys.get(&id(&row)).map(|key| key.cipher.clone()).map(|key| (row, key)))
+            .collect())
     }
 
     pub async fn one(&self, db: &Db, id: Uuid) -> Result<Arc<Cipher>, Refusal> {
-        self.for_opening(db, [id]).await?.remove(&id).ok_or_else(|| Refusal::fault("words without a key"))
+        let mut keyed = self.keyed(db, vec![()], |()| id).await?;
+        Ok(keyed.pop().ok_or(Kind::Erased)?.1)
+    }
+
+    /// Destroys the key of what is to be erased, here and in the database, in a transaction of its own.
+    pub async fn destroy(&self, db: &Db, id: Uuid) -> Result<(), Refusal> {
+        let tx = db.begin_in_turn().await?;
+        content_key::Entity::delete_by_id(id).exec(&*tx).await?;
+        tx.commit().await?;
+        self.forget(id);
+        Ok(())
     }
 
     async fn find(&self, db: &Db, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, ContentKey>, Refusal> {
@@ -198,7 +219,7 @@ impl Vault {
         }
     }
 
-    /// The key is destroyed, or was made for what was refused.
+    /// Keeps no key at hand for what is erased, or was refused.
     pub fn forget(&self, content_id: Uuid) {
         self.at_hand.remove(&content_id);
     }

@@ -12,7 +12,7 @@ use crate::{
     deps::Deps,
     http::{
         Received,
-        caller::{EitherSide, Officer},
+        caller::{EitherSide, Officer, Youth},
         page::{Limit, Next},
         problem::Answer,
     },
@@ -134,5 +134,25 @@ impl ChatApi {
     ) -> Answer<Json<ActionResult>> {
         let path = Some(("conversation_id", conversation_id.0.0));
         Ok(Json(one(&self.0, &caller.0, key.0, "conversation-read", received.0, path).await?))
+    }
+
+    /// Ask for a conversation's erasure
+    ///
+    /// Audience: youth. The police decide, because what came to them is an official document; the conversation says when
+    /// it was asked, and what they decided. The same as the action `conversation-ask-erasure`.
+    #[oai(
+        path = "/conversations/:conversation_id/erasure-request",
+        method = "post",
+        operation_id = "ask_conversation_erasure"
+    )]
+    async fn ask_erasure(
+        &self,
+        caller: Youth,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        conversation_id: Path<ConversationId>,
+        received: Data<&Received>,
+    ) -> Answer<Json<ActionResult>> {
+        let path = Some(("conversation_id", conversation_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "conversation-ask-erasure", received.0, path).await?))
     }
 }

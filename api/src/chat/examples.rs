@@ -1,4 +1,4 @@
-use entities::words::{Actor, ConversationState};
+use entities::words::{Actor, ConversationState, PersonRole, Regime};
 use poem_openapi::types::Example;
 
 use super::model::*;
@@ -41,6 +41,11 @@ impl Example for Conversation {
             unread: false,
             last_by: Actor::Youth,
             last_text: WORDS.to_owned(),
+            regime: Some(Regime::Crime),
+            person_role: Some(PersonRole::Unknown),
+            erasure_asked_at: None,
+            erasure_refused_at: None,
+            erasure_refusal: None,
         }
     }
 }

@@ -12,4 +12,7 @@ mod store;
 
 pub use api::ChatApi;
 pub use model::*;
-pub use service::{close, conversations_by_id, list, may_read, messages_by_id, prepare, read, send, take};
+pub use service::{
+    ERASURE_REFUSAL, ask_erasure, close, conversations_by_id, list, may_read, messages_by_id, prepare, read,
+    refuse_erasure, remove, send, take,
+};

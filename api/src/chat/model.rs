@@ -1,4 +1,6 @@
-use entities::words::{ActionId, Actor, ConversationId, ConversationState, MessageId, Sealed, Text, Timestamp};
+use entities::words::{
+    ActionId, Actor, ConversationId, ConversationState, MessageId, PersonRole, Regime, Sealed, Text, Timestamp,
+};
 use poem_openapi::Object;
 
 use crate::base::vault::NewKey;
@@ -56,6 +58,13 @@ pub struct ReadConversation {
     pub pos: i64,
 }
 
+/// Ask the police to erase a conversation. They decide: what came to them is an official document.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct AskConversationErasure {
+    pub conversation_id: ConversationId,
+}
+
 /// Where an action is sent to when it names its conversation in the path.
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields, example)]
@@ -94,6 +103,16 @@ pub struct Conversation {
     pub last_by: Actor,
     /// The last message, cut to 120 characters.
     pub last_text: String,
+    /// The law that it falls under; for officers.
+    pub regime: Option<Regime>,
+    /// What its youth is to what happened, as far as an officer has said; for officers.
+    pub person_role: Option<PersonRole>,
+    /// When its youth asked the police to erase it.
+    pub erasure_asked_at: Option<Timestamp>,
+    /// When the police decided to keep it all the same. Nothing: they have not decided yet.
+    pub erasure_refused_at: Option<Timestamp>,
+    /// Why they keep it.
+    pub erasure_refusal: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]

@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use entities::{
     conversation, message,
-    words::{AccountId, ActionId, Actor, AuditSubject, ConversationId, ConversationState, MessageId, Role, Timestamp},
+    words::{
+        AccountId, ActionId, Actor, AuditSubject, ConversationId, ConversationState, MessageId, PersonRole, Regime,
+        Role, Sealed, Timestamp,
+    },
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
@@ -17,6 +20,7 @@ use crate::{
     base::{
         actions::{Act, Decided, Effect, Who},
         db::Tx,
+        erased,
         jobs::{self, NewJob},
         journal::{self, NewEntry},
         refusal::{Kind, Refusal},
@@ -27,6 +31,8 @@ use crate::{
 
 /// Where a message's words stand, as the vault's place.
 const WORDS: &str = "message.text";
+/// Where it stands why a talk is not erased, as the vault's place.
+pub const ERASURE_REFUSAL: &str = "conversation.erasure_refusal";
 
 /// Talks that one youth may have open. A frightened one has one or two.
 const MOST_OPEN: i64 = 50;
@@ -48,16 +54,25 @@ pub fn prepare(deps: &Deps, key: &ContentKey, command: SendMessage) -> Result<Se
 /// What a write function does to conversations: rows as they will stand, and who is to be told.
 struct Desk {
     rows: HashMap<ConversationId, conversation::Model>,
+    erased: HashSet<Uuid>,
     changed: HashSet<ConversationId>,
 }
 
 impl Desk {
     async fn lock(tx: &Tx, ids: impl Iterator<Item = ConversationId>) -> Result<Self, DbErr> {
-        Ok(Self { rows: store::lock(tx, ids.collect()).await?, changed: HashSet::new() })
+        let ids: Vec<_> = ids.collect();
+        let erased = erased::among(&**tx, ids.iter().map(|id| id.0)).await?;
+        Ok(Self { rows: store::lock(tx, ids).await?, erased, changed: HashSet::new() })
+    }
+
+    /// What was erased does not come back.
+    fn stands(&self, id: ConversationId) -> Result<(), Refusal> {
+        if self.erased.contains(&id.0) { Err(Kind::Erased.into()) } else { Ok(()) }
     }
 
     /// The row, if this person may know of it.
     fn visible(&self, who: &Who, id: ConversationId) -> Result<&conversation::Model, Refusal> {
+        self.stands(id)?;
         let row = self.rows.get(&id).ok_or(Kind::NotFound)?;
         if who.is_officer() || row.youth_id == who.account_id { Ok(row) } else { Err(Kind::NotFound.into()) }
     }
@@ -76,14 +91,14 @@ impl Desk {
 }
 
 /// `conversation-changed` for everyone who follows it: the talk itself, the youth's inbox, the desk.
-fn changed(row: &conversation::Model, action_id: ActionId, who: &Who) -> [NewEntry; 3] {
+fn changed(row: &conversation::Model, action_id: Option<ActionId>, who: &Who) -> [NewEntry; 3] {
     [journal::conversation(row.conversation_id), journal::inbox(row.youth_id), journal::DESK.to_owned()].map(|stream| {
         NewEntry {
             stream,
             kind: "conversation-changed",
             entity_id: row.conversation_id.0,
             revision: row.revision,
-            action_id: Some(action_id),
+            action_id,
             actor: who.actor(),
             actor_id: Some(who.account_id),
         }
@@ -114,7 +129,7 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
                 actor: act.who.actor(),
                 actor_id: Some(act.who.account_id),
             });
-            entries.extend(changed(&row, act.action_id, &act.who).into_iter().skip(1));
+            entries.extend(changed(&row, Some(act.action_id), &act.who).into_iter().skip(1));
             place
         }));
     }
@@ -174,6 +189,7 @@ fn may_send(
 ) -> Result<conversation::Model, Refusal> {
     let SealedMessage { message_id, conversation_id, .. } = act.command;
     let who = &act.who;
+    desk.stands(conversation_id)?;
     let mut row = match desk.rows.get(&conversation_id) {
         Some(_) => desk.visible(who, conversation_id)?.clone(),
         None if who.role != Role::Youth => return Err(Kind::NotFound.into()),
@@ -194,6 +210,11 @@ fn may_send(
             read_by_number: None,
             last_youth_pos: 0,
             last_officer_pos: 0,
+            regime: Regime::Crime,
+            person_role: PersonRole::Unknown,
+            erasure_asked_at: None,
+            erasure_refused_at: None,
+            erasure_refusal: None,
         },
     };
     if row.state == ConversationState::Closed {
@@ -238,7 +259,7 @@ async fn transition<C>(
         let outcome = desk.visible(&act.who, id(&act.command)).cloned().and_then(|mut row| {
             let place = if decide(&mut row, act)? {
                 row.revision += 1;
-                entries.extend(changed(&row, act.action_id, &act.who));
+                entries.extend(changed(&row, Some(act.action_id), &act.who));
                 Some(entries.len() - 3)
             } else {
                 None
@@ -347,6 +368,58 @@ pub async fn read(tx: &Tx, now: Timestamp, acts: &[Act<ReadConversation>]) -> Re
     .await
 }
 
+/// The youth asks for erasure. Asked again after it was refused, it is to be decided anew.
+pub async fn ask_erasure(tx: &Tx, now: Timestamp, acts: &[Act<AskConversationErasure>]) -> Result<Vec<Decided>, DbErr> {
+    transition(
+        tx,
+        now,
+        acts,
+        |command| command.conversation_id,
+        |row, act| {
+            if act.who.role != Role::Youth {
+                return Err(Kind::RoleRefused.into());
+            }
+            if asked(row) {
+                return Ok(false);
+            }
+            row.erasure_asked_at = Some(now);
+            row.erasure_refused_at = None;
+            row.erasure_refusal = None;
+            Ok(true)
+        },
+    )
+    .await
+}
+
+/// Whether its youth waits for a decision.
+fn asked(row: &conversation::Model) -> bool {
+    row.erasure_asked_at.is_some() && row.erasure_refused_at.is_none()
+}
+
+/// The police keep a talk that its youth asked to erase, and say why.
+pub async fn refuse_erasure(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    who: &Who,
+    id: ConversationId,
+    why: Sealed,
+) -> Result<(), Refusal> {
+    let mut desk = Desk::lock(tx, [id].into_iter()).await?;
+    let mut row = desk.visible(who, id)?.clone();
+    if !asked(&row) {
+        return Err(Kind::NotFound.into());
+    }
+    row.erasure_refused_at = Some(now);
+    row.erasure_refusal = Some(why);
+    row.revision += 1;
+    journal::append(tx, now, changed(&row, None, who).into()).await?;
+    let youth_id = row.youth_id;
+    desk.change(row);
+    desk.save(tx).await?;
+    Ok(enqueue(deps, tx, now, vec![("message", youth_id, id)]).await?)
+}
+
 fn officer(who: &Who) -> Result<(), Refusal> {
     if who.is_officer() { Ok(()) } else { Err(Kind::RoleRefused.into()) }
 }
@@ -374,6 +447,25 @@ async fn enqueue(
         })
         .collect();
     jobs::enqueue(tx, &*deps.chance, now, jobs).await
+}
+
+/// Removes a talk that is being erased, with all that points to it, and tells who followed it. Gives how many messages
+/// there were; nothing, if it was not here.
+pub async fn remove(tx: &Tx, now: Timestamp, id: ConversationId, actor: Actor) -> Result<Option<i64>, DbErr> {
+    let Some((row, messages)) = store::remove(tx, id).await? else { return Ok(None) };
+    journal::forget(tx, id.0, Some(&journal::conversation(id))).await?;
+    jobs::forget(tx, "push", id.0).await?;
+    let entries = [journal::inbox(row.youth_id), journal::DESK.to_owned()].map(|stream| NewEntry {
+        stream,
+        kind: "conversation-erased",
+        entity_id: id.0,
+        revision: row.revision + 1,
+        action_id: None,
+        actor,
+        actor_id: None,
+    });
+    journal::append(tx, now, entries.into()).await?;
+    Ok(Some(messages))
 }
 
 // Reading
@@ -424,12 +516,11 @@ pub async fn messages(
 
 /// Opens the words of messages on the way to their views, once it is written down who looks.
 async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<Message>, Refusal> {
-    let talks = || rows.iter().map(|row| row.conversation_id.0);
-    audit::looked(deps, who, AuditSubject::Conversation, talks()).await?;
-    let keys = deps.vault.for_opening(&deps.db, talks()).await?;
-    rows.into_iter()
-        .map(|row| {
-            let cipher = keys.get(&row.conversation_id.0).ok_or_else(|| Refusal::fault("a talk has no key"))?;
+    let keyed = deps.vault.keyed(&deps.db, rows, |row| row.conversation_id.0).await?;
+    audit::looked(deps, who, AuditSubject::Conversation, keyed.iter().map(|(row, _)| row.conversation_id.0)).await?;
+    keyed
+        .into_iter()
+        .map(|(row, cipher)| {
             let text = cipher.open(WORDS, row.message_id.0, &row.text)?;
             Ok(Message {
                 message_id: row.message_id,
@@ -449,8 +540,12 @@ async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<M
 
 async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result<Vec<Conversation>, Refusal> {
     let last = messages_by_id(deps, who, rows.iter().map(|row| row.last_message_id.0).collect()).await?;
+    let refused = rows.iter().filter(|row| row.erasure_refusal.is_some()).map(|row| row.conversation_id.0).collect();
+    let keys: HashMap<_, _> = deps.vault.keyed(&deps.db, refused, |id| *id).await?.into_iter().collect();
     rows.into_iter()
         .map(|row| {
+            let refusal = row.erasure_refusal.as_ref().zip(keys.get(&row.conversation_id.0));
+            let refusal = refusal.map(|(sealed, key)| key.open(ERASURE_REFUSAL, row.conversation_id.0, sealed));
             let last_text = last.get(&row.last_message_id.0).map(|message| message.text.chars().take(120).collect());
             Ok(Conversation {
                 conversation_id: row.conversation_id,
@@ -471,6 +566,11 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
                 },
                 last_by: row.last_by,
                 last_text: last_text.unwrap_or_default(),
+                regime: who.is_officer().then_some(row.regime),
+                person_role: who.is_officer().then_some(row.person_role),
+                erasure_asked_at: row.erasure_asked_at,
+                erasure_refused_at: row.erasure_refused_at,
+                erasure_refusal: refusal.transpose()?.map(String::from_utf8).transpose().map_err(Refusal::fault)?,
             })
         })
         .collect()

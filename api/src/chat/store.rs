@@ -12,10 +12,11 @@ use sea_orm::{
     sea_query::{Expr, LockType, OnConflict},
 };
 
-use crate::base::{actions::Who, db::Tx};
+use crate::base::{actions::Who, db::Tx, erased};
 
 fn visible_to(who: &Who) -> Select<conversation::Entity> {
-    let every = conversation::Entity::find();
+    use conversation::{Column, Entity};
+    let every = Entity::find().filter(erased::stands((Entity, Column::ConversationId)));
     match who.role {
         Role::Officer | Role::Lead => every,
         Role::Youth => every.filter(conversation::Column::YouthId.eq(who.account_id)),
@@ -108,6 +109,9 @@ pub async fn save(tx: &Tx, rows: Vec<conversation::Model>) -> Result<(), DbErr> 
                         C::ReadByNumber,
                         C::LastYouthPos,
                         C::LastOfficerPos,
+                        C::ErasureAskedAt,
+                        C::ErasureRefusedAt,
+                        C::ErasureRefusal,
                     ])
                     .to_owned(),
             )
@@ -157,4 +161,16 @@ pub async fn messages_before(
 
 pub async fn messages(db: &impl ConnectionTrait, ids: Vec<MessageId>) -> Result<Vec<message::Model>, DbErr> {
     message::Entity::find().filter(message::Column::MessageId.is_in(ids)).all(db).await
+}
+
+/// Removes a talk with all its messages. Gives the row and how many messages there were.
+pub async fn remove(tx: &Tx, conversation_id: ConversationId) -> Result<Option<(conversation::Model, i64)>, DbErr> {
+    let messages = message::Entity::delete_many()
+        .filter(message::Column::ConversationId.eq(conversation_id))
+        .exec(&**tx)
+        .await?
+        .rows_affected;
+    let Some(row) = conversation::Entity::find_by_id(conversation_id).one(&**tx).await? else { return Ok(None) };
+    conversation::Entity::delete_by_id(conversation_id).exec(&**tx).await?;
+    Ok(Some((row, i64::try_from(messages).unwrap_or(i64::MAX))))
 }

@@ -55,6 +55,11 @@ pub struct YouthOrTouched(pub Caller);
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "lead")]
 pub struct Lead(pub Caller);
 
+/// A lead who has touched the passkey within five minutes.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", bearer_format = "JWT", checker = "touched_lead")]
+pub struct TouchedLead(pub Caller);
+
 async fn anyone(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
     caller(request, &bearer, |_| true).map_err(refused)
 }
@@ -78,6 +83,10 @@ async fn youth_or_touched(request: &Request, bearer: Bearer) -> poem::Result<Cal
 
 async fn lead(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
     caller(request, &bearer, |who| who.role == Role::Lead).map_err(refused)
+}
+
+async fn touched_lead(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    just_touched(request, lead(request, bearer).await?)
 }
 
 /// How long a touch of the passkey counts.

@@ -85,6 +85,24 @@ impl ReportsApi {
         let path = Some(("report_id", report_id.0.0));
         Ok(Json(one(&self.0, &caller.0, key.0, "report-read", received.0, path).await?))
     }
+
+    /// Ask for a report's erasure
+    ///
+    /// Audience: youth. The police decide, because what came to them is an official document; the report says when it was
+    /// asked, and what they decided. The same as the action `report-ask-erasure`.
+    #[oai(path = "/:report_id/erasure-request", method = "post", operation_id = "ask_report_erasure")]
+    async fn ask_erasure(
+        &self,
+        caller: Youth,
+        /// The action's id; the same key again gives the same answer.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<IdempotencyKey>,
+        report_id: Path<ReportId>,
+        received: Data<&Received>,
+    ) -> Answer<Json<ActionResult>> {
+        let path = Some(("report_id", report_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "report-ask-erasure", received.0, path).await?))
+    }
 }
 
 pub struct FilesApi {

@@ -1,4 +1,4 @@
-use entities::words::{Certainty, EventKind, FileState, ReportState};
+use entities::words::{Certainty, EventKind, FileState, PersonRole, Regime, ReportState};
 use poem_openapi::types::Example;
 
 use super::model::*;
@@ -44,6 +44,11 @@ impl Example for Report {
             submitted_at: after(62),
             recorded_at: after(60),
             reader: Some(OFFICER.to_owned()),
+            regime: Some(Regime::Crime),
+            person_role: Some(PersonRole::Unknown),
+            erasure_asked_at: None,
+            erasure_refused_at: None,
+            erasure_refusal: None,
             files: vec![ReportFile {
                 file_id: FILE,
                 media_type: JPEG.to_owned(),

@@ -9,7 +9,7 @@ use std::{
 
 use entities::{
     report_file,
-    words::{AuditSubject, FileId, FileState, Timestamp},
+    words::{AuditSubject, FileId, FileState, ReportId, Timestamp},
 };
 use poem::Body;
 use sea_orm::DbErr;
@@ -28,6 +28,7 @@ use crate::{
         blobs::{self, SealedFile},
         crypto::hex,
         db::Tx,
+        erased,
         jobs::{self, NewJob},
         journal,
         refusal::{Kind, Refusal},
@@ -77,7 +78,13 @@ async fn file(deps: &Deps, who: &Who, file_id: FileId) -> Result<report_file::Mo
 
 /// Tells where a file goes on, if the youth's report names it just so.
 pub async fn announce(deps: &Deps, who: &Who, command: AnnounceFile) -> Result<FileProgress, Refusal> {
-    let row = file(deps, who, command.file_id).await?;
+    let row = match file(deps, who, command.file_id).await {
+        Err(refusal) if refusal.kind == Kind::NotFound => {
+            let erased = erased::among(deps.db.read(), [command.report_id.0]).await?;
+            return Err(if erased.is_empty() { refusal } else { Kind::Erased.into() });
+        }
+        row => row?,
+    };
     if row.report_id != command.report_id {
         return Err(Kind::NotFound.into());
     }
@@ -181,6 +188,25 @@ pub async fn remove_bytes(deps: &Deps, file_id: FileId) -> Result<(), Refusal> {
         blobs::remove(&*deps.blobs, file_id.0).await;
     }
     Ok(())
+}
+
+/// Removes the bytes of a report that is being erased.
+pub async fn remove_all_bytes(deps: &Deps, report_id: ReportId) -> Result<(), Refusal> {
+    for file_id in store::all_files(deps.db.read(), report_id).await? {
+        blobs::remove(&*deps.blobs, file_id.0).await;
+    }
+    Ok(())
+}
+
+/// Longer than any request that brings bytes may take.
+const STRAGGLER_SECONDS: i64 = 600;
+
+/// Removes later what a request may still be storing now, and what could not be removed before.
+pub async fn remove_stragglers(deps: &Deps, tx: &Tx, now: Timestamp, files: &[FileId]) -> Result<(), DbErr> {
+    let job = |run_at| move |file_id: &FileId| NewJob { queue: REMOVE_BYTES, body: json!(file_id), run_at };
+    let soon = files.iter().map(job(now));
+    let later = files.iter().map(job(now.plus_seconds(STRAGGLER_SECONDS)));
+    jobs::enqueue(tx, &*deps.chance, now, soon.chain(later).collect()).await
 }
 
 /// How long half a file waits for its other half.

@@ -1,4 +1,6 @@
-use entities::words::{Certainty, EventKind, FileId, FileState, ReportId, ReportState, Sealed, Text, Timestamp};
+use entities::words::{
+    Certainty, EventKind, FileId, FileState, PersonRole, Regime, ReportId, ReportState, Sealed, Text, Timestamp,
+};
 use poem::Body;
 use poem_openapi::{Object, ResponseContent, payload::Binary};
 
@@ -80,6 +82,13 @@ pub struct ReadReport {
     pub expected_revision: i64,
 }
 
+/// Ask the police to erase a report. They decide: what came to them is an official document.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct AskReportErasure {
+    pub report_id: ReportId,
+}
+
 /// [`ReadReport`] where the path names the report.
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields, example)]
@@ -105,6 +114,16 @@ pub struct Report {
     pub recorded_at: Timestamp,
     /// The public number of the officer who reads it; nothing: no person has opened it.
     pub reader: Option<String>,
+    /// The law that it falls under; for officers.
+    pub regime: Option<Regime>,
+    /// What its writer is to what happened, as far as an officer has said; for officers.
+    pub person_role: Option<PersonRole>,
+    /// When its writer asked the police to erase it.
+    pub erasure_asked_at: Option<Timestamp>,
+    /// When the police decided to keep it all the same. Nothing: they have not decided yet.
+    pub erasure_refused_at: Option<Timestamp>,
+    /// Why they keep it.
+    pub erasure_refusal: Option<String>,
     pub files: Vec<ReportFile>,
 }
 

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use entities::{
     report, report_file,
     words::{
-        AccountId, ActionId, Actor, AuditSubject, FileId, FileState, ReportId, ReportState, Role, Sealed, Text,
-        Timestamp,
+        AccountId, ActionId, Actor, AuditSubject, FileId, FileState, PersonRole, Regime, ReportId, ReportState, Role,
+        Sealed, Text, Timestamp,
     },
 };
 use sea_orm::DbErr;
@@ -21,6 +21,7 @@ use crate::{
         actions::{Act, Decided, Effect, Who},
         crypto::Cipher,
         db::Tx,
+        erased,
         jobs::{self, NewJob},
         journal::{self, NewEntry},
         refusal::{Field, Kind, Refusal},
@@ -33,6 +34,8 @@ use crate::{
 const WHAT: &str = "report.what";
 const HAPPENED: &str = "report.happened_words";
 const PLACE: &str = "report.place";
+/// Where it stands why a report is not erased.
+pub const ERASURE_REFUSAL: &str = "report.erasure_refusal";
 
 /// Checks texts and files and seals the words under the report's key, before the writer's turn.
 pub fn prepare(deps: &Deps, key: &ContentKey, command: SubmitReport) -> Result<SealedReport, Refusal> {
@@ -115,6 +118,7 @@ pub fn changed(
 
 /// Stores reports. Whose a known id is, is not told: every other answer to it is `conflict`.
 pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedReport>]) -> Result<Vec<Decided>, DbErr> {
+    let erased = erased::among(&**tx, acts.iter().map(|act| act.command.report_id.0)).await?;
     let mut known: HashSet<ReportId> =
         store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?.into_keys().collect();
     let named = acts.iter().flat_map(|act| &act.command.files).map(|file| file.file_id).collect();
@@ -123,7 +127,7 @@ pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedRepo
     let (mut reports, mut files, mut entries) = (Vec::new(), Vec::new(), Vec::new());
     let mut decided: Vec<Result<usize, Refusal>> = Vec::with_capacity(acts.len());
     for act in acts {
-        decided.push(may_submit(&mut known, &mut known_files, act).map(|()| {
+        decided.push(may_submit(&erased, &mut known, &mut known_files, act).map(|()| {
             let at = entries.len();
             let (report_id, youth_id) = (act.command.report_id, act.who.account_id);
             entries.extend(changed(youth_id, report_id, 1, Some(act.action_id), Actor::Youth, youth_id));
@@ -149,12 +153,16 @@ pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedRepo
 }
 
 fn may_submit(
+    erased: &HashSet<Uuid>,
     known: &mut HashSet<ReportId>,
     known_files: &mut HashSet<FileId>,
     act: &Act<SealedReport>,
 ) -> Result<(), Refusal> {
     if act.who.role != Role::Youth {
         return Err(Kind::RoleRefused.into());
+    }
+    if erased.contains(&act.command.report_id.0) {
+        return Err(Kind::Erased.into());
     }
     let files = &act.command.files;
     if known.contains(&act.command.report_id) || files.iter().any(|file| known_files.contains(&file.file_id)) {
@@ -183,6 +191,11 @@ fn row(act: &Act<SealedReport>, now: Timestamp) -> report::Model {
         action_id: act.action_id,
         recorded_at: act.recorded_at,
         received_at: now,
+        regime: Regime::Crime,
+        person_role: PersonRole::Unknown,
+        erasure_asked_at: None,
+        erasure_refused_at: None,
+        erasure_refusal: None,
     }
 }
 
@@ -202,12 +215,13 @@ fn file_rows(act: &Act<SealedReport>) -> impl Iterator<Item = report_file::Model
 
 /// Marks reports as being read. The first officer to open one stays its reader; a later one changes nothing.
 pub async fn read(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<ReadReport>]) -> Result<Vec<Decided>, DbErr> {
+    let erased = erased::among(&**tx, acts.iter().map(|act| act.command.report_id.0)).await?;
     let mut rows = store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?;
     let mut begun = HashSet::new();
     let (mut entries, mut pushes) = (Vec::new(), Vec::new());
     let mut decided: Vec<Result<(i64, Option<usize>), Refusal>> = Vec::with_capacity(acts.len());
     for act in acts {
-        decided.push(may_read(&mut rows, act).map(|(row, begins)| {
+        decided.push(may_read(&erased, &mut rows, act).map(|(row, begins)| {
             if !begins {
                 return (row.revision, None);
             }
@@ -243,9 +257,13 @@ pub async fn read(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<ReadReport>]
 
 /// Leaves the report as it will stand and says whether its reading begins here.
 fn may_read<'a>(
+    erased: &HashSet<Uuid>,
     rows: &'a mut HashMap<ReportId, report::Model>,
     act: &Act<ReadReport>,
 ) -> Result<(&'a report::Model, bool), Refusal> {
+    if erased.contains(&act.command.report_id.0) {
+        return Err(Kind::Erased.into());
+    }
     let row = rows.get_mut(&act.command.report_id);
     let row = match row {
         Some(row) if act.who.is_officer() || row.youth_id == act.who.account_id => row,
@@ -269,9 +287,112 @@ fn may_read<'a>(
     Ok((row, true))
 }
 
+/// The writer asks for erasure. Asked again after it was refused, it is to be decided anew.
+pub async fn ask_erasure(tx: &Tx, now: Timestamp, acts: &[Act<AskReportErasure>]) -> Result<Vec<Decided>, DbErr> {
+    let erased = erased::among(&**tx, acts.iter().map(|act| act.command.report_id.0)).await?;
+    let mut rows = store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?;
+    let mut begun = HashSet::new();
+    let mut entries = Vec::new();
+    let mut decided: Vec<Result<(i64, Option<usize>), Refusal>> = Vec::with_capacity(acts.len());
+    for act in acts {
+        decided.push(may_ask(&erased, &mut rows, act).map(|row| {
+            if asked(row) {
+                return (row.revision, None);
+            }
+            row.erasure_asked_at = Some(now);
+            row.erasure_refused_at = None;
+            row.erasure_refusal = None;
+            row.revision += 1;
+            begun.insert(row.report_id);
+            let (id, revision) = (row.report_id, row.revision);
+            entries.extend(changed(row.youth_id, id, revision, Some(act.action_id), Actor::Youth, row.youth_id));
+            (revision, Some(entries.len() - 2))
+        }));
+    }
+
+    let positions = journal::append(tx, now, entries).await?;
+    let mut rows: Vec<_> = rows.into_values().filter(|row| begun.contains(&row.report_id)).collect();
+    rows.sort_unstable_by_key(|row| row.report_id);
+    store::save(tx, rows).await?;
+    Ok(acts
+        .iter()
+        .zip(decided)
+        .map(|(act, decided)| {
+            let (revision, at) = decided?;
+            let at = at.and_then(|at| positions.get(at).cloned());
+            Ok(Effect { entity_id: act.command.report_id.0, revision, at })
+        })
+        .collect())
+}
+
+fn may_ask<'a>(
+    erased: &HashSet<Uuid>,
+    rows: &'a mut HashMap<ReportId, report::Model>,
+    act: &Act<AskReportErasure>,
+) -> Result<&'a mut report::Model, Refusal> {
+    if act.who.role != Role::Youth {
+        return Err(Kind::RoleRefused.into());
+    }
+    if erased.contains(&act.command.report_id.0) {
+        return Err(Kind::Erased.into());
+    }
+    let row = rows.get_mut(&act.command.report_id).filter(|row| row.youth_id == act.who.account_id);
+    Ok(row.ok_or(Kind::NotFound)?)
+}
+
+/// Whether its writer waits for a decision.
+fn asked(row: &report::Model) -> bool {
+    row.erasure_asked_at.is_some() && row.erasure_refused_at.is_none()
+}
+
+/// The police keep a report that its writer asked to erase, and say why.
+pub async fn refuse_erasure(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    who: &Who,
+    id: ReportId,
+    why: Sealed,
+) -> Result<(), Refusal> {
+    if !erased::among(&**tx, [id.0]).await?.is_empty() {
+        return Err(Kind::Erased.into());
+    }
+    let mut row = store::lock(tx, vec![id]).await?.remove(&id).filter(asked).ok_or(Kind::NotFound)?;
+    row.erasure_refused_at = Some(now);
+    row.erasure_refusal = Some(why);
+    row.revision += 1;
+    let entries = changed(row.youth_id, id, row.revision, None, who.actor(), who.account_id);
+    journal::append(tx, now, entries.into()).await?;
+    let body = json!({"kind": "report", "account_id": row.youth_id, "entity_id": id});
+    store::save(tx, vec![row]).await?;
+    Ok(push(deps, tx, now, vec![body]).await?)
+}
+
 async fn push(deps: &Deps, tx: &Tx, now: Timestamp, bodies: Vec<serde_json::Value>) -> Result<(), DbErr> {
     let jobs = bodies.into_iter().map(|body| NewJob { queue: "push", body, run_at: now }).collect();
     jobs::enqueue(tx, &*deps.chance, now, jobs).await
+}
+
+/// Removes a report that is being erased, with all that points to it, and tells who followed it. Gives how many files
+/// there were; nothing, if it was not here.
+pub async fn remove(deps: &Deps, tx: &Tx, now: Timestamp, id: ReportId, actor: Actor) -> Result<Option<i64>, DbErr> {
+    let files = store::all_files(&**tx, id).await?;
+    let Some(row) = store::remove(tx, id).await? else { return Ok(None) };
+    // Bytes that were on their way when the row went.
+    files::remove_stragglers(deps, tx, now, &files).await?;
+    journal::forget(tx, id.0, None).await?;
+    jobs::forget(tx, "push", id.0).await?;
+    let entries = [journal::inbox(row.youth_id), journal::DESK.to_owned()].map(|stream| NewEntry {
+        stream,
+        kind: "report-erased",
+        entity_id: id.0,
+        revision: row.revision + 1,
+        action_id: None,
+        actor,
+        actor_id: None,
+    });
+    journal::append(tx, now, entries.into()).await?;
+    Ok(Some(i64::try_from(files.len()).unwrap_or(i64::MAX)))
 }
 
 // Reading
@@ -298,20 +419,20 @@ async fn open_all(deps: &Deps, who: &Who, rows: Vec<report::Model>) -> Result<Ve
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    audit::looked(deps, who, AuditSubject::Report, rows.iter().map(|row| row.report_id.0)).await?;
-    let mut files = store::files_of(deps.db.read(), rows.iter().map(|row| row.report_id)).await?;
-    let keys = deps.vault.for_opening(&deps.db, rows.iter().map(|row| row.report_id.0)).await?;
-    rows.into_iter()
-        .map(|row| {
+    let keyed = deps.vault.keyed(&deps.db, rows, |row| row.report_id.0).await?;
+    audit::looked(deps, who, AuditSubject::Report, keyed.iter().map(|(row, _)| row.report_id.0)).await?;
+    let mut files = store::files_of(deps.db.read(), keyed.iter().map(|(row, _)| row.report_id)).await?;
+    keyed
+        .into_iter()
+        .map(|(row, cipher)| {
             let files = files.remove(&row.report_id).unwrap_or_default();
-            let cipher = keys.get(&row.report_id.0).ok_or_else(|| Refusal::fault("a report has no key"))?;
-            open(cipher, row, files)
+            open(who, &cipher, row, files)
         })
         .collect()
 }
 
 /// Opens the words of one report on the way to its view.
-fn open(cipher: &Cipher, row: report::Model, files: Vec<report_file::Model>) -> Result<Report, Refusal> {
+fn open(who: &Who, cipher: &Cipher, row: report::Model, files: Vec<report_file::Model>) -> Result<Report, Refusal> {
     let id = row.report_id.0;
     Ok(Report {
         report_id: row.report_id,
@@ -328,6 +449,11 @@ fn open(cipher: &Cipher, row: report::Model, files: Vec<report_file::Model>) -> 
         submitted_at: row.received_at,
         recorded_at: row.recorded_at,
         reader: row.reader_number,
+        regime: who.is_officer().then_some(row.regime),
+        person_role: who.is_officer().then_some(row.person_role),
+        erasure_asked_at: row.erasure_asked_at,
+        erasure_refused_at: row.erasure_refused_at,
+        erasure_refusal: row.erasure_refusal.map(|sealed| words(cipher, ERASURE_REFUSAL, id, &sealed)).transpose()?,
         files: files
             .into_iter()
             .map(|file| ReportFile {

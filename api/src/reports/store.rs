@@ -12,10 +12,11 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, LockType, OnConflict},
 };
 
-use crate::base::{actions::Who, db::Tx};
+use crate::base::{actions::Who, db::Tx, erased};
 
 fn visible_to(who: &Who) -> Select<report::Entity> {
-    let every = report::Entity::find();
+    use report::{Column, Entity};
+    let every = Entity::find().filter(erased::stands((Entity, Column::ReportId)));
     match who.role {
         Role::Officer | Role::Lead => every,
         Role::Youth => every.filter(report::Column::YouthId.eq(who.account_id)),
@@ -106,6 +107,25 @@ pub async fn partial(
         .await
 }
 
+/// The files of a report, whoever asks: the program itself does.
+pub async fn all_files(db: &impl ConnectionTrait, report_id: ReportId) -> Result<Vec<FileId>, DbErr> {
+    report_file::Entity::find()
+        .select_only()
+        .column(report_file::Column::FileId)
+        .filter(report_file::Column::ReportId.eq(report_id))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Removes a report with all its files' rows.
+pub async fn remove(tx: &Tx, report_id: ReportId) -> Result<Option<report::Model>, DbErr> {
+    report_file::Entity::delete_many().filter(report_file::Column::ReportId.eq(report_id)).exec(&**tx).await?;
+    let Some(row) = report::Entity::find_by_id(report_id).one(&**tx).await? else { return Ok(None) };
+    report::Entity::delete_by_id(report_id).exec(&**tx).await?;
+    Ok(Some(row))
+}
+
 /// The rows that a set of actions is about, whoever they belong to, locked in sorted order until commit.
 /// The rules look at whose they are.
 pub async fn lock(tx: &Tx, mut ids: Vec<ReportId>) -> Result<HashMap<ReportId, report::Model>, DbErr> {
@@ -141,7 +161,15 @@ pub async fn save(tx: &Tx, rows: Vec<report::Model>) -> Result<(), DbErr> {
         report::Entity::insert_many(part)
             .on_conflict(
                 OnConflict::column(C::ReportId)
-                    .update_columns([C::State, C::Revision, C::ReaderId, C::ReaderNumber])
+                    .update_columns([
+                        C::State,
+                        C::Revision,
+                        C::ReaderId,
+                        C::ReaderNumber,
+                        C::ErasureAskedAt,
+                        C::ErasureRefusedAt,
+                        C::ErasureRefusal,
+                    ])
                     .to_owned(),
             )
             .exec_without_returning(&**tx)

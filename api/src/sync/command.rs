@@ -12,10 +12,12 @@ use crate::{
         refusal::{Kind, Refusal},
         vault::NewKey,
     },
-    chat::{self, CloseConversation, ReadConversation, SealedMessage, SendMessage, TakeConversation},
+    chat::{
+        self, AskConversationErasure, CloseConversation, ReadConversation, SealedMessage, SendMessage, TakeConversation,
+    },
     deps::Deps,
     http::fallback::malformed,
-    reports::{self, ReadReport, SealedReport, SubmitReport},
+    reports::{self, AskReportErasure, ReadReport, SealedReport, SubmitReport},
     tips::{self, PublishTip},
 };
 
@@ -25,8 +27,10 @@ pub enum Given {
     ConversationTake(TakeConversation),
     ConversationClose(CloseConversation),
     ConversationRead(ReadConversation),
+    ConversationAskErasure(AskConversationErasure),
     ReportSubmit(SubmitReport),
     ReportRead(ReadReport),
+    ReportAskErasure(AskReportErasure),
     TipPublish(PublishTip),
 }
 
@@ -37,8 +41,10 @@ pub enum Command {
     ConversationTake(TakeConversation),
     ConversationClose(CloseConversation),
     ConversationRead(ReadConversation),
+    ConversationAskErasure(AskConversationErasure),
     ReportSubmit(SealedReport),
     ReportRead(ReadReport),
+    ReportAskErasure(AskReportErasure),
     TipPublish(PublishTip),
 }
 
@@ -48,8 +54,10 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("conversation-take", 1, 1),
     ("conversation-close", 1, 1),
     ("conversation-read", 1, 1),
+    ("conversation-ask-erasure", 1, 1),
     ("report-submit", 1, 1),
     ("report-read", 1, 1),
+    ("report-ask-erasure", 1, 1),
     ("tip-publish", 1, 1),
 ];
 
@@ -70,8 +78,10 @@ impl Command {
             Self::ConversationTake(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationClose(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationRead(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationAskErasure(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ReportSubmit(command) => (AuditSubject::Report, command.report_id.0),
             Self::ReportRead(command) => (AuditSubject::Report, command.report_id.0),
+            Self::ReportAskErasure(command) => (AuditSubject::Report, command.report_id.0),
             Self::TipPublish(command) => (AuditSubject::Tip, command.tip_id.0),
         }
     }
@@ -139,8 +149,10 @@ pub fn prepare(deps: &Deps, raw: Value) -> Result<Draft, (Option<ActionId>, Refu
         "conversation-take" => read(body).map(Given::ConversationTake),
         "conversation-close" => read(body).map(Given::ConversationClose),
         "conversation-read" => read(body).map(Given::ConversationRead),
+        "conversation-ask-erasure" => read(body).map(Given::ConversationAskErasure),
         "report-submit" => read(body).and_then(reports::well_formed).map(Given::ReportSubmit),
         "report-read" => read(body).map(Given::ReportRead),
+        "report-ask-erasure" => read(body).map(Given::ReportAskErasure),
         "tip-publish" => read(body).and_then(tips::well_formed).map(Given::TipPublish),
         _ => Err(Kind::UnknownActionKind.into()),
     }
@@ -163,8 +175,10 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                 Given::ConversationTake(command) => Ok(Command::ConversationTake(command)),
                 Given::ConversationClose(command) => Ok(Command::ConversationClose(command)),
                 Given::ConversationRead(command) => Ok(Command::ConversationRead(command)),
+                Given::ConversationAskErasure(command) => Ok(Command::ConversationAskErasure(command)),
                 Given::ReportSubmit(command) => reports::prepare(deps, key?, command).map(Command::ReportSubmit),
                 Given::ReportRead(command) => Ok(Command::ReportRead(command)),
+                Given::ReportAskErasure(command) => Ok(Command::ReportAskErasure(command)),
                 Given::TipPublish(command) => tips::check(command).map(Command::TipPublish),
             };
             Ok(Ready {

@@ -438,8 +438,10 @@ async fn apply(
         Some(Command::ConversationTake(_)) => chat::take(tx, now, &acts!(ConversationTake)).await?,
         Some(Command::ConversationClose(_)) => chat::close(tx, now, &acts!(ConversationClose)).await?,
         Some(Command::ConversationRead(_)) => chat::read(tx, now, &acts!(ConversationRead)).await?,
+        Some(Command::ConversationAskErasure(_)) => chat::ask_erasure(tx, now, &acts!(ConversationAskErasure)).await?,
         Some(Command::ReportSubmit(_)) => reports::submit(deps, tx, now, &acts!(ReportSubmit)).await?,
         Some(Command::ReportRead(_)) => reports::read(deps, tx, now, &acts!(ReportRead)).await?,
+        Some(Command::ReportAskErasure(_)) => reports::ask_erasure(tx, now, &acts!(ReportAskErasure)).await?,
         Some(Command::TipPublish(_)) => tips::publish(deps, tx, now, &acts!(TipPublish)).await?,
     };
     let mut applied = applied.into_iter();

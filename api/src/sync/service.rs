@@ -84,7 +84,11 @@ pub async fn one(
         fields: vec![Field { field: "Idempotency-Key".into(), kind: "invalid" }],
         ..Kind::Malformed.into()
     })?;
-    let mut body: Value = serde_json::from_slice(&received.0).map_err(|_| Kind::Malformed)?;
+    let mut body: Value = match (&*received.0, from_path) {
+        // The path says it all.
+        ([], Some(_)) => json!({}),
+        (bytes, _) => serde_json::from_slice(bytes).map_err(|_| Kind::Malformed)?,
+    };
     if let (Some((name, id)), Some(object)) = (from_path, body.as_object_mut()) {
         object.insert(name.to_owned(), id.to_string().into());
     }

@@ -10,4 +10,4 @@ mod store;
 pub use api::TipsApi;
 pub use model::*;
 pub use places::{COUNTIES, known_municipality};
-pub use service::{audience, check, publish, well_formed};
+pub use service::{audience, check, clean, publish, well_formed};

@@ -132,3 +132,11 @@ pub fn places() -> Places {
         topics: Topic::iter().collect(),
     }
 }
+
+/// Lets go some of those that were published before a moment. Says whether there may be more.
+pub async fn clean(deps: &Deps, before: Timestamp, batch: u64) -> Result<bool, Refusal> {
+    let tx = deps.db.begin().await?;
+    let gone = store::remove_old(&tx, before, batch).await?;
+    tx.commit().await?;
+    Ok(gone >= batch)
+}

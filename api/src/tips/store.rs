@@ -2,11 +2,11 @@
 
 use entities::{
     tip,
-    words::{TipId, Topic},
+    words::{Timestamp, TipId, Topic},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 
 use crate::base::db::Tx;
@@ -57,4 +57,16 @@ pub async fn list(
         );
     }
     query.order_by_desc(C::PublishedAt).order_by_desc(C::TipId).limit(limit).all(db).await
+}
+
+/// Removes some of those that were published before a moment. Says how many.
+pub async fn remove_old(tx: &Tx, before: Timestamp, limit: u64) -> Result<u64, DbErr> {
+    let old = tip::Entity::find()
+        .select_only()
+        .column(tip::Column::TipId)
+        .filter(tip::Column::PublishedAt.lte(before))
+        .limit(limit)
+        .into_query();
+    let gone = tip::Entity::delete_many().filter(tip::Column::TipId.in_subquery(old)).exec(&**tx).await?;
+    Ok(gone.rows_affected)
 }

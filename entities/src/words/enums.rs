@@ -88,6 +88,46 @@ words! {
         Report = "report",
         Read = "read",
     }
+    /// What can be held, reviewed and erased.
+    SubjectKind {
+        Conversation = "conversation",
+        Report = "report",
+    }
+    /// What a rule says how long it is kept.
+    KeptKind {
+        Conversation = "conversation",
+        Report = "report",
+        Tip = "tip",
+    }
+    /// The law that a record falls under.
+    Regime {
+        /// Brottsdatalagen (2018:1177): to prevent and to investigate crime.
+        Crime = "crime",
+        /// The GDPR.
+        DataProtection = "data-protection",
+    }
+    /// What the person whom a record is about is to what happened.
+    PersonRole {
+        Suspect = "suspect",
+        Victim = "victim",
+        Witness = "witness",
+        Other = "other",
+        /// Nobody has said.
+        Unknown = "unknown",
+    }
+    /// Why something was erased.
+    ErasureReason {
+        /// It was kept as long as the rule says.
+        Rule = "rule",
+        /// Its writer asked for it.
+        Asked = "asked",
+        /// It should never have been here.
+        Mistake = "mistake",
+        /// A court or an authority decided it.
+        Decision = "decision",
+        /// It had been erased before the backup that was put back.
+        Restored = "restored",
+    }
     /// What an officer did to what is known of people, as the law names it.
     AuditAct {
         Read = "read",
@@ -106,6 +146,8 @@ words! {
         Account = "account",
         Invite = "invite",
         Tip = "tip",
+        /// The rules of how long things are kept, all of them together.
+        Retention = "retention",
     }
     /// How an action ended.
     Outcome {

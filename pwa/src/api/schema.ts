@@ -86,6 +86,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/conversations/{conversation_id}/erasure-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a conversation's erasure
+         * @description Audience: youth. The police decide, because what came to them is an official document; the conversation says when
+         *     it was asked, and what they decided. The same as the action `conversation-ask-erasure`.
+         */
+        post: operations["ask_conversation_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/conversations/{conversation_id}/messages": {
         parameters: {
             query?: never;
@@ -624,6 +645,212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what youths asked to erase
+         * @description Audience: lead. What nobody has decided on: erase it, or refuse and say why. The oldest first.
+         */
+        get: operations["list_asked_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List erasures
+         * @description Audience: lead. That, when and why something was erased; nothing of what it held. Newest first.
+         */
+        get: operations["list_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List holds
+         * @description Audience: lead. Those that last, the first to end first.
+         */
+        get: operations["list_holds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List records that are due for review
+         * @description Audience: lead. What no rule limits, and nobody has looked at for a year: reports, what is held, and talks in which
+         *     nobody has read all.
+         */
+        get: operations["list_due_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the rules
+         * @description Audience: lead. How long things are kept, today, before and later on. The operator sets them.
+         */
+        get: operations["list_retention_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{subject_kind}/{subject_id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Erase a record
+         * @description Audience: lead who has touched the passkey within five minutes, else `touch-needed`. For good: its key goes first,
+         *     then all its words and files, and the apps drop it. What is held is not erased. Again, it gives the same answer.
+         */
+        put: operations["erase_record"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{subject_kind}/{subject_id}/erasure-refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Refuse to erase a record
+         * @description Audience: lead. Only what its youth asked to erase. The youth is told that there is an answer, and reads the reason.
+         */
+        put: operations["refuse_erasure"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{subject_kind}/{subject_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hold a record
+         * @description Audience: lead. Until then it goes neither by a rule nor by a lead's word. Again, it exchanges reason and end.
+         */
+        put: operations["hold_record"];
+        post?: never;
+        /**
+         * Lift a hold
+         * @description Audience: lead. The rules apply again.
+         */
+        delete: operations["lift_hold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{subject_kind}/{subject_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark a record as reviewed
+         * @description Audience: lead. It is still needed; it is listed again in a year.
+         */
+        put: operations["review_record"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{subject_kind}/{subject_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tag a record
+         * @description Audience: officer. Which law it falls under decides how long it is kept.
+         */
+        put: operations["tag_record"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -663,6 +890,27 @@ export interface paths {
         get: operations["get_report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report_id}/erasure-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a report's erasure
+         * @description Audience: youth. The police decide, because what came to them is an official document; the report says when it was
+         *     asked, and what they decided. The same as the action `report-ask-erasure`.
+         */
+        post: operations["ask_report_erasure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -900,6 +1148,44 @@ export interface components {
             size: number;
         };
         /**
+         * AskedErasure
+         * @description A record that its youth asked to erase, and that nobody has decided on.
+         * @example {
+         *       "asked_at": "2026-11-25T20:14:00.000Z",
+         *       "person_role": "victim",
+         *       "regime": "crime",
+         *       "subject_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "subject_kind": "conversation"
+         *     }
+         */
+        AskedErasure: {
+            /** Format: date-time */
+            asked_at: string;
+            person_role: components["schemas"]["PersonRole"];
+            regime: components["schemas"]["Regime"];
+            /** Format: uuid */
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+        };
+        /**
+         * AskedErasures
+         * @example {
+         *       "items": [
+         *         {
+         *           "asked_at": "2026-11-25T20:14:00.000Z",
+         *           "person_role": "victim",
+         *           "regime": "crime",
+         *           "subject_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "subject_kind": "conversation"
+         *         }
+         *       ]
+         *     }
+         */
+        AskedErasures: {
+            /** @description The oldest first, at most 100 of each kind. */
+            items: components["schemas"]["AskedErasure"][];
+        };
+        /**
          * @description What an officer did to what is known of people, as the law names it.
          * @enum {string}
          */
@@ -928,7 +1214,7 @@ export interface components {
              * Format: uuid
              */
             entry_id: string;
-            /** @description The officer's public number; nothing: the operator at the machine. */
+            /** @description The officer's public number; nothing: the program by a rule, or the operator at the machine. */
             public_number?: string;
             /** Format: uuid */
             subject_id: string;
@@ -960,7 +1246,7 @@ export interface components {
          * @description What kind of thing an audit entry is about.
          * @enum {string}
          */
-        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip";
+        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "retention";
         /**
          * Ceremony
          * @description A WebAuthn ceremony that has begun; it ends within five minutes.
@@ -1027,7 +1313,9 @@ export interface components {
          *       "last_text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?",
          *       "officer_read_pos": 1,
          *       "opened_at": "2026-11-24T20:14:02.000Z",
+         *       "person_role": "unknown",
          *       "read_by": "07",
+         *       "regime": "crime",
          *       "revision": 3,
          *       "state": "taken",
          *       "unread": false,
@@ -1037,6 +1325,18 @@ export interface components {
         Conversation: {
             /** Format: uuid */
             conversation_id: string;
+            /**
+             * Format: date-time
+             * @description When its youth asked the police to erase it.
+             */
+            erasure_asked_at?: string;
+            /** @description Why they keep it. */
+            erasure_refusal?: string;
+            /**
+             * Format: date-time
+             * @description When the police decided to keep it all the same. Nothing: they have not decided yet.
+             */
+            erasure_refused_at?: string;
             /**
              * Format: int64
              * @description The position of the last message.
@@ -1057,8 +1357,12 @@ export interface components {
             officer_read_pos: number;
             /** Format: date-time */
             opened_at: string;
+            /** @description What its youth is to what happened, as far as an officer has said; for officers. */
+            person_role?: components["schemas"]["PersonRole"];
             /** @description The public number of the officer who has read furthest; nothing: no person has read it. */
             read_by?: string;
+            /** @description The law that it falls under; for officers. */
+            regime?: components["schemas"]["Regime"];
             /** Format: int64 */
             revision: number;
             state: components["schemas"]["ConversationState"];
@@ -1081,7 +1385,9 @@ export interface components {
          *           "last_text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?",
          *           "officer_read_pos": 1,
          *           "opened_at": "2026-11-24T20:14:02.000Z",
+         *           "person_role": "unknown",
          *           "read_by": "07",
+         *           "regime": "crime",
          *           "revision": 3,
          *           "state": "taken",
          *           "unread": false,
@@ -1167,6 +1473,46 @@ export interface components {
             /** @description The device that asks. */
             this: boolean;
         };
+        /**
+         * DueReview
+         * @description A record that no rule limits, and that nobody has looked at for a year.
+         * @example {
+         *       "made_at": "2026-11-24T20:15:02.000Z",
+         *       "person_role": "victim",
+         *       "regime": "crime",
+         *       "subject_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
+         *       "subject_kind": "report"
+         *     }
+         */
+        DueReview: {
+            /** Format: date-time */
+            made_at: string;
+            person_role: components["schemas"]["PersonRole"];
+            regime: components["schemas"]["Regime"];
+            /** Format: date-time */
+            reviewed_at?: string;
+            /** Format: uuid */
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+        };
+        /**
+         * DueReviews
+         * @example {
+         *       "items": [
+         *         {
+         *           "made_at": "2026-11-24T20:15:02.000Z",
+         *           "person_role": "victim",
+         *           "regime": "crime",
+         *           "subject_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
+         *           "subject_kind": "report"
+         *         }
+         *       ]
+         *     }
+         */
+        DueReviews: {
+            /** @description The oldest first, at most 100 of each kind. */
+            items: components["schemas"]["DueReview"][];
+        };
         /** EntityRef */
         EntityRef: {
             /** Format: uuid */
@@ -1174,6 +1520,88 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        /**
+         * EraseRecord
+         * @description Erase a record, for good.
+         * @example {
+         *       "reason": "asked"
+         *     }
+         */
+        EraseRecord: {
+            reason: components["schemas"]["LeadsReason"];
+        };
+        /**
+         * Erasure
+         * @description That a record was erased. It tells nothing of what it held.
+         * @example {
+         *       "at": "2027-02-23T20:14:00.000Z",
+         *       "files": 0,
+         *       "messages": 12,
+         *       "reason": "rule",
+         *       "removed_at": "2027-02-23T20:14:00.000Z",
+         *       "scrubbed_at": "2027-02-23T20:14:01.000Z",
+         *       "subject_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "subject_kind": "conversation"
+         *     }
+         */
+        Erasure: {
+            /** Format: date-time */
+            at: string;
+            /** @description The public number of the lead; nothing: a rule, or the program after a restore. */
+            by?: string;
+            /**
+             * Format: int64
+             * @description How many files went.
+             */
+            files: number;
+            /**
+             * Format: int64
+             * @description How many messages went.
+             */
+            messages: number;
+            reason: components["schemas"]["ErasureReason"];
+            /**
+             * Format: date-time
+             * @description When the last row and the last byte of a file had gone; nothing: it is being done.
+             */
+            removed_at?: string;
+            /**
+             * Format: date-time
+             * @description When the database held no trace of them in its free room either; nothing: it is being done.
+             */
+            scrubbed_at?: string;
+            /** Format: uuid */
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+        };
+        /**
+         * ErasurePage
+         * @example {
+         *       "items": [
+         *         {
+         *           "at": "2027-02-23T20:14:00.000Z",
+         *           "files": 0,
+         *           "messages": 12,
+         *           "reason": "rule",
+         *           "removed_at": "2027-02-23T20:14:00.000Z",
+         *           "scrubbed_at": "2027-02-23T20:14:01.000Z",
+         *           "subject_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "subject_kind": "conversation"
+         *         }
+         *       ]
+         *     }
+         */
+        ErasurePage: {
+            /** @description Newest first. */
+            items: components["schemas"]["Erasure"][];
+            /** @description Ask again with it for what follows; nothing: this was the end. */
+            next?: string;
+        };
+        /**
+         * @description Why something was erased.
+         * @enum {string}
+         */
+        ErasureReason: "rule" | "asked" | "mistake" | "decision" | "restored";
         /**
          * Event
          * @description One journal entry with what it is about, as it stands now.
@@ -1191,8 +1619,8 @@ export interface components {
             /** Format: uuid */
             entity_id: string;
             /**
-             * @description `message-created`, `conversation-changed`, `report-changed`, `tip-changed` or `device-added`. A kind that the
-             *     reader does not know is kept as it is.
+             * @description `message-created`, `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`
+             *     or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
              */
             kind: string;
             message?: components["schemas"]["Message"];
@@ -1272,6 +1700,75 @@ export interface components {
             /** @description In words, at most 300 characters. */
             words?: string;
         };
+        /**
+         * Hold
+         * @example {
+         *       "at": "2026-11-25T20:14:00.000Z",
+         *       "by": "03",
+         *       "reason": "Åklagaren har begärt ut rapporten.",
+         *       "subject_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
+         *       "subject_kind": "report",
+         *       "until": "2026-12-24T20:14:00.000Z"
+         *     }
+         */
+        Hold: {
+            /** Format: date-time */
+            at: string;
+            /** @description The public number of the lead. */
+            by?: string;
+            reason: string;
+            /** Format: uuid */
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+            /** Format: date-time */
+            until: string;
+        };
+        /**
+         * HoldRecord
+         * @description Keep a record until a moment, whatever the rules say.
+         * @example {
+         *       "reason": "Åklagaren har begärt ut rapporten.",
+         *       "until": "2026-12-24T20:14:00.000Z"
+         *     }
+         */
+        HoldRecord: {
+            /** @description 1 to 1,000 characters. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description After now, at most 366 days from now.
+             */
+            until: string;
+        };
+        /**
+         * Holds
+         * @example {
+         *       "items": [
+         *         {
+         *           "at": "2026-11-25T20:14:00.000Z",
+         *           "by": "03",
+         *           "reason": "Åklagaren har begärt ut rapporten.",
+         *           "subject_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
+         *           "subject_kind": "report",
+         *           "until": "2026-12-24T20:14:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Holds: {
+            /** @description Those that last, the first to end first. */
+            items: components["schemas"]["Hold"][];
+        };
+        /**
+         * @description What a rule says how long it is kept.
+         * @enum {string}
+         */
+        KeptKind: "conversation" | "report" | "tip";
+        /**
+         * @description Why a lead erases. What goes by a rule or after a restore is no lead's act.
+         * @enum {string}
+         */
+        LeadsReason: "asked" | "mistake" | "decision";
         /**
          * @description The language a person chose.
          * @enum {string}
@@ -1511,6 +2008,11 @@ export interface components {
             credential: unknown;
         };
         /**
+         * @description What the person whom a record is about is to what happened.
+         * @enum {string}
+         */
+        PersonRole: "suspect" | "victim" | "witness" | "other" | "unknown";
+        /**
          * Places
          * @example {
          *       "counties": [
@@ -1666,10 +2168,12 @@ export interface components {
          * @example {
          *       "gone": [],
          *       "min_supported": {
+         *         "conversation-ask-erasure": 1,
          *         "conversation-close": 1,
          *         "conversation-read": 1,
          *         "conversation-take": 1,
          *         "message-send": 1,
+         *         "report-ask-erasure": 1,
          *         "report-read": 1,
          *         "report-submit": 1,
          *         "tip-publish": 1
@@ -1859,6 +2363,22 @@ export interface components {
             pos: number;
         };
         /**
+         * RefuseErasure
+         * @description Keep a record although its youth asked to erase it.
+         * @example {
+         *       "reason": "Det behövs i en utredning som pågår. Fråga gärna igen om ett halvår."
+         *     }
+         */
+        RefuseErasure: {
+            /** @description 1 to 1,000 characters. The youth reads it. */
+            reason: string;
+        };
+        /**
+         * @description The law that a record falls under.
+         * @enum {string}
+         */
+        Regime: "crime" | "data-protection";
+        /**
          * RegisterDevice
          * @description A phone makes all of this itself, also with no network, and sends it when it can.
          * @example {
@@ -1908,9 +2428,11 @@ export interface components {
          *         "certainty": "about",
          *         "words": "i fredags kväll"
          *       },
+         *       "person_role": "unknown",
          *       "place": "i spelet, och hemma",
          *       "reader": "07",
          *       "recorded_at": "2026-11-24T20:15:00.000Z",
+         *       "regime": "crime",
          *       "report_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
          *       "revision": 2,
          *       "state": "being-read",
@@ -1919,9 +2441,23 @@ export interface components {
          *     }
          */
         Report: {
+            /**
+             * Format: date-time
+             * @description When its writer asked the police to erase it.
+             */
+            erasure_asked_at?: string;
+            /** @description Why they keep it. */
+            erasure_refusal?: string;
+            /**
+             * Format: date-time
+             * @description When the police decided to keep it all the same. Nothing: they have not decided yet.
+             */
+            erasure_refused_at?: string;
             event_kind: components["schemas"]["EventKind"];
             files: components["schemas"]["ReportFile"][];
             happened: components["schemas"]["Happened"];
+            /** @description What its writer is to what happened, as far as an officer has said; for officers. */
+            person_role?: components["schemas"]["PersonRole"];
             place?: string;
             /** @description The public number of the officer who reads it; nothing: no person has opened it. */
             reader?: string;
@@ -1930,6 +2466,8 @@ export interface components {
              * @description By the writer's phone.
              */
             recorded_at: string;
+            /** @description The law that it falls under; for officers. */
+            regime?: components["schemas"]["Regime"];
             /** Format: uuid */
             report_id: string;
             /** Format: int64 */
@@ -1982,9 +2520,11 @@ export interface components {
          *             "certainty": "about",
          *             "words": "i fredags kväll"
          *           },
+         *           "person_role": "unknown",
          *           "place": "i spelet, och hemma",
          *           "reader": "07",
          *           "recorded_at": "2026-11-24T20:15:00.000Z",
+         *           "regime": "crime",
          *           "report_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
          *           "revision": 2,
          *           "state": "being-read",
@@ -2007,6 +2547,41 @@ export interface components {
          * @enum {string}
          */
         Role: "youth" | "officer" | "lead" | "evaluator" | "admin";
+        /**
+         * Rule
+         * @description How long a kind of record is kept, from a moment on.
+         */
+        Rule: {
+            /**
+             * Format: int64
+             * @description Nothing: no limit; it is reviewed each year.
+             */
+            days?: number;
+            kind: components["schemas"]["KeptKind"];
+            regime: components["schemas"]["Regime"];
+            /** @description On what ground. */
+            source: string;
+            /** Format: date-time */
+            valid_from: string;
+        };
+        /**
+         * Rules
+         * @example {
+         *       "items": [
+         *         {
+         *           "days": 90,
+         *           "kind": "conversation",
+         *           "regime": "crime",
+         *           "source": "Proposal, to be decided by the controller: 90 days after the last message",
+         *           "valid_from": "1970-01-01T00:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Rules: {
+            /** @description All there ever were, by kind and law, the newest first. */
+            items: components["schemas"]["Rule"][];
+        };
         /**
          * SendMessage
          * @description Write a message. A youth's first message opens the conversation; an officer writes in one that he or she holds.
@@ -2082,6 +2657,11 @@ export interface components {
             /** @description Drop what you have of this stream and keep what is given here. */
             reset: boolean;
         };
+        /**
+         * @description What can be held, reviewed and erased.
+         * @enum {string}
+         */
+        SubjectKind: "conversation" | "report";
         /**
          * SubmitReport
          * @description Tell the patrol what happened. The text counts at once; its files follow.
@@ -2164,6 +2744,18 @@ export interface components {
             municipalities: string[];
             replies: boolean;
             topics: components["schemas"]["Topic"][];
+        };
+        /**
+         * TagRecord
+         * @description Say which law a record falls under, and what its person is to what happened.
+         * @example {
+         *       "person_role": "victim",
+         *       "regime": "crime"
+         *     }
+         */
+        TagRecord: {
+            person_role: components["schemas"]["PersonRole"];
+            regime: components["schemas"]["Regime"];
         };
         /**
          * Tip
@@ -2379,6 +2971,49 @@ export interface operations {
                 "application/json; charset=utf-8": components["schemas"]["ExpectedRevision"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_conversation_erasure: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -3645,6 +4280,463 @@ export interface operations {
             };
         };
     };
+    list_asked_erasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AskedErasures"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_erasures: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ErasurePage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Holds"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_due_reviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DueReviews"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_retention_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Rules"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_kind: components["schemas"]["SubjectKind"];
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["EraseRecord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_kind: components["schemas"]["SubjectKind"];
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RefuseErasure"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_kind: components["schemas"]["SubjectKind"];
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["HoldRecord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_kind: components["schemas"]["SubjectKind"];
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_kind: components["schemas"]["SubjectKind"];
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tag_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_kind: components["schemas"]["SubjectKind"];
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["TagRecord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_reports: {
         parameters: {
             query?: {
@@ -3752,6 +4844,50 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Report"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_report_erasure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */

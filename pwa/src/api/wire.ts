@@ -34,8 +34,10 @@ export type ActionKind =
   | "conversation-take"
   | "conversation-close"
   | "conversation-read"
+  | "conversation-ask-erasure"
   | "report-submit"
   | "report-read"
+  | "report-ask-erasure"
   | "tip-publish";
 
 /** Whether this is a demo, and who may be signed in as there. */

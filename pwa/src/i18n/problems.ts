@@ -34,6 +34,8 @@ const texts: Record<string, () => string> = {
   "puzzle-needed": m.problem_puzzle_needed,
   "puzzle-wrong": m.problem_puzzle_wrong,
   "passkey-refused": m.problem_passkey_refused,
+  "erased": m.problem_erased,
+  "held": m.problem_held,
   "invite-used": m.problem_invite_used,
   "file-mismatch": m.problem_file_mismatch,
   "file-offset": m.problem_file_offset,

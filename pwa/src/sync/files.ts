@@ -55,7 +55,7 @@ async function sendFile(core: Core, row: FileRow): Promise<void> {
       await progress(core, row, at);
     }
   } catch (error) {
-    if (!(error instanceof Problem) || ![400, 409, 413, 415, 422].includes(error.status)) throw error;
+    if (!(error instanceof Problem) || ![400, 409, 410, 413, 415, 422].includes(error.status)) throw error;
     // It will not take these bytes; the report itself stands.
     await change(core, row.file_id, { state: "refused" });
   }

@@ -134,13 +134,21 @@ async function forget(tx: Tx, stream: string, self: Self): Promise<void> {
   for (const row of await tx.where("raw", "stream", stream)) await tx.del("raw", [row.stream, row.pos]);
 }
 
-const KNOWN = /^(message-created|conversation-changed|report-changed|tip-changed|device-added)$/;
+const KNOWN = /^(message-created|conversation-changed|conversation-erased|report-changed|report-erased|tip-changed|device-added)$/;
 
 async function project(tx: Tx, stream: string, event: StreamEvent): Promise<void> {
   if (!KNOWN.test(event.kind) || event.v !== 1) return tx.put("raw", { stream, pos: event.pos, event });
+  if (event.kind === "conversation-erased") return dropTalk(tx, event.entity_id);
+  if (event.kind === "report-erased") return tx.del("reports", event.entity_id);
   if (event.message) await tx.put("messages", event.message);
   if (event.conversation) await putTalk(tx, event.conversation);
   if (event.report) await putReport(tx, event.report);
+}
+
+/** It was erased. What waits to be sent stays: the server refuses it, and the person hears why. */
+async function dropTalk(tx: Tx, conversation_id: string): Promise<void> {
+  for (const message of await tx.where("messages", "conversation_id", conversation_id)) await tx.del("messages", message.message_id);
+  await tx.del("conversations", conversation_id);
 }
 
 async function tellOfDevice(tx: Tx, at: string): Promise<void> {
