@@ -15,6 +15,7 @@ mod m20261125_000011_one_device_an_endpoint;
 mod m20261125_000012_key_each_talk;
 mod m20261125_000013_log_who_looks;
 mod m20261125_000014_keep_no_longer_than_needed;
+mod m20261125_000017_copy_an_account;
 
 pub struct Migrator;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000012_key_each_talk::Migration),
             Box::new(m20261125_000013_log_who_looks::Migration),
             Box::new(m20261125_000014_keep_no_longer_than_needed::Migration),
+            Box::new(m20261125_000017_copy_an_account::Migration),
         ]
     }
 }
