@@ -35,6 +35,7 @@ part_fuzz()     { build_server && bash tests/contract/run.sh; }
 part_lighthouse() { build_server && e2e lighthouse; }
 part_page()     { build_server && e2e page-cost; }
 part_codes()    { mkdir -p "$TARGET/proof"; NATPATRULL_WRONG_CODES=1000 NATPATRULL_PROOF="$(cd "$TARGET" && pwd)/proof" cargo test --locked --package tests --test it -- wrong_codes_from_many_addresses; }
+part_backup()   { mkdir -p "$TARGET/proof"; NATPATRULL_PROOF="$(cd "$TARGET" && pwd)/proof" cargo test --locked --workspace --test it -- --nocapture a_backup_under_load; }
 part_idle()     { e2e idle; }
 part_price()    { e2e cipher-price; }
 
@@ -49,8 +50,8 @@ counted() {
 
 # These run no tests of their own: that they end well is the one thing they show.
 plain=" packages format types build clippy licences release "
-# "codes" is one test on two databases; a changed name would leave it out in silence.
-exactly() { case $1 in codes) echo 2 ;; esac; }
+# These are one test on two databases; a changed name would leave it out in silence.
+exactly() { case $1 in codes | backup) echo 2 ;; esac; }
 
 passed=0 failed=0 lines=() whole=$(clock)
 for part in "$@"; do

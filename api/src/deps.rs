@@ -7,7 +7,7 @@ use object_store::ObjectStore;
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::{
-    audit,
+    audit, backup,
     base::{
         birth, blobs, bus::Bus, chance::Chance, clock::Clock, config::Config, db::Db, keys::Keys, master::MasterKeys,
         porch::Porch, stop::Stop, vault::Vault,
@@ -45,6 +45,18 @@ impl Deps {
         let bus = Bus::new(chance.uuid_v4());
         let db =
             Db::connect(&config.database_url(), bus.clone()).await.map_err(|error| format!("database: {error}"))?;
+        backup::refuse_unfinished(&db).await?;
+        Self::on(db, bus, config, clock, chance).await
+    }
+
+    /// As [`Deps::open`], on a database that a restore is not done with.
+    pub async fn on(
+        db: Db,
+        bus: Bus,
+        config: Config,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+    ) -> Result<(Self, Queue), String> {
         migrate(&db, &config).await?;
         birth::settle(&db, &*clock, config.demo).await?;
         let new = Keys::none_yet(&db).await.map_err(|error| format!("keys: {error}"))?;

@@ -1,11 +1,16 @@
-//! `natpatrull serve | work | migrate | seed | contract | master-key | retention | audit | admin`.
+//! `natpatrull serve | work | migrate | seed | contract | backup | restore | master-key | retention | audit | admin`.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use entities::words::{KeptKind, Regime, Role, Timestamp};
 use natpatrull::{
     app, audit,
+    backup::{self, Counts},
     base::{
         chance::SystemChance,
         clock::SystemClock,
@@ -44,6 +49,15 @@ enum Command {
     Seed,
     /// Print the contract (openapi/openapi.json).
     Contract,
+    /// Write a sealed copy of all rows and files of this moment into a new file, while the server runs.
+    Backup { file: PathBuf },
+    /// Put a backup into an empty place, and erase again what was erased since. The master key has to be there.
+    Restore {
+        file: PathBuf,
+        /// What was erased, of each node: erasures.ledger, as it stands now and not as old as the backup.
+        #[arg(long = "erasures", value_name = "LEDGER", required = true)]
+        ledgers: Vec<PathBuf>,
+    },
     /// The key that wraps all others.
     MasterKey {
         #[command(subcommand)]
@@ -168,6 +182,8 @@ async fn command(command: Command) -> Result<(), String> {
             run::tell(&app::contract(&deps));
             Ok(())
         }
+        Command::Backup { file } => make_backup(&config, &file).await,
+        Command::Restore { file, ledgers } => restore(config, &file, &ledgers).await,
         Command::MasterKey { command: MasterKey::Rotate } => {
             let deps = open(config).await?;
             let Rotated { to, keys, retired } = rotation::rotate(&deps).await?;
@@ -209,6 +225,49 @@ async fn command(command: Command) -> Result<(), String> {
             run::tell(&format!("{link}\n"));
             Ok(())
         }
+    }
+}
+
+async fn make_backup(config: &Config, file: &Path) -> Result<(), String> {
+    let backup::Made { counts, size, lost } = backup::make(config, &SystemClock, &SystemChance, file).await?;
+    let Counts { tables, rows, objects, object_bytes, gone } = counts;
+    run::tell(&format!(
+        "{}: {rows} rows of {tables} tables, {objects} parts of files with {object_bytes} bytes; {size} bytes in all\n",
+        file.display()
+    ));
+    if gone > 0 {
+        run::tell(&format!("{gone} parts of files went while it was made, and are not in it.\n"));
+    }
+    run::tell("The master key is not in it: without that key nothing in it opens.\n");
+    if lost.is_empty() {
+        return Ok(());
+    }
+    for file_id in &lost {
+        run::tell(&format!("The file {file_id} is in the database as whole, and parts of it are missing.\n"));
+    }
+    Err(format!("the backup is whole, but {} files were lost before it", lost.len()))
+}
+
+async fn restore(config: Config, file: &Path, ledgers: &[PathBuf]) -> Result<(), String> {
+    let tell = |fault| run::tell(&format!("{fault}\n"));
+    let (clock, chance) = (Arc::new(SystemClock), Arc::new(SystemChance));
+    let restored = backup::restore(config, clock, chance, file, ledgers, tell).await?;
+    let backup::Restored { counts, erased, audit, put_aside } = restored;
+    let Counts { tables, rows, objects, object_bytes, .. } = counts;
+    run::tell(&format!(
+        "{rows} rows of {tables} tables, {objects} parts of files with {object_bytes} bytes; {erased} erasures replayed\n"
+    ));
+    let (position, chain) = audit.head.unwrap_or_default();
+    run::tell(&format!("The audit log ends at {position} {chain}\n"));
+    if let Some(path) = put_aside {
+        run::tell(&format!("Where it ended here before, {} says.\n", path.display()));
+    }
+    run::tell(
+        "All sessions are ended and open invites are void: officers sign in anew, phones come back by themselves.\n",
+    );
+    match audit.faults {
+        0 => Ok(()),
+        faults => Err(format!("all is restored, but the audit log in the backup has {faults} faults")),
     }
 }
 

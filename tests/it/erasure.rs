@@ -33,7 +33,7 @@ const DAY: i64 = 24 * 3600;
 
 // What lies on the disk
 
-fn files_under(dir: &Path) -> Vec<PathBuf> {
+pub fn files_under(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(dir).into_iter().flatten() {
         let path = entry.unwrap().path();
@@ -79,7 +79,7 @@ impl Traces {
         found
     }
 
-    fn all(&self) -> Vec<String> {
+    pub fn all(&self) -> Vec<String> {
         let mut all: Vec<String> = self.0.values().cloned().collect();
         all.sort();
         all.dedup();
@@ -88,7 +88,7 @@ impl Traces {
 }
 
 /// The sealed words, wrapped keys, marks of files and sealed bytes of some records, as they lie there now.
-async fn traces(world: &World, ids: &[Uuid]) -> Traces {
+pub async fn traces(world: &World, ids: &[Uuid]) -> Traces {
     let db = world.deps.db.read();
     let mut traces = Traces::default();
     for key in content_key::Entity::find()
@@ -146,7 +146,7 @@ async fn traces(world: &World, ids: &[Uuid]) -> Traces {
 
 // People
 
-async fn sends_picture(noa: &Youth, report_id: Uuid) -> (Uuid, Value) {
+pub async fn sends_picture(noa: &Youth, report_id: Uuid) -> (Uuid, Value) {
     let mut bytes = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00".to_vec();
     bytes.extend((0..90_000u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]));
     let file_id = id();
@@ -163,7 +163,7 @@ async fn on_record(who: &Officer, method: Method, kind: &str, id: Uuid, what: &s
     who.asks(method, &format!("/api/v1/records/{kind}/{id}/{what}"), body.as_ref()).await
 }
 
-async fn erases(lead: &Officer, kind: &str, id: Uuid) -> Answer {
+pub async fn erases(lead: &Officer, kind: &str, id: Uuid) -> Answer {
     on_record(lead, Method::PUT, kind, id, "erasure", Some(json!({"reason": "asked"}))).await
 }
 
@@ -195,7 +195,7 @@ async fn due_reviews(lead: &Officer) -> Vec<Value> {
 }
 
 /// A talk that an officer has taken and read to its end.
-async fn talk(noa: &Youth, kim: &Officer) -> Uuid {
+pub async fn talk(noa: &Youth, kim: &Officer) -> Uuid {
     let talk = noa.writes("hej, det är något som jag vill berätta").await;
     kim.takes(talk).await;
     kim.reads(talk).await;
@@ -203,7 +203,7 @@ async fn talk(noa: &Youth, kim: &Officer) -> Uuid {
 }
 
 /// The chores, again and again until the free room is clean: who reads the same moment makes them come back.
-async fn scrubs(world: &World) {
+pub async fn scrubs(world: &World) {
     for _ in 0..100 {
         chores::run_due(&world.deps).await.unwrap();
         let open = erasures::Entity::find().filter(erasures::Column::ScrubbedAt.is_null());

@@ -4,6 +4,7 @@
 
 mod aging;
 mod audit;
+mod backup;
 mod bounds;
 mod chat;
 mod contract;

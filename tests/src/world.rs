@@ -32,6 +32,12 @@ pub enum Backend {
 /// A clock that stands still until it is wound.
 pub struct HandClock(AtomicI64);
 
+impl Default for HandClock {
+    fn default() -> Self {
+        Self(AtomicI64::new(1_772_366_400_000))
+    }
+}
+
 impl Clock for HandClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::SeqCst))
@@ -116,7 +122,7 @@ impl World {
             ..Config::default()
         };
         change(&mut config);
-        let clock = Arc::new(HandClock(AtomicI64::new(1_772_366_400_000)));
+        let clock = Arc::new(HandClock::default());
         let (deps, queue) = Deps::open(config, clock.clone(), Arc::new(SystemChance)).await.unwrap();
         queue.serve(deps.clone());
         let app = app::app(&deps).unwrap();

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use entities::audit_entry;
+use entities::{audit_entry, words::Timestamp};
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::store;
@@ -115,6 +115,17 @@ impl Anchor {
         file.sync_all()?;
         fs::rename(draft, path)?;
         path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    }
+}
+
+/// Keeps the head of another log, which a restored one does not bear out, beside the place of its own.
+pub fn put_head_aside(config: &Config, now: Timestamp) -> Result<Option<PathBuf>, String> {
+    let path = Anchor::path(config);
+    let aside = path.with_extension(format!("head.before-{}", now.millis()));
+    match fs::rename(&path, &aside) {
+        Ok(()) => Ok(Some(aside)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("{}: {error}", path.display())),
     }
 }
 

@@ -13,7 +13,7 @@ mod store;
 mod verify;
 
 pub use api::AuditApi;
-pub use chain::{seal, work};
+pub use chain::{put_head_aside, seal, work};
 pub use model::*;
 pub use service::{Line, Log, looked, write};
 pub use verify::{Verified, verify};

@@ -10,7 +10,7 @@ use std::{io, ops::Range, sync::Arc};
 use bytes::Bytes;
 use entities::words::Sealed;
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
-use object_store::{GetOptions, ObjectStore, PutMode, PutOptions, local::LocalFileSystem, path::Path};
+use object_store::{GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions, local::LocalFileSystem, path::Path};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -127,8 +127,7 @@ impl SealedFile {
 
     /// Removes what earlier tails of a file that is now whole may have left.
     pub async fn tidy(&self, size: u64) {
-        let wanted: Vec<Path> =
-            (0..size.div_ceil(PART as u64)).map(|part| self.object(part, part_len(size, part))).collect();
+        let wanted: Vec<Path> = objects(self.file_id, size).collect();
         let found = self.store.list(Some(&folder(self.file_id)));
         let spare = found
             .map_ok(|meta| meta.location)
@@ -164,8 +163,29 @@ impl SealedFile {
     }
 
     fn object(&self, part: u64, len: usize) -> Path {
-        Path::from(format!("files/{}/{part:06}-{len}", self.file_id))
+        object(self.file_id, part, len)
     }
+}
+
+/// The objects in which the first `received` bytes of a file lie, in order.
+pub fn objects(file_id: Uuid, received: u64) -> impl Iterator<Item = Path> {
+    (0..received.div_ceil(PART as u64)).map(move |part| object(file_id, part, part_len(received, part)))
+}
+
+/// How many of the first `received` bytes of a file can be read on end.
+pub async fn stands(store: &dyn ObjectStore, file_id: Uuid, received: u64) -> Result<u64, Refusal> {
+    for (part, path) in (0..).zip(objects(file_id, received)) {
+        match store.head(&path).await {
+            Ok(_) => {}
+            Err(object_store::Error::NotFound { .. }) => return Ok(part * PART as u64),
+            Err(error) => return Err(lost(error)),
+        }
+    }
+    Ok(received)
+}
+
+fn object(file_id: Uuid, part: u64, len: usize) -> Path {
+    Path::from(format!("files/{file_id}/{part:06}-{len}"))
 }
 
 fn folder(file_id: Uuid) -> Path {

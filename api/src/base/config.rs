@@ -96,6 +96,14 @@ impl Config {
         telemetry::filter(&self.log).map(drop)
     }
 
+    /// Where the database lies, if it is a SQLite file.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        let url = self.database_url();
+        let path = url.strip_prefix("sqlite:")?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        Some(path.split('?').next().unwrap_or_default().into())
+    }
+
     pub fn database_url(&self) -> String {
         self.database_url
             .clone()

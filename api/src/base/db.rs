@@ -3,8 +3,8 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::{self, AssertSqlSafe},
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -101,6 +101,18 @@ impl Db {
         };
         let tx = self.write.begin_with_options(options).await?;
         Ok(Tx { tx, pokes: std::sync::Mutex::default(), bus: self.bus.clone(), _turn })
+    }
+
+    /// Reads all tables as they stand in one moment, however many write meanwhile, and keeps none of them waiting.
+    #[expect(clippy::disallowed_methods, reason = "it reads alone")]
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        let postgres = self.backend() == DbBackend::Postgres;
+        let options = TransactionOptions {
+            isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+            access_mode: postgres.then_some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: (!postgres).then_some(SqliteTransactionMode::Deferred),
+        };
+        self.read.begin_with_options(options).await
     }
 
     /// Sees to it that the free room of the database holds nothing of what was deleted from `tables`. Says no when somebody

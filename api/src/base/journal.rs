@@ -112,6 +112,15 @@ pub async fn head(db: &impl ConnectionTrait, name: &str) -> Result<(i32, i64), D
     Ok(row.map_or((1, 0), |row| (row.epoch, row.head)))
 }
 
+/// 2023-11-14, in seconds: from there, seconds make epochs until 2091.
+const FIRST_EPOCH: i64 = 1_700_000_000;
+
+/// Lets every reader read all streams anew: after a restore, positions are handed out that some have seen before.
+pub async fn start_again(tx: &Tx, now: Timestamp) -> Result<(), DbErr> {
+    let epoch = i32::try_from(now.seconds() - FIRST_EPOCH).unwrap_or(i32::MAX);
+    stream::Entity::update_many().col_expr(stream::Column::Epoch, Expr::value(epoch)).exec(&**tx).await.map(drop)
+}
+
 /// Entries after `pos`, oldest first.
 pub async fn after(
     db: &impl ConnectionTrait,

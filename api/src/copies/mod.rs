@@ -13,4 +13,4 @@ mod store;
 
 pub use api::CopiesApi;
 pub use model::*;
-pub use service::{end_of, run_due, work};
+pub use service::{end_all, end_of, run_due, work};

@@ -148,6 +148,14 @@ pub async fn end_of(deps: &Deps, account_id: AccountId) -> Result<(), Refusal> {
     }
 }
 
+/// Destroys all copies that could be fetched: their files are in no backup, since they hold again what is in it.
+pub async fn end_all(deps: &Deps) -> Result<(), Refusal> {
+    for (account_id, file_id) in store::fetchable(deps.db.read()).await? {
+        end(deps, account_id, file_id).await?;
+    }
+    Ok(())
+}
+
 /// Makes copies until told to stop. Apart from the chores: a copy may take its time.
 pub async fn work(deps: Deps) {
     loop {

@@ -72,6 +72,14 @@ pub async fn end(tx: &Tx, now: Timestamp, account_id: AccountId, file_id: Option
     update.exec(&**tx).await.map(drop)
 }
 
+/// The accounts whose copy can be fetched, with its file.
+pub async fn fetchable(db: &impl ConnectionTrait) -> Result<Vec<(AccountId, Uuid)>, DbErr> {
+    use account_copy::Column as C;
+    let rows =
+        account_copy::Entity::find().filter(C::ReadyAt.is_not_null()).filter(C::EndedAt.is_null()).all(db).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.account_id, row.file_id?))).collect())
+}
+
 // What is kept of an account beside its talks and reports
 
 pub async fn account(db: &impl ConnectionTrait, account_id: AccountId) -> Result<Option<account::Model>, DbErr> {

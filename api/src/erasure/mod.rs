@@ -15,4 +15,4 @@ mod store;
 pub use api::RecordsApi;
 pub use model::*;
 pub use rules::{list as rules, set as set_rule, sweep};
-pub use service::{Request, begin, destroy_key, erase, finish_begun, remove, replay, scrub};
+pub use service::{Request, begin, destroy_key, erase, finish_begun, remove, replay, scrub, scrub_at_once};

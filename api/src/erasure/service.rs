@@ -172,6 +172,26 @@ pub async fn scrub(deps: &Deps) -> Result<usize, Refusal> {
     Ok(done)
 }
 
+/// Each waits for a while itself.
+const SCRUB_TRIES: u32 = 60;
+
+/// As [`scrub`], where nobody else is on the database and nothing may wait: after a restore.
+pub async fn scrub_at_once(deps: &Deps) -> Result<(), Refusal> {
+    let ids = store::unscrubbed(deps.db.read()).await?;
+    let mut tries = 0;
+    while !deps.db.scrub(&TABLES).await? {
+        tries += 1;
+        if tries == SCRUB_TRIES {
+            return Err(Refusal::fault(
+                "somebody else is on this database: what was erased cannot be cleaned out of it",
+            ));
+        }
+    }
+    let tx = deps.db.begin().await?;
+    store::scrubbed(&tx, deps.clock.now(), ids).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Erases again what the ledgers name, after an older backup was put back. What the backup does not hold is kept from
 /// coming back all the same.
 pub async fn replay(deps: &Deps, entries: impl IntoIterator<Item = ledger::Entry>) -> Result<usize, Refusal> {

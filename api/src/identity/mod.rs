@@ -16,5 +16,5 @@ mod store;
 pub use api::IdentityApi;
 pub use model::*;
 pub use passkeys::invite;
-pub use service::{clean, has_officers, hash_waiting_codes, plant_officer, plant_youth};
+pub use service::{clean, end_all_sessions, has_officers, hash_waiting_codes, plant_officer, plant_youth};
 pub use sessions::{Ended, follow_ended};

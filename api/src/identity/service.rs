@@ -342,6 +342,15 @@ pub async fn plant_youth(deps: &Deps, tx: &Tx, now: Timestamp) -> Result<Account
     Ok(account_id)
 }
 
+/// Lets nobody in by what an older copy of the database holds: all sign in anew, and an invite that waits there may have
+/// been used or withdrawn since. Youths' phones come back by their own secret, without being asked.
+pub async fn end_all_sessions(deps: &Deps) -> Result<(), DbErr> {
+    let tx = deps.db.begin().await?;
+    store::end_all_sessions(&tx, deps.clock.now()).await?;
+    store::forget_open_invites(&tx).await?;
+    tx.commit().await
+}
+
 /// Removes some of what is over. Says whether there may be more.
 pub async fn clean(deps: &Deps, batch: u64) -> Result<bool, DbErr> {
     let tx = deps.db.begin().await?;

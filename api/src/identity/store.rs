@@ -170,6 +170,19 @@ pub async fn end_session(tx: &Tx, id: SessionId, now: Timestamp) -> Result<(), D
     Ok(())
 }
 
+pub async fn end_all_sessions(tx: &Tx, now: Timestamp) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(now.millis()))
+        .filter(session::Column::EndedAt.is_null())
+        .exec(&**tx)
+        .await
+        .map(drop)
+}
+
+pub async fn forget_open_invites(tx: &Tx) -> Result<(), DbErr> {
+    invite::Entity::delete_many().filter(invite::Column::UsedAt.is_null()).exec(&**tx).await.map(drop)
+}
+
 pub async fn ended_since(deps: &Deps, since: Timestamp) -> Result<Vec<SessionId>, DbErr> {
     session::Entity::find()
         .select_only()

@@ -12,7 +12,7 @@ use entities::{
     words::{AuditSubject, FileId, FileState, ReportId, Timestamp},
 };
 use poem::Body;
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -27,7 +27,7 @@ use crate::{
         actions::Who,
         blobs::{self, SealedFile},
         crypto::hex,
-        db::Tx,
+        db::{Db, Tx},
         erased,
         jobs::{self, NewJob},
         journal,
@@ -188,6 +188,38 @@ pub async fn remove_bytes(deps: &Deps, file_id: FileId) -> Result<(), Refusal> {
         blobs::remove(&*deps.blobs, file_id.0).await;
     }
     Ok(())
+}
+
+/// All files of which bytes are stored, and how many.
+pub async fn stored_files(db: &impl ConnectionTrait) -> Result<Vec<(FileId, u64)>, DbErr> {
+    let files = store::stored_files(db).await?;
+    Ok(files.into_iter().map(|(file_id, received)| (file_id, received.unsigned_abs())).collect())
+}
+
+/// Whether all bytes of a file are said to be stored.
+pub async fn is_whole(db: &Db, file_id: FileId) -> Result<bool, DbErr> {
+    Ok(store::stored(db.read(), file_id).await?.is_some_and(|row| row.state == FileState::Complete))
+}
+
+/// Lets files that were arriving go on from the bytes that are here: in a backup the last of them may be missing, because
+/// longer tails take the place of shorter ones. Phones ask where to go on.
+pub async fn go_on_from_what_is_here(deps: &Deps) -> Result<(), Refusal> {
+    let mut after = None;
+    loop {
+        let rows = store::arriving(deps.db.read(), after, 500).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(last.file_id);
+        for row in rows {
+            let stands = blobs::stands(&*deps.blobs, row.file_id.0, row.received.unsigned_abs()).await?;
+            let received = i64::try_from(stands).unwrap_or(i64::MAX);
+            if received < row.received {
+                let tx = deps.db.begin().await?;
+                let to = Grown { received, state: FileState::Arriving, refused_for: None };
+                store::grow(&tx, row.file_id, row.received, to).await?;
+                tx.commit().await?;
+            }
+        }
+    }
 }
 
 /// Removes the bytes of a report that is being erased.

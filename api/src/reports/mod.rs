@@ -13,7 +13,9 @@ mod service;
 mod store;
 
 pub use api::{FilesApi, ReportsApi};
-pub use files::{REMOVE_BYTES, clean, linked, remove_all_bytes, remove_bytes};
+pub use files::{
+    REMOVE_BYTES, clean, go_on_from_what_is_here, is_whole, linked, remove_all_bytes, remove_bytes, stored_files,
+};
 pub use model::*;
 pub use service::{
     ERASURE_REFUSAL, ask_erasure, list, prepare, read, refuse_erasure, remove, submit, views, well_formed,

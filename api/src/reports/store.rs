@@ -87,6 +87,32 @@ pub async fn stored(db: &impl ConnectionTrait, file_id: FileId) -> Result<Option
     report_file::Entity::find_by_id(file_id).one(db).await
 }
 
+/// All files of which bytes are stored, and how many.
+pub async fn stored_files(db: &impl ConnectionTrait) -> Result<Vec<(FileId, i64)>, DbErr> {
+    report_file::Entity::find()
+        .select_only()
+        .columns([report_file::Column::FileId, report_file::Column::Received])
+        .filter(report_file::Column::Received.gt(0))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Files of which only the beginning came, in the order of their ids.
+pub async fn arriving(
+    db: &impl ConnectionTrait,
+    after: Option<FileId>,
+    limit: u64,
+) -> Result<Vec<report_file::Model>, DbErr> {
+    let mut query = report_file::Entity::find()
+        .filter(report_file::Column::State.eq(FileState::Arriving))
+        .filter(report_file::Column::Received.gt(0));
+    if let Some(after) = after {
+        query = query.filter(report_file::Column::FileId.gt(after));
+    }
+    query.order_by_asc(report_file::Column::FileId).limit(limit).all(db).await
+}
+
 /// Files of which some bytes came, and whose reports came before a moment.
 pub async fn partial(
     db: &impl ConnectionTrait,
