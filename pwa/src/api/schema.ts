@@ -4364,7 +4364,10 @@ export interface operations {
     };
     list_holds: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only the hold of this record: who looks at one has not looked at the others. */
+                subject_id?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4541,7 +4544,8 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            /** @description Done. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4585,7 +4589,8 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            /** @description Done. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4625,7 +4630,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
+            /** @description Done. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4665,7 +4671,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
+            /** @description Done. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4709,7 +4716,8 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            /** @description Done. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
