@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     audit::AuditApi,
     chat::ChatApi,
+    copies::CopiesApi,
     deps::Deps,
     erasure::RecordsApi,
     http,
@@ -30,6 +31,8 @@ pub enum Tag {
     Reports,
     /// Files that belong to a report.
     Files,
+    /// A copy of all that is kept of an account.
+    Copies,
     /// How long talks and reports are kept, and how they go.
     Records,
     /// Safety tips.
@@ -40,7 +43,7 @@ pub enum Tag {
     Audit,
 }
 
-type Apis = (IdentityApi, SyncApi, ChatApi, ReportsApi, FilesApi, RecordsApi, TipsApi, PushApi, AuditApi);
+type Apis = (IdentityApi, SyncApi, ChatApi, ReportsApi, FilesApi, CopiesApi, RecordsApi, TipsApi, PushApi, AuditApi);
 
 /// The contract and the operations behind it.
 pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
@@ -50,6 +53,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
         ChatApi(deps.clone()),
         ReportsApi(deps.clone()),
         FilesApi::new(deps.clone()),
+        CopiesApi(deps.clone()),
         RecordsApi(deps.clone()),
         TipsApi(deps.clone()),
         PushApi(deps.clone()),
@@ -152,7 +156,7 @@ mod tests {
     use std::{fs, path::Path};
 
     /// As ARCHITECTURE.md draws it.
-    const ORDER: [&str; 8] = ["audit", "identity", "tips", "push", "chat", "reports", "erasure", "sync"];
+    const ORDER: [&str; 9] = ["audit", "identity", "tips", "push", "chat", "reports", "copies", "erasure", "sync"];
 
     fn first_word(text: &str) -> &str {
         text.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod base;
 pub mod chat;
 pub mod chores;
+pub mod copies;
 pub mod deps;
 pub mod erasure;
 pub mod http;

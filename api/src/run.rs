@@ -15,7 +15,7 @@ use crate::{
         config::Config,
         stop::Stop,
     },
-    chores,
+    chores, copies,
     deps::Deps,
     http, identity, push, seed,
 };
@@ -39,6 +39,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
         tokio::spawn(identity::follow_ended(deps.clone())),
         tokio::spawn(push::work(deps.clone())),
         tokio::spawn(chores::work(deps.clone())),
+        tokio::spawn(copies::work(deps.clone())),
         tokio::spawn(audit::work(deps.clone())),
         tokio::spawn(http::metrics(metrics, deps.clone())),
     ];
@@ -67,7 +68,12 @@ pub async fn work(config: Config) -> Result<(), String> {
     let (deps, _queue) = Deps::open(config, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
     tokio::spawn(listen_for_signals(deps.stop.clone())?);
     tracing::info!("working");
-    tokio::join!(push::work(deps.clone()), chores::work(deps.clone()), audit::work(deps.clone()));
+    tokio::join!(
+        push::work(deps.clone()),
+        chores::work(deps.clone()),
+        copies::work(deps.clone()),
+        audit::work(deps.clone())
+    );
     deps.db.close().await.map_err(|error| format!("database: {error}"))
 }
 

@@ -42,7 +42,8 @@ pub mod tip;
 pub mod report;
 pub mod report_file;
 
-// how long things are kept
+// how long things are kept, and copies of them
+pub mod account_copy;
 pub mod erasure;
 pub mod hold;
 pub mod retention_rule;

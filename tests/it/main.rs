@@ -7,6 +7,7 @@ mod audit;
 mod bounds;
 mod chat;
 mod contract;
+mod copies;
 mod erasure;
 mod files;
 mod identity;

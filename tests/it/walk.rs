@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use entities::words::Role;
-use natpatrull::identity;
+use natpatrull::{copies, identity};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -284,6 +284,12 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     applied(&walk.sends("publish_tip", kim, &[], json!({"tip_id": id()})).await);
     assert_eq!(walk.asks("list_tips", None, &[]).await.json["items"].as_array().unwrap().len(), 1);
     walk.asks("unsubscribe", noa, &[]).await;
+
+    // She asks for a copy of everything.
+    walk.asks("ask_for_copy", noa, &[]).await;
+    copies::run_due(&world.deps).await.unwrap();
+    assert_eq!(walk.asks("get_copy", noa, &[]).await.json["state"], "ready");
+    assert!(walk.asks("fetch_copy", noa, &[]).await.bytes.starts_with(b"PK"));
 
     // A lead looks after how long things are kept.
     let lead = world.staff("03", Role::Lead).await;

@@ -21,7 +21,7 @@ const SEGMENT: usize = 64 * 1024;
 /// What sealing adds to a segment: nonce and tag.
 const SEAL: usize = 40;
 /// Plain bytes in an object.
-const PART: usize = 4 * SEGMENT;
+pub const PART: usize = 4 * SEGMENT;
 /// The first bytes of a file, by which its type is known.
 const FACE: usize = 4096;
 
@@ -38,7 +38,7 @@ pub fn open(config: &Config) -> Result<Arc<dyn ObjectStore>, String> {
 #[derive(Clone)]
 pub struct SealedFile {
     pub store: Arc<dyn ObjectStore>,
-    /// Of the report that the file belongs to.
+    /// Of the report, or of the copy, that the file belongs to.
     pub cipher: Arc<Cipher>,
     pub chance: Arc<dyn Chance>,
     pub file_id: Uuid,

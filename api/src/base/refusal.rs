@@ -65,6 +65,7 @@ kinds! {
     FileOffset = "file-offset", 409, "The file goes on at another offset";
     EnvelopeMismatch = "envelope-mismatch", 409, "The envelope names another account or device";
     Erased = "erased", 410, "It was erased";
+    CopyEnded = "copy-ended", 410, "The copy was fetched or has expired";
     InviteUsed = "invite-used", 410, "The invite link was used or has expired";
     TooLarge = "too-large", 413, "The request is too large";
     UnsupportedMedia = "unsupported-media", 415, "This media type is not read here";

@@ -33,6 +33,9 @@ pub const FILE_BYTES: Limit = Limit { kind: "file-bytes", seconds: DAY, most: 50
 /// Changes of the code.
 pub const CODES: Limit = Limit { kind: "codes", seconds: DAY, most: 5 };
 
+/// Copies of all that is kept of an account.
+pub const COPIES: Limit = Limit { kind: "copies", seconds: DAY, most: 3 };
+
 /// Actions, as the configuration says for a minute; 25 such minutes make a day's.
 pub fn actions(a_minute: u32) -> [Limit; 2] {
     let most = i64::from(a_minute);

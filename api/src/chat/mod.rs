@@ -13,6 +13,6 @@ mod store;
 pub use api::ChatApi;
 pub use model::*;
 pub use service::{
-    ERASURE_REFUSAL, ask_erasure, close, conversations_by_id, list, may_read, messages_by_id, prepare, read,
-    refuse_erasure, remove, send, take,
+    ERASURE_REFUSAL, ask_erasure, close, conversations_by_id, list, may_read, messages_after, messages_by_id, prepare,
+    read, refuse_erasure, remove, send, take,
 };

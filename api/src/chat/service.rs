@@ -514,6 +514,21 @@ pub async fn messages(
     open(deps, who, rows).await
 }
 
+/// Messages from a place on, oldest first.
+pub async fn messages_after(
+    deps: &Deps,
+    who: &Who,
+    id: ConversationId,
+    pos: i64,
+    limit: u64,
+) -> Result<Vec<Message>, Refusal> {
+    if !may_read(deps.db.read(), who, id).await? {
+        return Ok(Vec::new());
+    }
+    let rows = store::messages_after(deps.db.read(), id, pos, limit).await?;
+    open(deps, who, rows).await
+}
+
 /// Opens the words of messages on the way to their views, once it is written down who looks.
 async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<Message>, Refusal> {
     let keyed = deps.vault.keyed(&deps.db, rows, |row| row.conversation_id.0).await?;

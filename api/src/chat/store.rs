@@ -159,6 +159,21 @@ pub async fn messages_before(
     Ok(rows)
 }
 
+pub async fn messages_after(
+    db: &impl ConnectionTrait,
+    conversation_id: ConversationId,
+    pos: i64,
+    limit: u64,
+) -> Result<Vec<message::Model>, DbErr> {
+    message::Entity::find()
+        .filter(message::Column::ConversationId.eq(conversation_id))
+        .filter(message::Column::Pos.gt(pos))
+        .order_by_asc(message::Column::Pos)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
 pub async fn messages(db: &impl ConnectionTrait, ids: Vec<MessageId>) -> Result<Vec<message::Model>, DbErr> {
     message::Entity::find().filter(message::Column::MessageId.is_in(ids)).all(db).await
 }

@@ -16,7 +16,7 @@ use crate::{
         ledger,
         refusal::{Field, Kind, Refusal},
     },
-    chat,
+    chat, copies,
     deps::Deps,
     reports,
 };
@@ -119,6 +119,9 @@ pub async fn destroy_key(deps: &Deps, subject_id: Uuid) -> Result<(), Refusal> {
 pub async fn remove(deps: &Deps, begun: &erasure::Model) -> Result<(), Refusal> {
     let (id, now) = (begun.subject_id, deps.clock.now());
     let actor = if begun.by_id.is_some() { Actor::Officer } else { Actor::System };
+    if let Some(youth_id) = store::youth(deps.db.read(), begun.subject_kind, id).await? {
+        copies::end_of(deps, youth_id).await?;
+    }
     if begun.subject_kind == SubjectKind::Report {
         reports::remove_all_bytes(deps, ReportId(id)).await?;
     }

@@ -2,7 +2,7 @@
 
 use entities::{
     conversation, erasure, hold, report, retention_rule, review,
-    words::{KeptKind, PersonRole, Regime, SubjectKind, Timestamp},
+    words::{AccountId, ConversationId, KeptKind, PersonRole, Regime, ReportId, SubjectKind, Timestamp},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
@@ -119,6 +119,16 @@ pub async fn known(db: &impl ConnectionTrait, kind: SubjectKind, id: Uuid) -> Re
         }
     };
     Ok(found.is_some())
+}
+
+/// Whose it is.
+pub async fn youth(db: &impl ConnectionTrait, kind: SubjectKind, id: Uuid) -> Result<Option<AccountId>, DbErr> {
+    Ok(match kind {
+        SubjectKind::Conversation => {
+            conversation::Entity::find_by_id(ConversationId(id)).one(db).await?.map(|row| row.youth_id)
+        }
+        SubjectKind::Report => report::Entity::find_by_id(ReportId(id)).one(db).await?.map(|row| row.youth_id),
+    })
 }
 
 pub async fn tag(tx: &Tx, kind: SubjectKind, id: Uuid, regime: Regime, person_role: PersonRole) -> Result<(), DbErr> {

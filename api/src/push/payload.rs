@@ -9,6 +9,7 @@ pub enum Kind {
     Message,
     Report,
     Device,
+    Copy,
     Tip,
     Test,
 }
@@ -19,13 +20,16 @@ impl Kind {
             Kind::Message => "message",
             Kind::Report => "report",
             Kind::Device => "device",
+            Kind::Copy => "copy",
             Kind::Tip => "tip",
             Kind::Test => "test",
         }
     }
 
     pub fn from_word(word: &str) -> Option<Self> {
-        [Kind::Message, Kind::Report, Kind::Device, Kind::Tip, Kind::Test].into_iter().find(|kind| kind.word() == word)
+        [Kind::Message, Kind::Report, Kind::Device, Kind::Copy, Kind::Tip, Kind::Test]
+            .into_iter()
+            .find(|kind| kind.word() == word)
     }
 
     /// A tip may wait for a better moment; an answer may not.
@@ -55,7 +59,7 @@ pub fn payload(base: &Url, kind: Kind, locale: Locale, entity: &str) -> Value {
     let path = match kind {
         Kind::Message => format!("/talk/{entity}"),
         Kind::Report => format!("/reports/{entity}"),
-        Kind::Device => "/settings".to_owned(),
+        Kind::Device | Kind::Copy => "/settings".to_owned(),
         Kind::Tip => "/tips".to_owned(),
         Kind::Test => "/".to_owned(),
     };

@@ -245,7 +245,7 @@ pub async fn whole(deps: &Deps, who: &Who, file_id: FileId) -> Result<(), Refusa
     audit::looked(deps, who, AuditSubject::File, [file_id.0]).await
 }
 
-/// A whole file behind a link that was checked.
+/// A whole file, behind a link that was checked or for the copy of whose it is.
 pub async fn linked(deps: &Deps, file_id: FileId) -> Result<(report_file::Model, SealedFile), Refusal> {
     let row = store::whole_file(deps.db.read(), file_id).await?.ok_or(Kind::NotFound)?;
     let blob = sealed(deps, &row).await?;

@@ -13,7 +13,7 @@ mod service;
 mod store;
 
 pub use api::{FilesApi, ReportsApi};
-pub use files::{REMOVE_BYTES, clean, remove_all_bytes, remove_bytes};
+pub use files::{REMOVE_BYTES, clean, linked, remove_all_bytes, remove_bytes};
 pub use model::*;
 pub use service::{
     ERASURE_REFUSAL, ask_erasure, list, prepare, read, refuse_erasure, remove, submit, views, well_formed,

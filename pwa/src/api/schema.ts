@@ -189,6 +189,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how far the copy is
+         * @description Audience: youth.
+         */
+        get: operations["get_copy"];
+        /**
+         * Ask for a copy
+         * @description Audience: youth. A zip file with all that is kept of the account is made; a push tells when it is ready. While one is
+         *     being made or waits, asking again changes nothing. At most 3 times a day.
+         */
+        put: operations["ask_for_copy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/copy/bytes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch the copy
+         * @description Audience: youth. Once: when the whole of it was sent it is destroyed, and another fetch is answered `copy-ended`. A
+         *     transfer that broke off may be begun again from the start.
+         */
+        get: operations["fetch_copy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -1080,6 +1126,31 @@ export interface components {
             device_id: string;
             token: string;
         };
+        /**
+         * AccountCopy
+         * @description A copy of all that is kept of the caller's account.
+         * @example {
+         *       "asked_at": "2026-11-24T21:14:00.000Z",
+         *       "expires_at": "2026-11-25T21:14:00.000Z",
+         *       "size": 212480,
+         *       "state": "ready"
+         *     }
+         */
+        AccountCopy: {
+            /** Format: date-time */
+            asked_at: string;
+            /**
+             * Format: date-time
+             * @description When a ready copy is destroyed, fetched or not.
+             */
+            expires_at?: string;
+            /**
+             * Format: int64
+             * @description Of a ready copy, in bytes.
+             */
+            size?: number;
+            state: components["schemas"]["CopyState"];
+        };
         /** @enum {string} */
         ActionOutcome: "applied" | "duplicate" | "refused" | "retry" | "blocked";
         /**
@@ -1403,6 +1474,11 @@ export interface components {
         };
         /** @enum {string} */
         ConversationState: "waiting" | "taken" | "closed";
+        /**
+         * @description How far a copy has come.
+         * @enum {string}
+         */
+        CopyState: "being-made" | "ready" | "ended";
         /** County */
         County: {
             code: string;
@@ -3205,6 +3281,125 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AccountCopy"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AccountCopy"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole copy. */
+            200: {
+                headers: {
+                    "CONTENT-DISPOSITION": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             /** @description The request was refused; `kind` says why. */

@@ -36,6 +36,7 @@ const texts: Record<string, () => string> = {
   "passkey-refused": m.problem_passkey_refused,
   "erased": m.problem_erased,
   "held": m.problem_held,
+  "copy-ended": m.problem_copy_ended,
   "invite-used": m.problem_invite_used,
   "file-mismatch": m.problem_file_mismatch,
   "file-offset": m.problem_file_offset,

@@ -1,0 +1,378 @@
+//! What a copy holds, and in which order: a page to begin with, the account, and then each talk and report as the program
+//! keeps it and as a person reads it, with the files as they were sent.
+
+use std::{
+    io::Write,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use entities::words::{ActionId, Actor, ConversationId, Locale, ReportId, Timestamp};
+use futures_util::{StreamExt, pin_mut};
+use poem_openapi::types::ToJSON;
+use serde_json::{Value, json};
+use zip::{
+    CompressionMethod, ZipWriter,
+    write::{SimpleFileOptions, StreamWriter},
+};
+
+use super::store;
+use crate::{
+    base::{
+        actions::Who,
+        blobs::{self, SealedFile},
+        refusal::{Kind, Refusal},
+    },
+    chat::{self, Conversation, Message},
+    deps::Deps,
+    reports::{self, Report},
+};
+
+/// Rows that are read at a time.
+const PAGE: u64 = 100;
+/// Bytes of files that a copy holds at most. What is more is named, and the reports' files are there one by one.
+const MOST_BYTES: i64 = 1024 * 1024 * 1024;
+
+/// What the archive has written and the file has not taken yet.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// As much of it as is asked for, or all.
+    fn take(&self, most: usize) -> Vec<u8> {
+        let mut bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = bytes.len().min(most);
+        bytes.drain(..end).collect()
+    }
+}
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// An archive on its way into its sealed file: never much more than a part of it is at hand.
+struct Zip<'a> {
+    zip: ZipWriter<StreamWriter<Written>>,
+    written: Written,
+    file: &'a SealedFile,
+    size: u64,
+}
+
+impl<'a> Zip<'a> {
+    fn new(file: &'a SealedFile) -> Self {
+        let written = Written::default();
+        Self { zip: ZipWriter::new_stream(written.clone()), written, file, size: 0 }
+    }
+
+    fn begin(&mut self, name: &str) -> Result<(), Refusal> {
+        let plain = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        self.zip.start_file(name, plain).map_err(Refusal::fault)
+    }
+
+    async fn put(&mut self, bytes: impl AsRef<[u8]>) -> Result<(), Refusal> {
+        self.zip.write_all(bytes.as_ref()).map_err(Refusal::fault)?;
+        while self.written.len() >= blobs::PART {
+            let part = self.written.take(blobs::PART);
+            self.file.append(self.size, &part).await?;
+            self.size += part.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// Puts a value into a JSON list that is being written.
+    async fn put_item(&mut self, first: &mut bool, value: &Value) -> Result<(), Refusal> {
+        self.put(if std::mem::take(first) { "\n" } else { ",\n" }).await?;
+        self.put(serde_json::to_vec(value).map_err(Refusal::fault)?).await
+    }
+
+    async fn whole(&mut self, name: &str, bytes: &[u8]) -> Result<(), Refusal> {
+        self.begin(name)?;
+        self.put(bytes).await
+    }
+
+    /// Ends the archive, and gives its size.
+    async fn close(self) -> Result<u64, Refusal> {
+        let Self { zip, written, file, mut size } = self;
+        zip.finish().map_err(Refusal::fault)?;
+        while written.len() > 0 {
+            let part = written.take(blobs::PART);
+            file.append(size, &part).await?;
+            size += part.len() as u64;
+        }
+        Ok(size)
+    }
+}
+
+/// Writes all that is kept of an account into a file. Gives its size.
+pub async fn write(deps: &Deps, who: &Who, file: &SealedFile) -> Result<u64, Refusal> {
+    let account = store::account(deps.db.read(), who.account_id).await?.ok_or(Kind::NotFound)?;
+    let words = Words::of(account.locale);
+    let mut zip = Zip::new(file);
+
+    zip.whole(words.start_name, words.start.as_bytes()).await?;
+    let devices = store::devices(deps.db.read(), who.account_id).await?;
+    let wakes = store::subscriptions(deps.db.read(), who.account_id).await?;
+    let list = |text: &str| text.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let about = json!({
+        "account_id": account.account_id,
+        "locale": account.locale,
+        "created_at": account.created_at.to_string(),
+        "devices": devices.iter().map(|device| json!({
+            "device_id": device.device_id,
+            "created_at": device.created_at.to_string(),
+            "ended_at": device.ended_at.map(|at| at.to_string()),
+        })).collect::<Vec<_>>(),
+        "push": wakes.iter().map(|push| json!({
+            "device_id": push.device_id,
+            "replies": push.replies,
+            "topics": list(&push.topics),
+            "municipalities": list(&push.municipalities),
+            "locale": push.locale,
+            "changed_at": push.changed_at.to_string(),
+        })).collect::<Vec<_>>(),
+    });
+    zip.whole("account.json", &pretty(&about)?).await?;
+    acts(deps, who, &mut zip).await?;
+    talks(deps, who, words, &mut zip).await?;
+    told(deps, who, words, &mut zip).await?;
+    zip.close().await
+}
+
+fn pretty(value: &Value) -> Result<Vec<u8>, Refusal> {
+    serde_json::to_vec_pretty(value).map_err(Refusal::fault)
+}
+
+/// What the account did: kinds, moments and how each ended.
+async fn acts(deps: &Deps, who: &Who, zip: &mut Zip<'_>) -> Result<(), Refusal> {
+    zip.begin("acts.json")?;
+    zip.put("[").await?;
+    let (mut first, mut after): (bool, Option<(Timestamp, ActionId)>) = (true, None);
+    loop {
+        let page = store::acts(deps.db.read(), who.account_id, after, PAGE).await?;
+        for row in &page {
+            let act = json!({
+                "action_id": row.action_id, "kind": row.kind, "outcome": row.outcome, "problem": row.problem_kind,
+                "entity_id": row.entity_id, "received_at": row.received_at.to_string(),
+            });
+            zip.put_item(&mut first, &act).await?;
+        }
+        let Some(last) = page.last() else { break };
+        after = Some((last.received_at, last.action_id));
+    }
+    zip.put("\n]\n").await?;
+    Ok(())
+}
+
+async fn talks(deps: &Deps, who: &Who, words: Words, zip: &mut Zip<'_>) -> Result<(), Refusal> {
+    let mut after: Option<(i64, ConversationId)> = None;
+    loop {
+        let page = chat::list(deps, who, None, after, PAGE).await?;
+        for talk in &page {
+            talk_as_kept(deps, who, zip, talk).await?;
+            talk_as_read(deps, who, words, zip, talk).await?;
+        }
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some((last.last_at.millis(), last.conversation_id));
+    }
+}
+
+async fn talk_as_kept(deps: &Deps, who: &Who, zip: &mut Zip<'_>, talk: &Conversation) -> Result<(), Refusal> {
+    zip.begin(&format!("talks/{}.json", talk.conversation_id))?;
+    zip.put("{\"conversation\": ").await?;
+    zip.put(pretty(&talk.to_json().unwrap_or_default())?).await?;
+    zip.put(",\n\"messages\": [").await?;
+    let (mut first, mut pos) = (true, 0);
+    while let page @ [.., last] = &*chat::messages_after(deps, who, talk.conversation_id, pos, PAGE).await? {
+        for message in page {
+            zip.put_item(&mut first, &message.to_json().unwrap_or_default()).await?;
+        }
+        pos = last.pos;
+    }
+    zip.put("\n]}\n").await?;
+    Ok(())
+}
+
+async fn talk_as_read(
+    deps: &Deps,
+    who: &Who,
+    words: Words,
+    zip: &mut Zip<'_>,
+    talk: &Conversation,
+) -> Result<(), Refusal> {
+    zip.begin(&format!("talks/{}.txt", talk.conversation_id))?;
+    zip.put(format!("{} {}\n\n", words.talk, moment(talk.opened_at))).await?;
+    let mut pos = 0;
+    while let page @ [.., last] = &*chat::messages_after(deps, who, talk.conversation_id, pos, PAGE).await? {
+        for message in page {
+            zip.put(format!("{}  {}\n{}\n\n", moment(message.received_at), writer(words, message), message.text))
+                .await?;
+        }
+        pos = last.pos;
+    }
+    zip.put(words.decided(talk.erasure_asked_at, talk.erasure_refused_at, talk.erasure_refusal.as_deref())).await?;
+    Ok(())
+}
+
+fn writer(words: Words, message: &Message) -> String {
+    match (&message.public_number, message.by) {
+        (Some(number), _) => format!("{} {number}", words.officer),
+        (None, Actor::Youth) => words.you.to_owned(),
+        (None, _) => words.officer.to_owned(),
+    }
+}
+
+/// To the minute, in UTC, which the first page says.
+fn moment(at: Timestamp) -> String {
+    at.to_string().chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
+}
+
+async fn told(deps: &Deps, who: &Who, words: Words, zip: &mut Zip<'_>) -> Result<(), Refusal> {
+    let mut after: Option<(i64, ReportId)> = None;
+    let mut room = MOST_BYTES;
+    loop {
+        let page = reports::list(deps, who, None, after, PAGE).await?;
+        for report in &page {
+            let kept = pretty(&report.to_json().unwrap_or_default())?;
+            zip.whole(&format!("reports/{}.json", report.report_id), &kept).await?;
+            zip.whole(&format!("reports/{}.txt", report.report_id), report_as_read(words, report).as_bytes()).await?;
+            for file in report.files.iter().filter(|file| file.complete) {
+                if file.size <= room {
+                    room -= file.size;
+                    original(deps, zip, file).await?;
+                } else {
+                    let name = format!("files/{}.{}", file.file_id, words.left_out_name);
+                    zip.whole(&name, words.left_out.as_bytes()).await?;
+                }
+            }
+        }
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some((last.submitted_at.millis(), last.report_id));
+    }
+}
+
+fn report_as_read(words: Words, report: &Report) -> String {
+    let mut text = format!("{} {}\n\n{}\n\n", words.report, moment(report.submitted_at), report.what);
+    let happened = report.happened.words.as_ref().map(|words| words.to_string());
+    let happened = happened.or_else(|| report.happened.at.map(moment));
+    for (label, value) in [(words.when, happened.as_deref()), (words.place, report.place.as_deref())] {
+        if let Some(value) = value {
+            text.push_str(&format!("{label}: {value}\n"));
+        }
+    }
+    for file in &report.files {
+        text.push_str(&format!("{}: files/{}\n", words.file, file_name(file)));
+    }
+    text + &words.decided(report.erasure_asked_at, report.erasure_refused_at, report.erasure_refusal.as_deref())
+}
+
+fn file_name(file: &reports::ReportFile) -> String {
+    let ending = match &*file.media_type {
+        "image/jpeg" => "jpg",
+        other => other.split_once('/').map_or("bin", |(_, kind)| kind),
+    };
+    format!("{}.{ending}", file.file_id)
+}
+
+/// A file as it was sent, a segment at a time.
+async fn original(deps: &Deps, zip: &mut Zip<'_>, file: &reports::ReportFile) -> Result<(), Refusal> {
+    let (row, sealed) = reports::linked(deps, file.file_id).await?;
+    let size = row.size.unsigned_abs();
+    zip.begin(&format!("files/{}", file_name(file)))?;
+    let bytes = sealed.stream(size, 0..size);
+    pin_mut!(bytes);
+    while let Some(piece) = bytes.next().await {
+        zip.put(piece.map_err(Refusal::fault)?).await?;
+    }
+    Ok(())
+}
+
+/// The words of the readable pages.
+#[derive(Clone, Copy)]
+struct Words {
+    start_name: &'static str,
+    start: &'static str,
+    talk: &'static str,
+    report: &'static str,
+    you: &'static str,
+    officer: &'static str,
+    when: &'static str,
+    place: &'static str,
+    file: &'static str,
+    asked: &'static str,
+    refused: &'static str,
+    left_out_name: &'static str,
+    left_out: &'static str,
+}
+
+impl Words {
+    fn of(locale: Locale) -> Self {
+        match locale {
+            Locale::Sv => Self {
+                start_name: "las-forst.txt",
+                start: "Det här är en kopia av allt som Nätpatrull har sparat om ditt konto.\n\n\
+                    talks    dina samtal. Öppna .txt för att läsa, .json är samma sak för program.\n\
+                    reports  dina rapporter, på samma sätt.\n\
+                    files    bilder och filmer som du skickade, som de var.\n\
+                    account.json  ditt konto, dina telefoner och vad de väcks för.\n\
+                    acts.json     vad du har gjort i appen, och när.\n\n\
+                    Alla tider är i UTC: en timme före svensk vintertid, två före sommartid.\n\
+                    Den som kommer åt filen kan läsa allt. Lägg den där bara du ser den.\n",
+                talk: "Samtal",
+                report: "Rapport",
+                you: "Du",
+                officer: "Polis",
+                when: "När",
+                place: "Var",
+                file: "Fil",
+                asked: "Du bad om radering",
+                refused: "Polisen behöll det",
+                left_out_name: "saknas.txt",
+                left_out: "Filen fick inte plats i kopian. Den finns kvar i rapporten i appen.\n",
+            },
+            Locale::En => Self {
+                start_name: "read-first.txt",
+                start: "This is a copy of all that Nätpatrull keeps of your account.\n\n\
+                    talks    your talks. Open .txt to read; .json is the same for programs.\n\
+                    reports  your reports, likewise.\n\
+                    files    pictures and films that you sent, as they were.\n\
+                    account.json  your account, your phones and what they are woken for.\n\
+                    acts.json     what you did in the app, and when.\n\n\
+                    All times are in UTC: one hour behind Swedish winter time, two behind summer time.\n\
+                    Whoever gets at this file can read everything. Put it where only you see it.\n",
+                talk: "Talk",
+                report: "Report",
+                you: "You",
+                officer: "Police",
+                when: "When",
+                place: "Where",
+                file: "File",
+                asked: "You asked for erasure",
+                refused: "The police kept it",
+                left_out_name: "missing.txt",
+                left_out: "There was no room for this file in the copy. It is still in the report in the app.\n",
+            },
+        }
+    }
+
+    /// What was asked and decided of a record's erasure.
+    fn decided(self, asked: Option<Timestamp>, refused: Option<Timestamp>, why: Option<&str>) -> String {
+        let mut text = String::new();
+        if let Some(at) = asked {
+            text.push_str(&format!("{}: {}\n", self.asked, moment(at)));
+        }
+        if let Some(at) = refused {
+            text.push_str(&format!("{}: {}. {}\n", self.refused, moment(at), why.unwrap_or_default()));
+        }
+        text
+    }
+}
