@@ -36,6 +36,7 @@ export type Hold = Forms["Hold"];
 export type Erasure = Forms["Erasure"];
 export type Rule = Forms["Rule"];
 export type KeptKind = Forms["KeptKind"];
+export type AccountCopy = Forms["AccountCopy"];
 export type AuditEntry = Forms["AuditEntry"];
 export type Puzzle = Forms["Puzzle"];
 export type PushKey = Forms["PushKey"];
