@@ -609,13 +609,13 @@ await suite("chromium", async () => {
   await shows("a youth asks for a copy of everything, and fetches it once", async () => {
     const words = "Det här vill jag ha en kopia av";
     const noa = await (await phone(server)).youth();
-    await noa.opens("/copy");
+    await noa.opens("/data");
     await noa.seesWords("copy_none");
     await noa.opens();
     await noa.writes(words);
     await noa.seesWords("state_arrived");
     await noa.opens("/more");
-    await noa.pressCard("copy_title");
+    await noa.pressCard("data_title");
     await noa.press("copy_ask");
     await noa.seesWords("copy_ready", {}, 30_000);
     const [download] = await Promise.all([noa.page.waitForEvent("download"), noa.press("copy_fetch")]);

@@ -60,7 +60,7 @@ pub fn payload(base: &Url, kind: Kind, locale: Locale, entity: &str) -> Value {
         Kind::Message => format!("/talk/{entity}"),
         Kind::Report => format!("/reports/{entity}"),
         Kind::Device => "/settings".to_owned(),
-        Kind::Copy => "/copy".to_owned(),
+        Kind::Copy => "/data".to_owned(),
         Kind::Tip => "/tips".to_owned(),
         Kind::Test => "/".to_owned(),
     };

@@ -50,7 +50,7 @@ const routes: Route[] = [
   { at: "/tips", name: m.nav_tips, Screen: lazy(() => tips().then((part) => part.Tips)) },
   { at: "/notices", name: m.notices_title, Screen: lazy(() => import("../features/push/screens").then((part) => part.Notices)) },
   { at: "/more", name: m.nav_more, Screen: lazy(() => mine().then((part) => part.More)) },
-  { at: "/copy", name: m.copy_title, Screen: lazy(() => import("../features/copies/screens").then((part) => part.Copy)) },
+  { at: "/data", name: m.data_title, Screen: lazy(() => import("../features/copies/screens").then((part) => part.MyData)) },
   { at: "/open", name: m.open_title, Screen: lazy(() => mine().then((part) => part.Open)) },
   { at: "/device", name: m.device_title, Screen: lazy(() => mine().then((part) => part.Devices)) },
   { at: "/about", name: m.about_title, Screen: lazy(() => pages().then((part) => part.About)) },

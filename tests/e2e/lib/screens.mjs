@@ -15,7 +15,7 @@ export const youthScreens = [
   ["notices", "/notices"],
   ["more", "/more"],
   ["device", "/device"],
-  ["copy", "/copy"],
+  ["data", "/data"],
   ["open", "/open"],
   ["about", "/about"],
   ["privacy", "/privacy"],
@@ -31,6 +31,12 @@ export const officerScreens = [
   ["desk-report-record", ({ report }) => `/desk/report/${report}/record`],
   ["desk-tip", "/desk/tip"],
   ["desk-me", "/desk/me"],
+];
+export const leadScreens = [
+  ["desk-me of a lead", "/desk/me"],
+  ["desk-records", "/desk/records"],
+  ["desk-talk-record of a lead", ({ talk }) => `/desk/talk/${talk}/record`],
+  ["desk-report-record of a lead", ({ report }) => `/desk/report/${report}/record`],
 ];
 export const strangerScreens = [["sign-in", "/sign-in"], ["invite-used", "/invite/none"]];
 

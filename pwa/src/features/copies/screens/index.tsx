@@ -1,11 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Loading, Page, Trouble, useTask } from "../../../design";
+import { Icon, Loading, Page, Trouble, useTask } from "../../../design";
 import { locale, m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
-import { when } from "../../../i18n/time";
+import { age, when } from "../../../i18n/time";
 import { visible } from "../../../sync/state";
+import { conversations } from "../../chat/queries";
+import { askedOf, ownQuestion, recordOf, type SubjectKind } from "../../erasure/queries";
 import { me } from "../../identity/queries";
+import { ForgetPhone } from "../../identity/screens/ForgetPhone";
+import { reports } from "../../reports/queries";
 import { askForCopy, fetchCopy, getCopy } from "../actions";
 
 type State = Awaited<ReturnType<typeof getCopy>>;
@@ -19,7 +23,7 @@ const sizeOf = (bytes: number): string => {
 };
 
 /** Everything that is kept of her, as one file: asked for, waited for, and fetched once. */
-export function Copy() {
+function Copy() {
   const copy = useSignal<State>(null);
   const known = useSignal(false);
   const fetched = useSignal(false);
@@ -32,8 +36,8 @@ export function Copy() {
     });
   const state = copy.value?.state;
   useEffect(() => {
-    if (me.value) void load();
-  }, [me.value?.account_id]);
+    void load();
+  }, []);
   useEffect(() => {
     if (state !== "being-made" || !visible.value) return;
     const again = setInterval(() => void load(), LOOK_MS);
@@ -55,17 +59,13 @@ export function Copy() {
       }
     });
 
-  if (!me.value)
-    return (
-      <Page title={m.copy_title()} up="/more" lead={m.copy_lead()}>
-        <p class="notice">{m.copy_none()}</p>
-      </Page>
-    );
   return (
-    <Page title={m.copy_title()} up="/more" lead={m.copy_lead()}>
+    <section class="card">
+      <h2>{m.copy_title()}</h2>
+      <p>{m.copy_lead()}</p>
       {look.busy && !known.value && <Loading />}
       {look.error !== null && <Trouble text={m.record_failed()} again={() => void load()} />}
-      <div role="status">
+      <div role="status" class="asked">
         {fetched.value ? (
           <p class="notice strong">{m.copy_fetched()}</p>
         ) : state === "being-made" ? (
@@ -81,7 +81,7 @@ export function Copy() {
       </div>
       {known.value && (
         <>
-          <p>{m.copy_where()}</p>
+          <p class="small">{m.copy_where()}</p>
           {state === "ready" ? (
             <button type="button" class="button" disabled={act.busy} onClick={fetch}>
               {act.busy ? m.copy_fetching() : m.copy_fetch()}
@@ -96,6 +96,59 @@ export function Copy() {
         </>
       )}
       <Failed error={act.error} />
+    </section>
+  );
+}
+
+/** A talk or a report, and what has become of the question whether it can be taken away. */
+function Mine({ kind, id, words, at }: { kind: SubjectKind; id: string; words: string; at: string }) {
+  const { state } = askedOf(recordOf(kind, id), ownQuestion(kind, id));
+  const asked = state === "not-asked" ? null : state === "kept" ? m.data_kept() : state === "needs-attention" ? m.asked_attention() : m.data_asked();
+  return (
+    <li>
+      <a href={`/${kind === "conversation" ? "talk" : "report"}/${id}/remove`}>
+        <span class="talk-row-words">
+          <span class="one-line">{words}</span>
+          <small>{asked ?? `${kind === "conversation" ? m.talk_title() : m.report_title()} · ${age(at)}`}</small>
+        </span>
+        <Icon name="next" />
+      </a>
+    </li>
+  );
+}
+
+/** Three things apart: to have it, to ask the police to let it go, and to take it off this phone. */
+export function MyData() {
+  const forgotten = useSignal(false);
+  if (!me.value)
+    return (
+      <Page title={m.data_title()} up="/more">
+        <p class="notice" role="status">
+          {forgotten.value ? m.device_forget_done() : m.copy_none()}
+        </p>
+      </Page>
+    );
+  const any = conversations.value.length + reports.value.length > 0;
+  return (
+    <Page title={m.data_title()} up="/more">
+      <Copy />
+      {any && (
+        <section class="card">
+          <h2>{m.remove_ask()}</h2>
+          <p>{m.remove_ask_text()}</p>
+          <ul class="menu mine">
+            {conversations.value.map((talk) => (
+              <Mine key={talk.conversation_id} kind="conversation" id={talk.conversation_id} words={talk.last_text} at={talk.last_at} />
+            ))}
+            {reports.value.map((report) => (
+              <Mine key={report.report_id} kind="report" id={report.report_id} words={report.what} at={report.recorded_at} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <div class="card">
+        <ForgetPhone onForget={() => (forgotten.value = true)} />
+      </div>
     </Page>
   );
 }

@@ -55,11 +55,11 @@ function Remove({ kind, id }: { kind: SubjectKind; id: string }) {
         <Refused lane={laneOf(kind, id)} only={askKind(kind)} />
         <Failed error={error} />
       </section>
-      <section class="card">
+      <div class="card">
         <ForgetPhone onForget={() => (forgotten.value = true)}>
           <p>{m.remove_here_all()}</p>
         </ForgetPhone>
-      </section>
+      </div>
     </Page>
   );
 }

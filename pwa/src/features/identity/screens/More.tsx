@@ -17,8 +17,8 @@ export const More = () => (
       <Way to="/device" name={m.more_code()} />
       <Way to="/open" name={m.more_open()} />
       <Way to="/reports" name={m.more_reports()} />
+      <Way to="/data" name={m.data_title()} />
       <Way to="/notices" name={m.more_notices()} />
-      <Way to="/copy" name={m.copy_title()} />
     </ul>
     <ul class="menu">
       <Way to="/privacy" name={m.more_privacy()} />
