@@ -16,6 +16,7 @@ mod m20261125_000012_key_each_talk;
 mod m20261125_000013_log_who_looks;
 mod m20261125_000014_keep_no_longer_than_needed;
 mod m20261125_000016_know_when_a_key_was_touched;
+mod m20261125_000017_copy_an_account;
 
 pub struct Migrator;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000013_log_who_looks::Migration),
             Box::new(m20261125_000014_keep_no_longer_than_needed::Migration),
             Box::new(m20261125_000016_know_when_a_key_was_touched::Migration),
+            Box::new(m20261125_000017_copy_an_account::Migration),
         ]
     }
 }

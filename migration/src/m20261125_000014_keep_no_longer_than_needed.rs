@@ -1,5 +1,5 @@
 //! What was erased, how long things are kept, what is held and what was reviewed; the law that a record falls under and
-//! whom it is about; that its youth asked for its erasure; and the copy that an account asked for.
+//! whom it is about; and that its youth asked for its erasure.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
@@ -88,20 +88,6 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("account_copy")
-                    .col(uuid("account_id").primary_key())
-                    .col(big_integer("asked_at"))
-                    .col(uuid_null("file_id"))
-                    .col(big_integer_null("expires_at"))
-                    .col(big_integer_null("ready_at"))
-                    .col(big_integer_null("size"))
-                    .col(big_integer_null("ended_at"))
-                    .to_owned(),
-            )
-            .await?;
         let mut rules = Query::insert();
         rules.into_table("retention_rule").columns(["kind", "regime", "valid_from", "days", "source"]);
         for (kind, regime, days, source) in RULES {
@@ -130,7 +116,7 @@ impl MigrationTrait for Migration {
                 manager.alter_table(Table::alter().table(table).drop_column(column).to_owned()).await?;
             }
         }
-        for table in ["account_copy", "retention_rule", "review", "hold"] {
+        for table in ["retention_rule", "review", "hold"] {
             manager.drop_table(Table::drop().table(table).to_owned()).await?;
         }
         manager.drop_index(Index::drop().name("journal_entry_by_entity").table("journal_entry").to_owned()).await?;

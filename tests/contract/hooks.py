@@ -72,8 +72,10 @@ def bodies(dice):
         "conversation-take": (f"conversation:{talk}", {"conversation_id": talk, **revision}),
         "conversation-close": (f"conversation:{talk}", {"conversation_id": talk, **revision}),
         "conversation-read": (f"conversation:{talk}", example("ReadTo", conversation_id=talk)),
+        "conversation-ask-erasure": (f"conversation:{talk}", {"conversation_id": talk}),
         "report-submit": (f"report:{report}", example("SubmitReport", report_id=dice.choice([report, fresh(dice)]))),
         "report-read": (f"report:{report}", {"report_id": report, **revision}),
+        "report-ask-erasure": (f"report:{report}", {"report_id": report}),
         "tip-publish": ("tips", example("PublishTip", tip_id=fresh(dice))),
     }
 

@@ -43,7 +43,7 @@ fn files_under(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// Every byte of the database and of the files: SQLite's file, log and index, or PostgreSQL's files of this database.
-async fn disk(world: &World) -> Vec<u8> {
+pub async fn disk(world: &World) -> Vec<u8> {
     let mut paths = files_under(&world.deps.config.data_dir);
     paths.retain(|path| path.file_name().is_some_and(|name| name != "master.key"));
     if world.deps.db.backend() == DbBackend::Postgres {
@@ -61,17 +61,17 @@ async fn disk(world: &World) -> Vec<u8> {
 
 /// Bytes that tell that something is still there, with what they are of.
 #[derive(Default)]
-struct Traces(HashMap<[u8; 16], String>);
+pub struct Traces(HashMap<[u8; 16], String>);
 
 impl Traces {
-    fn of(&mut self, what: impl Into<String>, bytes: &[u8]) {
+    pub fn of(&mut self, what: impl Into<String>, bytes: &[u8]) {
         let what = what.into();
         assert!(bytes.len() >= 16, "{what} is too short to be looked for");
         self.0.extend(bytes.windows(16).map(|window| (window.try_into().unwrap(), what.clone())));
     }
 
     /// What of it is found.
-    fn found_in(&self, disk: &[u8]) -> Vec<String> {
+    pub fn found_in(&self, disk: &[u8]) -> Vec<String> {
         let mut found: Vec<String> =
             disk.windows(16).filter_map(|window| self.0.get::<[u8; 16]>(window.try_into().unwrap()).cloned()).collect();
         found.sort();

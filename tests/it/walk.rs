@@ -18,9 +18,25 @@ use tests::{
 };
 use uuid::Uuid;
 
-use crate::contract::{committed, operations, resolved};
+use crate::{
+    contract::{committed, operations, resolved},
+    erasure::{Traces, disk},
+};
+
+/// Strings of the contract that hold no words of a person, and what they hold. All others are filled with words to look for.
+const NO_WORDS: &[(&str, &str)] = &[
+    ("announce_file.media_type", "one of a list"),
+    ("submit_report.files.media_type", "one of a list"),
+    ("sign_in_to_demo.public_number", "stands on the officer's badge"),
+    ("subscribe.endpoint", "an address of a push service; start.rs looks for it"),
+    ("subscribe.municipalities", "one of a list"),
+    ("push_actions.app_version", "the app's"),
+    ("publish_tip.text", "is published"),
+];
 
 struct Walk {
+    /// Words that people have written on the way: nobody who has the disk may find them.
+    words: Vec<String>,
     world: World,
     contract: Value,
     walked: BTreeSet<String>,
@@ -49,7 +65,7 @@ impl Walk {
         {
             bystanders.push((role, world.staff(number, role).await.token));
         }
-        Self { world, contract: committed(), walked: BTreeSet::new(), bystanders }
+        Self { words: Vec::new(), world, contract: committed(), walked: BTreeSet::new(), bystanders }
     }
 
     fn operation(&self, name: &str) -> (String, Method, Value) {
@@ -68,6 +84,46 @@ impl Walk {
             example[field] = value.clone();
         }
         Some(example)
+    }
+
+    /// Puts words that are written nowhere else into each field of a request that takes words.
+    fn plant(&mut self, name: &str, schema: &Value, body: &mut Value, changed: &Value) {
+        let schema = resolved(&self.contract, schema).clone();
+        for part in ["allOf", "oneOf", "anyOf"] {
+            for inner in schema[part].as_array().into_iter().flatten() {
+                self.plant(name, inner, body, changed);
+            }
+        }
+        if let Value::Array(items) = body {
+            items.iter_mut().for_each(|item| self.plant(name, &schema["items"], item, &Value::Null));
+        }
+        for (field, inner) in schema["properties"].as_object().into_iter().flatten() {
+            if !body[field].is_null() && changed[field].is_null() {
+                self.plant(&format!("{name}.{field}"), inner, &mut body[field], &Value::Null);
+            }
+        }
+        let words =
+            schema["type"] == "string" && ["enum", "format", "pattern"].iter().all(|key| schema[*key].is_null());
+        if words && body.is_string() && NO_WORDS.iter().all(|(other, _)| *other != name) {
+            *body = json!(self.new_words());
+        }
+    }
+
+    fn new_words(&mut self) -> String {
+        let words = format!("words {} of a person", Uuid::new_v4().simple());
+        self.words.push(words.clone());
+        words
+    }
+
+    /// Nothing of what people wrote is found by whoever has the disk.
+    async fn keeps_to_itself(&self, what: &str) {
+        let mut traces = Traces::default();
+        traces.of("a word of the journal", b"conversation-changed");
+        for words in &self.words {
+            traces.of(words, words.as_bytes());
+        }
+        let found = traces.found_in(&disk(&self.world).await);
+        assert_eq!(found, ["a word of the journal"], "{what}: what people wrote is found, or the search finds nothing");
     }
 
     fn request(&self, name: &str, token: Option<&str>, ids: &[Uuid]) -> RequestBuilder {
@@ -141,7 +197,12 @@ impl Walk {
     }
 
     async fn sends(&mut self, name: &str, token: Option<&str>, ids: &[Uuid], changes: Value) -> Answer {
-        let body = self.example(name, &changes);
+        let mut body = self.example(name, &changes);
+        if let Some(body) = &mut body {
+            let (.., operation) = self.operation(name);
+            let schema = json_content(&operation["requestBody"]).unwrap()["schema"].clone();
+            self.plant(name, &schema, body, &changes);
+        }
         self.goes(name, token, ids, |request| match &body {
             Some(body) => request.json(body),
             None => request,
@@ -164,8 +225,8 @@ impl Walk {
 }
 
 /// A first picture: what a JPEG begins with and a little more.
-fn picture() -> Vec<u8> {
-    [b"\xff\xd8\xff\xe0\x00\x10JFIF\x00".as_slice(), &[7; 500]].concat()
+fn picture(comment: &str) -> Vec<u8> {
+    [b"\xff\xd8\xff\xe0\x00\x10JFIF\x00".as_slice(), comment.as_bytes(), &[7; 500]].concat()
 }
 
 async fn every_operation_does_what_it_promises(backend: Backend) {
@@ -234,6 +295,7 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     push["actions"][0]["action_id"] = json!(id());
     push["actions"][0]["body"]["message_id"] = json!(id());
     push["actions"][0]["body"]["conversation_id"] = json!(talk);
+    push["actions"][0]["body"]["text"] = json!(walk.new_words());
     let pushed = walk.goes("push_actions", kim, &[], |request| request.json(&push)).await;
     assert_eq!(pushed.json["results"][0]["outcome"], "applied");
     let messages = walk.asks("list_messages", noa, &[talk]).await.json;
@@ -254,7 +316,7 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     applied(&walk.sends("close_conversation", kim, &[talk], revision).await);
 
     // She reports, with a picture.
-    let (report, file, bytes) = (id(), id(), picture());
+    let (report, file, bytes) = (id(), id(), picture(&walk.new_words()));
     let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let named = json!({"file_id": file, "sha256": sha256, "size": bytes.len(), "media_type": "image/jpeg"});
     applied(&walk.sends("submit_report", noa, &[], json!({"report_id": report, "files": [named]})).await);
@@ -307,12 +369,16 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     walk.sends("review_record", lead, &[report], Value::Null).await;
     walk.sends("lift_hold", lead, &[report], Value::Null).await;
     assert_eq!(walk.asks("list_due_reviews", lead, &[]).await.json["items"], json!([]));
+    assert!(walk.words.len() >= 8, "only {} fields took words", walk.words.len());
+    walk.keeps_to_itself("before anything is erased").await;
     assert_eq!(walk.sends("erase_record", lead, &[report], Value::Null).await.json["files"], 1);
     assert_eq!(walk.asks("list_erasures", lead, &[]).await.json["items"][0]["subject_id"], json!(report));
     assert_eq!(walk.asks("list_retention_rules", lead, &[]).await.json["items"].as_array().unwrap().len(), 5);
 
     walk.sends("sign_in_to_demo", None, &[], json!({"device_id": id()})).await;
     walk.asks("sign_out", noa, &[]).await;
+
+    walk.keeps_to_itself("after all journeys").await;
 
     let all: BTreeSet<String> = operations(&walk.contract)
         .iter()
