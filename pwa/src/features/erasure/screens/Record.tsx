@@ -2,7 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId } from "preact/hooks";
 import { Problem as Refusal } from "../../../api/problem";
-import { Confirm, Loading, Page, Trouble, useTask } from "../../../design";
+import { Confirm, focusHeading, Loading, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { day, when } from "../../../i18n/time";
@@ -105,7 +105,7 @@ function Decide({ kind, id, row }: Of & { row: Row }) {
         type="button"
         class="button"
         disabled={busy || reason.value.trim() === ""}
-        onClick={() => void run(() => refuseErasure(kind, id, reason.value.trim()))}
+        onClick={() => void run(() => refuseErasure(kind, id, reason.value.trim()).then(focusHeading))}
       >
         {m.refuse_do()}
       </button>
@@ -148,6 +148,7 @@ function HoldForm({ id, kind, hold, onDone }: Of & { hold: Hold | null; onDone: 
           void run(async () => {
             await holdRecord(kind, id, { reason: reason.value.trim(), until: endOf(until.value) });
             await onDone();
+            focusHeading();
           })
         }
       >
@@ -202,6 +203,7 @@ function Erasing({ kind, id, row, hold, onDone }: Of & { row: Row; hold: Hold | 
       try {
         await before?.();
         onDone(await eraseRecord(kind, id, reason.value));
+        focusHeading();
       } catch (refusal) {
         if (!(refusal instanceof Refusal) || refusal.kind !== "touch-needed") throw refusal;
         locked.value = true;
@@ -224,7 +226,9 @@ function Erasing({ kind, id, row, hold, onDone }: Of & { row: Row; hold: Hold | 
       </fieldset>
       {locked.value ? (
         <>
-          <p class="notice">{m.erase_locked()}</p>
+          <p class="notice" role="alert">
+            {m.erase_locked()}
+          </p>
           <button type="button" class="button" disabled={busy} onClick={() => void erase(touchPasskey)}>
             {m.erase_unlock()}
           </button>
