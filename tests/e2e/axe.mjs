@@ -10,7 +10,7 @@ import { paintedContrast } from "./lib/contrast.mjs";
 import { onDuty } from "./lib/patrol.mjs";
 import { keepsNothing, phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
-import { officerScreens, pathOf, rests, stillness, strangerScreens, youthScreens } from "./lib/screens.mjs";
+import { leadScreens, officerScreens, pathOf, rests, stillness, strangerScreens, youthScreens } from "./lib/screens.mjs";
 import { startServer } from "./lib/server.mjs";
 
 const tooWide = () => Math.max(...[document.documentElement, ...document.querySelectorAll(".scroll, .talk-body, main")].map((one) => one.scrollWidth - one.clientWidth));
@@ -212,6 +212,47 @@ await suite("axe", async () => {
         await kim.writesTip(`Gå hem två och två i kväll, ${mode}.`);
         await kim.isRefused(() => kim.press("tip_publish"), '"municipality":"2580"', '"municipality":"9999"');
         await kim.seesWords("tip_refused");
+      });
+      await standsIn("the question before the police are asked to remove a talk", noa, async () => {
+        await noa.opens(`/talk/${talk}/remove`);
+        await noa.press("remove_ask");
+        await noa.seesWords("remove_ask_sure");
+      });
+      await standsIn("a talk that is asked to be removed", noa, async () => {
+        await noa.press("remove_ask_sure_yes");
+        await noa.seesWords("asked_at");
+      });
+      await standsIn("a copy that is ready", noa, async () => {
+        await noa.opens("/data");
+        await noa.press("copy_ask");
+        await noa.seesWords("copy_ready", {}, 30_000);
+      });
+      const leads = await phone(server, look);
+      const lead = await leads.officer();
+      await lead.isOnDuty("03");
+      await walk(lead, leadScreens);
+      await standsIn("the question before a talk is removed for good", lead, async () => {
+        await lead.opens(`/desk/talk/${talk}/record`);
+        for (const fold of ["hold_title", "erase_title", "looks_title"]) await lead.page.getByText(lead.say(fold), { exact: true }).click();
+        await lead.page.getByRole("button", { name: lead.say("erase_title"), exact: true }).click();
+        await lead.seesWords("erase_sure_talk");
+        await lead.seesWords("look_read");
+      });
+      await standsIn("a talk that is kept until a date", lead, async () => {
+        await lead.press("cancel");
+        await lead.fills("refuse_reason", "Det behövs i en utredning");
+        await lead.press("refuse_do");
+        await lead.seesWords("record_kept");
+        await lead.fills("hold_until", new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10));
+        await lead.fills("hold_reason", "Utredningen pågår");
+        await lead.press("hold_set");
+        await lead.seesWords("hold_lift");
+      });
+      await standsIn("records that are held", lead, () => lead.opens("/desk/records"));
+      await leads.close();
+      await standsIn("a talk that is kept although it was asked to be removed", noa, async () => {
+        await noa.opens(`/talk/${talk}`);
+        await noa.seesWords("asked_kept");
       });
       await standsIn("a new version", noa, () => noa.meetsNewVersion());
       await both.close();

@@ -46,6 +46,26 @@ async function sendsFirst(noa, text) {
   expect(Array.isArray(asked) && asked.length === 0, `something was asked first: ${asked}`);
 }
 
+/** The phone has a passkey's chip, and somebody touches it whenever it is asked. */
+async function hasKey(its, someone) {
+  const session = await its.context.newCDPSession(someone.page);
+  await session.send("WebAuthn.enable");
+  await session.send("WebAuthn.addVirtualAuthenticator", {
+    options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+}
+
+/** Everything that the browser keeps for the app, as one text. */
+const stored = (someone) =>
+  someone.page.evaluate(async () => {
+    const db = await new Promise((go, no) => Object.assign(indexedDB.open("natpatrull"), { onsuccess: (event) => go(event.target.result), onerror: no }));
+    const rows = [];
+    for (const name of db.objectStoreNames)
+      rows.push(await new Promise((go) => (db.transaction(name).objectStore(name).getAll().onsuccess = (event) => go(event.target.result))));
+    db.close();
+    return JSON.stringify([rows, { ...localStorage }, { ...sessionStorage }]);
+  });
+
 await suite("chromium", async () => {
   const server = await startServer({ name: "chromium", ownApp: true });
   const desk = await onDuty(server, "07");
@@ -477,6 +497,136 @@ await suite("chromium", async () => {
     expect(!(await noa.page.evaluate(() => window.sameDocument === true)), "the update did not reload the page");
   });
 
+  await shows("what a youth asks to have removed waits without a network; the lead removes it, and it is gone from both phones and what they keep", async () => {
+    const words = "Han har min adress och skriver att han kommer";
+    const noas = await phone(server);
+    const noa = await noas.youth();
+    await noa.opens();
+    await noa.hasWorker();
+    await noa.writes(words);
+    await noa.seesWords("state_arrived");
+    const talk = await desk.talkSaying(words);
+    await desk.takes(talk);
+    await desk.answers(talk, "Tack för att du skriver det här");
+    await noa.sees("Tack för att du skriver det här");
+
+    await noas.goesOffline();
+    await noa.press("talk_remove");
+    await noa.seesWords("device_forget_title");
+    await noa.press("remove_ask");
+    await noa.press("remove_ask_sure_yes");
+    await noa.seesWords("asked_saved");
+    await noas.comesBack();
+    await noa.seesWords("asked_at");
+    await noa.page.goBack();
+    await noa.seesWords("asked_at");
+
+    const lead = await (await phone(server)).officer();
+    await lead.isOnDuty("03");
+    await lead.pressCard("desk_nav_me");
+    await lead.pressCard("records_title");
+    await lead.pressCardSaying("Tack för att du skriver det här");
+    await lead.opens(`/desk/talk/${talk.conversation_id}`);
+    await lead.sees(words);
+    await lead.press("record_decide");
+    await lead.page.getByText(lead.say("erase_title"), { exact: true }).first().click();
+    await lead.page.getByRole("button", { name: lead.say("erase_title"), exact: true }).click();
+    await lead.seesWords("erase_sure_talk");
+    expect((await stored(lead)).includes(words), "the search does not find what the lead's phone keeps");
+    await lead.press("erase_yes");
+    await lead.seesWords("erase_done_talk", { count: "2" });
+
+    await noa.seesWords("talk_missing");
+    for (const who of [noa, lead])
+      await eventually(async () => {
+        const kept = await stored(who);
+        return !kept.includes(words) && !kept.includes("Tack för att du skriver") && !kept.includes(talk.conversation_id);
+      }, "something of the talk is still on a phone");
+    await noa.press("talk_new");
+    await noa.doesNotSee(noa.like("home_talks"));
+    await lead.pressCard("desk_nav_talks");
+    await lead.doesNotSee(words);
+    await lead.opens("/desk/records");
+    await lead.sees(lead.say("erase_asked"));
+  });
+
+  await shows("a lead keeps what a youth asked to have removed, and she reads why; who looked is listed", async () => {
+    const what = "De har lagt ut var jag tränar";
+    const why = "Det behövs i en utredning som pågår";
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.tellsOfThreat({ what, place: "En gruppchatt" });
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    await noa.press("report_remove");
+    await noa.press("remove_ask");
+    await noa.press("remove_ask_sure_yes");
+    await noa.seesWords("asked_at");
+    await noa.page.evaluate(() => void (window.sameDocument = true));
+
+    // An officer reads of it, and sees that it is a lead's to answer.
+    const kim = await (await phone(server)).officer();
+    await kim.isOnDuty("12");
+    await kim.pressCard("desk_nav_reports");
+    await kim.pressCardSaying(what);
+    await kim.seesWords("record_lead_decides");
+    await kim.pressCard("record_title");
+    await kim.page.getByLabel(kim.say("record_role")).selectOption("victim");
+    await kim.press("record_save");
+    await kim.seesWords("record_saved");
+    await kim.doesNotSee(kim.like("erase_title"));
+
+    const lead = await (await phone(server)).officer();
+    await lead.isOnDuty("03");
+    await lead.pressCard("desk_nav_reports");
+    await lead.pressCardSaying(what);
+    await lead.press("record_decide");
+    await lead.fills("refuse_reason", why);
+    await lead.press("refuse_do");
+    await lead.seesWords("record_kept");
+
+    await noa.sees(why);
+    expect(await noa.page.evaluate(() => window.sameDocument === true), "the answer came by loading the page anew");
+    await noa.press("remove_again");
+
+    await lead.page.getByText(lead.say("hold_title"), { exact: true }).click();
+    await lead.fills("hold_until", new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10));
+    await lead.fills("hold_reason", "Åklagaren väntar på underlag");
+    await lead.press("hold_set");
+    await lead.seesWords("hold_stands");
+    await lead.page.getByText(lead.say("erase_title"), { exact: true }).click();
+    await lead.seesWords("erase_held");
+    await lead.page.getByText(lead.say("looks_title"), { exact: true }).click();
+    const looks = lead.page.getByRole("list").filter({ hasText: lead.say("look_tagged") });
+    await looks.getByText(lead.say("look_kept")).waitFor();
+    const said = (await looks.innerText()).replace(/\s+/g, " ");
+    for (const [number, did] of [["12", "look_read"], ["12", "look_tagged"], ["03", "look_read"], ["03", "look_kept"]])
+      expect(said.includes(`${lead.say("officer", { number })} ${lead.say(did)}`), `${number} ${did} is not listed: ${said}`);
+    await lead.opens("/desk/records");
+    await lead.sees("Åklagaren väntar på underlag");
+  });
+
+  await shows("a youth asks for a copy of everything, and fetches it once", async () => {
+    const words = "Det här vill jag ha en kopia av";
+    const noa = await (await phone(server)).youth();
+    await noa.opens("/data");
+    await noa.seesWords("copy_none");
+    await noa.opens();
+    await noa.writes(words);
+    await noa.seesWords("state_arrived");
+    await noa.opens("/more");
+    await noa.pressCard("data_title");
+    await noa.press("copy_ask");
+    await noa.seesWords("copy_ready", {}, 30_000);
+    const [download] = await Promise.all([noa.page.waitForEvent("download"), noa.press("copy_fetch")]);
+    const zip = readFileSync(await download.path());
+    expect(download.suggestedFilename() === "natpatrull.zip" && zip.subarray(0, 2).toString() === "PK", "what was fetched is no zip file");
+    expect(zip.includes(words), "the copy does not hold what she wrote");
+    await noa.seesWords("copy_fetched");
+    await noa.page.reload();
+    await noa.seesWords("copy_ended");
+  });
+
   await shows("the first talk by keyboard alone", async () => {
     const noa = await (await phone(server)).youth();
     await noa.opens();
@@ -568,11 +718,7 @@ await suite("chromium", async () => {
     const path = link.replace(/^https?:\/\/[^/]+/, "");
     const kims = await phone(station);
     const kim = await kims.officer();
-    const session = await kims.context.newCDPSession(kim.page);
-    await session.send("WebAuthn.enable");
-    await session.send("WebAuthn.addVirtualAuthenticator", {
-      options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
-    });
+    await hasKey(kims, kim);
     await kim.opens(path);
     await kim.press("invite_accept");
     await kim.sees(kim.like("desk_title"));
@@ -604,5 +750,29 @@ await suite("chromium", async () => {
     const other = await (await phone(station)).officer();
     await other.opens(path);
     await other.seesWords("invite_used");
+
+    // A lead who removes something for good touches the key, and then it goes.
+    const leads = await phone(station);
+    const lead = await leads.officer();
+    await hasKey(leads, lead);
+    await lead.opens((await station.also("admin", "invite", "--number", "03", "--role", "lead")).match(/https?:\/\/\S+/)[0].replace(/^https?:\/\/[^/]+/, ""));
+    await lead.press("invite_accept");
+    await lead.sees(lead.like("desk_title"));
+    let old = true;
+    await lead.page.route("**/erasure", (route) =>
+      old ? route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify({ kind: "touch-needed", status: 403 }) }) : route.continue(),
+    );
+    await lead.pressCard("desk_nav_reports");
+    await lead.pressCardSaying("Han hotar mig i spelet");
+    await lead.pressCard("record_title");
+    await lead.page.getByText(lead.say("erase_title"), { exact: true }).click();
+    await lead.press("erase_decision");
+    await lead.page.getByRole("button", { name: lead.say("erase_title"), exact: true }).click();
+    await lead.press("erase_yes");
+    await lead.seesWords("erase_locked");
+    old = false;
+    await lead.press("erase_unlock");
+    await lead.seesWords("erase_done_report", { count: "1" });
+    await noa.seesWords("report_missing");
   });
 });

@@ -550,6 +550,9 @@ on_both_databases! {
         }
         let listed = lead.asks(Method::GET, "/api/v1/records/holds", None).await.ok();
         assert_eq!(listed["items"].as_array().unwrap().len(), 2);
+        let one = lead.asks(Method::GET, &format!("/api/v1/records/holds?subject_id={lifted}"), None).await.ok();
+        assert_eq!(one["items"].as_array().unwrap().len(), 1);
+        assert_eq!(one["items"][0]["subject_id"], json!(lifted));
         assert_eq!((&listed["items"][0]["reason"], &listed["items"][0]["by"]), (&json!("Åklagaren har begärt ut det"), &json!("03")));
         for talk in [held, lifted] {
             use audit_entry::Column as C;

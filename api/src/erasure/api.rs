@@ -1,6 +1,6 @@
 use entities::words::SubjectKind;
 use poem_openapi::{
-    OpenApi,
+    ApiResponse, OpenApi,
     param::{Path, Query},
     payload::Json,
 };
@@ -18,6 +18,13 @@ use crate::{
 
 pub struct RecordsApi(pub Deps);
 
+#[derive(ApiResponse)]
+enum Done {
+    /// Done.
+    #[oai(status = 204)]
+    Done,
+}
+
 #[OpenApi(prefix_path = "/api/v1/records", tag = "crate::app::Tag::Records")]
 impl RecordsApi {
     /// Tag a record
@@ -30,8 +37,9 @@ impl RecordsApi {
         subject_kind: Path<SubjectKind>,
         subject_id: Path<Uuid>,
         command: Json<TagRecord>,
-    ) -> Answer<()> {
-        Ok(service::tag(&self.0, &caller.0.who, (subject_kind.0, subject_id.0), command.0).await?)
+    ) -> Answer<Done> {
+        service::tag(&self.0, &caller.0.who, (subject_kind.0, subject_id.0), command.0).await?;
+        Ok(Done::Done)
     }
 
     /// Erase a record
@@ -68,8 +76,9 @@ impl RecordsApi {
         subject_kind: Path<SubjectKind>,
         subject_id: Path<Uuid>,
         command: Json<RefuseErasure>,
-    ) -> Answer<()> {
-        Ok(service::refuse(&self.0, &caller.0.who, (subject_kind.0, subject_id.0), command.0).await?)
+    ) -> Answer<Done> {
+        service::refuse(&self.0, &caller.0.who, (subject_kind.0, subject_id.0), command.0).await?;
+        Ok(Done::Done)
     }
 
     /// List erasures
@@ -100,24 +109,31 @@ impl RecordsApi {
         subject_kind: Path<SubjectKind>,
         subject_id: Path<Uuid>,
         command: Json<HoldRecord>,
-    ) -> Answer<()> {
-        Ok(service::hold(&self.0, &caller.0.who, (subject_kind.0, subject_id.0), command.0).await?)
+    ) -> Answer<Done> {
+        service::hold(&self.0, &caller.0.who, (subject_kind.0, subject_id.0), command.0).await?;
+        Ok(Done::Done)
     }
 
     /// Lift a hold
     ///
     /// Audience: lead. The rules apply again.
     #[oai(path = "/:subject_kind/:subject_id/hold", method = "delete", operation_id = "lift_hold")]
-    async fn lift(&self, caller: Lead, subject_kind: Path<SubjectKind>, subject_id: Path<Uuid>) -> Answer<()> {
-        Ok(service::lift(&self.0, &caller.0.who, (subject_kind.0, subject_id.0)).await?)
+    async fn lift(&self, caller: Lead, subject_kind: Path<SubjectKind>, subject_id: Path<Uuid>) -> Answer<Done> {
+        service::lift(&self.0, &caller.0.who, (subject_kind.0, subject_id.0)).await?;
+        Ok(Done::Done)
     }
 
     /// List holds
     ///
     /// Audience: lead. Those that last, the first to end first.
     #[oai(path = "/holds", method = "get", operation_id = "list_holds")]
-    async fn holds(&self, caller: Lead) -> Answer<Json<Holds>> {
-        Ok(Json(Holds { items: service::holds(&self.0, &caller.0.who).await? }))
+    async fn holds(
+        &self,
+        caller: Lead,
+        /// Only the hold of this record: who looks at one has not looked at the others.
+        subject_id: Query<Option<Uuid>>,
+    ) -> Answer<Json<Holds>> {
+        Ok(Json(Holds { items: service::holds(&self.0, &caller.0.who, subject_id.0).await? }))
     }
 
     /// List records that are due for review
@@ -133,8 +149,9 @@ impl RecordsApi {
     ///
     /// Audience: lead. It is still needed; it is listed again in a year.
     #[oai(path = "/:subject_kind/:subject_id/review", method = "put", operation_id = "review_record")]
-    async fn review(&self, caller: Lead, subject_kind: Path<SubjectKind>, subject_id: Path<Uuid>) -> Answer<()> {
-        Ok(service::review(&self.0, &caller.0.who, (subject_kind.0, subject_id.0)).await?)
+    async fn review(&self, caller: Lead, subject_kind: Path<SubjectKind>, subject_id: Path<Uuid>) -> Answer<Done> {
+        service::review(&self.0, &caller.0.who, (subject_kind.0, subject_id.0)).await?;
+        Ok(Done::Done)
     }
 
     /// List the rules

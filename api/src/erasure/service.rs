@@ -344,8 +344,8 @@ pub async fn lift(deps: &Deps, who: &Who, record: Record) -> Result<(), Refusal>
     Ok(tx.commit().await?)
 }
 
-pub async fn holds(deps: &Deps, who: &Who) -> Result<Vec<Hold>, Refusal> {
-    let rows = store::holds(deps.db.read(), deps.clock.now()).await?;
+pub async fn holds(deps: &Deps, who: &Who, subject_id: Option<Uuid>) -> Result<Vec<Hold>, Refusal> {
+    let rows = store::holds(deps.db.read(), deps.clock.now(), subject_id).await?;
     let keyed = deps.vault.keyed(&deps.db, rows, |row| row.subject_id).await?;
     for kind in [SubjectKind::Conversation, SubjectKind::Report] {
         let ids = keyed.iter().map(|(row, _)| row).filter(|row| row.subject_kind == kind).map(|row| row.subject_id);

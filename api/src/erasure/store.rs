@@ -280,9 +280,17 @@ pub async fn is_held(db: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Res
     Ok(found.is_some())
 }
 
-/// Those that last, the first to end first.
-pub async fn holds(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<hold::Model>, DbErr> {
-    hold::Entity::find().filter(hold::Column::Until.gt(now)).order_by_asc(hold::Column::Until).all(db).await
+/// Those that last, the first to end first; of one record, or of all.
+pub async fn holds(
+    db: &impl ConnectionTrait,
+    now: Timestamp,
+    subject_id: Option<Uuid>,
+) -> Result<Vec<hold::Model>, DbErr> {
+    let mut lasting = hold::Entity::find().filter(hold::Column::Until.gt(now)).order_by_asc(hold::Column::Until);
+    if let Some(id) = subject_id {
+        lasting = lasting.filter(hold::Column::SubjectId.eq(id));
+    }
+    lasting.all(db).await
 }
 
 /// Sets a hold; one that was set before is exchanged for it.

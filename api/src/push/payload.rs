@@ -59,7 +59,8 @@ pub fn payload(base: &Url, kind: Kind, locale: Locale, entity: &str) -> Value {
     let path = match kind {
         Kind::Message => format!("/talk/{entity}"),
         Kind::Report => format!("/reports/{entity}"),
-        Kind::Device | Kind::Copy => "/settings".to_owned(),
+        Kind::Device => "/settings".to_owned(),
+        Kind::Copy => "/data".to_owned(),
         Kind::Tip => "/tips".to_owned(),
         Kind::Test => "/".to_owned(),
     };

@@ -9,6 +9,8 @@ export interface Ask {
   body?: object | string | ArrayBuffer;
   bearer?: string;
   headers?: Record<string, string>;
+  /** The answer is a file of this type, and comes as it is. */
+  file?: string;
   timeoutMs?: number;
 }
 
@@ -21,11 +23,11 @@ export async function call<T>(fetch: Fetch, path: string, ask: Ask = {}): Promis
   try {
     const { body } = ask;
     const bytes = body instanceof ArrayBuffer;
-    const headers: Record<string, string> = { accept: "application/json", ...ask.headers };
+    const headers: Record<string, string> = { accept: ask.file ?? "application/json", ...ask.headers };
     if (body !== undefined) headers["content-type"] = bytes ? "application/octet-stream" : "application/json";
     if (ask.bearer !== undefined) headers["authorization"] = `Bearer ${ask.bearer}`;
     let answer: Response;
-    let text: string;
+    let text: string | Blob;
     try {
       answer = await fetch(path, {
         method: ask.method ?? "GET",
@@ -36,11 +38,12 @@ export async function call<T>(fetch: Fetch, path: string, ask: Ask = {}): Promis
         redirect: "error",
         ...(body === undefined ? {} : { body: bytes || typeof body === "string" ? body : JSON.stringify(body) }),
       });
-      text = await answer.text();
+      const whole = ask.file !== undefined && answer.headers.get("content-type") === ask.file;
+      text = await (whole ? answer.blob() : answer.text());
     } catch {
       throw new Unreached();
     }
-    return read<T>(answer, text);
+    return typeof text === "string" ? read<T>(answer, text) : (text as T);
   } finally {
     clearTimeout(timer);
   }

@@ -4559,7 +4559,10 @@ export interface operations {
     };
     list_holds: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only the hold of this record: who looks at one has not looked at the others. */
+                subject_id?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4736,7 +4739,8 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            /** @description Done. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4780,7 +4784,8 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            /** @description Done. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4820,7 +4825,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
+            /** @description Done. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4860,7 +4866,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
+            /** @description Done. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4904,7 +4911,8 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            /** @description Done. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };

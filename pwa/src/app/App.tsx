@@ -35,18 +35,22 @@ const Desk = lazy(() => import("./Desk").then((part) => part.Desk));
 const tell = () => import("../features/reports/screens");
 const tips = () => import("../features/tips/screens");
 const mine = () => import("../features/identity/screens");
+const removal = () => import("../features/erasure/screens");
 const pages = () => import("../features/about/screens");
 
 const routes: Route[] = [
   { at: "/", name: m.nav_talk, Screen: Home },
   { at: "/talk/:id", name: m.talk_title, Screen: Talk, bare: true },
+  { at: "/talk/:id/remove", name: m.talk_remove, Screen: lazy(() => removal().then((part) => part.RemoveTalk)) },
   { at: "/talks", name: m.home_talks, Screen: lazy(() => mine().then((part) => part.Talks)) },
   { at: "/tell", name: m.nav_tell, Screen: lazy(() => tell().then((part) => part.Tell)) },
   { at: "/reports", name: m.reports_title, Screen: lazy(() => tell().then((part) => part.Reports)) },
   { at: "/report/:id", name: m.report_title, Screen: lazy(() => tell().then((part) => part.Report)) },
+  { at: "/report/:id/remove", name: m.report_remove, Screen: lazy(() => removal().then((part) => part.RemoveReport)) },
   { at: "/tips", name: m.nav_tips, Screen: lazy(() => tips().then((part) => part.Tips)) },
   { at: "/notices", name: m.notices_title, Screen: lazy(() => import("../features/push/screens").then((part) => part.Notices)) },
   { at: "/more", name: m.nav_more, Screen: lazy(() => mine().then((part) => part.More)) },
+  { at: "/data", name: m.data_title, Screen: lazy(() => import("../features/copies/screens").then((part) => part.MyData)) },
   { at: "/open", name: m.open_title, Screen: lazy(() => mine().then((part) => part.Open)) },
   { at: "/device", name: m.device_title, Screen: lazy(() => mine().then((part) => part.Devices)) },
   { at: "/about", name: m.about_title, Screen: lazy(() => pages().then((part) => part.About)) },
@@ -100,7 +104,7 @@ export function App() {
   useEffect(() => {
     if (workerState.value === "ok") return;
     // No worker keeps these for a time without a network, so they are fetched while there is one.
-    void Promise.all([tell(), loadCards(), import("../i18n/problems")]).catch(() => undefined);
+    void Promise.all([tell(), loadCards(), removal(), import("../i18n/problems")]).catch(() => undefined);
   }, [workerState.value]);
 
   const desk = isOfficerPath(settled);

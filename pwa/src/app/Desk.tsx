@@ -8,17 +8,24 @@ import { me, signedOut } from "../features/identity/queries";
 import { reports } from "../features/reports/queries";
 import { conversations } from "../features/chat/queries";
 import { WriteTip } from "../features/tips/screens/desk";
+import { undecidedCount } from "../features/erasure/queries";
 import { Page } from "../design";
 import { m } from "../i18n";
 import { AppBars, Banners } from "./Banners";
+import { lazy } from "./lazy";
 import { go, match, path } from "./router";
 import { Nav, Scroll } from "./Shell";
+
+const records = () => import("../features/erasure/screens/desk");
 
 const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare?: boolean }[] = [
   { at: "/desk", name: m.desk_title, Screen: DeskList },
   { at: "/desk/talk/:id", name: m.desk_youth, Screen: DeskTalk, bare: true },
+  { at: "/desk/talk/:id/record", name: m.record_title, Screen: lazy(() => records().then((part) => part.TalkRecord)) },
   { at: "/desk/reports", name: m.desk_reports_title, Screen: DeskReports },
   { at: "/desk/report/:id", name: m.desk_report_tab, Screen: DeskReport },
+  { at: "/desk/report/:id/record", name: m.record_title, Screen: lazy(() => records().then((part) => part.ReportRecord)) },
+  { at: "/desk/records", name: m.records_title, Screen: lazy(() => records().then((part) => part.Records)) },
   { at: "/desk/tip", name: m.desk_nav_tip, Screen: WriteTip },
   { at: "/desk/me", name: m.me_title, Screen: Me },
 ];
@@ -82,7 +89,7 @@ export function Desk() {
       )}
       <Nav
         places={[
-          { to: "/desk", icon: "talk", name: m.desk_nav_talks(), count: waiting, also: ["/desk/talk"] },
+          { to: "/desk", icon: "talk", name: m.desk_nav_talks(), count: waiting, also: ["/desk/talk/"] },
           {
             to: "/desk/reports",
             icon: "tell",
@@ -91,7 +98,7 @@ export function Desk() {
             also: ["/desk/report/"],
           },
           { to: "/desk/tip", icon: "tips", name: m.desk_nav_tip() },
-          { to: "/desk/me", icon: "person", name: m.desk_nav_me() },
+          { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: me.value?.role === "lead" ? undecidedCount.value : 0, also: ["/desk/records"] },
         ]}
       />
     </>

@@ -1,13 +1,16 @@
+import type { ActionKind } from "../api/wire";
 import { useTask } from "../design";
 import { m } from "../i18n";
 import { Failed, Problem } from "../i18n/Problem";
 import { discard } from "../features/chat/actions";
 import { attention } from "../sync/state";
 
-/** Presses that the server said no to. The screen shows again what stands; this says why. */
-export function Refused({ lane }: { lane: string }) {
+/** Presses that the server said no to. The screen shows again what stands; this says why. `only`: those of this kind. */
+export function Refused({ lane, only }: { lane: string; only?: ActionKind }) {
   const { busy, error, run } = useTask();
-  const acts = attention.value.filter((row) => row.lane === lane && row.kind !== "message-send" && row.kind !== "conversation-read");
+  const acts = attention.value.filter(
+    (row) => row.lane === lane && (only ? row.kind === only : row.kind !== "message-send" && row.kind !== "conversation-read"),
+  );
   return (
     <div role="alert">
       {acts.map((row) => (

@@ -11,7 +11,7 @@ export interface NewAction {
   after?: string[];
 }
 
-const WORDLESS = new Set<ActionKind>(["conversation-take", "conversation-close", "report-read"]);
+const WORDLESS = new Set<ActionKind>(["conversation-take", "conversation-close", "conversation-ask-erasure", "report-read", "report-ask-erasure"]);
 
 /** The stores that a write through the outbox touches. */
 export const OUTBOX_STORES: StoreName[] = ["kept", "outbox", "files"];

@@ -149,6 +149,25 @@ describe("pulling", () => {
     expect(await noa.core.db.read(["cursors"], (tx) => tx.get("cursors", "conversation:t1"))).toBeUndefined();
   });
 
+  it("leaves nothing of what was erased, though nobody looks at it", async () => {
+    await writes("hej");
+    await drain(noa.core, pace());
+    await pull(noa.core, ["t1"]);
+    await noa.core.db.write(["reports", "files", "chunks"], async (tx) => {
+      await tx.put("reports", { report_id: "r1" } as never);
+      await tx.put("files", { file_id: "f1", report_id: "r1", account_id: "", sha256: "", size: 1, media_type: "image/png", state: "ready", offset: 0 });
+      await tx.put("chunks", { file_id: "f1", n: 0, bytes: new ArrayBuffer(1) });
+    });
+    const home = `inbox:${(await kept(noa.core, "self"))?.account_id}`;
+    const gone = [event(900, "conversation-erased", { entity_id: "t1" }), event(901, "report-erased", { entity_id: "r1" })];
+    answers({ streams: { [home]: { epoch: 1, head: 901, more: false, reset: false, from: 899, events: gone } } });
+    await pull(noa.core, []);
+    expect(await messages()).toEqual([]);
+    for (const store of ["conversations", "reports", "files", "chunks"] as const)
+      expect(await noa.core.db.read([store], (tx) => tx.all(store)), store).toEqual([]);
+    expect((await noa.core.db.read(["cursors"], (tx) => tx.all("cursors"))).map((cursor) => cursor.stream)).toEqual([home]);
+  });
+
   it("keeps an event of a kind that it does not know, and goes on", async () => {
     await writes("hej");
     await drain(noa.core, pace());

@@ -1,13 +1,13 @@
 import type { Conversation, Pulled, Report, StreamEvent, StreamPart } from "../api/wire";
 import { getKept, kept, putKept, type Core } from "./core";
 import type { StoreName, Tx } from "./db";
-import { settle } from "./outbox";
+import { forgetFile, settle } from "./outbox";
 import type { Self } from "./rows";
 import { api } from "./session";
 
 const WINDOW = 200;
 const MOST_STREAMS = 50;
-const STORES: StoreName[] = ["kept", "cursors", "conversations", "messages", "reports", "raw", "outbox", "files"];
+const STORES: StoreName[] = ["kept", "cursors", "conversations", "messages", "reports", "raw", "outbox", "files", "chunks"];
 /** Changed talks of a youth that are fetched although they are not on the screen, so that they can be read offline. */
 const AHEAD = 10;
 
@@ -89,7 +89,7 @@ async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>)
       const seen = new Set<string>();
       for (const event of part.events) {
         if (event.action_id !== undefined) seen.add(event.action_id);
-        await project(tx, stream, event);
+        await project(tx, stream, event, self);
         // Not this phone itself, and not what happened before it first looked.
         if (event.kind === "device-added" && before && event.entity_id !== self.device_id) await tellOfDevice(tx, event.at);
       }
@@ -136,19 +136,26 @@ async function forget(tx: Tx, stream: string, self: Self): Promise<void> {
 
 const KNOWN = /^(message-created|conversation-changed|conversation-erased|report-changed|report-erased|tip-changed|device-added)$/;
 
-async function project(tx: Tx, stream: string, event: StreamEvent): Promise<void> {
+async function project(tx: Tx, stream: string, event: StreamEvent, self: Self): Promise<void> {
   if (!KNOWN.test(event.kind) || event.v !== 1) return tx.put("raw", { stream, pos: event.pos, event });
-  if (event.kind === "conversation-erased") return dropTalk(tx, event.entity_id);
-  if (event.kind === "report-erased") return tx.del("reports", event.entity_id);
+  if (event.kind === "conversation-erased") return dropTalk(tx, event.entity_id, self);
+  if (event.kind === "report-erased") return dropReport(tx, event.entity_id);
   if (event.message) await tx.put("messages", event.message);
   if (event.conversation) await putTalk(tx, event.conversation);
   if (event.report) await putReport(tx, event.report);
 }
 
 /** It was erased. What waits to be sent stays: the server refuses it, and the person hears why. */
-async function dropTalk(tx: Tx, conversation_id: string): Promise<void> {
-  for (const message of await tx.where("messages", "conversation_id", conversation_id)) await tx.del("messages", message.message_id);
+async function dropTalk(tx: Tx, conversation_id: string, self: Self): Promise<void> {
+  const stream = `conversation:${conversation_id}`;
+  await forget(tx, stream, self);
+  await tx.del("cursors", stream);
   await tx.del("conversations", conversation_id);
+}
+
+async function dropReport(tx: Tx, report_id: string): Promise<void> {
+  for (const file of await tx.where("files", "report_id", report_id)) await forgetFile(tx, file.file_id);
+  await tx.del("reports", report_id);
 }
 
 async function tellOfDevice(tx: Tx, at: string): Promise<void> {

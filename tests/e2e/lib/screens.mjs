@@ -5,14 +5,17 @@ import { expect } from "./cases.mjs";
 export const youthScreens = [
   ["home", "/"],
   ["talk", ({ talk }) => `/talk/${talk}`],
+  ["talk-remove", ({ talk }) => `/talk/${talk}/remove`],
   ["talks", "/talks"],
   ["tell", "/tell"],
   ["reports", "/reports"],
   ["report", ({ report }) => `/report/${report}`],
+  ["report-remove", ({ report }) => `/report/${report}/remove`],
   ["tips", "/tips"],
   ["notices", "/notices"],
   ["more", "/more"],
   ["device", "/device"],
+  ["data", "/data"],
   ["open", "/open"],
   ["about", "/about"],
   ["privacy", "/privacy"],
@@ -24,8 +27,16 @@ export const officerScreens = [
   ["desk-talk", ({ talk }) => `/desk/talk/${talk}`],
   ["desk-reports", "/desk/reports"],
   ["desk-report", ({ report }) => `/desk/report/${report}`],
+  ["desk-talk-record", ({ talk }) => `/desk/talk/${talk}/record`],
+  ["desk-report-record", ({ report }) => `/desk/report/${report}/record`],
   ["desk-tip", "/desk/tip"],
   ["desk-me", "/desk/me"],
+];
+export const leadScreens = [
+  ["desk-me of a lead", "/desk/me"],
+  ["desk-records", "/desk/records"],
+  ["desk-talk-record of a lead", ({ talk }) => `/desk/talk/${talk}/record`],
+  ["desk-report-record of a lead", ({ report }) => `/desk/report/${report}/record`],
 ];
 export const strangerScreens = [["sign-in", "/sign-in"], ["invite-used", "/invite/none"]];
 

@@ -1,9 +1,11 @@
 import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { BackButton, Lamp, Mark, Title } from "../../../design";
+import { lazy } from "../../../app/lazy";
 import { NotRead } from "../../../app/NotRead";
 import { MiniAlarm } from "../../../app/Shell";
 import { m } from "../../../i18n";
+import { homeKnown } from "../../../sync/mirror";
 import { visible } from "../../../sync/state";
 import { CodeCard } from "../../identity/screens/cards";
 import { markRead, sendMessage } from "../actions";
@@ -11,6 +13,8 @@ import { conversations, leaveConversation, messagesOf, openConversation } from "
 import { Composer } from "./Composer";
 import { Nothing } from "./Nothing";
 import { Thread } from "./Thread";
+
+const Asked = lazy(() => import("../../erasure/screens").then((part) => part.Asked), "quiet");
 
 export function Talk({ id }: { id: string }) {
   const talk = useComputed(() => conversations.value.find((row) => row.conversation_id === id)).value;
@@ -41,12 +45,18 @@ export function Talk({ id }: { id: string }) {
       <div class="talk-body" tabIndex={0} role="region" aria-label={m.talk_log()}>
         {list.length === 0 && <Nothing id={id} known={talk !== undefined} />}
         <Thread id={id} side="youth" reader={talk?.read_by ?? talk?.holder} more={(list[0]?.pos ?? 1) > 1} />
+        {talk && <Asked kind="conversation" id={id} />}
         {unread && <NotRead here={last.state === "saved" || last.state === "sending"} refused={last.state === "needs-attention"} />}
         <CodeCard />
         {talk?.state === "closed" && <p class="notice">{m.talk_closed_text()}</p>}
+        {talk && (
+          <a class="button quiet" href={`/talk/${id}/remove`}>
+            {m.talk_remove()}
+          </a>
+        )}
       </div>
       <div class="talk-foot">
-        {talk?.state === "closed" ? (
+        {talk?.state === "closed" || (!talk && homeKnown.value) ? (
           <a class="button" href="/">
             {m.talk_new()}
           </a>

@@ -7,6 +7,7 @@ import { age } from "../../../i18n/time";
 import { homeKnown } from "../../../sync/mirror";
 import { liveState, online, visible } from "../../../sync/state";
 import { Refused } from "../../../app/Refused";
+import { ToRecord } from "../../erasure/screens/ToRecord";
 import { me } from "../../identity/queries";
 import { close, markRead, sendMessage, take } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation, type Conversation } from "../queries";
@@ -137,6 +138,7 @@ export function DeskTalk({ id }: { id: string }) {
         )}
         <Refused lane={`conversation:${id}`} />
         <Failed error={error} />
+        {talk && <ToRecord kind="conversation" id={id} row={talk} />}
       </div>
       <div class="talk-foot">
         {talk?.state === "closed" ? (

@@ -1,14 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Confirm, focusHeading, Loading, Page, Trouble, useTask } from "../../../design";
+import { Confirm, Loading, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
-import { unsentCount } from "../../../sync/state";
-import { endDevice, forgetThisPhone, listDevices, newCode } from "../actions";
+import { endDevice, listDevices, newCode } from "../actions";
 import { code, codePending, me } from "../queries";
 import { CodeDigits } from "./CodeCard";
 import { DeviceAdded } from "./DeviceAdded";
+import { ForgetPhone } from "./ForgetPhone";
 
 type Device = Awaited<ReturnType<typeof listDevices>>[number];
 
@@ -108,23 +108,7 @@ export function Devices() {
         </ul>
       </section>
 
-      <section class="block">
-        <h2>{m.device_forget_title()}</h2>
-        <p>{m.device_forget_text()}</p>
-        {unsentCount.value > 0 && <p class="notice care">{m.device_forget_unsent({ count: unsentCount.value })}</p>}
-        <Confirm
-          label={m.device_forget()}
-          ask={m.device_forget_sure()}
-          yes={m.device_forget_yes()}
-          onYes={() =>
-            void act.run(async () => {
-              forgotten.value = true;
-              await forgetThisPhone();
-              focusHeading();
-            })
-          }
-        />
-      </section>
+      <ForgetPhone onForget={() => (forgotten.value = true)} />
     </Page>
   );
 }

@@ -17,6 +17,7 @@ export const More = () => (
       <Way to="/device" name={m.more_code()} />
       <Way to="/open" name={m.more_open()} />
       <Way to="/reports" name={m.more_reports()} />
+      <Way to="/data" name={m.data_title()} />
       <Way to="/notices" name={m.more_notices()} />
     </ul>
     <ul class="menu">

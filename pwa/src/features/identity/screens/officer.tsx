@@ -3,10 +3,11 @@ import { useEffect } from "preact/hooks";
 import { demo } from "../../../app/Banners";
 import { LanguageChoice } from "../../../app/LanguageChoice";
 import { go } from "../../../app/router";
-import { Confirm, Lamp, Loading, Page, Trouble, useTask } from "../../../design";
+import { Confirm, Icon, Lamp, Loading, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed, Problem, kindOf } from "../../../i18n/Problem";
 import { unsentCount } from "../../../sync/state";
+import { undecidedCount } from "../../erasure/queries";
 import { NoticeSettings } from "../../push/screens";
 import { acceptInvite, demoSignIn, openInvite, passkeySignIn, signOut } from "../actions";
 import { me, signedOut } from "../queries";
@@ -127,6 +128,16 @@ export function Me() {
           <Lamp number={who.public_number ?? ""} />
           <p>{m.me_as({ number: who.public_number ?? "", role: roleName(who.role) })}</p>
         </div>
+      )}
+      {who?.role === "lead" && (
+        <ul class="menu">
+          <li>
+            <a href="/desk/records">
+              {undecidedCount.value > 0 ? m.desk_count({ title: m.records_title(), count: undecidedCount.value }) : m.records_title()}
+              <Icon name="next" />
+            </a>
+          </li>
+        </ul>
       )}
       {waiting > 0 ? (
         <Confirm label={m.me_sign_out()} ask={m.me_sign_out_unsent({ count: waiting })} yes={m.me_sign_out()} onYes={leave} />

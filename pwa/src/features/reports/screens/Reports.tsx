@@ -6,6 +6,7 @@ import { go } from "../../../app/router";
 import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { age, when } from "../../../i18n/time";
+import { Asked } from "../../erasure/screens/Asked";
 import { CodeCard } from "../../identity/screens/cards";
 import { discardReport, editReport } from "../actions";
 import { draft, reportById, reports, type ReportRow } from "../queries";
@@ -98,7 +99,9 @@ export function Report({ id }: { id: string }) {
     return (
       <Page title={m.report_title()} up="/reports">
         <NoReports unknown={m.reports_unknown()}>
-          <Empty title={m.report_missing()} />
+          <div role="status">
+            <Empty title={m.report_missing()} text={m.report_missing_text()} />
+          </div>
         </NoReports>
       </Page>
     );
@@ -124,6 +127,7 @@ export function Report({ id }: { id: string }) {
           )}
         </section>
       )}
+      <Asked kind="report" id={id} />
       {files.length < report.files.length && (
         <p class="notice care" role="alert">
           {m.report_picture_refused()}
@@ -137,6 +141,9 @@ export function Report({ id }: { id: string }) {
       <a class="button plain" href="/">
         <Icon name="talk" />
         {m.report_talk()}
+      </a>
+      <a class="button quiet" href={`/report/${id}/remove`}>
+        {m.report_remove()}
       </a>
     </Page>
   );

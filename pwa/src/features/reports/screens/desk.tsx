@@ -2,10 +2,11 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Empty, Icon, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Failed, Problem } from "../../../i18n/Problem";
+import { Failed } from "../../../i18n/Problem";
 import { age, when } from "../../../i18n/time";
 import { Refused } from "../../../app/Refused";
 import { Problem as Refusal } from "../../../api/problem";
+import { ToRecord } from "../../erasure/screens/ToRecord";
 import { touchPasskey } from "../../identity/actions";
 import { me } from "../../identity/queries";
 import { markReading, pictureUrl } from "../actions";
@@ -138,9 +139,9 @@ export function DeskReport({ id }: { id: string }) {
     return (
       <Page title={m.desk_report_title()} up="/desk/reports">
         <NoReports unknown={m.desk_unknown()}>
-          <p class="notice care">
-            <Problem kind="not-found" />
-          </p>
+          <div role="status">
+            <Empty title={m.report_missing()} text={m.desk_missing_text()} />
+          </div>
         </NoReports>
       </Page>
     );
@@ -169,6 +170,7 @@ export function DeskReport({ id }: { id: string }) {
         {m.desk_report_written({ when: when(report.recorded_at) })}
         {report.submitted_at && `. ${m.desk_report_arrived({ when: when(report.submitted_at) })}.`}
       </p>
+      <ToRecord kind="report" id={id} row={report} />
     </Page>
   );
 }

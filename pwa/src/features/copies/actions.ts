@@ -1,0 +1,32 @@
+import type { AccountCopy } from "../../api/wire";
+import { Problem } from "../../api/problem";
+import { pageCore } from "../../sync/mirror";
+import { api } from "../../sync/session";
+
+const BASE = "/api/v1/copy";
+/** A copy may hold films, and a phone may be slow. */
+const FETCH_MS = 30 * 60_000;
+
+/** Asks for a copy of all that is kept of this account; while one is made or waits, it changes nothing. */
+export const askForCopy = async (): Promise<AccountCopy> => api(await pageCore(), BASE, { method: "PUT" });
+
+/** How far the copy is; nothing, if none was asked for. */
+export async function getCopy(): Promise<AccountCopy | null> {
+  try {
+    return await api<AccountCopy>(await pageCore(), BASE);
+  } catch (error) {
+    if (error instanceof Problem && error.kind === "not-found") return null;
+    throw error;
+  }
+}
+
+/** Fetches the copy, once, and gives it to the browser to keep as a file. */
+export async function fetchCopy(): Promise<void> {
+  const zip = await api<Blob>(await pageCore(), `${BASE}/bytes`, { file: "application/zip", timeoutMs: FETCH_MS });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(zip);
+  link.download = "natpatrull.zip";
+  link.click();
+  // The browser reads it after the press; a minute later it has.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

@@ -1,0 +1,2 @@
+export { ReportRecord, TalkRecord } from "./Record";
+export { Records } from "./Records";

@@ -1,0 +1,2 @@
+export { Asked } from "./Asked";
+export { RemoveReport, RemoveTalk } from "./Remove";
