@@ -12,7 +12,7 @@ use entities::{
 };
 use natpatrull::{
     audit,
-    base::{actions::Who, chance::SystemChance, ledger},
+    base::{actions::Who, chance::SystemChance, ledger, refusal::Kind},
     chores,
     deps::Deps,
     erasure::{self, Request, Rule},
@@ -253,7 +253,7 @@ fn line(number: &str, act: AuditAct, detail: &str) -> (String, AuditAct, String)
 }
 
 fn by_rule<'a>(subject_kind: SubjectKind, subject_id: Uuid) -> Request<'a> {
-    Request { subject_kind, subject_id, reason: ErasureReason::Rule, by: None }
+    Request { subject_kind, subject_id, reason: ErasureReason::Rule, by: None, due: None }
 }
 
 on_both_databases! {
@@ -512,6 +512,13 @@ on_both_databases! {
         assert_eq!((&kim.sees(read).await["regime"], &kim.sees(read).await["person_role"]), (&json!("crime"), &json!("unknown")));
         assert!(noa.sees(other_law).await["regime"].is_null(), "it is the officers' word");
 
+        // As a rule that found it a moment before she wrote: it stays.
+        let found = Request { due: Some((Regime::Crime, world.deps.clock.now())), ..by_rule(SubjectKind::Conversation, read) };
+        noa.does(noa.message(read, "en sak till")).await;
+        let late = erasure::begin(&world.deps, found).await;
+        assert!(late.is_err_and(|refusal| refusal.kind == Kind::Held) && stands(&world, read).await, "a word that nobody has read went");
+        kim.reads(read).await;
+
         // From day 100 on, talks under that law are kept for 200 days; from day 150 on, for 120.
         let start = world.deps.clock.now();
         rule(&world, Regime::DataProtection, Some(200), start.plus_seconds(80 * DAY)).await;
@@ -530,7 +537,7 @@ on_both_databases! {
         let rules = line("", AuditAct::Change, "conversation-data-protection");
         assert_eq!(logged(&world, Uuid::nil()).await, [rules.clone(), rules]);
         let row = erasures::Entity::find_by_id(read).one(world.deps.db.read()).await.unwrap().unwrap();
-        assert_eq!((row.reason, row.by_id, row.messages), (ErasureReason::Rule, None, 1));
+        assert_eq!((row.reason, row.by_id, row.messages), (ErasureReason::Rule, None, 2));
 
         // It comes to the leads instead.
         days_later(&world, 215).await;

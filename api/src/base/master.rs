@@ -147,6 +147,18 @@ impl MasterKeys {
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
     }
 
+    /// Waits until no other program rotates, and hears of what it did. Dropping it lets the next one go on.
+    pub fn turn(&self) -> Result<Option<File>, String> {
+        let Some(path) = &self.file else { return Ok(None) };
+        let path = path.with_extension("key.rotating");
+        let fault = |error: std::io::Error| format!("{}: {error}", path.display());
+        let turn =
+            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(fault)?;
+        turn.lock().map_err(fault)?;
+        self.read_again()?;
+        Ok(Some(turn))
+    }
+
     /// Puts a new key before the one that there is.
     pub fn begin_rotation(&self, chance: &dyn Chance) -> Result<(), String> {
         let Some(path) = &self.file else {
@@ -163,10 +175,13 @@ impl MasterKeys {
         Ok(())
     }
 
-    /// Keeps the current key alone. The older ones go to a file of their own, for backups from before.
-    pub fn end_rotation(&self, chance: &dyn Chance) -> Result<Vec<PathBuf>, String> {
-        let ring = self.ring();
+    /// Keeps the key that all others are wrapped under alone. The older ones go to a file of their own, for backups from before.
+    pub fn end_rotation(&self, to: &MasterKey, chance: &dyn Chance) -> Result<Vec<PathBuf>, String> {
         let Some(path) = &self.file else { return Ok(Vec::new()) };
+        let ring = Ring::read_file(path)?;
+        if ring.current.id != to.id {
+            return Err(format!("{} was changed meanwhile: both keys stay there, rotate again", path.display()));
+        }
         let mut retired = Vec::new();
         for key in &ring.older {
             let old = path.with_extension(format!("key.retired-{}", key.id));
@@ -244,7 +259,7 @@ mod tests {
             assert_eq!(ids(&running), std::slice::from_ref(&old));
             assert_eq!(running.by_id(&new).map(|key| key.id), Ok(new.clone()));
             assert_eq!(running.current().id, new);
-            let retired = rotating.end_rotation(&SystemChance).unwrap_or_default();
+            let retired = rotating.end_rotation(&rotating.current(), &SystemChance).unwrap_or_default();
             assert_eq!((retired.len(), ids(&rotating)), (1, vec![new]));
             assert!(retired[0].exists() && rotating.by_id(&old).is_err());
         });

@@ -56,6 +56,8 @@ pub async fn name(db: &Db, master_id: &str, now: Timestamp) -> Result<(), DbErr>
 /// Begins a rotation, or goes on with one that was broken off.
 pub async fn rotate(deps: &Deps) -> Result<Rotated, String> {
     let (db, masters, chance) = (&deps.db, &*deps.masters, &*deps.chance);
+    let waiting = deps.masters.clone();
+    let _turn = tokio::task::spawn_blocking(move || waiting.turn()).await.map_err(|error| error.to_string())??;
     if masters.all().len() < 2 {
         masters.begin_rotation(chance)?;
     }
@@ -69,7 +71,7 @@ pub async fn rotate(deps: &Deps) -> Result<Rotated, String> {
             break;
         }
     }
-    let retired = masters.end_rotation(chance)?;
+    let retired = masters.end_rotation(&to, chance)?;
     Ok(Rotated { to: to.id, keys, retired })
 }
 

@@ -125,8 +125,9 @@ impl Vault {
         let (mut found, mut missing) = (HashMap::new(), HashSet::new());
         for id in ids {
             match self.at_hand.get(&id) {
-                Some(key) => drop(found.insert(id, key)),
-                None => drop(missing.insert(id)),
+                // One that was never stored may stand in the way of the key that another program stored.
+                Some(key) if key.new.is_none() => drop(found.insert(id, key)),
+                _ => drop(missing.insert(id)),
             }
         }
         if missing.is_empty() {
@@ -219,7 +220,7 @@ impl Vault {
         }
     }
 
-    /// Keeps no key at hand for what is erased, or was refused.
+    /// Keeps no key at hand for what is erased.
     pub fn forget(&self, content_id: Uuid) {
         self.at_hand.remove(&content_id);
     }

@@ -2,14 +2,14 @@
 
 use entities::{
     retention_rule,
-    words::{AuditAct, AuditSubject, ErasureReason, KeptKind, SubjectKind, Timestamp},
+    words::{AuditAct, AuditSubject, ErasureReason, KeptKind, Regime, SubjectKind, Timestamp},
 };
 use uuid::Uuid;
 
 use super::{
     model::*,
     service::{self, Request},
-    store,
+    store::{self, Due},
 };
 use crate::{
     audit::{self, Line},
@@ -80,28 +80,24 @@ pub async fn sweep(deps: &Deps) -> Result<(), Refusal> {
         let before = now.plus_seconds(-days.saturating_mul(DAY_SECONDS));
         match rule.kind {
             KeptKind::Tip => while tips::clean(deps, before, BATCH).await? {},
-            KeptKind::Conversation => {
-                while let due @ [_, ..] = &*store::ended_talks(deps.db.read(), now, rule.regime, before, BATCH).await? {
-                    erase_all(deps, SubjectKind::Conversation, due).await?;
-                }
-            }
-            KeptKind::Report => {
-                while let due @ [_, ..] = &*store::old_reports(deps.db.read(), now, rule.regime, before, BATCH).await? {
-                    erase_all(deps, SubjectKind::Report, due).await?;
-                }
-            }
+            KeptKind::Conversation => erase_due(deps, (SubjectKind::Conversation, rule.regime), before).await?,
+            KeptKind::Report => erase_due(deps, (SubjectKind::Report, rule.regime), before).await?,
         }
     }
     Ok(())
 }
 
-async fn erase_all(deps: &Deps, subject_kind: SubjectKind, due: &[Uuid]) -> Result<(), Refusal> {
-    for subject_id in due.iter().copied() {
-        let request = Request { subject_kind, subject_id, reason: ErasureReason::Rule, by: None };
-        match service::erase(deps, request).await {
-            // Held since it was found.
-            Err(refusal) if refusal.kind == Kind::Held => {}
-            done => drop(done?),
+async fn erase_due(deps: &Deps, of: (SubjectKind, Regime), before: Timestamp) -> Result<(), Refusal> {
+    let now = deps.clock.now();
+    while let due @ [_, ..] = &*store::due(deps.db.read(), now, of, before, Due::Oldest(BATCH)).await? {
+        for subject_id in due.iter().copied() {
+            let reason = ErasureReason::Rule;
+            let request = Request { subject_kind: of.0, subject_id, reason, by: None, due: Some((of.1, before)) };
+            match service::erase(deps, request).await {
+                // Held, or written in, since it was found.
+                Err(refusal) if refusal.kind == Kind::Held => {}
+                done => drop(done?),
+            }
         }
     }
     Ok(())

@@ -3,11 +3,14 @@
 
 use entities::{
     erasure, hold, review,
-    words::{Actor, AuditAct, AuditSubject, ConversationId, ErasureReason, ReportId, SubjectKind, Timestamp},
+    words::{Actor, AuditAct, AuditSubject, ConversationId, ErasureReason, Regime, ReportId, SubjectKind, Timestamp},
 };
 use uuid::Uuid;
 
-use super::{model::*, store};
+use super::{
+    model::*,
+    store::{self, Due},
+};
 use crate::{
     audit::{self, Line},
     base::{
@@ -30,6 +33,8 @@ pub struct Request<'a> {
     pub reason: ErasureReason,
     /// Nobody: a rule.
     pub by: Option<&'a Who>,
+    /// As a rule found it: of this law, and no younger than this. Nothing: whatever it is.
+    pub due: Option<(Regime, Timestamp)>,
 }
 
 /// Erases a record. Once more, it finishes what was begun and changes nothing.
@@ -55,7 +60,7 @@ async fn finish(deps: &Deps, begun: &erasure::Model) -> Result<(), Refusal> {
 
 /// Lets it stand that the record is erased: from here on it is shown to nobody, and nobody can write in it.
 pub async fn begin(deps: &Deps, request: Request<'_>) -> Result<erasure::Model, Refusal> {
-    let Request { subject_kind, subject_id, reason, by } = request;
+    let Request { subject_kind, subject_id, reason, by, due } = request;
     let now = deps.clock.now();
     // In turn with those who write: none of them has looked before and stores after.
     let tx = deps.db.begin_in_turn().await?;
@@ -66,6 +71,12 @@ pub async fn begin(deps: &Deps, request: Request<'_>) -> Result<erasure::Model, 
         return Err(Kind::NotFound.into());
     }
     if store::is_held(&*tx, subject_id, now).await? {
+        return Err(Kind::Held.into());
+    }
+    // It may have been written in, or tagged, since the rule found it.
+    if let Some((regime, before)) = due
+        && store::due(&*tx, now, (subject_kind, regime), before, Due::One(subject_id)).await?.is_empty()
+    {
         return Err(Kind::Held.into());
     }
     let row = erasure::Model {
@@ -230,7 +241,7 @@ pub async fn erase_by_lead(
     (subject_kind, subject_id): Record,
     command: EraseRecord,
 ) -> Result<Erasure, Refusal> {
-    erase(deps, Request { subject_kind, subject_id, reason: command.reason.into(), by: Some(who) }).await
+    erase(deps, Request { subject_kind, subject_id, reason: command.reason.into(), by: Some(who), due: None }).await
 }
 
 /// What an operation's path names.

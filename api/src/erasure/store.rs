@@ -208,49 +208,61 @@ pub async fn add_rule(tx: &Tx, row: retention_rule::Model) -> Result<(), DbErr> 
     row.into_active_model().reset_all().insert(&**tx).await.map(drop)
 }
 
-/// Talks whose last message came before a moment and was read: nothing goes by itself that no person has read.
-pub async fn ended_talks(
-    db: &impl ConnectionTrait,
-    now: Timestamp,
-    regime: Regime,
-    before: Timestamp,
-    limit: u64,
-) -> Result<Vec<Uuid>, DbErr> {
-    use conversation::Column as C;
-    conversation::Entity::find()
-        .select_only()
-        .column(C::ConversationId)
-        .filter(C::Regime.eq(regime))
-        .filter(C::LastAt.lte(before))
-        .filter(unread().not())
-        .filter(free((conversation::Entity, C::ConversationId), now))
-        .order_by_asc(C::LastAt)
-        .limit(limit)
-        .into_tuple()
-        .all(db)
-        .await
+/// Which records a rule is asked about.
+#[derive(Clone, Copy)]
+pub enum Due {
+    /// The oldest, at most so many.
+    Oldest(u64),
+    One(Uuid),
 }
 
-pub async fn old_reports(
+/// Talks whose last message came before a moment, and reports that came before it: those that were read, since nothing goes by
+/// itself that no person has read.
+pub async fn due(
     db: &impl ConnectionTrait,
     now: Timestamp,
-    regime: Regime,
+    (kind, regime): (SubjectKind, Regime),
     before: Timestamp,
-    limit: u64,
+    which: Due,
 ) -> Result<Vec<Uuid>, DbErr> {
-    use report::Column as C;
-    report::Entity::find()
-        .select_only()
-        .column(C::ReportId)
-        .filter(C::Regime.eq(regime))
-        .filter(C::ReceivedAt.lte(before))
-        .filter(C::ReaderId.is_not_null())
-        .filter(free((report::Entity, C::ReportId), now))
-        .order_by_asc(C::ReceivedAt)
-        .limit(limit)
-        .into_tuple()
-        .all(db)
-        .await
+    use conversation::Column as C;
+    use report::Column as R;
+    match kind {
+        SubjectKind::Conversation => {
+            let talks = conversation::Entity::find()
+                .select_only()
+                .column(C::ConversationId)
+                .filter(C::Regime.eq(regime))
+                .filter(C::LastAt.lte(before))
+                .filter(unread().not())
+                .filter(free((conversation::Entity, C::ConversationId), now))
+                .order_by_asc(C::LastAt);
+            match which {
+                Due::Oldest(limit) => talks.limit(limit),
+                Due::One(id) => talks.filter(C::ConversationId.eq(id)),
+            }
+            .into_tuple()
+            .all(db)
+            .await
+        }
+        SubjectKind::Report => {
+            let reports = report::Entity::find()
+                .select_only()
+                .column(R::ReportId)
+                .filter(R::Regime.eq(regime))
+                .filter(R::ReceivedAt.lte(before))
+                .filter(R::ReaderId.is_not_null())
+                .filter(free((report::Entity, R::ReportId), now))
+                .order_by_asc(R::ReceivedAt);
+            match which {
+                Due::Oldest(limit) => reports.limit(limit),
+                Due::One(id) => reports.filter(R::ReportId.eq(id)),
+            }
+            .into_tuple()
+            .all(db)
+            .await
+        }
+    }
 }
 
 /// A talk in which the youth has written what no officer has read.
