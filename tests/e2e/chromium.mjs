@@ -520,6 +520,8 @@ await suite("chromium", async () => {
     await noa.seesWords("asked_at");
     await noa.page.goBack();
     await noa.seesWords("asked_at");
+    await noa.presses_(noa.composer());
+    await noa.types("Jag hann inte skriva klart");
 
     const lead = await (await phone(server)).officer();
     await lead.isOnDuty("03");
@@ -544,6 +546,7 @@ await suite("chromium", async () => {
       }, "something of the talk is still on a phone");
     await noa.press("talk_new");
     await noa.doesNotSee(noa.like("home_talks"));
+    expect((await noa.composer().inputValue()) === "Jag hann inte skriva klart", "the words that she was writing when it went are not there");
     await lead.pressCard("desk_nav_talks");
     await lead.doesNotSee(words);
     await lead.opens("/desk/records");

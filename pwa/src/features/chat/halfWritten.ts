@@ -31,6 +31,14 @@ export function write(place: string, text: string): void {
   words.value = text === "" ? others : { ...others, [place]: text };
 }
 
+/** What stands where nothing can be sent any more goes to where it can. */
+export function carry(from: string, to: string): void {
+  const text = words.peek()[from];
+  if (!text) return;
+  write(to, [words.peek()[to], text].filter(Boolean).join("\n\n"));
+  write(from, "");
+}
+
 /** What was sent goes; what was typed while it was on its way to the disk stays. */
 export function sent(place: string, text: string): void {
   const now = words.peek()[place] ?? "";

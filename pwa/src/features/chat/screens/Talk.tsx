@@ -10,6 +10,7 @@ import { visible } from "../../../sync/state";
 import { CodeCard } from "../../identity/screens/cards";
 import { markRead, sendMessage } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation } from "../queries";
+import { carry } from "../halfWritten";
 import { Composer } from "./Composer";
 import { Nothing } from "./Nothing";
 import { Thread } from "./Thread";
@@ -32,6 +33,12 @@ export function Talk({ id }: { id: string }) {
     if (newest && visible.value) void markRead(id).catch(() => undefined);
   }, [id, newest?.message_id, visible.value]);
 
+  const gone = list.some((message) => message.problem_kind === "erased");
+  const over = talk?.state === "closed" || gone || (!talk && homeKnown.value);
+  useEffect(() => {
+    if (over) carry(id, "new");
+  }, [id, over]);
+
   const number = talk?.holder ?? talk?.read_by;
   return (
     <div class="talk">
@@ -49,14 +56,14 @@ export function Talk({ id }: { id: string }) {
         {unread && <NotRead here={last.state === "saved" || last.state === "sending"} refused={last.state === "needs-attention"} />}
         <CodeCard />
         {talk?.state === "closed" && <p class="notice">{m.talk_closed_text()}</p>}
-        {talk && (
+        {talk && !gone && (
           <a class="button quiet" href={`/talk/${id}/remove`}>
             {m.talk_remove()}
           </a>
         )}
       </div>
       <div class="talk-foot">
-        {talk?.state === "closed" || (!talk && homeKnown.value) ? (
+        {over ? (
           <a class="button" href="/">
             {m.talk_new()}
           </a>

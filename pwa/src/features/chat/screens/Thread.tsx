@@ -36,8 +36,9 @@ function Attention({ message, side }: { message: MessageRow; side: Side }) {
   const { busy, error, run } = useTask();
   const resend = async () => {
     const words = text.trim();
-    if (side === "officer" || message.problem_kind !== "conversation-closed") return editAndResend(message.action_id, words);
-    // An ended talk takes no more words, so they begin a new one; the old item goes once they are safe there.
+    const over = message.problem_kind === "conversation-closed" || message.problem_kind === "erased";
+    if (side === "officer" || !over) return editAndResend(message.action_id, words);
+    // A talk that has ended or gone takes no more words, so they begin a new one; the old item goes once they are safe there.
     const fresh = await sendMessage(words);
     await discard(message.action_id);
     go(`/talk/${fresh}`);
