@@ -317,7 +317,8 @@ on_both_databases! {
         for steps in 1..=3 {
             let (noa, kim) = (world.youth().await, world.officer(&format!("0{steps}")).await);
             let (gone, report_id) = (noa.writes("ska bort").await, id());
-            sends_picture(&noa, report_id).await;
+            let (file_id, _) = sends_picture(&noa, report_id).await;
+            let link = kim.asks(Method::POST, &format!("/api/v1/files/{file_id}/link"), None).await.ok();
             let traces = traces(&world, &[gone, report_id]).await;
             for (kind, id) in [(SubjectKind::Conversation, gone), (SubjectKind::Report, report_id)] {
                 let begun = erasure::begin(&world.deps, by_rule(kind, id)).await.unwrap();
@@ -337,6 +338,8 @@ on_both_databases! {
                 assert_eq!(kim.asks(Method::GET, path, None).await.ok()["items"], json!([]), "after {steps}: {path}");
             }
             kim.pulls("desk").await;
+            let linked = answer(world.http.get(format!("{}{}", world.url, link["url"].as_str().unwrap()))).await;
+            assert_eq!(linked.problem(), "erased", "after {steps}: by a link from before");
             let refused = noa.pushes(&[noa.message(gone, "och mera")]).await.remove(0);
             assert_eq!(refused["problem"]["kind"], "erased", "after {steps}: {refused}");
 

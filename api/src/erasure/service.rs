@@ -52,6 +52,10 @@ async fn finish(deps: &Deps, begun: &erasure::Model) -> Result<(), Refusal> {
     if begun.removed_at.is_some() {
         return Ok(());
     }
+    // Its owner's copy holds it too, and opens without its key.
+    if let Some(youth_id) = store::youth(deps.db.read(), begun.subject_kind, begun.subject_id).await? {
+        copies::end_of(deps, youth_id).await?;
+    }
     write_down(deps, ledger::Entry { subject_kind: begun.subject_kind, subject_id: begun.subject_id, at: begun.at })
         .await?;
     destroy_key(deps, begun.subject_id).await?;
@@ -130,9 +134,6 @@ pub async fn destroy_key(deps: &Deps, subject_id: Uuid) -> Result<(), Refusal> {
 pub async fn remove(deps: &Deps, begun: &erasure::Model) -> Result<(), Refusal> {
     let (id, now) = (begun.subject_id, deps.clock.now());
     let actor = if begun.by_id.is_some() { Actor::Officer } else { Actor::System };
-    if let Some(youth_id) = store::youth(deps.db.read(), begun.subject_kind, id).await? {
-        copies::end_of(deps, youth_id).await?;
-    }
     if begun.subject_kind == SubjectKind::Report {
         reports::remove_all_bytes(deps, ReportId(id)).await?;
     }

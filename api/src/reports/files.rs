@@ -280,6 +280,9 @@ pub async fn whole(deps: &Deps, who: &Who, file_id: FileId) -> Result<(), Refusa
 /// A whole file, behind a link that was checked or for the copy of whose it is.
 pub async fn linked(deps: &Deps, file_id: FileId) -> Result<(report_file::Model, SealedFile), Refusal> {
     let row = store::whole_file(deps.db.read(), file_id).await?.ok_or(Kind::NotFound)?;
+    if !erased::among(deps.db.read(), [row.report_id.0]).await?.is_empty() {
+        return Err(Kind::Erased.into());
+    }
     let blob = sealed(deps, &row).await?;
     Ok((row, blob))
 }
