@@ -34,7 +34,7 @@ part_release()  { cargo build --locked --release --package natpatrull; }
 part_fuzz()     { build_server && bash tests/contract/run.sh; }
 part_lighthouse() { build_server && e2e lighthouse; }
 part_page()     { build_server && e2e page-cost; }
-part_codes()    { mkdir -p "$TARGET/proof"; NATPATRULL_WRONG_CODES=1000 NATPATRULL_PROOF="$(cd "$TARGET" && pwd)/proof" cargo test --locked --package tests --test it -- wrong_codes_from_many_addresses; }
+part_codes()    { mkdir -p "$TARGET/proof"; NATPATRULL_WRONG_CODES=1000 NATPATRULL_PROOF="$(cd "$TARGET" && pwd)/proof" cargo test --locked --workspace --test it -- wrong_codes_from_many_addresses; }
 part_backup()   { mkdir -p "$TARGET/proof"; NATPATRULL_PROOF="$(cd "$TARGET" && pwd)/proof" cargo test --locked --workspace --test it -- --nocapture a_backup_under_load; }
 part_idle()     { e2e idle; }
 part_price()    { e2e cipher-price; }
