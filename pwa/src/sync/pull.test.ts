@@ -168,6 +168,55 @@ describe("pulling", () => {
     expect((await noa.core.db.read(["cursors"], (tx) => tx.all("cursors"))).map((cursor) => cursor.stream)).toEqual([home]);
   });
 
+  it("brings nothing back that was erased while an older answer was on its way", async () => {
+    for (let i = 0; i < 210; i++) await writes(`${i}`);
+    await drain(noa.core, pace());
+    const plain = server.fetch;
+    const home = `inbox:${(await kept(noa.core, "self"))?.account_id}`;
+    const inbox = server.streams.get("inbox") ?? [];
+    server.streams.set("inbox", inbox);
+    let erased = 0;
+    /** While the next such answer is on its way, the talk is erased and another pull, as of the worker, tells of it. */
+    const erasesDuring = (asked: RegExp, answer?: object) => {
+      server.fetch = async (path, init) => {
+        if (!asked.test(`${path} ${init?.body}`)) return plain(path, init);
+        server.fetch = plain;
+        const older = answer === undefined ? await plain(path, init) : json(200, answer);
+        server.streams.delete("conversation:t1");
+        inbox.push({ pos: inbox.length + 1, action_id: noa.id(), kind: "conversation-erased", entity_id: "t1" });
+        await pull(noa.core, []);
+        erased += 1;
+        return older;
+      };
+    };
+    const told = { pos: 1, action_id: noa.id(), kind: "conversation-changed", entity_id: "t1", conversation: talk(1, 210) };
+    inbox.push(told);
+    await pull(noa.core, ["t1"]);
+    expect(await messages()).toHaveLength(200);
+    const words = server.streams.get("conversation:t1") ?? [];
+    const ways: [string, () => Promise<unknown>][] = [
+      ["the talk itself", async () => (erasesDuring(/\/pull.*conversation:t1/), pull(noa.core, ["t1"]))],
+      ["what was said before", async () => (erasesDuring(/"before"/), pullOlder(noa.core, "t1"))],
+      ["the lists", async () => {
+        await noa.core.db.write(["kept"], (tx) => tx.put("kept", true, "lists_due"));
+        erasesDuring(/conversations\?/, { items: [talk(1, 210)] });
+        await pull(noa.core, []);
+      }],
+    ];
+    for (const [what, comes] of ways) {
+      server.streams.set("conversation:t1", words);
+      await noa.core.db.write(["cursors"], (tx) => tx.del("cursors", home));
+      await pull(noa.core, ["t1"]);
+      await noa.core.db.write(["cursors"], (tx) => tx.put("cursors", { stream: "conversation:t1", epoch: 1, pos: 205 }));
+      await comes();
+      expect(await messages(), what).toEqual([]);
+      expect(await noa.core.db.read(["conversations"], (tx) => tx.all("conversations")), what).toEqual([]);
+      expect((await noa.core.db.read(["cursors"], (tx) => tx.all("cursors"))).map((cursor) => cursor.stream), what).toEqual([home]);
+    }
+    expect(erased, "the test erased something each time").toBe(ways.length);
+    expect(await kept(noa.core, "lists_due")).toBe(false);
+  });
+
   it("keeps an event of a kind that it does not know, and goes on", async () => {
     await writes("hej");
     await drain(noa.core, pace());

@@ -48,11 +48,11 @@ async function round(core: Core, self: Self, streams: Set<string>): Promise<void
   let left = [...streams];
   while (left.length > 0) {
     const now = left.slice(0, MOST_STREAMS);
-    const { cursors, landed } = await core.db.read(["cursors", "outbox"], async (tx) => {
+    const { cursors, landed, asked } = await core.db.read(["kept", "cursors", "outbox"], async (tx) => {
       const rows = [];
       for (const stream of now) rows.push([stream, await tx.get("cursors", stream)] as const);
       const sent = (await tx.all("outbox")).filter((row) => row.state === "sent").map((row) => row.action_id);
-      return { cursors: rows, landed: new Set(sent) };
+      return { cursors: rows, landed: new Set(sent), asked: await erasures(tx) };
     });
     const answer = await api<Pulled>(core, "/api/v1/sync/pull", {
       method: "POST",
@@ -63,18 +63,23 @@ async function round(core: Core, self: Self, streams: Set<string>): Promise<void
         streams: Object.fromEntries(cursors.map(([stream, at]) => [stream, at ? { epoch: at.epoch, pos: at.pos } : { tail: WINDOW }])),
       },
     });
-    const more = await take(core, self, answer, landed);
-    left = [...more, ...left.slice(MOST_STREAMS)];
+    const more = await take(core, self, answer, landed, asked);
+    left = [...(more ?? now), ...left.slice(MOST_STREAMS)];
   }
 }
 
-/** Somebody else may have signed in, or the phone been emptied, while an answer was on its way. */
+/** How many erasures have come here. More than when something was asked: its answer may be the older news, and would bring back what went. */
+const erasures = async (tx: Tx): Promise<number> => (await getKept(tx, "erasures")) ?? 0;
+
+/** While an answer was on its way somebody else may have signed in, or the phone been emptied: then it is nobody's. */
 const still = async (tx: Tx, self: Self): Promise<boolean> => (await getKept(tx, "self"))?.account_id === self.account_id;
 
-/** Rows and cursor in one transaction: a crash in between neither loses nor repeats anything. */
-async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>): Promise<string[]> {
+/** Rows and cursor in one transaction: a crash in between neither loses nor repeats anything. Gives what there is more of, or nothing
+ *  if the whole has to be asked anew. */
+async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>, asked: number): Promise<string[] | null> {
   const more = await core.db.write(STORES, async (tx) => {
     if (!(await still(tx, self))) return [];
+    if ((await erasures(tx)) !== asked) return null;
     const unfinished: string[] = [];
     const unsaid: string[] = [];
     for (const [stream, part] of Object.entries(answer.streams ?? {})) {
@@ -138,8 +143,10 @@ const KNOWN = /^(message-created|conversation-changed|conversation-erased|report
 
 async function project(tx: Tx, stream: string, event: StreamEvent, self: Self): Promise<void> {
   if (!KNOWN.test(event.kind) || event.v !== 1) return tx.put("raw", { stream, pos: event.pos, event });
-  if (event.kind === "conversation-erased") return dropTalk(tx, event.entity_id, self);
-  if (event.kind === "report-erased") return dropReport(tx, event.entity_id);
+  if (event.kind === "conversation-erased" || event.kind === "report-erased") {
+    await putKept(tx, "erasures", (await erasures(tx)) + 1);
+    return event.kind === "report-erased" ? dropReport(tx, event.entity_id) : dropTalk(tx, event.entity_id, self);
+  }
   if (event.message) await tx.put("messages", event.message);
   if (event.conversation) await putTalk(tx, event.conversation);
   if (event.report) await putReport(tx, event.report);
@@ -197,14 +204,18 @@ interface Page<T> {
 
 /** After a reset: the newest window may not reach back to every talk and report, the lists do. */
 async function readLists(core: Core, self: Self): Promise<void> {
+  const asked = await core.db.read(["kept"], erasures);
   const talks = await pages<Conversation>(core, "/api/v1/chat/conversations");
   const reports = await pages<Report>(core, "/api/v1/reports");
-  await core.db.write(["kept", "conversations", "reports"], async (tx) => {
-    if (!(await still(tx, self))) return;
+  const taken = await core.db.write(["kept", "conversations", "reports"], async (tx) => {
+    if (!(await still(tx, self))) return true;
+    if ((await erasures(tx)) !== asked) return false;
     for (const talk of talks) await putTalk(tx, talk);
     for (const report of reports) await putReport(tx, report);
     await putKept(tx, "lists_due", false);
+    return true;
   });
+  if (!taken) return readLists(core, self);
   core.changed();
 }
 
@@ -225,7 +236,10 @@ export async function pullOlder(core: Core, conversation_id: string): Promise<bo
   const self = await kept(core, "self");
   if (!self) return false;
   const stream = `conversation:${conversation_id}`;
-  const known = await core.db.read(["messages"], (tx) => tx.where("messages", "conversation_id", conversation_id));
+  const { known, asked } = await core.db.read(["kept", "messages"], async (tx) => ({
+    known: await tx.where("messages", "conversation_id", conversation_id),
+    asked: await erasures(tx),
+  }));
   const first = Math.min(...known.map((message) => message.pos));
   if (!Number.isFinite(first) || first <= 1) return false;
   const answer = await api<Pulled>(core, "/api/v1/sync/pull", {
@@ -234,10 +248,13 @@ export async function pullOlder(core: Core, conversation_id: string): Promise<bo
   });
   const events = answer.streams[stream]?.events ?? [];
   // Only the past: the cursor stays where reading on left it.
-  await core.db.write(["kept", "messages"], async (tx) => {
-    if (!(await still(tx, self))) return;
+  const taken = await core.db.write(["kept", "messages"], async (tx) => {
+    if (!(await still(tx, self))) return true;
+    if ((await erasures(tx)) !== asked) return false;
     for (const event of events) if (event.message) await tx.put("messages", event.message);
+    return true;
   });
+  if (!taken) return pullOlder(core, conversation_id);
   core.changed();
   return events.length > 0;
 }
