@@ -217,6 +217,46 @@ describe("pulling", () => {
     expect(await kept(noa.core, "lists_due")).toBe(false);
   });
 
+  it("keeps the words that it has of what the server can no longer open", async () => {
+    await writes("hej");
+    await drain(noa.core, pace());
+    await pull(noa.core, ["t1"]);
+    const home = `inbox:${(await kept(noa.core, "self"))?.account_id}`;
+    const report = (report_id: string, more: object = {}) => ({ report_id, state: "received", revision: 7, what: "hot", happened: { certainty: "unknown" }, files: [], ...more });
+    const lost = (report_id: string) => report(report_id, { state: "being-read", revision: 2, what: "", damaged: true });
+    await noa.core.db.write(["reports"], async (tx) => {
+      for (const id of ["r1", "r2", "r3"]) await tx.put("reports", report(id, { place: "spelet" }) as never);
+    });
+    const [good] = await messages();
+    const damaged = { ...good, text: "", damaged: true };
+    const other = { ...damaged, message_id: "m2", action_id: "a2", pos: 2 };
+    // As after a restore without the keys: all is given anew, and what the window holds no longer stands in the lists alone.
+    const part = (events: object[]) => ({ epoch: 2, head: 9, more: false, reset: true, from: 1, events }) as never;
+    answers({
+      streams: {
+        "conversation:t1": part([event(1, "message-created", { entity_id: good?.message_id, message: damaged }), event(2, "message-created", { entity_id: "m2", message: other })]),
+        [home]: part([event(8, "conversation-changed", { entity_id: "t1", conversation: talk(1, 1) }), event(9, "report-changed", { entity_id: "r1", report: lost("r1") })]),
+      },
+    });
+    const pulled = server.fetch;
+    server.fetch = async (path, init) => (/reports\?/.test(path) ? json(200, { items: [lost("r2")] }) : /conversations\?/.test(path) ? json(200, { items: [talk(1, 1)] }) : pulled(path, init));
+    await pull(noa.core, ["t1"]);
+    expect((await messages()).map(({ text, damaged }) => [text, damaged])).toEqual(expect.arrayContaining([["hej", false], ["", true]]));
+    const stands = { what: "hot", place: "spelet", state: "being-read", damaged: false };
+    expect(await noa.core.db.read(["reports"], (tx) => tx.all("reports"))).toEqual([expect.objectContaining({ report_id: "r1", ...stands }), expect.objectContaining({ report_id: "r2", ...stands })]);
+    expect(await noa.core.db.read(["conversations"], (tx) => tx.all("conversations"))).toMatchObject([{ last_text: "hej" }]);
+  });
+
+  it("keeps the words that it wrote when the server cannot open them the first time that it shows them", async () => {
+    await writes("hej");
+    await drain(noa.core, pace());
+    const [entry] = server.streams.get("conversation:t1") ?? [];
+    if (entry?.message) Object.assign(entry.message, { text: "", damaged: true });
+    await pull(noa.core, []);
+    expect(await noa.rows()).toEqual([]);
+    expect(await messages()).toMatchObject([{ text: "hej", damaged: false }]);
+  });
+
   it("keeps an event of a kind that it does not know, and goes on", async () => {
     await writes("hej");
     await drain(noa.core, pace());

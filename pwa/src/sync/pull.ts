@@ -1,4 +1,4 @@
-import type { Conversation, Pulled, Report, StreamEvent, StreamPart } from "../api/wire";
+import type { Conversation, Message, Pulled, Report, SendMessage, StreamEvent, StreamPart, SubmitReport } from "../api/wire";
 import { getKept, kept, putKept, type Core } from "./core";
 import type { StoreName, Tx } from "./db";
 import { forgetFile, settle } from "./outbox";
@@ -90,7 +90,7 @@ async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>,
       }
       const before = await tx.get("cursors", stream);
       const same = before !== undefined && before.epoch === part.epoch;
-      if (part.reset) await forget(tx, stream, self);
+      if (part.reset) await begin(tx, stream, self, part);
       const seen = new Set<string>();
       for (const event of part.events) {
         if (event.action_id !== undefined) seen.add(event.action_id);
@@ -103,7 +103,6 @@ async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>,
       const pos = same && !part.reset ? Math.max(before.pos, end) : end;
       await tx.put("cursors", { stream, epoch: part.epoch, pos });
       await uncover(tx, self, stream, part, pos, seen);
-      if (part.reset && stream === homeStream(self)) await putKept(tx, "lists_due", true);
       if (part.more && (before === undefined || part.reset || end > before.pos)) unfinished.push(stream);
     }
     for (const stream of answer.gone ?? []) {
@@ -123,18 +122,31 @@ async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>,
   return more;
 }
 
+/** A stream is given anew, and what was read of it goes; but words that the server can no longer open stay, for `put…` to find. */
+async function begin(tx: Tx, stream: string, self: Self, part: StreamPart): Promise<void> {
+  if (stream !== homeStream(self)) return forget(tx, stream, self, new Set(part.events.filter((event) => (event.message as Message | undefined)?.damaged).map((event) => event.entity_id)));
+  const reports = await tx.all("reports");
+  const stood = [...(await tx.all("conversations")).map((talk) => talk.conversation_id), ...reports.map((report) => report.report_id)];
+  const given = new Set(part.events.map((event) => event.entity_id));
+  await forget(tx, stream, self);
+  // Any revision that comes is newer than these now.
+  for (const report of reports) await tx.put("reports", { ...report, revision: 0 });
+  await putKept(tx, "stood", stood.filter((id) => !given.has(id)));
+  await putKept(tx, "lists_due", true);
+}
+
 /** A talk that only waits on this phone is not known to the server yet; only what was read from it goes. */
 async function dropEmptyTalk(tx: Tx, stream: string): Promise<void> {
   await tx.del("conversations", stream.slice("conversation:".length));
 }
 
-async function forget(tx: Tx, stream: string, self: Self): Promise<void> {
+async function forget(tx: Tx, stream: string, self: Self, but?: Set<string>): Promise<void> {
   if (stream === homeStream(self)) {
     await tx.clear("conversations");
     await tx.clear("reports");
   } else if (stream.startsWith("conversation:")) {
     for (const message of await tx.where("messages", "conversation_id", stream.slice("conversation:".length)))
-      await tx.del("messages", message.message_id);
+      if (!but?.has(message.message_id)) await tx.del("messages", message.message_id);
   }
   for (const row of await tx.where("raw", "stream", stream)) await tx.del("raw", [row.stream, row.pos]);
 }
@@ -147,7 +159,7 @@ async function project(tx: Tx, stream: string, event: StreamEvent, self: Self): 
     await putKept(tx, "erasures", (await erasures(tx)) + 1);
     return event.kind === "report-erased" ? dropReport(tx, event.entity_id) : dropTalk(tx, event.entity_id, self);
   }
-  if (event.message) await tx.put("messages", event.message);
+  if (event.message) await putMessage(tx, event.message);
   if (event.conversation) await putTalk(tx, event.conversation);
   if (event.report) await putReport(tx, event.report);
 }
@@ -175,16 +187,31 @@ export async function markSeen(tx: Tx): Promise<void> {
   if (known) await putKept(tx, "device_added", { ...known, seen: true });
 }
 
+/** Words that the server can no longer open are not lost while this phone has them, as it read or as it wrote them. */
+async function putMessage(tx: Tx, message: Message): Promise<void> {
+  if (!message.damaged) return tx.put("messages", message);
+  const known = await tx.get("messages", message.message_id);
+  const [sent] = await tx.where("outbox", "action_id", message.action_id);
+  const words = known?.damaged ? undefined : (known ?? (sent && (JSON.parse(sent.body) as SendMessage)));
+  await tx.put("messages", words ? { ...message, text: words.text, damaged: false } : message);
+}
+
 /** Bodies come as they stand now, so an older answer that arrives late must not win. */
 async function putTalk(tx: Tx, talk: Conversation): Promise<void> {
   const known = await tx.get("conversations", talk.conversation_id);
   if (known && (known.revision > talk.revision || known.head > talk.head)) return;
-  await tx.put("conversations", talk);
+  const here = talk.last_text === "" && (await tx.where("messages", "conversation_id", talk.conversation_id)).find(({ pos }) => pos === talk.head);
+  await tx.put("conversations", here ? { ...talk, last_text: here.text.slice(0, 120) } : talk);
 }
 
 async function putReport(tx: Tx, report: Report): Promise<void> {
   const known = await tx.get("reports", report.report_id);
-  if (!known || known.revision <= report.revision) await tx.put("reports", report);
+  if (known && known.revision > report.revision) return;
+  const sent = (await tx.all("outbox")).find((row) => row.kind === "report-submit" && row.lane === `report:${report.report_id}`);
+  const words = known && !known.damaged ? known : sent && (JSON.parse(sent.body) as SubmitReport);
+  if (!report.damaged || !words) return tx.put("reports", report);
+  const { what, happened, place } = words;
+  await tx.put("reports", { ...report, what, happened, ...(place === undefined ? {} : { place }), damaged: false });
 }
 
 /** What was laid over a stream goes once the stream itself shows it. */
@@ -207,11 +234,18 @@ async function readLists(core: Core, self: Self): Promise<void> {
   const asked = await core.db.read(["kept"], erasures);
   const talks = await pages<Conversation>(core, "/api/v1/chat/conversations");
   const reports = await pages<Report>(core, "/api/v1/reports");
-  const taken = await core.db.write(["kept", "conversations", "reports"], async (tx) => {
+  const taken = await core.db.write(STORES, async (tx) => {
     if (!(await still(tx, self))) return true;
     if ((await erasures(tx)) !== asked) return false;
     for (const talk of talks) await putTalk(tx, talk);
     for (const report of reports) await putReport(tx, report);
+    const listed = new Set([...talks.map((talk) => talk.conversation_id), ...reports.map((report) => report.report_id)]);
+    for (const id of (await getKept(tx, "stood")) ?? []) {
+      if (listed.has(id)) continue;
+      await dropTalk(tx, id, self);
+      await dropReport(tx, id);
+    }
+    await putKept(tx, "stood", []);
     await putKept(tx, "lists_due", false);
     return true;
   });
@@ -248,10 +282,10 @@ export async function pullOlder(core: Core, conversation_id: string): Promise<bo
   });
   const events = answer.streams[stream]?.events ?? [];
   // Only the past: the cursor stays where reading on left it.
-  const taken = await core.db.write(["kept", "messages"], async (tx) => {
+  const taken = await core.db.write(["kept", "messages", "outbox"], async (tx) => {
     if (!(await still(tx, self))) return true;
     if ((await erasures(tx)) !== asked) return false;
-    for (const event of events) if (event.message) await tx.put("messages", event.message);
+    for (const event of events) if (event.message) await putMessage(tx, event.message);
     return true;
   });
   if (!taken) return pullOlder(core, conversation_id);

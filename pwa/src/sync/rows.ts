@@ -120,6 +120,8 @@ export interface Kept {
   device_added: { at: string; seen: boolean };
   /** The lists of talks and reports are to be read anew: a reset gave only the newest window. */
   lists_due: boolean;
+  /** The talks and reports that stood here before a reset: those that the lists do not name either have gone. */
+  stood: string[];
   /** How many erasures have come: what was asked before one of them may be answered with what went. */
   erasures: number;
   /** When a push last went through, to tell one bad action from a server that is down. */

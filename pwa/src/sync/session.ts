@@ -136,6 +136,7 @@ export async function become(tx: Tx, next: Self): Promise<void> {
     if (draft || (await unsent(tx, before))) aside.push({ self: before, ...(draft ? { draft } : {}) });
     await tx.del("kept", "draft");
     await tx.del("kept", "device_added");
+    await tx.del("kept", "stood");
   }
   if (back?.draft) {
     if (await getKept(tx, "draft")) aside.push(back);

@@ -107,6 +107,7 @@ export async function leave(everything: boolean): Promise<void> {
     await tx.del("kept", "self");
     await tx.del("kept", "push");
     await tx.del("kept", "device_added");
+    await tx.del("kept", "stood");
     if (!everything) return;
     await tx.del("kept", "draft");
     // Youths that gave way here go as well, with their codes; an officer's answers are not a youth's to throw away.
