@@ -35,6 +35,7 @@ const texts: Record<string, () => string> = {
   "puzzle-wrong": m.problem_puzzle_wrong,
   "passkey-refused": m.problem_passkey_refused,
   "erased": m.problem_erased,
+  "damaged": m.problem_damaged,
   "held": m.problem_held,
   "copy-ended": m.problem_copy_ended,
   "invite-used": m.problem_invite_used,

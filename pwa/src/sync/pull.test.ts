@@ -222,10 +222,10 @@ describe("pulling", () => {
     await drain(noa.core, pace());
     await pull(noa.core, ["t1"]);
     const home = `inbox:${(await kept(noa.core, "self"))?.account_id}`;
-    const report = (report_id: string, more: object = {}) => ({ report_id, state: "received", revision: 7, what: "hot", happened: { certainty: "unknown" }, files: [], ...more });
+    const report = (report_id: string, more: object = {}) => ({ report_id, state: "received", revision: 7, what: "hot", happened: { certainty: "unknown" }, files: [], erasure_refused_at: "då", ...more });
     const lost = (report_id: string) => report(report_id, { state: "being-read", revision: 2, what: "", damaged: true });
     await noa.core.db.write(["reports"], async (tx) => {
-      for (const id of ["r1", "r2", "r3"]) await tx.put("reports", report(id, { place: "spelet" }) as never);
+      for (const id of ["r1", "r2", "r3"]) await tx.put("reports", report(id, { place: "spelet", erasure_refusal: "det behövs" }) as never);
     });
     const [good] = await messages();
     const damaged = { ...good, text: "", damaged: true };
@@ -242,7 +242,7 @@ describe("pulling", () => {
     server.fetch = async (path, init) => (/reports\?/.test(path) ? json(200, { items: [lost("r2")] }) : /conversations\?/.test(path) ? json(200, { items: [talk(1, 1)] }) : pulled(path, init));
     await pull(noa.core, ["t1"]);
     expect((await messages()).map(({ text, damaged }) => [text, damaged])).toEqual(expect.arrayContaining([["hej", false], ["", true]]));
-    const stands = { what: "hot", place: "spelet", state: "being-read", damaged: false };
+    const stands = { what: "hot", place: "spelet", state: "being-read", erasure_refusal: "det behövs", damaged: false };
     expect(await noa.core.db.read(["reports"], (tx) => tx.all("reports"))).toEqual([expect.objectContaining({ report_id: "r1", ...stands }), expect.objectContaining({ report_id: "r2", ...stands })]);
     expect(await noa.core.db.read(["conversations"], (tx) => tx.all("conversations"))).toMatchObject([{ last_text: "hej" }]);
   });

@@ -196,12 +196,18 @@ async function putMessage(tx: Tx, message: Message): Promise<void> {
   await tx.put("messages", words ? { ...message, text: words.text, damaged: false } : message);
 }
 
+type Refused = Pick<Report, "erasure_refused_at" | "erasure_refusal">;
+
+/** The same for why the police keep what she asked them to erase. */
+const refusal = (known: Refused | undefined, now: Refused): Refused =>
+  known?.erasure_refusal !== undefined && known.erasure_refused_at === now.erasure_refused_at ? { erasure_refusal: known.erasure_refusal } : {};
+
 /** Bodies come as they stand now, so an older answer that arrives late must not win. */
 async function putTalk(tx: Tx, talk: Conversation): Promise<void> {
   const known = await tx.get("conversations", talk.conversation_id);
   if (known && (known.revision > talk.revision || known.head > talk.head)) return;
   const here = talk.last_text === "" && (await tx.where("messages", "conversation_id", talk.conversation_id)).find(({ pos }) => pos === talk.head);
-  await tx.put("conversations", here ? { ...talk, last_text: here.text.slice(0, 120) } : talk);
+  await tx.put("conversations", { ...refusal(known, talk), ...talk, ...(here ? { last_text: here.text.slice(0, 120) } : {}) });
 }
 
 async function putReport(tx: Tx, report: Report): Promise<void> {
@@ -211,7 +217,7 @@ async function putReport(tx: Tx, report: Report): Promise<void> {
   const words = known && !known.damaged ? known : sent && (JSON.parse(sent.body) as SubmitReport);
   if (!report.damaged || !words) return tx.put("reports", report);
   const { what, happened, place } = words;
-  await tx.put("reports", { ...report, what, happened, ...(place === undefined ? {} : { place }), damaged: false });
+  await tx.put("reports", { ...refusal(known, report), ...report, what, happened, ...(place === undefined ? {} : { place }), damaged: false });
 }
 
 /** What was laid over a stream goes once the stream itself shows it. */

@@ -34,7 +34,8 @@ export function Talk({ id }: { id: string }) {
   }, [id, newest?.message_id, visible.value]);
 
   const gone = list.some((message) => message.problem_kind === "erased");
-  const over = talk?.state === "closed" || gone || (!talk && homeKnown.value);
+  const broken = list.some((message) => message.problem_kind === "damaged");
+  const over = talk?.state === "closed" || gone || broken || (!talk && homeKnown.value);
   useEffect(() => {
     if (over) carry(id, "new");
   }, [id, over]);

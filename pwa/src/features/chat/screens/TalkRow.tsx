@@ -1,6 +1,7 @@
 import { Icon, Lamp, Mark } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
+import { readable } from "../../../i18n/readable";
 import { age } from "../../../i18n/time";
 import { messagesOf, type Conversation } from "../queries";
 
@@ -24,7 +25,7 @@ export const TalkRow = ({ talk }: { talk: Conversation }) => (
       {talk.holder ? <Lamp number={talk.holder} /> : <Mark lit={false} />}
       <span class="talk-row-words">
         <b>{talk.holder ? m.officer({ number: talk.holder }) : m.talk_title()}</b>
-        {talk.last_text && <span class="one-line">{talk.last_text}</span>}
+        <span class="one-line">{readable(talk.last_text)}</span>
         <small>
           {stateOf(talk)} · {age(talk.last_at)}
         </small>

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Confirm, Icon, Lamp, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Problem, kindOf } from "../../../i18n/Problem";
+import { readable } from "../../../i18n/readable";
 import { clock, day, when } from "../../../i18n/time";
 import { kept } from "../../../app/kept";
 import { go } from "../../../app/router";
@@ -36,7 +37,7 @@ function Attention({ message, side }: { message: MessageRow; side: Side }) {
   const { busy, error, run } = useTask();
   const resend = async () => {
     const words = text.trim();
-    const over = message.problem_kind === "conversation-closed" || message.problem_kind === "erased";
+    const over = ["conversation-closed", "erased", "damaged"].includes(message.problem_kind ?? "");
     if (side === "officer" || !over) return editAndResend(message.action_id, words);
     // A talk that has ended or gone takes no more words, so they begin a new one; the old item goes once they are safe there.
     const fresh = await sendMessage(words);
@@ -102,7 +103,7 @@ function Bubble({ message, side, reader, showState }: { message: MessageRow; sid
       {!message.mine && message.by === "officer" && message.public_number && <Lamp number={message.public_number} />}
       <div class="bubble">
         <span class={message.mine ? "sr" : "who"}>{who}</span>
-        <p>{message.text}</p>
+        {message.damaged ? <p class="damaged">{m.message_damaged()}</p> : <p>{message.text}</p>}
       </div>
       <span class="said-at">
         {showState && message.mine && (
@@ -126,7 +127,7 @@ export function Thread({ id, side, reader, more }: { id: string; side: Side; rea
   const end = useRef<HTMLDivElement>(null);
   const older = useTask();
   // Only what comes while the talk is open is read aloud, never the whole history, neither at first nor when it is fetched later.
-  const [spoken, speak] = useState<MessageRow[]>([]);
+  const [spoken, speak] = useState<string[]>([]);
   const heard = useRef<{ pos: number; newest: string } | null>(null);
   const newest = list[list.length - 1];
   // What says that nobody has read it comes into view with the last words.
@@ -142,7 +143,7 @@ export function Thread({ id, side, reader, more }: { id: string; side: Side; rea
     heard.current = { pos: Math.max(before?.pos ?? 0, ...list.map((message) => message.pos)), newest: newest.message_id };
     if (before === null) return;
     const theirs = list.filter((message) => !message.mine && message.pos > before.pos);
-    if (theirs.length > 0) speak(theirs);
+    if (theirs.length > 0) speak(theirs.map((message) => message.message_id));
     if (theirs.length > 0 || before.newest !== newest.message_id)
       rest(matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
   }, [newest?.message_id, list.length]);
@@ -177,11 +178,13 @@ export function Thread({ id, side, reader, more }: { id: string; side: Side; rea
         })}
       </ol>
       <div class="sr" role="log" aria-live="polite">
-        {spoken.map((message) => (
-          <p key={message.message_id}>
-            {message.by === "officer" ? m.officer({ number: message.public_number ?? "" }) : m.desk_youth()}: {message.text}
-          </p>
-        ))}
+        {list
+          .filter((message) => spoken.includes(message.message_id))
+          .map((message) => (
+            <p key={message.message_id}>
+              {message.by === "officer" ? m.officer({ number: message.public_number ?? "" }) : m.desk_youth()}: {readable(message.text)}
+            </p>
+          ))}
       </div>
       <p class="sr" role="status">
         {state !== first.current && state}

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { BackButton, Confirm, Icon, Lamp, Loading, Mark, Title, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
+import { readable } from "../../../i18n/readable";
 import { age } from "../../../i18n/time";
 import { homeKnown } from "../../../sync/mirror";
 import { liveState, online, visible } from "../../../sync/state";
@@ -27,7 +28,7 @@ function DeskRow({ talk }: { talk: Conversation }) {
           <b class={waiting ? "waited" : undefined}>
             {waiting ? m.desk_waited({ age: age(talk.opened_at) }) : m.desk_last({ age: age(talk.last_at) })}
           </b>
-          <span class="two-lines">{talk.last_text}</span>
+          <span class="two-lines">{readable(talk.last_text)}</span>
           <small>
             {talk.holder && !talk.held_by_me && `${m.desk_held_by({ number: talk.holder })} · `}
             {talk.unread && m.desk_unread()}

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { Icon, Loading, Page, Trouble, useTask } from "../../../design";
 import { locale, m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
+import { readable } from "../../../i18n/readable";
 import { age, when } from "../../../i18n/time";
 import { visible } from "../../../sync/state";
 import { conversations } from "../../chat/queries";
@@ -108,7 +109,7 @@ function Mine({ kind, id, words, at }: { kind: SubjectKind; id: string; words: s
     <li>
       <a href={`/${kind === "conversation" ? "talk" : "report"}/${id}/remove`}>
         <span class="talk-row-words">
-          <span class="one-line">{words}</span>
+          <span class="one-line">{readable(words)}</span>
           <small>{asked ?? `${kind === "conversation" ? m.talk_title() : m.report_title()} · ${age(at)}`}</small>
         </span>
         <Icon name="next" />

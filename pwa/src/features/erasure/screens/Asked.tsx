@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
+import { readable } from "../../../i18n/readable";
 import { when } from "../../../i18n/time";
 import { askedOf, ownQuestion, recordOf, type SubjectKind } from "../queries";
 
@@ -20,7 +21,7 @@ export function Asked({ kind, id }: { kind: SubjectKind; id: string }) {
         <section class="notice" ref={answer}>
           <p class="strong">{m.asked_kept({ when: when(asked.at) })}</p>
           <p class="small">{m.asked_kept_why()}</p>
-          <blockquote>{asked.why}</blockquote>
+          <blockquote>{readable(asked.why)}</blockquote>
         </section>
       )}
       {asked.state === "needs-attention" && <p class="notice care">{m.asked_attention()}</p>}

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { Icon, Lamp, Loading, Mark, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
+import { readable } from "../../../i18n/readable";
 import { day, when } from "../../../i18n/time";
 import { listAsked, listErasures, listHolds, listReviews, listRules, markReviewed } from "../actions";
 import { recordOf, standing, undecidedCount, type DueReview, type Erasure, type Rule, type SubjectKind } from "../queries";
@@ -32,7 +33,7 @@ const places: Record<SubjectKind, string> = { conversation: "talk", report: "rep
 /** A way to the record, known again by its words where this phone has them. */
 function RecordRow({ kind, id, children, fresh }: { kind: SubjectKind; id: string; children: ComponentChildren; fresh?: boolean }) {
   const row = recordOf(kind, id);
-  const words = row && ("what" in row ? row.what : row.last_text);
+  const words = row && readable("what" in row ? row.what : row.last_text);
   return (
     <a class={fresh ? "talk-row new" : "talk-row"} href={`/desk/${places[kind]}/${id}/record`}>
       <span class="talk-row-words">
@@ -138,7 +139,7 @@ export const Records = () => (
           {items.map((hold) => (
             <li key={hold.subject_id}>
               <RecordRow kind={hold.subject_kind} id={hold.subject_id}>
-                {m.hold_stands({ when: day(hold.until) })} · {hold.reason}
+                {m.hold_stands({ when: day(hold.until) })} · {readable(hold.reason)}
               </RecordRow>
             </li>
           ))}

@@ -10,18 +10,26 @@ export function happenedWords(happened: Happened | undefined): string {
 }
 
 export const Facts = ({ report }: { report: ReportRow }) => (
-  <dl class="facts">
-    <div>
-      <dt>{m.report_what()}</dt>
-      <dd>{report.what}</dd>
-    </div>
-    <div>
-      <dt>{m.report_when()}</dt>
-      <dd>{happenedWords(report.happened)}</dd>
-    </div>
-    <div>
-      <dt>{m.report_where()}</dt>
-      <dd>{report.place || m.tell_no_place()}</dd>
-    </div>
-  </dl>
+  <>
+    {report.damaged && <p class="notice care">{report.what ? m.report_damaged_partly() : m.report_damaged()}</p>}
+    <dl class="facts">
+      {report.what && (
+        <div>
+          <dt>{m.report_what()}</dt>
+          <dd>{report.what}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{m.report_when()}</dt>
+        <dd>{happenedWords(report.happened)}</dd>
+      </div>
+      {/* Nobody can say that there was no place when it may be among what is lost. */}
+      {(report.place || !report.damaged) && (
+        <div>
+          <dt>{m.report_where()}</dt>
+          <dd>{report.place || m.tell_no_place()}</dd>
+        </div>
+      )}
+    </dl>
+  </>
 );

@@ -5,6 +5,7 @@ import { NotRead } from "../../../app/NotRead";
 import { go } from "../../../app/router";
 import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
+import { readable } from "../../../i18n/readable";
 import { age, when } from "../../../i18n/time";
 import { Asked } from "../../erasure/screens/Asked";
 import { CodeCard } from "../../identity/screens/cards";
@@ -36,7 +37,7 @@ export const Reports = () => (
           <li key={report.report_id}>
             <a class="talk-row" href={`/report/${report.report_id}`}>
               <span class="talk-row-words">
-                <b class="one-line">{report.what}</b>
+                <b class="one-line">{readable(report.what)}</b>
                 <small>
                   {reportState(report)} · {age(report.recorded_at)}
                 </small>

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Empty, Icon, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
+import { readable } from "../../../i18n/readable";
 import { age, when } from "../../../i18n/time";
 import { Refused } from "../../../app/Refused";
 import { Problem as Refusal } from "../../../api/problem";
@@ -35,7 +36,7 @@ export const DeskReports = () => (
           <li key={report.report_id}>
             <a class={report.state === "received" ? "talk-row new" : "talk-row"} href={`/desk/report/${report.report_id}`}>
               <span class="talk-row-words">
-                <b class="two-lines">{report.what}</b>
+                <b class="two-lines">{readable(report.what)}</b>
                 <small>
                   {stateOf(report)} · {age(arrived(report))}
                   {report.files.length > 0 && ` · ${m.report_picture()}`}
