@@ -20,13 +20,19 @@ export async function getCopy(): Promise<AccountCopy | null> {
   }
 }
 
-/** Fetches the copy, once, and gives it to the browser to keep as a file. */
-export async function fetchCopy(): Promise<void> {
-  const zip = await api<Blob>(await pageCore(), `${BASE}/bytes`, { file: "application/zip", timeoutMs: FETCH_MS });
+/** Fetches the copy and gives it to the browser to keep as a file; true once the server has let go of its own. */
+export async function fetchCopy(): Promise<boolean> {
+  const core = await pageCore();
+  const zip = await api<Blob>(core, `${BASE}/bytes`, { file: "application/zip", timeoutMs: FETCH_MS });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(zip);
   link.download = "natpatrull.zip";
   link.click();
   // The browser reads it after the press; a minute later it has.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  // It is here whole. A server that does not hear so lets go by itself a little later.
+  return api(core, BASE, { method: "DELETE" }).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,6 +1,6 @@
 import { computed } from "@preact/signals";
 import type { Rule, SubjectKind } from "../../api/wire";
-import { outbox } from "../../sync/mirror";
+import { conversationRows, outbox, reportRows } from "../../sync/mirror";
 import type { OutboxRow } from "../../sync/rows";
 import { conversations } from "../chat/queries";
 import { reports } from "../reports/queries";
@@ -38,6 +38,11 @@ export const ownQuestion = (kind: SubjectKind, id: string): OutboxRow | undefine
 
 export const recordOf = (kind: SubjectKind, id: string) =>
   kind === "conversation" ? conversations.value.find((talk) => talk.conversation_id === id) : reports.value.find((report) => report.report_id === id);
+
+/** Whether the police have it: until then it is on this phone alone. */
+export const arrived = (kind: SubjectKind, id: string): boolean =>
+  (kind === "conversation" ? conversationRows.value.some((talk) => talk.conversation_id === id) : reportRows.value.some((report) => report.report_id === id)) ||
+  outbox.value.some((row) => row.lane === laneOf(kind, id) && row.state === "sent");
 
 /** Whether a youth waits for a decision, as far as this phone knows. */
 export const undecided = (row: RecordRow): boolean => row.erasure_asked_at !== undefined && row.erasure_refused_at === undefined;

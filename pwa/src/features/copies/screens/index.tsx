@@ -23,11 +23,11 @@ const sizeOf = (bytes: number): string => {
   return new Intl.NumberFormat(locale.value === "sv" ? "sv-SE" : "en-GB", { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
 };
 
-/** Everything that is kept of her, as one file: asked for, waited for, and fetched once. */
+/** Everything that is kept of her, as one file: asked for, waited for, and fetched. */
 function Copy() {
   const copy = useSignal<State>(null);
   const known = useSignal(false);
-  const fetched = useSignal(false);
+  const fetched = useSignal<"" | "gone" | "kept">("");
   const look = useTask();
   const act = useTask();
   const load = () =>
@@ -48,13 +48,12 @@ function Copy() {
   const ask = () =>
     void act.run(async () => {
       copy.value = await askForCopy();
-      fetched.value = false;
+      fetched.value = "";
     });
   const fetch = () =>
     void act.run(async () => {
       try {
-        await fetchCopy();
-        fetched.value = true;
+        fetched.value = (await fetchCopy()) ? "gone" : "kept";
       } finally {
         await load();
       }
@@ -68,13 +67,13 @@ function Copy() {
       {look.error !== null && <Trouble text={m.record_failed()} again={() => void load()} />}
       <div role="status" class="asked">
         {fetched.value ? (
-          <p class="notice strong">{m.copy_fetched()}</p>
+          <p class="notice strong">{fetched.value === "gone" ? m.copy_fetched() : m.copy_fetched_kept()}</p>
         ) : state === "being-made" ? (
           <p class="notice">{m.copy_being_made()}</p>
         ) : state === "ready" && copy.value ? (
           <div class="notice">
             <p class="strong">{m.copy_ready({ size: sizeOf(copy.value.size ?? 0) })}</p>
-            <p>{m.copy_once({ when: when(copy.value.expires_at ?? "") })}</p>
+            <p>{m.copy_until({ when: when(copy.value.expires_at ?? "") })}</p>
           </div>
         ) : (
           state === "ended" && <p class="notice">{m.copy_ended()}</p>

@@ -2,10 +2,12 @@ import { useComputed, useSignal } from "@preact/signals";
 import { Confirm, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
+import { kept } from "../../../app/kept";
 import { Refused } from "../../../app/Refused";
 import { ForgetPhone } from "../../identity/screens/ForgetPhone";
 import { askErasure } from "../actions";
-import { askedOf, askKind, laneOf, ownQuestion, recordOf, type SubjectKind } from "../queries";
+import { outbox } from "../../../sync/mirror";
+import { arrived, askedOf, askKind, laneOf, ownQuestion, recordOf, type SubjectKind } from "../queries";
 import { Asked } from "./Asked";
 
 const names = { conversation: [m.talk_remove, m.talk_missing, "/talk/"], report: [m.report_remove, m.report_missing, "/report/"] } as const;
@@ -17,8 +19,8 @@ function Remove({ kind, id }: { kind: SubjectKind; id: string }) {
   const { busy, error, run } = useTask();
   const asked = askedOf(record, ownQuestion(kind, id)).state;
   const [title, missing, place] = names[kind];
-  // Words that the server would not take are on this phone alone.
-  const here = record && "sync" in record && record.sync === "needs-attention";
+  const there = arrived(kind, id);
+  const refused = outbox.value.some((row) => row.lane === laneOf(kind, id) && row.kind !== askKind(kind) && row.state === "attention");
   const ask = () => void run(() => askErasure(kind, id));
 
   if (!record)
@@ -30,11 +32,11 @@ function Remove({ kind, id }: { kind: SubjectKind; id: string }) {
       </Page>
     );
   return (
-    <Page title={title()} up={`${place}${id}`} lead={m.remove_lead()}>
+    <Page title={title()} up={`${place}${id}`} lead={there ? m.remove_lead() : kept(m.remove_lead_here)}>
       <section class="card">
         <h2>{m.remove_ask_title()}</h2>
-        {here ? (
-          <p>{m.remove_ask_not_there()}</p>
+        {!there ? (
+          <p>{refused ? m.remove_ask_not_there() : m.remove_ask_not_yet()}</p>
         ) : (
           <>
             <Asked kind={kind} id={id} />

@@ -31,6 +31,7 @@ export function Tell() {
   const heading = useRef<HTMLHeadingElement>(null);
   const moved = useRef(false);
   const { busy, error, run } = useTask();
+  const discarding = useTask();
   const id = useId();
   const now = draft.value;
 
@@ -203,6 +204,11 @@ export function Tell() {
           {m.tell_failed()}
         </p>
       )}
+      {discarding.error !== null && (
+        <p class="notice care" role="alert">
+          {m.tell_discard_failed()}
+        </p>
+      )}
       <div class="row" hidden={asking.value && step === 4}>
         {step > 1 && (
           <button type="button" class="button plain" onClick={() => history.back()}>
@@ -228,7 +234,7 @@ export function Tell() {
           yes={m.tell_discard_yes()}
           onYes={() => {
             saving.value = "";
-            void run(async () => {
+            void discarding.run(async () => {
               await discardDraft();
               await leaveSteps();
             });

@@ -146,6 +146,7 @@ export function DeskReport({ id }: { id: string }) {
         </NoReports>
       </Page>
     );
+  const coming = report.files.filter((file) => file.state !== "refused");
   return (
     <Page title={m.desk_report_title()} up="/desk/reports">
       <p class="notice strong" role="status">
@@ -161,7 +162,7 @@ export function DeskReport({ id }: { id: string }) {
       <Facts report={report} />
       {report.files.length > 0 && (
         <section class="block">
-          <h2>{m.desk_report_files({ done: report.files.filter((file) => file.complete).length, total: report.files.length })}</h2>
+          <h2>{coming.length > 0 ? m.desk_report_files({ done: coming.filter((file) => file.complete).length, total: coming.length }) : m.desk_report_pictures()}</h2>
           {report.files.map((file) => (
             <Picture key={file.file_id} file={file} />
           ))}
