@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { DeskReport, DeskReports } from "../features/reports/screens/desk";
 import { DeskList, DeskTalk } from "../features/chat/screens/desk";
 import { Invite, Me, SignIn } from "../features/identity/screens/officer";
-import { me, signedOut } from "../features/identity/queries";
+import { me, partaking, signedOut } from "../features/identity/queries";
 import { reports } from "../features/reports/queries";
 import { conversations } from "../features/chat/queries";
 import { WriteTip } from "../features/tips/screens/desk";
@@ -14,17 +14,17 @@ import { m } from "../i18n";
 import { AppBars, Banners } from "./Banners";
 import { lazy } from "./lazy";
 import { go, match, path } from "./router";
-import { Nav, Scroll } from "./Shell";
+import { Nav, Scroll, type Place } from "./Shell";
 
 const records = () => import("../features/erasure/screens/desk");
 
 const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare?: boolean }[] = [
   { at: "/desk", name: m.desk_title, Screen: DeskList },
   { at: "/desk/talk/:id", name: m.desk_youth, Screen: DeskTalk, bare: true },
-  { at: "/desk/talk/:id/record", name: m.record_title, Screen: lazy(() => records().then((part) => part.TalkRecord)) },
+  { at: "/desk/talk/:id/record", name: m.record_talk_title, Screen: lazy(() => records().then((part) => part.TalkRecord)) },
   { at: "/desk/reports", name: m.desk_reports_title, Screen: DeskReports },
   { at: "/desk/report/:id", name: m.desk_report_tab, Screen: DeskReport },
-  { at: "/desk/report/:id/record", name: m.record_title, Screen: lazy(() => records().then((part) => part.ReportRecord)) },
+  { at: "/desk/report/:id/record", name: m.record_report_title, Screen: lazy(() => records().then((part) => part.ReportRecord)) },
   { at: "/desk/records", name: m.records_title, Screen: lazy(() => records().then((part) => part.Records)) },
   { at: "/desk/tip", name: m.desk_nav_tip, Screen: WriteTip },
   { at: "/desk/me", name: m.me_title, Screen: Me },
@@ -45,15 +45,16 @@ export function Desk() {
   // Without a session nothing here is true any more; the same officer signs in again and what waits goes on.
   const on = me.value !== null && me.value.role !== "youth" && !signedOut.value;
   useEffect(() => {
-    if (on && at === "/sign-in") go("/desk", "replace");
-  }, [on, at]);
+    if (on && !partaking.value && !invited && at !== "/desk/me") go("/desk/me", "replace");
+    else if (on && at === "/sign-in") go("/desk", "replace");
+  }, [on, partaking.value, invited !== null, at]);
 
   let Screen: ComponentType<any> = Missing;
   let name: () => string = m.not_found_title;
   let found: Record<string, string> = {};
   let bare = false;
   for (const route of routes) {
-    const hit = match(route.at, at === "/sign-in" ? "/desk" : at);
+    const hit = match(route.at, !partaking.value ? "/desk/me" : at === "/sign-in" ? "/desk" : at);
     if (hit) [Screen, name, found, bare] = [route.Screen, route.name, hit, route.bare ?? false];
   }
   const title = invited ? m.invite_title() : on ? name() : m.sign_title();
@@ -74,6 +75,18 @@ export function Desk() {
       </Scroll>
     );
   const waiting = conversations.value.filter((talk) => talk.state === "waiting" || (talk.held_by_me && talk.unread)).length;
+  const shared: Place[] = [
+    { to: "/desk", icon: "talk", name: m.desk_nav_talks(), count: waiting, also: ["/desk/talk/"] },
+    {
+      to: "/desk/reports",
+      icon: "tell",
+      name: m.desk_nav_reports(),
+      count: reports.value.filter((report) => report.state === "received").length,
+      also: ["/desk/report/"],
+    },
+    { to: "/desk/tip", icon: "tips", name: m.desk_nav_tip() },
+  ];
+  const own: Place = { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: me.value?.role === "lead" ? undecidedCount.value : 0, also: ["/desk/records"] };
   return (
     <>
       {bare ? (
@@ -87,20 +100,7 @@ export function Desk() {
           <Screen {...found} />
         </Scroll>
       )}
-      <Nav
-        places={[
-          { to: "/desk", icon: "talk", name: m.desk_nav_talks(), count: waiting, also: ["/desk/talk/"] },
-          {
-            to: "/desk/reports",
-            icon: "tell",
-            name: m.desk_nav_reports(),
-            count: reports.value.filter((report) => report.state === "received").length,
-            also: ["/desk/report/"],
-          },
-          { to: "/desk/tip", icon: "tips", name: m.desk_nav_tip() },
-          { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: me.value?.role === "lead" ? undecidedCount.value : 0, also: ["/desk/records"] },
-        ]}
-      />
+      <Nav places={partaking.value ? [...shared, own] : [own]} />
     </>
   );
 }

@@ -43,7 +43,7 @@ const LanguageSwitch = () => {
   );
 };
 
-type Place = { to: string; icon: IconName; name: string; count?: number; counted?: typeof m.nav_unread; also?: string[] };
+export type Place = { to: string; icon: IconName; name: string; count?: number; counted?: typeof m.nav_unread; also?: string[] };
 
 export const Nav = ({ places }: { places: Place[] }) => (
   <nav class="bottom" aria-label={m.nav_label()}>

@@ -102,7 +102,7 @@ export function Ask(props: { ask: string; yes: string; onYes: () => unknown; onN
 }
 
 /** A press that asks before it does. The focus comes back to it, or to the heading when the answer took it away. */
-export function Confirm(props: { label: string; ask: string; yes: string; onYes: () => unknown; icon?: IconName; name?: string; quiet?: boolean }) {
+export function Confirm(props: { label: string; ask: string; yes: string; onYes: () => unknown; icon?: IconName; name?: string; quiet?: boolean; busy?: boolean }) {
   const [asking, ask] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const answered = useRef(false);
@@ -132,7 +132,15 @@ export function Confirm(props: { label: string; ask: string; yes: string; onYes:
       />
     );
   return (
-    <button type="button" class={props.quiet ? "button quiet" : "button plain"} ref={opener} onClick={() => ask(true)} aria-label={props.name}>
+    <button
+      type="button"
+      class={props.quiet ? "button quiet" : "button plain"}
+      ref={opener}
+      // Not disabled: that would lose the focus.
+      aria-disabled={props.busy}
+      onClick={() => props.busy || ask(true)}
+      aria-label={props.name}
+    >
       {props.icon && <Icon name={props.icon} />}
       {props.label}
     </button>

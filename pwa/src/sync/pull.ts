@@ -1,4 +1,4 @@
-import type { Conversation, Message, Pulled, Report, SendMessage, StreamEvent, StreamPart, SubmitReport } from "../api/wire";
+import type { Conversation, Message, Pulled, Report, Role, SendMessage, StreamEvent, StreamPart, SubmitReport } from "../api/wire";
 import { getKept, kept, putKept, type Core } from "./core";
 import type { StoreName, Tx } from "./db";
 import { forgetFile, settle } from "./outbox";
@@ -13,10 +13,13 @@ const AHEAD = 10;
 
 export const homeStream = (self: Self): string => (self.role === "youth" ? `inbox:${self.account_id}` : "desk");
 
+/** The two sides of a talk. Evaluators and administrators read nothing of it, and are not to ask. */
+export const takesPart = ({ role }: { role: Role }): boolean => role === "youth" || role === "officer" || role === "lead";
+
 /** Reads on from where each stream was left. `open`: the talks on the screen. */
 export async function pull(core: Core, open: Iterable<string>): Promise<void> {
   const self = await kept(core, "self");
-  if (!self || self.ended) return;
+  if (!self || self.ended || !takesPart(self)) return;
   const asked = new Set([homeStream(self), ...[...open].map((id) => `conversation:${id}`)]);
   await round(core, self, asked);
   // The home stream has told of talks that have grown, and sent actions wait to be seen in theirs.

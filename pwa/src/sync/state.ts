@@ -3,6 +3,7 @@ import { locale } from "../i18n";
 import { getKept, putKept, type Core } from "./core";
 import { kick, look, paused } from "./engine";
 import { channel, draftRow, files, online as reached, outbox, pageCore, pushRow, refresh, self, worker, type Said } from "./mirror";
+import { takesPart } from "./pull";
 import type { OutboxRow } from "./rows";
 import { listen } from "./stream";
 
@@ -12,7 +13,10 @@ export const visible = signal(!document.hidden);
 document.addEventListener("visibilitychange", () => {
   visible.value = !document.hidden;
 });
-export const liveState = signal<"live" | "connecting" | "off">("off");
+/** How the line stood when it was last heard of. */
+const line = signal<"live" | "connecting" | "off">("off");
+/** A line may be dead for a while before it is known; without a network none is live. */
+export const liveState = computed(() => (reached.value ? line.value : "off"));
 
 const half = computed(() => files.value.filter((file) => file.account_id === self.value?.account_id && (file.state === "waiting" || file.state === "ready")).length);
 const words = computed(() => outbox.value.filter((row) => row.state !== "sent" && row.kind !== "conversation-read"));
@@ -128,30 +132,30 @@ export async function startSync(): Promise<void> {
     void navigator.serviceWorker?.getRegistration().then((registration) => registration?.update()).catch(() => undefined);
   });
   // How the line stands that this tab holds, for a tab that has just opened.
-  let line: "live" | "connecting" | null = null;
+  let own: "live" | "connecting" | null = null;
   channel?.addEventListener("message", (event: MessageEvent<Said>) => {
     const said = event.data;
     if (said.t === "changed") void refresh();
-    else if (said.t === "live") liveState.value = said.state;
+    else if (said.t === "live") line.value = said.state;
     else if (said.t === "ask") {
-      if (line !== null) channel?.postMessage({ t: "live", state: line } satisfies Said);
+      if (own !== null) channel?.postMessage({ t: "live", state: own } satisfies Said);
     } else {
       // Only a tab with a live line pokes.
-      liveState.value = "live";
+      line.value = "live";
       void look();
     }
   });
   channel?.postMessage({ t: "ask" } satisfies Said);
   // One line to the server for all tabs, held by a visible one; who writes gets it after the first write.
-  const account = computed(() => (self.value && !self.value.ended ? self.value.account_id : null));
+  const account = computed(() => (self.value && !self.value.ended && takesPart(self.value) ? self.value.account_id : null));
   effect(() => {
     if (!visible.value || account.value === null) return;
     const stop = new AbortController();
     const listener = {
       live: (state: "live" | "connecting" | "off") => {
         if (stop.signal.aborted && state !== "off") return;
-        line = state === "off" ? null : state;
-        liveState.value = state;
+        own = state === "off" ? null : state;
+        line.value = state;
         channel?.postMessage({ t: "live", state } satisfies Said);
       },
       poke: () => {

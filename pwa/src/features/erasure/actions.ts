@@ -1,4 +1,4 @@
-import type { AskedErasure, DueReview, Erasure, Hold, HoldRecord, LeadsReason, Rule, SubjectKind, TagRecord } from "../../api/wire";
+import type { AskedErasure, Conversation, DueReview, Erasure, Hold, HoldRecord, LeadsReason, Report, Rule, SubjectKind, TagRecord } from "../../api/wire";
 import { kick } from "../../sync/engine";
 import { pageCore, pageLocale, refresh } from "../../sync/mirror";
 import { enqueue } from "../../sync/outbox";
@@ -18,16 +18,23 @@ export async function askErasure(kind: SubjectKind, id: string): Promise<void> {
 
 // What leads and officers do needs the server's word at once, so none of it waits in the outbox.
 
-export async function tagRecord(kind: SubjectKind, id: string, tags: TagRecord): Promise<void> {
+/** As it stands with the server: a lead may have to decide on what this phone does not hold, and the journal tells of no tags. */
+export const getRecord = async (kind: SubjectKind, id: string): Promise<Conversation | Report> =>
+  api(await pageCore(), kind === "conversation" ? `/api/v1/chat/conversations/${id}` : `/api/v1/reports/${id}`);
+
+/** Sets what was chosen and gives what stands. Both tags go in one, so the other is taken as it is now: another desk may have set it. */
+export async function tagRecord(kind: SubjectKind, id: string, chosen: Partial<TagRecord>): Promise<TagRecord> {
   const core = await pageCore();
+  const { regime = "crime", person_role = "unknown" } = await getRecord(kind, id);
+  const tags = { regime, person_role, ...chosen };
   await api(core, at(kind, id, "tags"), { method: "PUT", body: tags });
-  // The journal tells of no tags: what this phone has says them from now on.
   const store = kind === "conversation" ? "conversations" : "reports";
   await core.db.write([store], async (tx) => {
     const row = await tx.get(store, id);
     if (row) await tx.put(store, { ...row, ...tags });
   });
   core.changed();
+  return tags;
 }
 
 export const holdRecord = async (kind: SubjectKind, id: string, hold: HoldRecord): Promise<void> =>

@@ -5,7 +5,7 @@ import type { OutboxRow } from "../../sync/rows";
 import { conversations } from "../chat/queries";
 import { reports } from "../reports/queries";
 
-export type { AskedErasure, DueReview, Erasure, ErasureReason, Hold, KeptKind, LeadsReason, PersonRole, Regime, Rule, SubjectKind } from "../../api/wire";
+export type { AskedErasure, DueReview, Erasure, ErasureReason, Hold, KeptKind, LeadsReason, PersonRole, Regime, Rule, SubjectKind, TagRecord } from "../../api/wire";
 
 /** What can be held, tagged and erased, as this phone has it. */
 export type RecordRow = { erasure_asked_at?: string; erasure_refused_at?: string; erasure_refusal?: string };

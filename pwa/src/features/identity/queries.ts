@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Role } from "../../api/wire";
 import { addedRow, self, storage, worker } from "../../sync/mirror";
+import { takesPart } from "../../sync/pull";
 import type { CodeState } from "../../sync/rows";
 
 export type { DemoInfo, DeviceRow, Role } from "../../api/wire";
@@ -20,6 +21,9 @@ export const me: ReadonlySignal<Me | null> = computed(() => {
   const { account_id, device_id, role, demo, public_number } = row;
   return { account_id, device_id, role, demo, ...(public_number === undefined ? {} : { public_number }) };
 });
+
+/** Whether talks and reports are this one's to read at all; nobody yet is a youth to be. */
+export const partaking: ReadonlySignal<boolean> = computed(() => self.value === null || takesPart(self.value));
 
 /** The 16 digits, as long as this phone keeps them. A new code stands at once: the old one may have ended already. */
 export const code: ReadonlySignal<string | null> = computed(() => self.value?.next_code ?? self.value?.code ?? null);

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Empty, Lamp, Loading, Mark, Trouble, useTask } from "../../../design";
+import { Empty, Lamp, Loading, Mark, useTask } from "../../../design";
+import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { when } from "../../../i18n/time";
 import { listLooks, type AuditEntry } from "../queries";
@@ -46,7 +47,7 @@ export function Looks({ subject_id }: { subject_id: string }) {
   return (
     <>
       {busy && !entries.value && <Loading />}
-      {error !== null && <Trouble text={m.record_failed()} again={() => void more()} />}
+      {error !== null && <NotFetched error={error} again={() => void more()} />}
       {entries.value?.length === 0 && <Empty title={m.looks_none()} />}
       <ol class="looks">
         {entries.value?.map(({ entry_id, public_number, act, detail, at }) => (

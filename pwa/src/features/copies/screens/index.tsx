@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Icon, Loading, Page, Trouble, useTask } from "../../../design";
+import { Icon, Loading, Page, useTask } from "../../../design";
+import { NotFetched } from "../../../app/NotFetched";
 import { locale, m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
@@ -64,7 +65,7 @@ function Copy() {
       <h2>{m.copy_title()}</h2>
       <p>{m.copy_lead()}</p>
       {look.busy && !known.value && <Loading />}
-      {look.error !== null && <Trouble text={m.record_failed()} again={() => void load()} />}
+      {look.error !== null && <NotFetched error={look.error} again={() => void load()} />}
       <div role="status" class="asked">
         {fetched.value ? (
           <p class="notice strong">{fetched.value === "gone" ? m.copy_fetched() : m.copy_fetched_kept()}</p>

@@ -1,20 +1,23 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId } from "preact/hooks";
-import { Problem as Refusal } from "../../../api/problem";
-import { Confirm, focusHeading, Loading, Page, Trouble, useTask } from "../../../design";
+import { Confirm, focusHeading, Loading, Page, useTask } from "../../../design";
+import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
-import { Failed } from "../../../i18n/Problem";
+import { readable } from "../../../i18n/readable";
+import { Failed, kindOf } from "../../../i18n/Problem";
 import { day, when } from "../../../i18n/time";
 import { Looks } from "../../audit/screens/Looks";
+import { online } from "../../../sync/state";
 import { touchPasskey } from "../../identity/actions";
 import { me } from "../../identity/queries";
-import { eraseRecord, holdOf, holdRecord, liftHold, refuseErasure, tagRecord } from "../actions";
-import { recordOf, undecided, type Erasure, type Hold, type LeadsReason, type PersonRole, type Regime, type SubjectKind } from "../queries";
+import { eraseRecord, getRecord, holdOf, holdRecord, liftHold, refuseErasure, tagRecord } from "../actions";
+import { recordOf, undecided, type Erasure, type Hold, type LeadsReason, type PersonRole, type Regime, type SubjectKind, type TagRecord } from "../queries";
+import { recordTitles } from "./titles";
 import { reasons, regimes, roles } from "./words";
 
 type Of = { kind: SubjectKind; id: string };
-type Row = NonNullable<ReturnType<typeof recordOf>>;
+type Row = Awaited<ReturnType<typeof getRecord>>;
 
 const Fold = ({ title, open, children }: { title: string; open?: boolean; children: ComponentChildren }) => {
   // What is folded asks the server for nothing.
@@ -29,28 +32,26 @@ const Fold = ({ title, open, children }: { title: string; open?: boolean; childr
   );
 };
 
-function Tags({ kind, id, row }: Of & { row: Row }) {
-  const regime = useSignal<Regime>(row.regime ?? "crime");
-  const person_role = useSignal<PersonRole>(row.person_role ?? "unknown");
+function Tags({ kind, id, row, onSaved }: Of & { row: Row; onSaved: (tags: TagRecord) => void }) {
+  const chosen = useSignal<Partial<TagRecord>>({});
   const saved = useSignal(false);
   const { busy, error, run } = useTask();
   const save = () =>
     run(async () => {
-      await tagRecord(kind, id, { regime: regime.value, person_role: person_role.value });
+      onSaved(await tagRecord(kind, id, chosen.value));
+      chosen.value = {};
       saved.value = true;
     });
+  const choose = (tag: Partial<TagRecord>) => {
+    chosen.value = { ...chosen.value, ...tag };
+    saved.value = false;
+  };
   return (
     <section class="card">
       <h2>{m.record_tags()}</h2>
       <label class="field">
         {m.record_regime()}
-        <select
-          value={regime.value}
-          onChange={(event) => {
-            regime.value = event.currentTarget.value as Regime;
-            saved.value = false;
-          }}
-        >
+        <select value={chosen.value.regime ?? row.regime ?? "crime"} onChange={(event) => choose({ regime: event.currentTarget.value as Regime })}>
           {Object.entries(regimes).map(([name, text]) => (
             <option key={name} value={name}>
               {text()}
@@ -61,11 +62,8 @@ function Tags({ kind, id, row }: Of & { row: Row }) {
       <label class="field">
         {m.record_role()}
         <select
-          value={person_role.value}
-          onChange={(event) => {
-            person_role.value = event.currentTarget.value as PersonRole;
-            saved.value = false;
-          }}
+          value={chosen.value.person_role ?? row.person_role ?? "unknown"}
+          onChange={(event) => choose({ person_role: event.currentTarget.value as PersonRole })}
         >
           {Object.entries(roles).map(([name, text]) => (
             <option key={name} value={name}>
@@ -76,7 +74,7 @@ function Tags({ kind, id, row }: Of & { row: Row }) {
       </label>
       <p class="small">{m.record_tags_hint()}</p>
       <div class="row">
-        <button type="button" class="button plain" disabled={busy} onClick={() => void save()}>
+        <button type="button" class="button plain" disabled={busy || Object.keys(chosen.value).length === 0} onClick={() => void save()}>
           {m.record_save()}
         </button>
         <span role="status" class="strong">
@@ -89,7 +87,7 @@ function Tags({ kind, id, row }: Of & { row: Row }) {
 }
 
 /** The youth waits for an answer: it is the first thing on the page until somebody has given one. */
-function Decide({ kind, id, row }: Of & { row: Row }) {
+function Decide({ kind, id, row, onDone }: Of & { row: Row; onDone: () => Promise<unknown> }) {
   const reason = useSignal("");
   const { busy, error, run } = useTask();
   return (
@@ -105,7 +103,7 @@ function Decide({ kind, id, row }: Of & { row: Row }) {
         type="button"
         class="button"
         disabled={busy || reason.value.trim() === ""}
-        onClick={() => void run(() => refuseErasure(kind, id, reason.value.trim()).then(focusHeading))}
+        onClick={() => void run(() => refuseErasure(kind, id, reason.value.trim()).then(onDone).then(focusHeading))}
       >
         {m.refuse_do()}
       </button>
@@ -176,7 +174,7 @@ function Holding({ kind, id, hold, load }: Of & { hold: Hold | null; load: () =>
   return (
     <>
       <p class="strong">{m.hold_stands({ when: day(hold.until) })}</p>
-      <blockquote>{hold.reason}</blockquote>
+      <blockquote>{readable(hold.reason)}</blockquote>
       <p class="small">{m.by_at({ number: hold.by ?? "", when: when(hold.at) })}</p>
       <div class="row">
         <button type="button" class="button plain" onClick={() => (changing.value = true)}>
@@ -205,8 +203,10 @@ function Erasing({ kind, id, row, hold, onDone }: Of & { row: Row; hold: Hold | 
         onDone(await eraseRecord(kind, id, reason.value));
         focusHeading();
       } catch (refusal) {
-        if (!(refusal instanceof Refusal) || refusal.kind !== "touch-needed") throw refusal;
-        locked.value = true;
+        const kind = kindOf(refusal);
+        // A touch that did not come off is tried again; after any other answer the choice is free again.
+        if (kind !== "passkey-refused") locked.value = kind === "touch-needed";
+        if (kind !== "touch-needed") throw refusal;
       }
     });
   if (hold) return <p>{m.erase_held({ when: day(hold.until) })}</p>;
@@ -240,9 +240,13 @@ function Erasing({ kind, id, row, hold, onDone }: Of & { row: Row; hold: Hold | 
             ask={"files" in row ? m.erase_sure_report({ count: row.files.length }) : m.erase_sure_talk()}
             yes={m.erase_yes()}
             onYes={() => void erase()}
+            busy={busy}
           />
         )
       )}
+      <p class="strong asked" role="status">
+        {busy && m.erase_busy()}
+      </p>
       <Failed error={error} />
     </>
   );
@@ -265,7 +269,7 @@ function Leads({ kind, id, row, onErased }: Of & { row: Row; onErased: (erased: 
   return (
     <>
       {busy && !known.value && <Loading />}
-      {error !== null && <Trouble text={m.record_failed()} again={() => void load()} />}
+      {error !== null && <NotFetched error={error} again={() => void load()} />}
       {known.value && (
         <>
           <Fold title={hold.value ? m.hold_title_held() : m.hold_title()} open={hold.value !== null}>
@@ -291,15 +295,23 @@ function Leads({ kind, id, row, onErased }: Of & { row: Row; onErased: (erased: 
 
 const places: Record<SubjectKind, string> = { conversation: "/desk/talk", report: "/desk/report" };
 
-/** What stands about a talk or a report: the law it falls under, how long it is kept, and who has looked. */
+/** What stands about a talk or a report: the law it falls under, how long it is kept, and who has looked. The server is asked, whatever this phone holds. */
 function Record({ kind, id }: Of) {
-  const row = useComputed(() => recordOf(kind, id)).value;
+  const here = useComputed(() => recordOf(kind, id)).value;
+  const there = useSignal<Row | null>(null);
   const erased = useSignal<Erasure | null>(null);
-  const up = row ? `${places[kind]}/${id}` : "/desk";
+  const { busy, error, run } = useTask();
+  const load = () => run(async () => (there.value = await getRecord(kind, id)));
+  const row = there.value;
+  useEffect(() => {
+    if (!erased.value) void load();
+    // Again when there is a network for what did not come, and when the youth has asked or somebody has answered or erased it.
+  }, [row === null && online.value, here?.erasure_asked_at, here?.erasure_refused_at, here === undefined]);
   const lead = me.value?.role === "lead";
+  const title = recordTitles[kind]();
   if (erased.value)
     return (
-      <Page title={m.record_title()} up="/desk">
+      <Page title={title} up="/desk">
         <div class="notice" role="status">
           <p class="strong">{m.erase_done()}</p>
           <p>{kind === "report" ? m.erase_done_report({ count: erased.value.files }) : m.erase_done_talk({ count: erased.value.messages })}</p>
@@ -309,26 +321,33 @@ function Record({ kind, id }: Of) {
         </a>
       </Page>
     );
-  if (!row)
+  if (kindOf(error) === "not-found")
     return (
-      <Page title={m.record_title()} up="/desk">
+      <Page title={title} up="/desk">
         <p class="notice" role="status">
           {kind === "report" ? m.report_missing() : m.talk_missing()}
         </p>
       </Page>
     );
+  const shown = here ?? row;
   return (
-    <Page title={m.record_title()} up={up}>
-      <p class="two-lines lead">{"what" in row ? row.what : row.last_text}</p>
-      {lead && undecided(row) && <Decide kind={kind} id={id} row={row} />}
-      {row.erasure_refused_at !== undefined && (
-        <section class="notice">
-          <p class="strong">{m.record_kept({ when: when(row.erasure_refused_at) })}</p>
-          <blockquote>{row.erasure_refusal}</blockquote>
-        </section>
+    <Page title={title} up={here ? `${places[kind]}/${id}` : lead ? "/desk/records" : "/desk"}>
+      {shown && <p class="two-lines lead">{readable("what" in shown ? shown.what : shown.last_text)}</p>}
+      {busy && !row && <Loading />}
+      {error !== null && <NotFetched error={error} again={() => void load()} />}
+      {row && (
+        <>
+          {lead && undecided(row) && <Decide kind={kind} id={id} row={row} onDone={load} />}
+          {row.erasure_refused_at !== undefined && (
+            <section class="notice">
+              <p class="strong">{m.record_kept({ when: when(row.erasure_refused_at) })}</p>
+              <blockquote>{readable(row.erasure_refusal)}</blockquote>
+            </section>
+          )}
+          <Tags kind={kind} id={id} row={row} onSaved={(tags) => (there.value = { ...row, ...tags })} />
+          {lead && <Leads kind={kind} id={id} row={row} onErased={(done) => (erased.value = done)} />}
+        </>
       )}
-      <Tags kind={kind} id={id} row={row} />
-      {lead && <Leads kind={kind} id={id} row={row} onErased={(done) => (erased.value = done)} />}
     </Page>
   );
 }

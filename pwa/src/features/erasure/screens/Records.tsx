@@ -1,13 +1,16 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { Icon, Lamp, Loading, Mark, Page, Trouble, useTask } from "../../../design";
+import { Icon, Lamp, Loading, Mark, Page, useTask } from "../../../design";
+import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
 import { day, when } from "../../../i18n/time";
+import { me } from "../../identity/queries";
 import { listAsked, listErasures, listHolds, listReviews, listRules, markReviewed } from "../actions";
 import { recordOf, standing, undecidedCount, type DueReview, type Erasure, type Rule, type SubjectKind } from "../queries";
+import { sourceWords } from "./sources";
 import { keptKinds, reasons, regimes, roles } from "./words";
 
 /** One list of the page. It stands by itself: one that does not come takes nothing from the others. */
@@ -21,7 +24,7 @@ function Part<T>(props: { title: string; none: string; load: () => Promise<T[]>;
     <section class="block">
       <h2>{count > 0 && !props.uncounted ? m.desk_count({ title: props.title, count }) : props.title}</h2>
       {busy && !items.value && <Loading />}
-      {error !== null && <Trouble text={m.record_failed()} again={load} />}
+      {error !== null && <NotFetched error={error} again={load} />}
       {items.value && (count === 0 ? <p class="small">{props.none}</p> : props.children(items.value, load))}
     </section>
   );
@@ -81,7 +84,7 @@ function Erasures() {
     <section class="block">
       <h2>{m.records_erased()}</h2>
       {busy && !items.value && <Loading />}
-      {error !== null && <Trouble text={m.record_failed()} again={more} />}
+      {error !== null && <NotFetched error={error} again={more} />}
       {items.value?.length === 0 && <p class="small">{m.records_erased_none()}</p>}
       <ol class="looks">
         {items.value?.map((one) => (
@@ -108,9 +111,16 @@ function Erasures() {
 
 const howLong = (rule: Rule): string => (rule.days === undefined ? m.rule_unlimited() : m.rule_days({ count: rule.days }));
 
-/** What leads decide on and answer for: who waits, what is looked through each year, what stays, what has gone, and by which rules. */
+/** What leads decide on and answer for; nobody else asks the server for it. */
 export const Records = () => (
   <Page title={m.records_title()} up="/desk/me">
+    {me.value?.role === "lead" ? <Lists /> : <p class="notice">{m.leads_only()}</p>}
+  </Page>
+);
+
+/** Who waits, what is looked through each year, what stays, what has gone, and by which rules. */
+const Lists = () => (
+  <>
     <Part title={m.records_asked()} none={m.records_asked_none()} load={listAsked} again={undecidedCount.value}>
       {(items) => (
         <ul class="rows">
@@ -156,7 +166,7 @@ export const Records = () => (
                 {keptKinds[now.kind]()} · {regimes[now.regime]()}
               </dt>
               <dd class="strong">{howLong(now)}</dd>
-              <dd class="small">{now.source}</dd>
+              <dd class="small">{sourceWords(now.source)}</dd>
               {later.map((rule) => (
                 <dd key={rule.valid_from} class="small">
                   {m.rule_later({ when: day(rule.valid_from), long: howLong(rule) })}
@@ -167,5 +177,5 @@ export const Records = () => (
         </dl>
       )}
     </Part>
-  </Page>
+  </>
 );

@@ -2,6 +2,7 @@ import { Icon } from "../../../design";
 import { m } from "../../../i18n";
 import { when } from "../../../i18n/time";
 import { me } from "../../identity/queries";
+import { recordTitles } from "./titles";
 import { undecided, type RecordRow, type SubjectKind } from "../queries";
 
 /** At the foot of a talk or a report at the desk: the way to its record, and that a youth waits for a decision on it. */
@@ -24,7 +25,7 @@ export const ToRecord = ({ kind, id, row }: { kind: SubjectKind; id: string; row
       <ul class="menu">
         <li>
           <a href={to}>
-            {m.record_title()}
+            {recordTitles[kind]()}
             <Icon name="next" />
           </a>
         </li>

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Confirm, Loading, Page, Trouble, useTask } from "../../../design";
+import { Confirm, Loading, Page, useTask } from "../../../design";
+import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
@@ -86,7 +87,7 @@ export function Devices() {
       <section class="block">
         <h2>{m.device_list_title()}</h2>
         {list.busy && !devices.value && <Loading />}
-        {list.error !== null && <Trouble text={m.device_failed()} again={() => void load()} />}
+        {list.error !== null && <NotFetched error={list.error} again={() => void load()} />}
         <ul class="rows">
           {devices.value?.map((device) => (
             <li class="talk-row" key={device.device_id}>

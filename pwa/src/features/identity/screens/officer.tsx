@@ -10,7 +10,7 @@ import { unsentCount } from "../../../sync/state";
 import { undecidedCount } from "../../erasure/queries";
 import { NoticeSettings } from "../../push/screens";
 import { acceptInvite, demoSignIn, openInvite, passkeySignIn, signOut } from "../actions";
-import { me, signedOut } from "../queries";
+import { me, partaking, signedOut } from "../queries";
 
 const roleNames: Record<string, () => string> = {
   officer: m.role_officer,
@@ -147,8 +147,14 @@ export function Me() {
         </button>
       )}
       <Failed error={error} />
-      <h2>{m.me_notices()}</h2>
-      <NoticeSettings />
+      {partaking.value ? (
+        <>
+          <h2>{m.me_notices()}</h2>
+          <NoticeSettings />
+        </>
+      ) : (
+        <p>{m.me_no_more()}</p>
+      )}
       <LanguageChoice />
     </Page>
   );
