@@ -281,6 +281,14 @@ describe("pulling", () => {
     expect(await noa.core.db.read(["cursors"], (tx) => tx.get("cursors", "inbox"))).toMatchObject({ pos: 5 });
   });
 
+  it("asks for nothing as somebody who takes no part in talks", async () => {
+    await writes("hej");
+    const self = await kept(noa.core, "self");
+    await noa.core.db.write(["kept"], (tx) => tx.put("kept", { ...self, role: "evaluator" }, "self"));
+    await pull(noa.core, ["t1"]);
+    expect(server.calls).toEqual([]);
+  });
+
   it("reads the lists once after a reset of the home stream", async () => {
     await writes("hej");
     await drain(noa.core, pace());

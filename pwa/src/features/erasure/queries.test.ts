@@ -3,7 +3,8 @@ import type { Rule } from "../../api/wire";
 import type { OutboxRow } from "../../sync/rows";
 
 vi.stubGlobal("navigator", { onLine: true });
-const { askedOf, standing, undecided } = await import("./queries");
+const { arrived, askedOf, standing, undecided } = await import("./queries");
+const { outbox, reportRows } = await import("../../sync/mirror");
 
 const question = (state: OutboxRow["state"]): OutboxRow => ({
   action_id: "a",
@@ -34,6 +35,20 @@ describe("a youth's question", () => {
     for (const state of ["queued", "sending"] as const) expect(askedOf(kept, question(state))).toEqual({ state: "saved" });
     expect(askedOf(kept, question("sent"))).toEqual({ state: "asked", at: "2026-11-25T10:00:00Z" });
     expect(askedOf(kept, question("attention"))).toEqual({ state: "needs-attention", action_id: "a", problem_kind: "erased" });
+  });
+
+  it("is about what has arrived, as the server or its answer says", () => {
+    const report = (state: OutboxRow["state"]): OutboxRow => ({ ...question(state), kind: "report-submit", lane: "report:r" });
+    for (const state of ["queued", "sending", "attention"] as const) {
+      outbox.value = [report(state)];
+      expect(arrived("report", "r"), state).toBe(false);
+    }
+    outbox.value = [report("sent")];
+    expect(arrived("report", "r")).toBe(true);
+    outbox.value = [];
+    reportRows.value = [{ report_id: "r" } as never];
+    expect(arrived("report", "r")).toBe(true);
+    expect(arrived("conversation", "r")).toBe(false);
   });
 
   it("waits for a lead until it was answered", () => {
