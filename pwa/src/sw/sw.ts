@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
 import { locker, openChannel, type Core } from "../sync/core";
-import { openDb } from "../sync/db";
+import { openDisk } from "../sync/db";
 import { drain } from "../sync/drain";
 import { sendFiles } from "../sync/files";
 import { pull } from "../sync/pull";
@@ -45,7 +45,7 @@ const channel = openChannel();
 
 /** The worker's own hands for the sync, with a bearer of its own. */
 function core(): Promise<Core> {
-  made ??= openDb().then((db) => ({
+  made ??= openDisk().then((db) => ({
     db,
     fetch: (input, init) => fetch(input, init),
     now: () => Date.now(),
@@ -62,10 +62,10 @@ function core(): Promise<Core> {
 
 /** Sends what waits and fetches what came, so that the app is up to date before it is opened. */
 async function catchUp(): Promise<boolean> {
+  const own = await core().catch(() => null);
+  // Storage that is refused here holds nothing of the page's.
+  if (!own) return true;
   try {
-    const own = await core();
-    // Storage that is refused here holds nothing of the page's.
-    if (!own.db.durable) return true;
     const { state } = await drain(own, { failures: 0, at: 0 });
     await sendFiles(own);
     await pull(own, []);

@@ -44,16 +44,15 @@ const SHAPES: Record<StoreName, Shape> = {
 };
 const NAMES = Object.keys(SHAPES) as StoreName[];
 
-/** Opens the phone's own database, or a stand-in in memory where the browser gives none. */
-export async function openDb(name = "natpatrull"): Promise<Db> {
-  try {
-    const db = new Disk(name);
-    await db.open();
-    return db;
-  } catch {
-    return new Memory();
-  }
+/** Opens the phone's own database, if the browser gives one. */
+export async function openDisk(name = "natpatrull"): Promise<Db> {
+  const db = new Disk(name);
+  await db.open();
+  return db;
 }
+
+/** The same, or a stand-in in memory. */
+export const openDb = (name?: string): Promise<Db> => openDisk(name).catch(() => new Memory());
 
 class Disk implements Db {
   durable = true;
