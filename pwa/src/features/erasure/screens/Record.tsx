@@ -247,7 +247,13 @@ function Erasing({ kind, id, row, hold, onDone }: Of & { row: Row; hold: Hold | 
       <p class="strong asked" role="status">
         {busy && m.erase_busy()}
       </p>
-      <Failed error={error} />
+      {error !== null && kindOf(error) === "network" ? (
+        <p class="notice care" role="alert">
+          {m.erase_unanswered()}
+        </p>
+      ) : (
+        <Failed error={error} />
+      )}
     </>
   );
 }
@@ -305,8 +311,11 @@ function Record({ kind, id }: Of) {
   const row = there.value;
   useEffect(() => {
     if (!erased.value) void load();
-    // Again when there is a network for what did not come, and when the youth has asked or somebody has answered or erased it.
-  }, [row === null && online.value, here?.erasure_asked_at, here?.erasure_refused_at, here === undefined]);
+    // Anew when the youth has asked, and when somebody has answered or erased it.
+  }, [here?.erasure_asked_at, here?.erasure_refused_at, here === undefined]);
+  useEffect(() => {
+    if (online.value && error !== null && !row) void load();
+  }, [online.value]);
   const lead = me.value?.role === "lead";
   const title = recordTitles[kind]();
   if (erased.value)
