@@ -1,7 +1,5 @@
-//! What the program does in its own time: codes that wait for their hash, bytes of files that are to go, and once a day
-//! what has aged out. Any number of programs on one database may do it.
-
-use std::time::Duration;
+//! What the program does in its own time: codes that wait for their hash and bytes of files that are to go, and apart from
+//! them, so that no code waits behind it, what has aged out or is erased. Any number of programs on one database may do it.
 
 use entities::words::FileId;
 use uuid::Uuid;
@@ -20,42 +18,21 @@ const BATCH: u64 = 500;
 
 /// Works until told to stop.
 pub async fn work(deps: Deps) {
-    let mut pokes = deps.bus.listen();
-    loop {
-        let done = tokio::select! {
-            done = due(&deps) => done,
-            () = deps.stop.told() => return,
-        };
-        match done {
-            Ok(0) => {}
-            Ok(_) => continue,
-            Err(refusal) => tracing::warn!(cause = refusal.cause, "the chores could not be done"),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(1)) => {}
-            _ = pokes.recv() => {}
-            () = deps.stop.told() => return,
-        }
-    }
+    tokio::join!(
+        jobs::work(&deps.bus, &deps.stop, "codes and bytes", || soon(&deps)),
+        jobs::work(&deps.bus, &deps.stop, "what ages out or is erased", || in_its_time(&deps)),
+    );
 }
 
 /// Does what is due until nothing is.
 pub async fn run_due(deps: &Deps) -> Result<(), Refusal> {
-    while due(deps).await? > 0 {}
+    while soon(deps).await? + in_its_time(deps).await? > 0 {}
     Ok(())
 }
 
-async fn due(deps: &Deps) -> Result<usize, Refusal> {
+async fn soon(deps: &Deps) -> Result<usize, Refusal> {
     let mut done = identity::hash_waiting_codes(deps).await?;
     let now = deps.clock.now();
-    jobs::ensure(&deps.db, CLEAN, "clean", now).await?;
-    for job in jobs::claim(&deps.db, "clean", now, 1).await? {
-        clean(deps).await?;
-        let tx = deps.db.begin().await?;
-        jobs::again(&tx, job.job_id, now.plus_seconds(DAY_SECONDS)).await?;
-        tx.commit().await?;
-        done += 1;
-    }
     for job in jobs::claim(&deps.db, reports::REMOVE_BYTES, now, 20).await? {
         if let Ok(file_id) = serde_json::from_str::<FileId>(&job.body) {
             reports::remove_bytes(deps, file_id).await?;
@@ -65,6 +42,20 @@ async fn due(deps: &Deps) -> Result<usize, Refusal> {
         tx.commit().await?;
         done += 1;
     }
+    Ok(done)
+}
+
+async fn in_its_time(deps: &Deps) -> Result<usize, Refusal> {
+    let (now, mut done) = (deps.clock.now(), 0);
+    jobs::ensure(&deps.db, CLEAN, "clean", now).await?;
+    for job in jobs::claim(&deps.db, "clean", now, 1).await? {
+        clean(deps).await?;
+        let tx = deps.db.begin().await?;
+        jobs::again(&tx, job.job_id, now.plus_seconds(DAY_SECONDS)).await?;
+        tx.commit().await?;
+        done += 1;
+    }
+    erasure::hear(deps).await?;
     Ok(done + erasure::finish_begun(deps).await? + erasure::scrub(deps).await?)
 }
 

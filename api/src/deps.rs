@@ -9,9 +9,20 @@ use sea_orm::{ConnectionTrait, DbBackend};
 use crate::{
     audit, backup,
     base::{
-        birth, blobs, bus::Bus, chance::Chance, clock::Clock, config::Config, db::Db, keys::Keys, master::MasterKeys,
-        porch::Porch, stop::Stop, vault::Vault,
+        birth, blobs,
+        bus::Bus,
+        chance::Chance,
+        clock::Clock,
+        config::Config,
+        db::Db,
+        keys::Keys,
+        ledger::{self, Ledger},
+        master::MasterKeys,
+        porch::Porch,
+        stop::Stop,
+        vault::Vault,
     },
+    erasure,
     identity::Ended,
     sync::{Door, Queue},
 };
@@ -30,6 +41,9 @@ pub struct Deps {
     pub blobs: Arc<dyn ObjectStore>,
     pub door: Door,
     pub porch: Porch,
+    /// What was erased, as this node says it.
+    pub ledger: Arc<Ledger>,
+    pub erasing: erasure::Pace,
     /// Where looks wait to be written down.
     pub audit: audit::Log,
     /// Sessions that were ended while their tokens still run.
@@ -72,6 +86,8 @@ impl Deps {
             vault: Arc::new(Vault::new(masters.clone())),
             masters,
             bus,
+            ledger: Arc::new(Ledger::new(ledger::path(&config))),
+            erasing: erasure::Pace::default(),
             config: Arc::new(config),
             blobs,
             door,

@@ -17,6 +17,7 @@ use natpatrull::{
         config::Config,
         refusal::Refusal,
         rotation::{self, Rotated},
+        stop::Stop,
         telemetry,
     },
     deps::Deps,
@@ -229,7 +230,13 @@ async fn command(command: Command) -> Result<(), String> {
 }
 
 async fn make_backup(config: &Config, file: &Path) -> Result<(), String> {
-    let backup::Made { counts, size, lost } = backup::make(config, &SystemClock, &SystemChance, file).await?;
+    let stop = Stop::default();
+    tokio::spawn(run::listen_for_signals(stop.clone())?);
+    let made = tokio::select! {
+        made = backup::make(config, &SystemClock, &SystemChance, file) => made?,
+        () = stop.told() => return Err("told to stop: no backup was made".to_owned()),
+    };
+    let backup::Made { counts, size, lost } = made;
     let Counts { tables, rows, objects, object_bytes, gone } = counts;
     run::tell(&format!(
         "{}: {rows} rows of {tables} tables, {objects} parts of files with {object_bytes} bytes; {size} bytes in all\n",
@@ -252,11 +259,16 @@ async fn restore(config: Config, file: &Path, ledgers: &[PathBuf]) -> Result<(),
     let tell = |fault| run::tell(&format!("{fault}\n"));
     let (clock, chance) = (Arc::new(SystemClock), Arc::new(SystemChance));
     let restored = backup::restore(config, clock, chance, file, ledgers, tell).await?;
-    let backup::Restored { counts, erased, audit, put_aside } = restored;
+    let backup::Restored { counts, erased, erased_until, audit, put_aside } = restored;
     let Counts { tables, rows, objects, object_bytes, .. } = counts;
     run::tell(&format!(
         "{rows} rows of {tables} tables, {objects} parts of files with {object_bytes} bytes; {erased} erasures replayed\n"
     ));
+    if let Some(until) = erased_until {
+        run::tell(&format!(
+            "The ledgers' last erasure is of {until}. What was erased later is back: look for newer ledgers.\n"
+        ));
+    }
     let (position, chain) = audit.head.unwrap_or_default();
     run::tell(&format!("The audit log ends at {position} {chain}\n"));
     if let Some(path) = put_aside {

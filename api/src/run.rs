@@ -120,7 +120,8 @@ pub fn tell(text: &str) {
     print!("{text}");
 }
 
-fn listen_for_signals(stop: Stop) -> Result<impl Future<Output = ()>, String> {
+/// Tells `stop` when the program is asked to end.
+pub fn listen_for_signals(stop: Stop) -> Result<impl Future<Output = ()>, String> {
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| format!("signals: {error}"))?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| format!("signals: {error}"))?;
     Ok(async move {

@@ -1,4 +1,4 @@
-//! What the database was born for: one row, written at the first start and never changed.
+//! What the database was born for: one row, written at the first start. A restore changes its epoch, and nothing the rest.
 
 use sea_orm::entity::prelude::*;
 
@@ -12,6 +12,8 @@ pub struct Model {
     pub only: i32,
     pub demo: bool,
     pub at: Timestamp,
+    /// The epoch in which streams begin.
+    pub epoch: i32,
 }
 
 /// The one row's key.

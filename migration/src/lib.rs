@@ -17,6 +17,8 @@ mod m20261125_000013_log_who_looks;
 mod m20261125_000014_keep_no_longer_than_needed;
 mod m20261125_000016_know_when_a_key_was_touched;
 mod m20261125_000017_copy_an_account;
+mod m20261125_000018_let_the_log_begin_later;
+mod m20261125_000019_let_streams_begin_in_one_epoch;
 
 pub struct Migrator;
 
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000014_keep_no_longer_than_needed::Migration),
             Box::new(m20261125_000016_know_when_a_key_was_touched::Migration),
             Box::new(m20261125_000017_copy_an_account::Migration),
+            Box::new(m20261125_000018_let_the_log_begin_later::Migration),
+            Box::new(m20261125_000019_let_streams_begin_in_one_epoch::Migration),
         ]
     }
 }

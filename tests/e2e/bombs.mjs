@@ -1,10 +1,9 @@
 // Small bodies that inflate to hundreds of megabytes, sent to the program as a process of its own, so that its memory is its own.
-import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { createGzip } from "node:zlib";
 import { expect, shows, suite } from "./lib/cases.mjs";
-import { call } from "./lib/patrol.mjs";
+import { call, registers } from "./lib/patrol.mjs";
 import { startServer } from "./lib/server.mjs";
 
 const MIB = 1 << 20;
@@ -40,9 +39,7 @@ const peakMib = ({ pid }) => Number(readFileSync(`/proc/${pid}/status`, "utf8").
 
 await suite("bombs", async () => {
   const server = await startServer({ demo: false, name: "bombs" });
-  const code = [...randomBytes(16)].map((byte) => byte % 10).join("");
-  const body = { account_id: randomUUID(), device_id: randomUUID(), secret: randomBytes(32).toString("base64url"), code, locale: "sv" };
-  const { access_token } = await call(server.youths, "/api/v1/identity/devices", { method: "POST", body });
+  const { token } = await registers(server);
 
   await shows("bodies that inflate to 200 MB and to 1 GB are refused, and the program's memory hardly grows", async () => {
     const bomb = await packed(200);
@@ -51,14 +48,14 @@ await suite("bombs", async () => {
     // A fresh process: what hashing the code took stands in the old one's peak.
     await server.restart();
     const before = peakMib(server);
-    const answers = [await send(server, access_token, giant)];
-    for (let i = 0; i < 5; i++) answers.push(await send(server, access_token, bomb));
-    answers.push(...(await Promise.all(Array.from({ length: 5 }, () => send(server, access_token, bomb)))));
+    const answers = [await send(server, token, giant)];
+    for (let i = 0; i < 5; i++) answers.push(await send(server, token, bomb));
+    answers.push(...(await Promise.all(Array.from({ length: 5 }, () => send(server, token, bomb)))));
     for (const { status, kind } of answers) expect(status === 413 && kind === "too-large", `answered ${status} ${kind} instead of too-large`);
     const grown = Math.round((peakMib(server) - before) * 10) / 10;
     console.log(`        peak memory grew by ${grown} MiB from ${Math.round(before)}`);
     expect(grown < MOST_GROWTH_MIB, `the peak grew by ${grown} MiB: a body is unpacked further than the limit`);
-    const me = await call(server.youths, "/api/v1/identity/me", { token: access_token });
+    const me = await call(server.youths, "/api/v1/identity/me", { token });
     expect(me.account_id === body.account_id, "after the bombs the program does not answer as before");
   });
 });

@@ -1,9 +1,8 @@
 // What sealing and opening cost: their share of the release build's own CPU time, while messages are written and while they are pulled.
-import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, figures, shows, suite } from "./lib/cases.mjs";
-import { call, uuid7 } from "./lib/patrol.mjs";
+import { call, registers, uuid7 } from "./lib/patrol.mjs";
 import { startServer } from "./lib/server.mjs";
 
 // Of the CPU time. Beyond the gate it fails; whether the goal is reached is said.
@@ -39,11 +38,7 @@ await suite("cipher-price", async () => {
   await shows("sealing and opening are a small share of a request", async () => {
     const youths = [];
     for (let i = 0; i < WRITERS; i++) {
-      const code = [...randomBytes(16)].map((byte) => byte % 10).join("");
-      const who = { account_id: randomUUID(), device_id: randomUUID() };
-      const body = { ...who, secret: randomBytes(32).toString("base64url"), code, locale: "sv" };
-      const { access_token } = await call(server.youths, "/api/v1/identity/devices", { method: "POST", body });
-      youths.push({ ...who, token: access_token, conversation_id: uuid7() });
+      youths.push({ ...(await registers(server)), conversation_id: uuid7() });
     }
     const write = ({ token, conversation_id }) => {
       const message_id = uuid7();

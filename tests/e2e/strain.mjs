@@ -1,10 +1,9 @@
 // Callers who hold on to the program, and its end in the middle of work: nobody else waits, and what was acknowledged is there.
-import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { eventually, expect, figures, shows, suite } from "./lib/cases.mjs";
-import { call, uuid7 } from "./lib/patrol.mjs";
+import { call, registers, uuid7 } from "./lib/patrol.mjs";
 import { startServer } from "./lib/server.mjs";
 import { remember } from "./lib/traces.mjs";
 
@@ -12,23 +11,21 @@ const SLOW = 500;
 const ASKED = 200;
 
 async function youth(server) {
-  const code = [...randomBytes(16)].map((byte) => byte % 10).join("");
-  const body = { account_id: randomUUID(), device_id: randomUUID(), secret: randomBytes(32).toString("base64url"), code, locale: "sv" };
-  const { access_token } = await call(server.youths, "/api/v1/identity/devices", { method: "POST", body });
+  const { account_id, device_id, token } = await registers(server);
   const message = (conversation_id, text) => {
     const message_id = uuid7();
     return { action_id: message_id, lane: `conversation:${conversation_id}`, kind: "message-send", v: 1, attempt: 0, after: [], recorded_at: new Date().toISOString(), body: { message_id, conversation_id, text: remember(text) } };
   };
   const push = async (actions) => {
-    const envelope = { account_id: body.account_id, device_id: body.device_id, envelope: 1, app_version: "strain", actions };
-    const { results } = await call(server.youths, "/api/v1/sync/push", { method: "POST", token: access_token, body: envelope });
+    const envelope = { account_id, device_id, envelope: 1, app_version: "strain", actions };
+    const { results } = await call(server.youths, "/api/v1/sync/push", { method: "POST", token, body: envelope });
     return results.map(({ outcome }) => outcome);
   };
   const messages = async (conversation_id) => {
     const all = [];
     let next;
     do {
-      const page = await call(server.youths, `/api/v1/chat/conversations/${conversation_id}/messages?limit=100${next ? `&next=${encodeURIComponent(next)}` : ""}`, { token: access_token });
+      const page = await call(server.youths, `/api/v1/chat/conversations/${conversation_id}/messages?limit=100${next ? `&next=${encodeURIComponent(next)}` : ""}`, { token });
       all.push(...page.items.map(({ message_id }) => message_id));
       next = page.next;
     } while (next);

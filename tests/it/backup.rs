@@ -19,7 +19,7 @@ use entities::{
 use migration::{Migrator, MigratorTrait};
 use natpatrull::{
     audit, backup,
-    base::{chance::SystemChance, config::Config, crypto::Cipher, ledger},
+    base::{chance::SystemChance, clock::Clock, config::Config, crypto::Cipher, ledger},
     copies,
     deps::Deps,
     identity,
@@ -30,9 +30,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::{
     Backend, Officer, World, Youth, on_both_databases,
-    people::Person,
+    people::{Person, named},
     postgres,
-    world::{HandClock, answer, id},
+    world::{HandClock, id},
 };
 use uuid::Uuid;
 
@@ -134,6 +134,13 @@ async fn tables(db: &sea_orm::DatabaseConnection) -> Vec<String> {
 
 /// Runs the program as a process of its own. Gives whether it ended well, and what it said.
 async fn runs(config: &Config, args: &[&str]) -> (bool, String) {
+    let mut command = command(config, args).await;
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(said).unwrap())
+}
+
+async fn command(config: &Config, args: &[&str]) -> Command {
     let mut command = Command::new(tokio::task::spawn_blocking(program).await.unwrap());
     // What is set for the tests themselves is none of its settings.
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("NATPATRULL_")) {
@@ -147,9 +154,7 @@ async fn runs(config: &Config, args: &[&str]) -> (bool, String) {
     if let Some(url) = &config.database_url {
         command.env("NATPATRULL_DATABASE_URL", url);
     }
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8(said).unwrap())
+    command
 }
 
 fn backend(world: &World) -> Backend {
@@ -332,6 +337,8 @@ on_both_databases! {
             assert_eq!(open.count(there.deps.db.read()).await.unwrap(), 0);
             let mut noa = Youth { world: there.clone(), ..youths[0].clone() };
             noa.token = noa.registers().await.ok()["access_token"].as_str().unwrap().to_owned();
+            // Whatever she did in the minute before counts here too.
+            there.clock.wind(60);
             noa.writes("jag är kvar").await;
             audit::seal(&there.deps).await.unwrap();
             let verified = audit::verify(&there.deps, |fault| panic!("{fault}")).await.unwrap();
@@ -361,6 +368,8 @@ on_both_databases! {
         assert!(!plain.windows(words.len()).any(|part| part == words), "words are sealed inside of it too");
 
         erases(&lead, "conversation", gone).await.ok();
+        world.clock.wind(60);
+        let erased_at = world.clock.now();
         erases(&lead, "report", report).await.ok();
         scrubs(&world).await;
         let newer = backs_up(&world, "newer.backup").await;
@@ -371,7 +380,7 @@ on_both_databases! {
             for (file, erased) in [(&older, 2), (&newer, 2)] {
                 let place = Place::with_key_of(&world, other).await;
                 let restored = place.restores(file, std::slice::from_ref(&ledger)).await.unwrap();
-                assert_eq!(restored.erased, erased);
+                assert_eq!((restored.erased, restored.erased_until), (erased, Some(erased_at)));
                 let there = place.serves().await;
                 assert_eq!(traces.found_in(&disk(&there).await), [""; 0], "{other:?}, {}", file.display());
                 let kim = there.officer("99").await;
@@ -403,6 +412,42 @@ on_both_databases! {
         // One that lies in the place already counts, though an older one was named.
         std::fs::copy(&ledger, place.dir.join("erasures.ledger")).unwrap();
         assert_eq!(place.restores(&older, &[no_erasures(&world)]).await.unwrap().erased, 2);
+        forget_backups(&world);
+    }
+
+    async fn a_backup_that_was_broken_off_leaves_nothing(world) {
+        world.youth().await.writes("hej").await;
+        let folder = |world: &World| {
+            let names = std::fs::read_dir(beside(world, "").as_path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            let mut names: Vec<_> = names.collect();
+            names.sort();
+            names
+        };
+        // One that was killed has left its draft; another one is just being made.
+        std::fs::write(beside(&world, &format!("monday.backup.draft-{}", Uuid::new_v4())), "half").unwrap();
+        let living = format!("tuesday.backup.draft-{}", Uuid::new_v4());
+        let held = std::fs::File::create(beside(&world, &living)).unwrap();
+        held.lock().unwrap();
+        backs_up(&world, "wednesday.backup").await;
+        assert_eq!(folder(&world), [living.clone(), "wednesday.backup".into()]);
+        drop(held);
+
+        // Told to stop while it waits for a table, it goes and takes its draft along.
+        if backend(&world) == Backend::Postgres {
+            let wall = world.deps.db.begin().await.unwrap();
+            wall.execute_unprepared("LOCK TABLE tip IN ACCESS EXCLUSIVE MODE").await.unwrap();
+            let to = beside(&world, "thursday.backup");
+            let mut making = command(&world.deps.config, &["backup", to.to_str().unwrap()]).await.spawn().unwrap();
+            let begun = async || while !folder(&world).iter().any(|name| name.starts_with("thursday.backup.draft-")) {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            };
+            tokio::time::timeout(std::time::Duration::from_secs(60), begun()).await.expect("it begins");
+            assert!(Command::new("kill").arg(making.id().to_string()).status().unwrap().success());
+            let ended = tokio::task::spawn_blocking(move || making.wait().unwrap()).await.unwrap();
+            assert_eq!(ended.code(), Some(1), "it says that it made none");
+            assert_eq!(folder(&world), ["wednesday.backup"]);
+            drop(wall);
+        }
         forget_backups(&world);
     }
 
@@ -572,13 +617,8 @@ on_both_databases! {
         let noa = world.youth().await;
         let bytes: Vec<u8> = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00".iter().copied().chain((0..400_000u32).map(|n| (n % 251) as u8)).collect();
         let (report_id, file_id) = (id(), id());
-        let named = json!({"file_id": file_id, "sha256": hex(&Sha256::digest(&bytes)), "size": bytes.len(), "media_type": "image/jpeg"});
-        noa.does(noa.report(report_id, "Hot", json!([named]))).await;
-        let sends = async |noa: &Youth, from: usize, to: usize| {
-            let request = noa.world.http.patch(format!("{}/api/v1/files/{file_id}", noa.world.url)).bearer_auth(&noa.token);
-            let request = request.header("upload-offset", from.to_string()).header("content-type", "application/octet-stream");
-            answer(request.body(bytes[from..to].to_vec())).await.ok()
-        };
+        noa.does(noa.report(report_id, "Hot", json!([named(file_id, "image/jpeg", &bytes)]))).await;
+        let sends = async |noa: &Youth, from: usize, to: usize| noa.sends_bytes(file_id, from, &bytes[from..to]).await.ok();
         sends(&noa, 0, 200_000).await;
         assert_eq!(sends(&noa, 200_000, 300_000).await["offset"], 300_000);
         // As if more bytes had come between the rows' moment and the files' turn: the tail has another name then.
@@ -618,6 +658,10 @@ on_both_databases! {
         let file = backs_up(&world, "good.backup").await;
         noa.writes("efter").await;
         let seen = noa.pulls(&inbox).await;
+        // One whose first words came only after the backup.
+        let ida = world.youth().await;
+        let late = ida.writes("efter").await;
+        let known = ida.pulls(&format!("conversation:{late}")).await;
         let kind = backend(&world);
         let place = Place::with_key_of(&world, kind).await;
         // Another log's head lies there: it is kept, and does not speak against this one's.
@@ -638,6 +682,15 @@ on_both_databases! {
         let body = json!({"device_id": noa.device_id, "envelope": 1, "streams": {inbox.clone(): cursor}});
         let pulled = noa.asks(Method::POST, "/api/v1/sync/pull", Some(&body)).await.ok();
         assert_eq!((&pulled["streams"][&inbox]["reset"], seen["head"].as_i64()), (&json!(true), Some(2)), "{pulled}");
+
+        let mut ida = Youth { world: there.clone(), ..ida };
+        ida.token = ida.registers().await.ok()["access_token"].as_str().unwrap().to_owned();
+        ida.does(ida.message(late, "en gång till")).await;
+        let cursor = json!({"epoch": known["epoch"], "pos": known["head"]});
+        let body = json!({"device_id": ida.device_id, "envelope": 1, "streams": {format!("conversation:{late}"): cursor}});
+        let pulled = ida.asks(Method::POST, "/api/v1/sync/pull", Some(&body)).await.ok();
+        let again = &pulled["streams"][&format!("conversation:{late}")];
+        assert_eq!((&again["reset"], &again["events"][0]["message"]["text"]), (&json!(true), &json!("en gång till")), "{pulled}");
 
         let body = json!({"token": link});
         let opens = there.asks(Method::POST, "/api/v1/identity/invites/open", None, Some(&body)).await;

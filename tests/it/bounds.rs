@@ -17,10 +17,9 @@ use natpatrull::{
 use reqwest::Method;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use tests::{
     Backend, World, Youth, on_both_databases,
-    people::{Person, digits, secret},
+    people::{Person, digits, named, secret},
     world::{answer, id},
 };
 use tokio::{
@@ -185,8 +184,7 @@ on_both_databases! {
         let noa = world.youth().await;
         let (report, file) = (id(), id());
         let bytes = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00 and a hundred more".to_vec();
-        let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let named = json!({"file_id": file, "sha256": sha256, "size": bytes.len(), "media_type": "image/jpeg"});
+        let named = named(file, "image/jpeg", &bytes);
         noa.does(noa.report(report, "Hot", json!([named]))).await;
         let sends = async |token: &str| {
             let request = world.http.patch(format!("{}/api/v1/files/{file}", world.url)).bearer_auth(token)

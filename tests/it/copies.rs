@@ -11,12 +11,11 @@ use natpatrull::{copies, push};
 use reqwest::Method;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use tests::{
     Answer, World, Youth, on_both_databases,
-    people::Person,
+    people::{Person, named},
     push_service::PushService,
-    world::{answer, id},
+    world::id,
 };
 use uuid::Uuid;
 
@@ -32,13 +31,9 @@ fn picture(seed: u32) -> Vec<u8> {
 
 async fn reports_with(noa: &Youth, report_id: Uuid, what: &str, bytes: &[u8]) -> Uuid {
     let file_id = id();
-    let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    let named = json!([{"file_id": file_id, "sha256": sha256, "size": bytes.len(), "media_type": "image/jpeg"}]);
-    noa.does(noa.report(report_id, what, named)).await;
+    noa.does(noa.report(report_id, what, json!([named(file_id, "image/jpeg", bytes)]))).await;
     for (nth, chunk) in bytes.chunks(256 * 1024).enumerate() {
-        let request = noa.world.http.patch(format!("{}/api/v1/files/{file_id}", noa.world.url)).bearer_auth(&noa.token);
-        let request = request.header("upload-offset", (nth * 256 * 1024).to_string());
-        answer(request.header("content-type", "application/octet-stream").body(chunk.to_vec())).await.ok();
+        noa.sends_bytes(file_id, nth * 256 * 1024, chunk).await.ok();
     }
     file_id
 }
@@ -53,6 +48,11 @@ async fn state(noa: &Youth) -> Value {
 
 async fn fetches(noa: &Youth) -> Answer {
     noa.asks(Method::GET, BYTES, None).await
+}
+
+/// Her phone says that it has the whole of it.
+async fn has(noa: &Youth) {
+    assert_eq!(noa.asks(Method::DELETE, COPY, None).await.status, 204);
 }
 
 fn unpacked(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
@@ -118,6 +118,8 @@ on_both_databases! {
         assert_eq!(fetches(&noa).await.problem(), "not-found");
         assert_eq!(asks(&noa).await.ok()["state"], "being-made");
         assert_eq!(asks(&noa).await.ok()["state"], "being-made", "one at a time");
+        has(&noa).await;
+        assert_eq!(state(&noa).await, "being-made", "what is being made goes on");
         assert_eq!(fetches(&noa).await.problem(), "not-found");
         copies::run_due(&world.deps).await.unwrap();
         assert_eq!(keys(&world).await, own + 1, "it has a key of its own");
@@ -158,7 +160,10 @@ on_both_databases! {
         }
         assert!(holds(&fetched.bytes, &report.to_string()), "the search finds what is there");
 
-        // It was fetched.
+        // It was sent, and may still be on its way: her phone says when it has it.
+        assert!(fetches(&noa).await.bytes == fetched.bytes);
+        has(&noa).await;
+        has(&noa).await;
         assert_eq!((fetches(&noa).await.problem(), state(&noa).await), ("copy-ended", json!("ended")));
         assert_eq!(keys(&world).await, own, "its key is gone");
         let originals = bytes.len() + picture(2).len();
@@ -168,6 +173,7 @@ on_both_databases! {
             assert_eq!(asks(&noa).await.ok()["state"], "being-made", "another may be asked for");
             copies::run_due(&world.deps).await.unwrap();
             assert!(!unpacked(&fetches(&noa).await.bytes).is_empty());
+            has(&noa).await;
         }
         assert_eq!(asks(&noa).await.problem(), "rate-limited", "three a day");
     }
@@ -194,6 +200,25 @@ on_both_databases! {
         copies::run_due(&world.deps).await.unwrap();
         assert_eq!(state(&noa).await, "ended");
         assert_eq!((keys(&world).await, blobs(&world).len()), (own, originals));
+    }
+
+    async fn a_copy_that_was_sent_goes_soon_though_the_phone_says_nothing(world) {
+        let mut noa = world.youth().await;
+        noa.writes("hej").await;
+        let own = keys(&world).await;
+        asks(&noa).await.ok();
+        copies::run_due(&world.deps).await.unwrap();
+        let sent = fetches(&noa).await;
+        assert_eq!(asks(&noa).await.ok()["expires_at"], json!(world.seconds_later(600)));
+        world.clock.wind(300);
+        signs_in_anew(&mut noa).await;
+        assert!(fetches(&noa).await.bytes == sent.bytes, "sent again");
+        assert_eq!(asks(&noa).await.ok()["expires_at"], json!(world.seconds_later(300)), "and kept no longer for that");
+        world.clock.wind(300);
+        signs_in_anew(&mut noa).await;
+        assert_eq!(fetches(&noa).await.problem(), "copy-ended");
+        copies::run_due(&world.deps).await.unwrap();
+        assert_eq!((state(&noa).await, keys(&world).await, blobs(&world).len()), (json!("ended"), own, 0));
     }
 
     async fn a_copy_goes_with_what_it_holds(world) {
@@ -224,6 +249,7 @@ on_both_databases! {
         world.clock.wind(121);
         copies::run_due(&world.deps).await.unwrap();
         assert!(holds(&fetches(&noa).await.bytes, "hej"));
+        has(&noa).await;
         assert_eq!(keys(&world).await, own);
     }
 }

@@ -55,15 +55,7 @@ impl File {
     }
 
     async fn sent(&self, youth: &Youth, from: usize, to: usize) -> Answer {
-        let request = youth
-            .world
-            .http
-            .patch(format!("{}/api/v1/files/{}", youth.world.url, self.file_id))
-            .bearer_auth(&youth.token)
-            .header("upload-offset", from.to_string())
-            .header("content-type", "application/octet-stream")
-            .body(self.bytes[from..to].to_vec());
-        answer(request).await
+        youth.sends_bytes(self.file_id, from, &self.bytes[from..to]).await
     }
 
     /// In chunks of `step` bytes; gives the last answer.

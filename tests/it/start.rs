@@ -1,6 +1,6 @@
 //! Starting, and what is left lying about.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use entities::{server_key, words::Role};
 use migration::{Migrator, MigratorTrait};
@@ -20,7 +20,7 @@ use tests::{
     world::id,
 };
 
-use crate::sessions;
+use crate::{erasure::files_under, sessions};
 
 async fn opens(config: Config) -> Deps {
     Deps::open(config, Arc::new(SystemClock), Arc::new(SystemChance)).await.expect("a program starts").0
@@ -83,22 +83,10 @@ async fn a_foreign_master_key_stops_the_start() {
     drop(std::fs::remove_dir_all(&dir));
 }
 
-fn bytes_under(dir: &Path) -> Vec<u8> {
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            all.extend(bytes_under(&path));
-        } else {
-            all.extend(std::fs::read(path).unwrap());
-        }
-    }
-    all
-}
-
 /// Everything that the program has written: its folder, and on PostgreSQL every column of every table.
 async fn written(world: &World) -> Vec<u8> {
-    let mut all = bytes_under(&world.deps.config.data_dir);
+    let paths = files_under(&world.deps.config.data_dir);
+    let mut all: Vec<u8> = paths.iter().flat_map(|path| std::fs::read(path).unwrap()).collect();
     if world.deps.db.backend() == DbBackend::Postgres {
         let columns = "SELECT format(
                 'SELECT string_agg(%s, E''\\n'') FROM %I HAVING count(%I) > 0',

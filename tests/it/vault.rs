@@ -8,25 +8,20 @@ use std::{
     },
 };
 
-use entities::{content_key, master_key, message, words::Sealed};
+use entities::{
+    content_key, master_key, message,
+    words::{Role, Sealed},
+};
 use natpatrull::{base::chance::SystemChance, base::rotation, deps::Deps};
 use reqwest::Method;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use tests::{
     Answer, World, Youth, on_both_databases,
-    people::Person,
+    people::{Person, named},
     world::{answer, id},
 };
 use uuid::Uuid;
-
-/// Another program on the same database and files.
-async fn beside(world: &World) -> Deps {
-    Deps::open((*world.deps.config).clone(), world.clock.clone(), Arc::new(SystemChance))
-        .await
-        .expect("a second start")
-        .0
-}
 
 async fn messages(person: &impl Person, conversation: Uuid) -> Answer {
     person.asks(Method::GET, &format!("/api/v1/chat/conversations/{conversation}/messages"), None).await
@@ -39,19 +34,21 @@ async fn puts(world: &World, row: message::Model, text: Sealed) {
     tx.commit().await.unwrap();
 }
 
+/// The words of each message, and whether they are damaged.
+async fn texts(person: &impl Person, conversation: Uuid) -> Vec<(String, bool)> {
+    let items = messages(person, conversation).await.ok()["items"].as_array().unwrap().clone();
+    let read = |item: &Value| (item["text"].as_str().unwrap().to_owned(), item["damaged"].as_bool().unwrap());
+    items.iter().map(read).collect()
+}
+
 async fn rows(world: &World) -> Vec<message::Model> {
     message::Entity::find().order_by_asc(message::Column::MessageId).all(world.deps.db.read()).await.unwrap()
 }
 
 async fn sends_picture(noa: &Youth, bytes: &[u8]) -> (Uuid, Uuid) {
-    use sha2::{Digest, Sha256};
     let (report_id, file_id) = (id(), id());
-    let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    let named = json!({"file_id": file_id, "sha256": sha256, "size": bytes.len(), "media_type": "image/jpeg"});
-    noa.does(noa.report(report_id, "Hot med bild", json!([named]))).await;
-    let request = noa.world.http.patch(format!("{}/api/v1/files/{file_id}", noa.world.url)).bearer_auth(&noa.token);
-    let request = request.header("upload-offset", "0").header("content-type", "application/octet-stream");
-    assert_eq!(answer(request.body(bytes.to_vec())).await.ok()["complete"], true);
+    noa.does(noa.report(report_id, "Hot med bild", json!([named(file_id, "image/jpeg", bytes)]))).await;
+    assert_eq!(noa.sends_bytes(file_id, 0, bytes).await.ok()["complete"], true);
     (report_id, file_id)
 }
 
@@ -89,16 +86,16 @@ on_both_databases! {
         for nth in 0..40 {
             talks.push(noa.writes(&format!("samtal {nth}")).await);
         }
-        let (one, other) = (beside(&world).await, beside(&world).await);
+        let (one, other) = (world.on_the_same_files().await, world.on_the_same_files().await);
         let (one, other) = tokio::join!(rotation::rotate(&one), rotation::rotate(&other));
         assert_ne!(one.unwrap().to, other.unwrap().to);
-        let fresh = beside(&world).await;
+        let fresh = world.on_the_same_files().await;
         assert_eq!(fresh.masters.all().len(), 1);
         assert_eq!(fresh.vault.keyed(&fresh.db, talks.clone(), |id| *id).await.unwrap().len(), talks.len());
     }
 
     async fn a_key_that_was_never_stored_hides_no_other(world) {
-        let (noa, talk, other) = (world.youth().await, id(), beside(&world).await);
+        let (noa, talk, other) = (world.youth().await, id(), world.on_the_same_files().await);
         // Her first try came to the other program and was lost there.
         other.vault.for_sealing(&other.db, &*other.chance, [talk].into()).await.unwrap();
         noa.does(noa.message(talk, "hej")).await;
@@ -107,7 +104,7 @@ on_both_databases! {
         assert_eq!(opened.ok().as_deref(), Some(b"hej".as_slice()));
     }
 
-    async fn a_body_that_was_moved_or_bent_does_not_open(world) {
+    async fn a_body_that_was_moved_or_bent_does_not_open_and_hides_nothing_else(world) {
         let (noa, officer) = (world.youth().await, world.officer("07").await);
         let (first, second) = (noa.writes("första samtalet").await, noa.writes("andra samtalet").await);
         noa.does(noa.message(first, "mera i det första")).await;
@@ -120,11 +117,12 @@ on_both_databases! {
         let cut = Sealed(a.text.0[..a.text.0.len() - 1].to_vec());
         for (what, text) in [("the other's of its talk", b.text.clone()), ("another talk's", c.text.clone()), ("bent", bent), ("cut", cut)] {
             puts(&world, a.clone(), text).await;
-            let seen = messages(&officer, first).await;
-            assert_eq!(seen.problem(), "internal", "{what}");
-            let said = String::from_utf8(seen.bytes).unwrap();
-            assert!(!said.contains("samtalet"), "{what}: {said}");
-            messages(&officer, second).await.ok();
+            let (mine, hers) = (texts(&noa, first).await, texts(&officer, first).await);
+            assert_eq!(mine, [("".into(), true), ("mera i det första".into(), false)], "{what}");
+            assert_eq!((hers, texts(&officer, second).await), (mine, vec![("andra samtalet".into(), false)]), "{what}");
+            let desk = officer.pulls("desk").await.to_string();
+            assert!(desk.contains("mera i det första") && desk.contains("andra samtalet"), "{what}: {desk}");
+            assert!(!desk.contains("första samtalet"), "{what}: {desk}");
         }
         puts(&world, a.clone(), a.text.clone()).await;
         assert_eq!(messages(&officer, first).await.ok()["items"][0]["text"], "första samtalet");
@@ -170,15 +168,59 @@ on_both_databases! {
         for id in [conversation, report_id] {
             world.deps.vault.forget(id);
         }
-        assert_eq!(messages(&officer, conversation).await.problem(), "internal");
-        assert_eq!(officer.asks(Method::GET, &format!("/api/v1/reports/{report_id}"), None).await.problem(), "internal");
+        assert_eq!(texts(&officer, conversation).await, vec![(String::new(), true); 2]);
+        let report = officer.asks(Method::GET, &format!("/api/v1/reports/{report_id}"), None).await.ok();
+        assert_eq!((&report["damaged"], &report["what"]), (&json!(true), &json!("")));
+        assert!(report.get("place").is_none() && report["happened"].get("words").is_none(), "{report}");
+    }
+
+    async fn what_has_a_damaged_key_takes_nothing_and_keeps_nobody_from_the_rest(world) {
+        let (noa, officer, lead) = (world.youth().await, world.officer("07").await, world.staff("03", Role::Lead).await);
+        let (damaged, good, report, picture) = (noa.writes("hej").await, noa.writes("hallå").await, id(), picture());
+        let (pictured, file) = sends_picture(&noa, &picture).await;
+        noa.does(noa.report(report, "Hot", json!([]))).await;
+        let hold = json!({"reason": "Det utreds", "until": world.seconds_later(3600)});
+        for (kind, id) in [("conversation", damaged), ("conversation", good)] {
+            lead.asks(Method::PUT, &format!("/api/v1/records/{kind}/{id}/hold"), Some(&hold)).await;
+        }
+        let tx = world.deps.db.begin().await.unwrap();
+        for id in [damaged, pictured] {
+            let mut key = content_key::Entity::find_by_id(id).one(&*tx).await.unwrap().unwrap();
+            key.wrapped.0[40] ^= 1;
+            key.into_active_model().reset_all().update(&*tx).await.unwrap();
+            world.deps.vault.forget(id);
+        }
+        tx.commit().await.unwrap();
+
+        for person_sees in [texts(&noa, damaged).await, texts(&officer, damaged).await] {
+            assert_eq!(person_sees, [(String::new(), true)]);
+        }
+        let desk = officer.pulls("desk").await.to_string();
+        assert!(desk.contains("hallå") && desk.contains("vid skolan"), "{desk}");
+        for path in ["/api/v1/chat/conversations", "/api/v1/reports"] {
+            let items = officer.asks(Method::GET, path, None).await.ok()["items"].as_array().unwrap().clone();
+            assert_eq!(items.len(), 2, "{path}: {items:?}");
+        }
+        let holds = lead.asks(Method::GET, "/api/v1/records/holds", None).await.ok();
+        let mut reasons: Vec<_> = holds["items"].as_array().unwrap().iter().map(|hold| (hold["reason"].as_str().unwrap(), hold["damaged"] == true)).collect();
+        reasons.sort_unstable();
+        assert_eq!(reasons, [("", true), ("Det utreds", false)]);
+        let link = noa.asks(Method::POST, &format!("/api/v1/files/{file}/link"), None).await.ok();
+        let url = format!("{}{}", world.url, link["url"].as_str().unwrap());
+        assert_eq!(answer(world.http.get(url)).await.problem(), "damaged");
+
+        // Nothing can be sealed under it: the words go elsewhere, and what came with them arrives.
+        let results = noa.pushes(&[noa.message(damaged, "är du där?"), noa.message(good, "hör du?")]).await;
+        assert_eq!((&results[0]["outcome"], &results[0]["problem"]["kind"]), (&json!("refused"), &json!("damaged")));
+        assert_eq!(results[1]["outcome"], "applied");
+        assert_eq!(texts(&officer, good).await.len(), 2);
     }
 
     async fn two_programs_that_make_a_key_for_one_talk_agree_on_the_first(world) {
         let noa = world.youth().await;
         let talk = id();
         // The other program has made a key for the talk and stores it first.
-        let other = beside(&world).await;
+        let other = world.on_the_same_files().await;
         let key = other.vault.for_sealing(&other.db, &SystemChance, [talk].into()).await.unwrap().remove(&talk).unwrap();
         let here = world.deps.vault.for_sealing(&world.deps.db, &SystemChance, [talk].into()).await.unwrap();
         assert!(here[&talk].new.is_some(), "this program does not know of it yet");
@@ -242,7 +284,7 @@ on_both_databases! {
 
         let mut done_before = 0;
         for kill in 1..=3 {
-            let rotating = beside(&world).await;
+            let rotating = world.on_the_same_files().await;
             let new = |deps: &Deps| deps.masters.current().id;
             let watch = async {
                 loop {
@@ -261,7 +303,7 @@ on_both_databases! {
                 under_new = watch => under_new,
             };
         }
-        let rotating = beside(&world).await;
+        let rotating = world.on_the_same_files().await;
         let done = rotation::rotate(&rotating).await.unwrap();
         over.store(true, Ordering::SeqCst);
         for writer in writers {
@@ -274,7 +316,7 @@ on_both_databases! {
 
         // A program that starts with the new key alone reads all of it.
         assert_eq!(std::fs::read_to_string(world.deps.config.data_dir.join("master.key")).unwrap().lines().count(), 1);
-        let fresh = beside(&world).await;
+        let fresh = world.on_the_same_files().await;
         assert_eq!(fresh.masters.all().len(), 1);
         let ids: Vec<Uuid> = talks.iter().map(|(_, talk, _)| *talk).collect();
         let keys = fresh.vault.keyed(&fresh.db, ids.clone(), |id| *id).await.unwrap();

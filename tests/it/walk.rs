@@ -352,6 +352,7 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     copies::run_due(&world.deps).await.unwrap();
     assert_eq!(walk.asks("get_copy", noa, &[]).await.json["state"], "ready");
     assert!(walk.asks("fetch_copy", noa, &[]).await.bytes.starts_with(b"PK"));
+    walk.asks("end_copy", noa, &[]).await;
 
     // A lead looks after how long things are kept.
     let lead = world.staff("03", Role::Lead).await;
@@ -373,7 +374,7 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     walk.keeps_to_itself("before anything is erased").await;
     assert_eq!(walk.sends("erase_record", lead, &[report], Value::Null).await.json["files"], 1);
     assert_eq!(walk.asks("list_erasures", lead, &[]).await.json["items"][0]["subject_id"], json!(report));
-    assert_eq!(walk.asks("list_retention_rules", lead, &[]).await.json["items"].as_array().unwrap().len(), 5);
+    assert_eq!(walk.asks("list_retention_rules", lead, &[]).await.json["items"].as_array().unwrap().len(), 6);
 
     walk.sends("sign_in_to_demo", None, &[], json!({"device_id": id()})).await;
     walk.asks("sign_out", noa, &[]).await;

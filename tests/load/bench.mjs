@@ -2,12 +2,12 @@
 // Each target/bench/NAME.json is a list of {measure, unit, better, ours, peer, peer_name, ratio, limit}; a ratio above 1 means that we are
 // ahead. What cannot be measured, or has no limit, is null with a reason, never left out.
 import { execFile, spawn } from "node:child_process";
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { close, eventually, shows } from "../e2e/lib/cases.mjs";
-import { call, uuid7 } from "../e2e/lib/patrol.mjs";
+import { call, registers, uuid7 } from "../e2e/lib/patrol.mjs";
 import { root } from "../e2e/lib/root.mjs";
 import { freePort, startServer } from "../e2e/lib/server.mjs";
 
@@ -43,14 +43,10 @@ async function withProcess(file, args, ready, work) {
 async function youths(server, count) {
   const lines = [];
   for (let i = 0; i < count; i++) {
-    const account_id = randomUUID();
-    const device_id = randomUUID();
-    const code = [...randomBytes(16)].map((byte) => byte % 10).join("");
-    const body = { account_id, device_id, secret: randomBytes(32).toString("base64url"), code, locale: "sv" };
-    const { access_token } = await call(server.youths, "/api/v1/identity/devices", { method: "POST", body });
+    const { account_id, device_id, token } = await registers(server);
     const conversation_id = uuid7();
-    await call(server.youths, "/api/v1/chat/messages", { method: "POST", token: access_token, key: uuid7(), body: { message_id: uuid7(), conversation_id, text: "hello" } });
-    lines.push(`${access_token} ${conversation_id} ${account_id}/${device_id}`);
+    await call(server.youths, "/api/v1/chat/messages", { method: "POST", token, key: uuid7(), body: { message_id: uuid7(), conversation_id, text: "hello" } });
+    lines.push(`${token} ${conversation_id} ${account_id}/${device_id}`);
   }
   return lines;
 }

@@ -5,9 +5,13 @@ use std::time::Duration;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::words::{AccountId, DeviceId, Role, SessionId};
-use natpatrull::base::tokens::{self, Claims};
+use natpatrull::base::{
+    crypto::hex,
+    tokens::{self, Claims},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
@@ -48,6 +52,11 @@ pub fn secret() -> String {
 pub fn cookie(answer: &Answer) -> String {
     let cookie = answer.headers.get("set-cookie").expect("a session sets its cookie").to_str().unwrap();
     cookie.split(';').next().unwrap().to_owned()
+}
+
+/// How a report names a file.
+pub fn named(file_id: Uuid, media_type: &str, bytes: &[u8]) -> Value {
+    json!({"file_id": file_id, "sha256": hex(&Sha256::digest(bytes)), "size": bytes.len(), "media_type": media_type})
 }
 
 impl World {
@@ -240,6 +249,13 @@ impl Youth {
 
     pub async fn refreshes_with(&self, cookie: &str) -> Answer {
         self.world.refreshes_with(cookie).await
+    }
+
+    /// Sends bytes of a file that a report has named.
+    pub async fn sends_bytes(&self, file_id: Uuid, from: usize, bytes: &[u8]) -> Answer {
+        let request = self.world.http.patch(format!("{}/api/v1/files/{file_id}", self.world.url));
+        let request = request.bearer_auth(&self.token).header("upload-offset", from.to_string());
+        crate::world::answer(request.header("content-type", "application/octet-stream").body(bytes.to_vec())).await
     }
 
     pub fn message(&self, conversation_id: Uuid, text: &str) -> Value {

@@ -175,6 +175,24 @@ impl World {
         .await
     }
 
+    /// Another program on the same database and files, that serves nobody.
+    pub async fn on_the_same_files(&self) -> Deps {
+        let config = (*self.deps.config).clone();
+        Deps::open(config, self.clock.clone(), Arc::new(SystemChance)).await.expect("a second start").0
+    }
+
+    /// Another program on the same database, with a folder of its own, that serves nobody.
+    pub async fn with_another_folder(&self) -> Deps {
+        let ours = &self.deps.config;
+        let config = Config {
+            data_dir: ours.data_dir.join("another"),
+            database_url: Some(ours.database_url()),
+            master_key: Some(std::fs::read_to_string(ours.data_dir.join("master.key")).unwrap()),
+            ..(**ours).clone()
+        };
+        Deps::open(config, self.clock.clone(), Arc::new(SystemChance)).await.expect("a second start").0
+    }
+
     /// The tables of the database.
     pub async fn tables(&self) -> Vec<String> {
         self.column(match self.deps.db.backend() {

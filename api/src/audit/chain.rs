@@ -10,13 +10,14 @@ use std::{
 };
 
 use entities::{audit_entry, words::Timestamp};
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 use super::store;
 use crate::{
     base::{
         config::Config,
         crypto::hex,
+        db::Tx,
         keys::{Keys, same},
         refusal::Refusal,
     },
@@ -52,14 +53,20 @@ pub async fn work(deps: Deps) {
     }
 }
 
+/// For what changes places: programs take turns.
+pub async fn begin(deps: &Deps) -> Result<Tx, DbErr> {
+    let tx = deps.db.begin().await?;
+    if deps.db.backend() == DbBackend::Postgres {
+        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({SEALERS})")).await?;
+    }
+    Ok(tx)
+}
+
 /// Gives a place to each line that has none, and writes down how far the chain has come.
 pub async fn seal(deps: &Deps) -> Result<(), Refusal> {
     // Looked at first without the writer's turn: a quiet log costs the writers nothing.
     while !store::unsealed(deps.db.read(), None, 1).await?.is_empty() {
-        let tx = deps.db.begin().await?;
-        if deps.db.backend() == DbBackend::Postgres {
-            tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({SEALERS})")).await?;
-        }
+        let tx = begin(deps).await?;
         let (mut position, mut chain) = match store::head(&*tx).await? {
             Some(head) => (head.position.unwrap_or_default(), head.chain.unwrap_or_default()),
             None => (0, Vec::new()),

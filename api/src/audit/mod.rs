@@ -1,7 +1,7 @@
 //! Who looked, and who did what: the log of what officers do with what is known of people.
 //!
 //! Invariants: a change and its line share a transaction; a look is answered only once its line stands; a line is never
-//! changed or removed, and any that was is found with its position; a line holds ids and words of the program, never of
+//! changed, and removed only from the beginning, as a later line says; any other change is found with its position; a line holds ids and words of the program, never of
 //! people.
 
 mod api;
@@ -10,10 +10,12 @@ mod examples;
 mod model;
 mod service;
 mod store;
+mod trim;
 mod verify;
 
 pub use api::AuditApi;
 pub use chain::{put_head_aside, seal, work};
 pub use model::*;
 pub use service::{Line, Log, looked, write};
+pub use trim::trim;
 pub use verify::{Verified, verify};

@@ -1,6 +1,9 @@
 //! Every query of the slice. Only a lead asks, and a lead may see every line.
 
-use entities::{audit_entry, words::AuditEntryId};
+use entities::{
+    audit_entry,
+    words::{AuditAct, AuditEntryId, AuditSubject, Timestamp},
+};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, sea_query::OnConflict,
@@ -74,6 +77,42 @@ pub async fn sealed(
         );
     }
     query.order_by_asc(C::Position).order_by_asc(C::EntryId).limit(limit).all(db).await
+}
+
+/// The lowest place.
+pub async fn first(db: &impl ConnectionTrait) -> Result<Option<i64>, DbErr> {
+    let first = audit_entry::Entity::find().filter(C::Position.is_not_null()).order_by_asc(C::Position).one(db).await?;
+    Ok(first.and_then(|row| row.position))
+}
+
+/// The last place before the first line that is younger than a moment, or before the end.
+pub async fn last_before(db: &impl ConnectionTrait, before: Timestamp) -> Result<i64, DbErr> {
+    let young = audit_entry::Entity::find()
+        .filter(C::Position.is_not_null())
+        .filter(C::At.gt(before))
+        .order_by_asc(C::Position)
+        .one(db)
+        .await?;
+    let next = match young {
+        Some(young) => Some(young),
+        None => head(db).await?,
+    };
+    Ok(next.and_then(|row| row.position).unwrap_or_default() - 1)
+}
+
+/// Lines that say where the log begins.
+pub async fn beginnings(db: &impl ConnectionTrait) -> Result<Vec<audit_entry::Model>, DbErr> {
+    audit_entry::Entity::find()
+        .filter(C::SubjectId.eq(Uuid::nil()))
+        .filter(C::SubjectKind.eq(AuditSubject::Audit))
+        .filter(C::Act.eq(AuditAct::Erase))
+        .all(db)
+        .await
+}
+
+/// Removes all lines up to a place. The database lets only those go that a line names.
+pub async fn forget(tx: &Tx, last: i64) -> Result<(), DbErr> {
+    audit_entry::Entity::delete_many().filter(C::Position.lte(last)).exec(&**tx).await.map(drop)
 }
 
 /// Gives lines their places, all in one statement.

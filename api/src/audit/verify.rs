@@ -1,4 +1,4 @@
-//! Looks whether the log is whole: every place from 1 on, every line as it was written, each joined to the one before, and
+//! Looks whether the log is whole: every place from its beginning on, every line as it was written, each joined to the one before, and
 //! as far as the anchor says.
 
 use entities::audit_entry;
@@ -7,6 +7,7 @@ use super::{
     chain::{Anchor, link},
     service::row_mac,
     store,
+    trim::Beginning,
 };
 use crate::{
     base::{
@@ -43,7 +44,9 @@ pub async fn verify(deps: &Deps, mut tell: impl FnMut(String)) -> Result<Verifie
     let (db, keys) = (deps.db.read(), &*deps.keys);
 
     let (mut lines, mut unsealed) = (0, 0);
-    let mut walk = Walk::default();
+    let began = store::beginnings(db).await.map_err(fault)?;
+    let began = began.iter().filter(|row| genuine(keys, row)).filter_map(Beginning::of);
+    let mut walk = began.max_by_key(|began| began.position).map(Walk::from).unwrap_or_default();
     let mut after = None;
     loop {
         let rows = store::sealed(db, after, PAGE).await.map_err(fault)?;
@@ -103,6 +106,12 @@ struct Walk {
     /// The chain of that place, as it stands and as it should be: one of them leads on.
     stored: Vec<u8>,
     right: Vec<u8>,
+}
+
+impl From<Beginning> for Walk {
+    fn from(Beginning { position, chain }: Beginning) -> Self {
+        Self { position, stored: chain.clone(), right: chain }
+    }
 }
 
 impl Walk {

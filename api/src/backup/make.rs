@@ -11,6 +11,7 @@ use std::{
 use entities::words::FileId;
 use futures_util::TryStreamExt;
 use object_store::{ObjectStore, ObjectStoreExt};
+use uuid::Uuid;
 
 use super::{
     record::{Counts, Record},
@@ -143,19 +144,29 @@ async fn object(
     Ok(true)
 }
 
-/// A file beside its place, which goes when it is not put there.
-struct Draft(PathBuf);
+/// A file beside its place, which goes when it is not put there. It is locked while its program lives.
+struct Draft {
+    path: PathBuf,
+    file: File,
+}
+
+/// Between a backup's name and a draft's own id.
+const DRAFT: &str = ".draft-";
 
 impl Draft {
     fn beside(to: &Path, chance: &dyn Chance) -> Result<Self, String> {
         let mut name = to.file_name().ok_or("a backup needs a file's name")?.to_owned();
-        name.push(format!(".draft-{}", chance.uuid_v4()));
-        Ok(Self(to.with_file_name(name)))
+        clear_drafts(folder(to))?;
+        name.push(format!("{DRAFT}{}", chance.uuid_v4()));
+        let path = to.with_file_name(name);
+        let fault = |error: std::io::Error| format!("{}: {error}", path.display());
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(fault)?;
+        file.lock().map_err(fault)?;
+        Ok(Self { path, file })
     }
 
     fn file(&self) -> Result<File, String> {
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.0);
-        file.map_err(|error| format!("{}: {error}", self.0.display()))
+        self.file.try_clone().map_err(|error| format!("{}: {error}", self.path.display()))
     }
 
     fn put(self, to: &Path) -> Result<(), String> {
@@ -164,15 +175,32 @@ impl Draft {
             _ => format!("{}: {error}", to.display()),
         };
         // A link, and no renaming, which would write over.
-        fs::hard_link(&self.0, to).map_err(fault)?;
-        fs::remove_file(&self.0).map_err(fault)?;
-        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(fault)
+        fs::hard_link(&self.path, to).map_err(fault)?;
+        fs::remove_file(&self.path).map_err(fault)?;
+        File::open(folder(to)).and_then(|folder| folder.sync_all()).map_err(fault)
     }
 }
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        drop(fs::remove_file(&self.0));
+        drop(fs::remove_file(&self.path));
     }
+}
+
+fn folder(to: &Path) -> &Path {
+    to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Takes away drafts whose program was killed: nobody holds them.
+fn clear_drafts(folder: &Path) -> Result<(), String> {
+    let fault = |error: std::io::Error| format!("{}: {error}", folder.display());
+    for entry in fs::read_dir(folder).map_err(fault)? {
+        let entry = entry.map_err(fault)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_draft = name.rsplit_once(DRAFT).is_some_and(|(_, id)| id.parse::<Uuid>().is_ok());
+        if is_draft && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            fs::remove_file(entry.path()).map_err(fault)?;
+        }
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use entities::words::Timestamp;
 use migration::{ColumnDef, Migrator, MigratorTrait, SchemaManager, Table as Schema};
 use object_store::{ObjectStore, ObjectStoreExt};
 use sea_orm::DbErr;
@@ -47,6 +48,8 @@ pub struct Restored {
     pub counts: Counts,
     /// Records that the ledgers name.
     pub erased: usize,
+    /// When the last of them was erased.
+    pub erased_until: Option<Timestamp>,
     pub audit: audit::Verified,
     /// Where an audit head that was here before is kept.
     pub put_aside: Option<PathBuf>,
@@ -363,11 +366,7 @@ async fn finish(
     tx.commit().await.map_err(fault)?;
     reports::go_on_from_what_is_here(deps).await.map_err(refused)?;
     // This place's ledger names all that the others did, for the next restore.
-    let path = ledger::path(&deps.config);
-    let known: HashSet<Uuid> = ledger::read_verified(&path)?.iter().map(|entry| entry.subject_id).collect();
-    for entry in entries.iter().filter(|entry| !known.contains(&entry.subject_id)) {
-        ledger::append(&path, entry)?;
-    }
+    deps.ledger.append(entries)?;
     erasure::replay(deps, entries.iter().copied()).await.map_err(refused)?;
     // Rows that were erased just now were inserted just before: nothing of them stays in the database's free room.
     erasure::scrub_at_once(deps).await.map_err(refused)?;
@@ -377,5 +376,6 @@ async fn finish(
     let tx = deps.db.begin().await.map_err(fault)?;
     SchemaManager::new(&*tx).drop_table(Schema::drop().table(UNDER_WAY).to_owned()).await.map_err(fault)?;
     tx.commit().await.map_err(fault)?;
-    Ok(Restored { counts, erased: entries.len(), audit, put_aside })
+    let erased_until = entries.iter().map(|entry| entry.at).max();
+    Ok(Restored { counts, erased: entries.len(), erased_until, audit, put_aside })
 }

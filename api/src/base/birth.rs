@@ -23,7 +23,12 @@ async fn born(db: &Db, clock: &dyn Clock, demo: bool) -> Result<bool, DbErr> {
     }
     let tx = db.begin().await?;
     let empty = server_key::Entity::find().count(&*tx).await? == 0;
-    let row = birth::ActiveModel { only: Set(birth::ONLY), demo: Set(demo && empty), at: Set(clock.now()) };
+    let row = birth::ActiveModel {
+        only: Set(birth::ONLY),
+        demo: Set(demo && empty),
+        at: Set(clock.now()),
+        ..Default::default()
+    };
     // Of programs that start at once the first one says it, and all hear that.
     birth::Entity::insert_many([row])
         .on_conflict(OnConflict::column(birth::Column::Only).do_nothing().to_owned())

@@ -37,7 +37,7 @@ impl Cipher {
     }
 
     pub fn open(&self, place: &str, row: Uuid, sealed: &Sealed) -> Result<Vec<u8>, Refusal> {
-        let fault = || Refusal::fault(format!("a sealed {place} does not open"));
+        let fault = || Refusal::fault(format!("a sealed {place} does not open: {row}"));
         let (nonce, cipher) = sealed.0.split_first_chunk::<NONCE>().ok_or_else(fault)?;
         let aad = bound(place, row);
         let payload = Payload { msg: cipher, aad: &aad };

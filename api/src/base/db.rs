@@ -153,8 +153,13 @@ impl Db {
             waits += 1;
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        for table in tables {
-            match sqlx::raw_sql(AssertSqlSafe(format!("VACUUM (FULL) {table}"))).execute(&mut *own).await {
+        // Nothing is written anew while somebody holds one of them.
+        let all = tables.join(", ");
+        let probe = format!("BEGIN; LOCK TABLE {all} IN ACCESS EXCLUSIVE MODE NOWAIT; ROLLBACK");
+        let mut steps = vec![probe];
+        steps.extend(tables.iter().map(|table| format!("VACUUM (FULL) {table}")));
+        for step in steps {
+            match sqlx::raw_sql(AssertSqlSafe(step)).execute(&mut *own).await {
                 Ok(_) => {}
                 // Lock not available.
                 Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("55P03") => return Ok(false),

@@ -1,5 +1,7 @@
 //! The durable queue: enqueued in the effect's transaction, claimed by one worker, done at least once.
 
+use std::time::Duration;
+
 use entities::{
     job,
     words::{JobId, Timestamp},
@@ -12,12 +14,41 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
+    bus::Bus,
     chance::Chance,
     db::{Db, Tx},
+    refusal::Refusal,
+    stop::Stop,
 };
 
 /// How long a worker holds a job before another may take it.
 const HOLD_SECONDS: i64 = 120;
+
+/// Does what is due whenever something was written, and each second, until told to stop.
+pub async fn work<Due: Future<Output = Result<usize, Refusal>>>(
+    bus: &Bus,
+    stop: &Stop,
+    what: &'static str,
+    due: impl Fn() -> Due,
+) {
+    let mut pokes = bus.listen();
+    loop {
+        let done = tokio::select! {
+            done = due() => done,
+            () = stop.told() => return,
+        };
+        match done {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(refusal) => tracing::warn!(cause = refusal.cause, what, "what was due could not be done"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            _ = pokes.recv() => {}
+            () = stop.told() => return,
+        }
+    }
+}
 
 #[derive(Clone, Debug)]
 pub struct NewJob {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use entities::{
-    journal_entry, stream,
+    birth, journal_entry, stream,
     words::{AccountId, ActionId, Actor, ConversationId, Timestamp},
 };
 use sea_orm::{
@@ -61,7 +61,8 @@ pub async fn append(tx: &Tx, now: Timestamp, entries: Vec<NewEntry>) -> Result<V
         let mut upsert = Query::insert();
         upsert.into_table("stream").columns(["name", "epoch", "head"]);
         for (name, count) in part {
-            upsert.values([(*name).into(), 1.into(), (*count).into()]).map_err(|e| DbErr::Custom(e.to_string()))?;
+            let epoch = Expr::cust("(SELECT epoch FROM birth)");
+            upsert.values([(*name).into(), epoch, (*count).into()]).map_err(|e| DbErr::Custom(e.to_string()))?;
         }
         upsert
             .on_conflict(
@@ -108,16 +109,26 @@ pub async fn append(tx: &Tx, now: Timestamp, entries: Vec<NewEntry>) -> Result<V
 
 /// The head of a stream; a stream that nobody has written to stands at 0.
 pub async fn head(db: &impl ConnectionTrait, name: &str) -> Result<(i32, i64), DbErr> {
-    let row = stream::Entity::find_by_id(name.to_owned()).one(db).await?;
-    Ok(row.map_or((1, 0), |row| (row.epoch, row.head)))
+    match stream::Entity::find_by_id(name.to_owned()).one(db).await? {
+        Some(row) => Ok((row.epoch, row.head)),
+        None => Ok((born(db).await?.epoch, 0)),
+    }
+}
+
+async fn born(db: &impl ConnectionTrait) -> Result<birth::Model, DbErr> {
+    let row = birth::Entity::find_by_id(birth::ONLY).one(db).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("the database's birth".into()))
 }
 
 /// 2023-11-14, in seconds: from there, seconds make epochs until 2091.
 const FIRST_EPOCH: i64 = 1_700_000_000;
 
-/// Lets every reader read all streams anew: after a restore, positions are handed out that some have seen before.
+/// Lets every reader read all streams anew, those too that begin later: after a restore, positions are handed out that some
+/// have seen before.
 pub async fn start_again(tx: &Tx, now: Timestamp) -> Result<(), DbErr> {
-    let epoch = i32::try_from(now.seconds() - FIRST_EPOCH).unwrap_or(i32::MAX);
+    let after = born(&**tx).await?.epoch.saturating_add(1);
+    let epoch = Ord::max(i32::try_from(now.seconds() - FIRST_EPOCH).unwrap_or(i32::MAX), after);
+    birth::Entity::update_many().col_expr(birth::Column::Epoch, Expr::value(epoch)).exec(&**tx).await?;
     stream::Entity::update_many().col_expr(stream::Column::Epoch, Expr::value(epoch)).exec(&**tx).await.map(drop)
 }
 

@@ -6,10 +6,12 @@
 //! the ledgers name: each node writes one of its own, and a restore wants them all.
 
 use std::{
+    collections::HashSet,
     fs::{File, OpenOptions},
     io::{ErrorKind, Read, Seek, SeekFrom, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use entities::words::{SubjectKind, Timestamp};
@@ -47,31 +49,80 @@ pub fn path(config: &Config) -> PathBuf {
     config.data_dir.join("erasures.ledger")
 }
 
-/// Adds a line, unless one names the same subject. When it returns, the line has reached the disk. Programs that share the
-/// file take turns.
-pub fn append(path: &Path, entry: &Entry) -> Result<(), String> {
-    let fault = |error: std::io::Error| format!("{}: {error}", path.display());
-    let new = !path.exists();
-    let mut file =
-        OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path).map_err(fault)?;
-    file.lock().map_err(fault)?;
-    let mut text = String::new();
-    file.read_to_string(&mut text).map_err(fault)?;
-    // What stands after the last whole line was cut off by a crash: nothing was erased on its word.
-    let whole = text.rfind('\n').map_or(0, |end| end + 1);
-    let (lines, chain) = verified(path, &text[..whole])?;
-    if lines.iter().any(|known| known.subject_id == entry.subject_id) {
-        return Ok(());
+/// The ledger of this node.
+pub struct Ledger {
+    path: PathBuf,
+    /// As it was when this program last had its turn, so that a line does not cost a look at all before it.
+    seen: Mutex<Seen>,
+}
+
+struct Seen {
+    /// In bytes.
+    size: u64,
+    lines: u64,
+    chain: String,
+    subjects: HashSet<Uuid>,
+}
+
+impl Ledger {
+    pub fn new(path: PathBuf) -> Self {
+        let seen = Seen { size: 0, lines: 0, chain: BEGINNING.to_owned(), subjects: HashSet::new() };
+        Self { path, seen: Mutex::new(seen) }
     }
-    let line = line(lines.len() as u64 + 1, entry, &chain);
-    let line = serde_json::to_string(&line).map_err(|error| error.to_string())? + "\n";
-    file.set_len(whole as u64).map_err(fault)?;
-    file.seek(SeekFrom::End(0)).map_err(fault)?;
-    file.write_all(line.as_bytes()).and_then(|()| file.sync_all()).map_err(fault)?;
-    if new && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(fault)?;
+
+    /// Adds lines for those that no line names. When it returns, they have reached the disk. Programs that share the file
+    /// take turns.
+    pub fn append(&self, entries: &[Entry]) -> Result<(), String> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = &*self.path;
+        let fault = |error: std::io::Error| format!("{}: {error}", path.display());
+        let new = !path.exists();
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)
+            .map_err(fault)?;
+        file.lock().map_err(fault)?;
+        if file.metadata().map_err(fault)?.len() != seen.size {
+            let mut text = String::new();
+            file.read_to_string(&mut text).map_err(fault)?;
+            // What stands after the last whole line was cut off by a crash: nothing was erased on its word.
+            let whole = text.rfind('\n').map_or(0, |end| end + 1);
+            let (known, chain) = verified(path, &text[..whole])?;
+            *seen = Seen {
+                size: whole as u64,
+                lines: known.len() as u64,
+                chain,
+                subjects: known.iter().map(|entry| entry.subject_id).collect(),
+            };
+        }
+        let (mut text, mut lines, mut chain) = (String::new(), seen.lines, seen.chain.clone());
+        let mut subjects = HashSet::new();
+        for entry in entries {
+            if !seen.subjects.contains(&entry.subject_id) && subjects.insert(entry.subject_id) {
+                lines += 1;
+                let line = line(lines, entry, &chain);
+                text += &(serde_json::to_string(&line).map_err(|error| error.to_string())? + "\n");
+                chain = line.chain;
+            }
+        }
+        if text.is_empty() {
+            return Ok(());
+        }
+        file.set_len(seen.size).map_err(fault)?;
+        file.seek(SeekFrom::End(0)).map_err(fault)?;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(fault)?;
+        if new && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            File::open(folder).and_then(|folder| folder.sync_all()).map_err(fault)?;
+        }
+        seen.size += text.len() as u64;
+        (seen.lines, seen.chain) = (lines, chain);
+        seen.subjects.extend(subjects);
+        Ok(())
     }
-    Ok(())
 }
 
 /// All entries, oldest first, or what is wrong with the ledger, with the line. One that was never written to is empty.
@@ -129,17 +180,37 @@ mod tests {
             })
             .collect();
         assert_eq!(read_verified(&path), Ok(Vec::new()), "never written to");
-        for entry in &entries {
-            assert_eq!(append(&path, entry), Ok(()));
-        }
+        assert_eq!(Ledger::new(path.clone()).append(&entries), Ok(()));
         test(&path, &entries);
         drop(std::fs::remove_file(&path));
+    }
+
+    fn append(path: &Path, entry: &Entry) -> Result<(), String> {
+        Ledger::new(path.to_owned()).append(&[*entry])
+    }
+
+    #[test]
+    fn two_programs_that_share_a_file_write_one_ledger() {
+        with_three(|path, entries| {
+            let (one, other) = (Ledger::new(path.to_owned()), Ledger::new(path.to_owned()));
+            let mut all = entries.to_vec();
+            for n in 4..=9 {
+                let entry = Entry { subject_id: Uuid::from_u128(n), ..entries[0] };
+                assert_eq!(if n % 2 == 0 { &one } else { &other }.append(&[entry]), Ok(()));
+                all.push(entry);
+            }
+            assert_eq!(read_verified(path), Ok(all));
+        });
     }
 
     #[test]
     fn a_line_that_was_changed_dropped_swapped_or_slipped_in_is_found() {
         with_three(|path, entries| {
             assert_eq!(append(path, &entries[1]), Ok(()), "it stands there already");
+            let (one, other) = (Ledger::new(path.to_owned()), Ledger::new(path.to_owned()));
+            for ledger in [&one, &other, &one] {
+                assert_eq!(ledger.append(&[entries[0], entries[0]]), Ok(()), "whoever names it, and however often");
+            }
             assert_eq!(read_verified(path).as_deref(), Ok(entries));
             let text = std::fs::read_to_string(path).unwrap_or_default();
             let lines: Vec<_> = text.lines().collect();

@@ -79,6 +79,7 @@ kinds! {
     PuzzleNeeded = "puzzle-needed", 428, "A fresh puzzle must be solved first";
     PuzzleWrong = "puzzle-wrong", 428, "The puzzle's answer is not right";
     RateLimited = "rate-limited", 429, "Too many requests";
+    Damaged = "damaged", 500, "It is damaged and does not open any more";
     Internal = "internal", 500, "Something went wrong on our side";
     Unavailable = "unavailable", 503, "Not available at the moment";
 }

@@ -55,6 +55,26 @@ pub struct ContentKey {
     pub new: Option<NewKey>,
 }
 
+/// What a row's words open with. One that is damaged opens nothing, and keeps nobody from all others.
+#[derive(Clone)]
+pub struct Opener(Option<Arc<Cipher>>);
+
+impl Opener {
+    /// The words, unless they or their key are damaged: then the log says which.
+    pub fn words(&self, place: &str, row: Uuid, sealed: &Sealed) -> Option<String> {
+        let opened = self.0.as_ref()?.open(place, row, sealed);
+        let words = opened.and_then(|plain| String::from_utf8(plain).map_err(|_| Refusal::fault("no text")));
+        words.inspect_err(|refusal| tracing::error!(cause = refusal.cause, place, %row, "words are damaged")).ok()
+    }
+}
+
+/// The keys that were found, and those that are damaged.
+#[derive(Default)]
+struct Found {
+    keys: HashMap<Uuid, ContentKey>,
+    damaged: HashSet<Uuid>,
+}
+
 pub struct Vault {
     masters: Arc<MasterKeys>,
     at_hand: Cache<Uuid, ContentKey>,
@@ -66,15 +86,15 @@ impl Vault {
     }
 
     /// Keys to seal with. A talk or report that has none gets one, the same for everyone in this program who asks before
-    /// it is stored.
+    /// it is stored; one whose key is damaged gets none.
     pub async fn for_sealing(
         &self,
         db: &Db,
         chance: &dyn Chance,
         ids: HashSet<Uuid>,
     ) -> Result<HashMap<Uuid, ContentKey>, Refusal> {
-        let mut keys = self.find(db, ids.iter().copied()).await?;
-        for content_id in ids {
+        let Found { mut keys, damaged } = self.find(db, ids.iter().copied()).await?;
+        for content_id in ids.difference(&damaged).copied() {
             keys.entry(content_id).or_insert_with(|| {
                 let key = chance.bytes();
                 let new = NewKey { content_id, key_id: chance.uuid_v4(), key };
@@ -88,45 +108,54 @@ impl Vault {
         Ok(keys)
     }
 
-    /// Rows, each with the key to open it with; `id` says which talk or report a row belongs to. Rows of one that is just
-    /// being erased have no key any more and are left out.
-    pub async fn keyed<R>(
-        &self,
-        db: &Db,
-        rows: Vec<R>,
-        id: impl Fn(&R) -> Uuid,
-    ) -> Result<Vec<(R, Arc<Cipher>)>, Refusal> {
-        let keys = self.find(db, rows.iter().map(&id)).await?;
+    /// Rows, each with what opens it; `id` says which talk or report a row belongs to. Rows of one that is just being
+    /// erased have no key any more and are left out.
+    pub async fn keyed<R>(&self, db: &Db, rows: Vec<R>, id: impl Fn(&R) -> Uuid) -> Result<Vec<(R, Opener)>, Refusal> {
+        let Found { keys, .. } = self.find(db, rows.iter().map(&id)).await?;
         let without: HashSet<Uuid> = rows.iter().map(&id).filter(|id| !keys.contains_key(id)).collect();
-        if !without.is_empty() && erased::among(db.read(), without.iter().copied()).await? != without {
-            return Err(Refusal::fault("words without a key"));
+        let mut erased = HashSet::new();
+        if !without.is_empty() {
+            erased = erased::among(db.read(), without.iter().copied()).await?;
+            for id in without.difference(&erased) {
+                tracing::error!(content_id = %id, "the words of a talk or report have no key that opens them");
+            }
         }
         Ok(rows
             .into_iter()
-            .filter_map(|row| keys.get(&id(&row)).map(|key| key.cipher.clone()).map(|key| (row, key)))
+            .filter(|row| !erased.contains(&id(row)))
+            .map(|row| {
+                let opener = Opener(keys.get(&id(&row)).map(|key| key.cipher.clone()));
+                (row, opener)
+            })
             .collect())
     }
 
     pub async fn one(&self, db: &Db, id: Uuid) -> Result<Arc<Cipher>, Refusal> {
         let mut keyed = self.keyed(db, vec![()], |()| id).await?;
-        Ok(keyed.pop().ok_or(Kind::Erased)?.1)
+        let (_, opener) = keyed.pop().ok_or(Kind::Erased)?;
+        Ok(opener.0.ok_or(Kind::Damaged)?)
     }
 
     /// Destroys the key of what is to be erased, here and in the database, in a transaction of its own.
     pub async fn destroy(&self, db: &Db, id: Uuid) -> Result<(), Refusal> {
         let tx = db.begin_in_turn().await?;
-        content_key::Entity::delete_by_id(id).exec(&*tx).await?;
+        self.remove(&tx, id).await?;
         tx.commit().await?;
         self.forget(id);
         Ok(())
     }
 
-    async fn find(&self, db: &Db, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, ContentKey>, Refusal> {
-        let (mut found, mut missing) = (HashMap::new(), HashSet::new());
+    /// Removes a key from the database with what else ends in the transaction; once that stands, [`Vault::forget`] it.
+    pub async fn remove(&self, tx: &Tx, id: Uuid) -> Result<(), DbErr> {
+        content_key::Entity::delete_by_id(id).exec(&**tx).await.map(drop)
+    }
+
+    async fn find(&self, db: &Db, ids: impl IntoIterator<Item = Uuid>) -> Result<Found, Refusal> {
+        let (mut found, mut missing) = (Found::default(), HashSet::new());
         for id in ids {
             match self.at_hand.get(&id) {
                 // One that was never stored may stand in the way of the key that another program stored.
-                Some(key) if key.new.is_none() => drop(found.insert(id, key)),
+                Some(key) if key.new.is_none() => drop(found.keys.insert(id, key)),
                 _ => drop(missing.insert(id)),
             }
         }
@@ -134,17 +163,21 @@ impl Vault {
             return Ok(found);
         }
         for row in of(db.read(), missing).await? {
-            let key = ContentKey { cipher: Arc::new(Cipher::new(&self.unwrap(&row)?)), new: None };
-            self.at_hand.insert(row.content_id, key.clone());
-            found.insert(row.content_id, key);
+            // A master key that is not here is a fault of the whole program, and not of this row.
+            let master = self.masters.by_id(&row.master_id).map_err(Refusal::fault)?;
+            match unwrap(&master.cipher, &row) {
+                Ok(key) => {
+                    let key = ContentKey { cipher: Arc::new(Cipher::new(&key)), new: None };
+                    self.at_hand.insert(row.content_id, key.clone());
+                    found.keys.insert(row.content_id, key);
+                }
+                Err(refusal) => {
+                    tracing::error!(cause = refusal.cause, content_id = %row.content_id, "a key is damaged");
+                    found.damaged.insert(row.content_id);
+                }
+            }
         }
         Ok(found)
-    }
-
-    fn unwrap(&self, row: &content_key::Model) -> Result<[u8; 32], Refusal> {
-        let master = self.masters.by_id(&row.master_id).map_err(Refusal::fault)?;
-        let plain = master.cipher.open(WRAPPED, row.content_id, &row.wrapped)?;
-        plain.try_into().map_err(|_| Refusal::fault("a key has another length"))
     }
 
     /// Stores new keys in the transaction of the words that they sealed. Where another program was quicker with a key for
@@ -224,6 +257,11 @@ impl Vault {
     pub fn forget(&self, content_id: Uuid) {
         self.at_hand.remove(&content_id);
     }
+}
+
+fn unwrap(master: &Cipher, row: &content_key::Model) -> Result<[u8; 32], Refusal> {
+    let plain = master.open(WRAPPED, row.content_id, &row.wrapped)?;
+    plain.try_into().map_err(|_| Refusal::fault("a key has another length"))
 }
 
 async fn of(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<content_key::Model>, DbErr> {

@@ -60,6 +60,7 @@ impl Example for Message {
             public_number: None,
             mine: true,
             text: WORDS.to_owned(),
+            damaged: false,
             recorded_at: after(0),
             received_at: after(2),
             action_id: ACTION,

@@ -101,7 +101,7 @@ pub struct Conversation {
     /// The other side has written something that the reader's side has not read.
     pub unread: bool,
     pub last_by: Actor,
-    /// The last message, cut to 120 characters.
+    /// The last message, cut to 120 characters; empty if it is damaged.
     pub last_text: String,
     /// The law that it falls under; for officers.
     pub regime: Option<Regime>,
@@ -111,7 +111,7 @@ pub struct Conversation {
     pub erasure_asked_at: Option<Timestamp>,
     /// When the police decided to keep it all the same. Nothing: they have not decided yet.
     pub erasure_refused_at: Option<Timestamp>,
-    /// Why they keep it.
+    /// Why they keep it; nothing if those words are damaged.
     pub erasure_refusal: Option<String>,
 }
 
@@ -126,7 +126,10 @@ pub struct Message {
     /// The officer's public number.
     pub public_number: Option<String>,
     pub mine: bool,
+    /// Empty if it is damaged.
     pub text: String,
+    /// The words do not open any more, by a fault on the server.
+    pub damaged: bool,
     /// By the writer's phone.
     pub recorded_at: Timestamp,
     /// By the server.

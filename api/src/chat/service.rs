@@ -533,36 +533,37 @@ pub async fn messages_after(
 async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<Message>, Refusal> {
     let keyed = deps.vault.keyed(&deps.db, rows, |row| row.conversation_id.0).await?;
     audit::looked(deps, who, AuditSubject::Conversation, keyed.iter().map(|(row, _)| row.conversation_id.0)).await?;
-    keyed
+    Ok(keyed
         .into_iter()
-        .map(|(row, cipher)| {
-            let text = cipher.open(WORDS, row.message_id.0, &row.text)?;
-            Ok(Message {
+        .map(|(row, opener)| {
+            let text = opener.words(WORDS, row.message_id.0, &row.text);
+            Message {
                 message_id: row.message_id,
                 conversation_id: row.conversation_id,
                 pos: row.pos,
                 by: row.by,
                 public_number: row.public_number,
                 mine: row.author_id == who.account_id,
-                text: String::from_utf8(text).map_err(Refusal::fault)?,
+                damaged: text.is_none(),
+                text: text.unwrap_or_default(),
                 recorded_at: row.recorded_at,
                 received_at: row.received_at,
                 action_id: row.action_id,
-            })
+            }
         })
-        .collect()
+        .collect())
 }
 
 async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result<Vec<Conversation>, Refusal> {
     let last = messages_by_id(deps, who, rows.iter().map(|row| row.last_message_id.0).collect()).await?;
     let refused = rows.iter().filter(|row| row.erasure_refusal.is_some()).map(|row| row.conversation_id.0).collect();
     let keys: HashMap<_, _> = deps.vault.keyed(&deps.db, refused, |id| *id).await?.into_iter().collect();
-    rows.into_iter()
+    Ok(rows
+        .into_iter()
         .map(|row| {
             let refusal = row.erasure_refusal.as_ref().zip(keys.get(&row.conversation_id.0));
-            let refusal = refusal.map(|(sealed, key)| key.open(ERASURE_REFUSAL, row.conversation_id.0, sealed));
             let last_text = last.get(&row.last_message_id.0).map(|message| message.text.chars().take(120).collect());
-            Ok(Conversation {
+            Conversation {
                 conversation_id: row.conversation_id,
                 state: row.state,
                 revision: row.revision,
@@ -585,8 +586,9 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
                 person_role: who.is_officer().then_some(row.person_role),
                 erasure_asked_at: row.erasure_asked_at,
                 erasure_refused_at: row.erasure_refused_at,
-                erasure_refusal: refusal.transpose()?.map(String::from_utf8).transpose().map_err(Refusal::fault)?,
-            })
+                erasure_refusal: refusal
+                    .and_then(|(sealed, opener)| opener.words(ERASURE_REFUSAL, row.conversation_id.0, sealed)),
+            }
         })
-        .collect()
+        .collect())
 }

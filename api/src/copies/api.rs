@@ -19,6 +19,13 @@ pub enum Zip {
     Whole(Binary<Body>, #[oai(header = "Content-Disposition")] String),
 }
 
+#[derive(ApiResponse)]
+enum Done {
+    /// No copy that is ready is kept any more.
+    #[oai(status = 204)]
+    Done,
+}
+
 #[OpenApi(prefix_path = "/api/v1/copy", tag = "crate::app::Tag::Copies")]
 impl CopiesApi {
     /// Ask for a copy
@@ -40,12 +47,23 @@ impl CopiesApi {
 
     /// Fetch the copy
     ///
-    /// Audience: youth. Once: when the whole of it was sent it is destroyed, and another fetch is answered `copy-ended`. A
-    /// transfer that broke off may be begun again from the start.
+    /// Audience: youth. Say with `end_copy` that the whole of it has arrived: then it is destroyed. Without that word it is
+    /// destroyed 10 minutes after it was sent to its end; until then a transfer that broke off may be begun again from the
+    /// start. After it, a fetch is answered `copy-ended`.
     #[oai(path = "/bytes", method = "get", operation_id = "fetch_copy")]
     async fn fetch(&self, caller: Youth) -> Answer<Zip> {
         let bytes = service::fetch(&self.0, &caller.0.who).await?;
         let name = "attachment; filename=\"natpatrull.zip\"".to_owned();
         Ok(Zip::Whole(Binary(Body::from_bytes_stream(bytes)), name))
+    }
+
+    /// End the copy
+    ///
+    /// Audience: youth. Says that the whole of it has arrived: the server destroys it. Without a copy that is ready, nothing
+    /// changes.
+    #[oai(path = "/", method = "delete", operation_id = "end_copy")]
+    async fn end(&self, caller: Youth) -> Answer<Done> {
+        service::arrived(&self.0, &caller.0.who).await?;
+        Ok(Done::Done)
     }
 }

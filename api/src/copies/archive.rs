@@ -214,8 +214,8 @@ async fn talk_as_read(
     let mut pos = 0;
     while let page @ [.., last] = &*chat::messages_after(deps, who, talk.conversation_id, pos, PAGE).await? {
         for message in page {
-            zip.put(format!("{}  {}\n{}\n\n", moment(message.received_at), writer(words, message), message.text))
-                .await?;
+            let text = if message.damaged { words.damaged } else { &message.text };
+            zip.put(format!("{}  {}\n{text}\n\n", moment(message.received_at), writer(words, message))).await?;
         }
         pos = last.pos;
     }
@@ -269,6 +269,9 @@ fn report_as_read(words: Words, report: &Report) -> String {
             text.push_str(&format!("{label}: {value}\n"));
         }
     }
+    if report.damaged {
+        text.push_str(&format!("{}\n", words.damaged));
+    }
     for file in &report.files {
         text.push_str(&format!("{}: files/{}\n", words.file, file_name(file)));
     }
@@ -308,6 +311,7 @@ struct Words {
     when: &'static str,
     place: &'static str,
     file: &'static str,
+    damaged: &'static str,
     asked: &'static str,
     refused: &'static str,
     left_out_name: &'static str,
@@ -334,6 +338,7 @@ impl Words {
                 when: "När",
                 place: "Var",
                 file: "Fil",
+                damaged: "(Ord har gått sönder hos oss och går inte att läsa längre.)",
                 asked: "Du bad om radering",
                 refused: "Polisen behöll det",
                 left_out_name: "saknas.txt",
@@ -356,6 +361,7 @@ impl Words {
                 when: "When",
                 place: "Where",
                 file: "File",
+                damaged: "(Words are damaged on our side and can no longer be read.)",
                 asked: "You asked for erasure",
                 refused: "The police kept it",
                 left_out_name: "missing.txt",

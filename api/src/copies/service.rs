@@ -1,15 +1,14 @@
 //! Asking, making, fetching and ending. A copy that broke off is made anew, into another file; each file is sure to go,
 //! because the job that ends it stands before its first byte.
 
-use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, io, sync::Arc};
 
 use bytes::Bytes;
 use entities::{
-    account_copy, content_key, job,
+    account_copy, job,
     words::{AccountId, Role},
 };
 use futures_util::{Stream, StreamExt, stream};
-use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -29,6 +28,8 @@ use crate::{
 
 /// How long a copy waits to be fetched, from when it was begun.
 const LIFE_SECONDS: i64 = 24 * 3600;
+/// How long it stays once it was sent to its end, if the phone does not say that it has it.
+const SENT_LIFE_SECONDS: i64 = 600;
 /// A copy that is not ready by then was broken off.
 const BROKEN_OFF_SECONDS: i64 = 1800;
 const TRY_AGAIN_SECONDS: i64 = 60;
@@ -95,7 +96,8 @@ pub async fn get(deps: &Deps, who: &Who) -> Result<AccountCopy, Refusal> {
     Ok(view(&row))
 }
 
-/// The bytes of a ready copy. Whoever has read them to their end has had it.
+/// The bytes of a ready copy. What was sent to its end may still be on its way: the phone says when it has it, and
+/// otherwise the copy ends soon.
 pub async fn fetch(
     deps: &Deps,
     who: &Who,
@@ -112,12 +114,33 @@ pub async fn fetch(
     let size = size.unsigned_abs();
     let bytes = file(deps, cipher, file_id).stream(size, 0..size);
     let (deps, account_id) = (deps.clone(), row.account_id);
-    let had = stream::once(async move {
-        if let Err(refusal) = end(&deps, account_id, file_id).await {
-            tracing::warn!(cause = refusal.cause, "a copy that was fetched could not be destroyed yet");
+    let sent = stream::once(async move {
+        if let Err(refusal) = end_soon(&deps, account_id, file_id).await {
+            tracing::warn!(cause = refusal.cause, "a copy that was sent ends only when it expires");
         }
     });
-    Ok(bytes.chain(had.filter_map(|()| std::future::ready(None))))
+    Ok(bytes.chain(sent.filter_map(|()| std::future::ready(None))))
+}
+
+async fn end_soon(deps: &Deps, account_id: AccountId, file_id: Uuid) -> Result<(), Refusal> {
+    let now = deps.clock.now();
+    let until = now.plus_seconds(SENT_LIFE_SECONDS);
+    let tx = deps.db.begin().await?;
+    if store::shorten(&tx, account_id, file_id, until).await? {
+        let body = json!(Ending { account_id, file_id });
+        jobs::enqueue(&tx, &*deps.chance, now, vec![NewJob { queue: END, body, run_at: until }]).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The phone has the whole of it: the copy is destroyed. One that is still being made goes on.
+pub async fn arrived(deps: &Deps, who: &Who) -> Result<(), Refusal> {
+    let row = store::find(deps.db.read(), who.account_id).await?;
+    let ready = row.filter(|row| row.ready_at.is_some() && row.ended_at.is_none());
+    match ready.and_then(|row| row.file_id) {
+        Some(file_id) => end(deps, who.account_id, file_id).await,
+        None => Ok(()),
+    }
 }
 
 fn file(deps: &Deps, cipher: Arc<Cipher>, file_id: Uuid) -> SealedFile {
@@ -127,7 +150,7 @@ fn file(deps: &Deps, cipher: Arc<Cipher>, file_id: Uuid) -> SealedFile {
 /// Destroys a copy: its key first, then its bytes.
 async fn end(deps: &Deps, account_id: AccountId, file_id: Uuid) -> Result<(), Refusal> {
     let tx = deps.db.begin_in_turn().await?;
-    content_key::Entity::delete_by_id(file_id).exec(&*tx).await?;
+    deps.vault.remove(&tx, file_id).await?;
     store::end(&tx, deps.clock.now(), account_id, Some(file_id)).await?;
     tx.commit().await?;
     deps.vault.forget(file_id);
@@ -158,21 +181,7 @@ pub async fn end_all(deps: &Deps) -> Result<(), Refusal> {
 
 /// Makes copies until told to stop. Apart from the chores: a copy may take its time.
 pub async fn work(deps: Deps) {
-    loop {
-        let done = tokio::select! {
-            done = due(&deps) => done,
-            () = deps.stop.told() => return,
-        };
-        match done {
-            Ok(0) => {}
-            Ok(_) => continue,
-            Err(refusal) => tracing::warn!(cause = refusal.cause, "copies could not be made"),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(1)) => {}
-            () = deps.stop.told() => return,
-        }
-    }
+    jobs::work(&deps.bus, &deps.stop, "copies", || due(&deps)).await;
 }
 
 /// Does what is due until nothing is.
@@ -249,7 +258,7 @@ async fn make(deps: &Deps, job: &job::Model, account_id: AccountId) -> Result<()
     }
     jobs::again(&tx, job.job_id, now.plus_seconds(TRY_AGAIN_SECONDS)).await?;
     // Its key goes with it; the row stays, and is made into another file.
-    content_key::Entity::delete_by_id(file_id).exec(&*tx).await?;
+    deps.vault.remove(&tx, file_id).await?;
     tx.commit().await?;
     deps.vault.forget(file_id);
     blobs::remove(&*deps.blobs, file_id).await;

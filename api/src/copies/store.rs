@@ -59,6 +59,20 @@ pub async fn ready(tx: &Tx, now: Timestamp, account_id: AccountId, file_id: Uuid
     Ok(done.rows_affected == 1)
 }
 
+/// The copy is to expire at a moment, unless it does so before.
+pub async fn shorten(tx: &Tx, account_id: AccountId, file_id: Uuid, expires_at: Timestamp) -> Result<bool, DbErr> {
+    use account_copy::Column as C;
+    let done = account_copy::Entity::update_many()
+        .col_expr(C::ExpiresAt, Expr::value(expires_at.millis()))
+        .filter(C::AccountId.eq(account_id))
+        .filter(C::FileId.eq(file_id))
+        .filter(C::EndedAt.is_null())
+        .filter(C::ExpiresAt.gt(expires_at))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
 /// The account's copy is no more, if it is this one, or whichever it is.
 pub async fn end(tx: &Tx, now: Timestamp, account_id: AccountId, file_id: Option<Uuid>) -> Result<(), DbErr> {
     use account_copy::Column as C;

@@ -83,6 +83,7 @@ impl Example for Hold {
             subject_kind: SubjectKind::Report,
             subject_id: REPORT.0,
             reason: REASON.to_owned(),
+            damaged: false,
             by: Some("03".to_owned()),
             at: after(DAY),
             until: after(30 * DAY),

@@ -8,11 +8,13 @@
 mod api;
 mod examples;
 mod model;
+mod pace;
 mod rules;
 mod service;
 mod store;
 
 pub use api::RecordsApi;
 pub use model::*;
+pub use pace::Pace;
 pub use rules::{list as rules, set as set_rule, sweep};
-pub use service::{Request, begin, destroy_key, erase, finish_begun, remove, replay, scrub, scrub_at_once};
+pub use service::{Request, begin, destroy_key, erase, finish_begun, hear, remove, replay, scrub, scrub_at_once};

@@ -114,7 +114,10 @@ pub struct ErasurePage {
 pub struct Hold {
     pub subject_kind: SubjectKind,
     pub subject_id: Uuid,
+    /// Empty if it is damaged.
     pub reason: String,
+    /// The reason does not open any more, by a fault on the server.
+    pub damaged: bool,
     /// The public number of the lead.
     pub by: Option<String>,
     pub at: Timestamp,

@@ -50,6 +50,9 @@ pub async fn set(deps: &Deps, rule: Rule) -> Result<(), Refusal> {
     if rule.source.trim().is_empty() {
         return refuse("a rule says on what ground it stands");
     }
+    if (rule.kind, rule.regime) == (KeptKind::Audit, Regime::DataProtection) {
+        return refuse("the audit log has one rule, under crime");
+    }
     if rule.valid_from < deps.clock.now() {
         return refuse("a rule is not set for the past");
     }
@@ -79,6 +82,7 @@ pub async fn sweep(deps: &Deps) -> Result<(), Refusal> {
         let Some(days) = rule.days else { continue };
         let before = now.plus_seconds(-days.saturating_mul(DAY_SECONDS));
         match rule.kind {
+            KeptKind::Audit => while audit::trim(deps, before).await? {},
             KeptKind::Tip => while tips::clean(deps, before, BATCH).await? {},
             KeptKind::Conversation => erase_due(deps, (SubjectKind::Conversation, rule.regime), before).await?,
             KeptKind::Report => erase_due(deps, (SubjectKind::Report, rule.regime), before).await?,

@@ -56,8 +56,7 @@ async fn finish(deps: &Deps, begun: &erasure::Model) -> Result<(), Refusal> {
     if let Some(youth_id) = store::youth(deps.db.read(), begun.subject_kind, begun.subject_id).await? {
         copies::end_of(deps, youth_id).await?;
     }
-    write_down(deps, ledger::Entry { subject_kind: begun.subject_kind, subject_id: begun.subject_id, at: begun.at })
-        .await?;
+    write_down(deps, vec![entry(begun)]).await?;
     destroy_key(deps, begun.subject_id).await?;
     remove(deps, begun).await
 }
@@ -118,11 +117,32 @@ async fn log_erasure(
     Ok(audit::write(deps, tx, now, [line]).await?)
 }
 
-/// A line in this node's ledger, on the disk before anything goes.
-async fn write_down(deps: &Deps, entry: ledger::Entry) -> Result<(), Refusal> {
-    let path = ledger::path(&deps.config);
-    let written = tokio::task::spawn_blocking(move || ledger::append(&path, &entry)).await;
+fn entry(begun: &erasure::Model) -> ledger::Entry {
+    ledger::Entry { subject_kind: begun.subject_kind, subject_id: begun.subject_id, at: begun.at }
+}
+
+/// Lines in this node's ledger, on the disk before anything goes.
+async fn write_down(deps: &Deps, entries: Vec<ledger::Entry>) -> Result<(), Refusal> {
+    let ledger = deps.ledger.clone();
+    let written = tokio::task::spawn_blocking(move || ledger.append(&entries)).await;
     written.map_err(Refusal::fault)?.map_err(Refusal::fault)
+}
+
+/// How long this node may not know what another erased.
+const HEAR_SECONDS: i64 = 60;
+/// How far clocks, and what one transaction takes, may be apart.
+const APART_SECONDS: i64 = 3600;
+
+/// Takes note of what other nodes erased: their keys are kept at hand no more, and this node's ledger names them too, so that
+/// one that is lost with its machine is missed by no restore.
+pub async fn hear(deps: &Deps) -> Result<(), Refusal> {
+    let now = deps.clock.now();
+    let Some(last) = deps.erasing.hears(now, HEAR_SECONDS) else { return Ok(()) };
+    let begun = store::begun_since(deps.db.read(), last.plus_seconds(-APART_SECONDS)).await?;
+    for erasure in &begun {
+        deps.vault.forget(erasure.subject_id);
+    }
+    write_down(deps, begun.iter().map(entry).collect()).await
 }
 
 /// From here on nothing of the record opens, in any copy of the database that is made later.
@@ -168,16 +188,26 @@ pub async fn finish_begun(deps: &Deps) -> Result<usize, Refusal> {
 const TABLES: [&str; 6] = ["content_key", "conversation", "message", "report", "report_file", "hold"];
 /// PostgreSQL writes those tables anew and locks each meanwhile; what was erased within this time goes together.
 const SCRUB_SECONDS: i64 = 3600;
+/// How long whoever stood in the way is left alone.
+const SCRUB_AGAIN_SECONDS: i64 = 60;
 
 /// Cleans the database's free room of what was erased. Says how many erasures it did so for.
 pub async fn scrub(deps: &Deps) -> Result<usize, Refusal> {
-    let ids = store::unscrubbed(deps.db.read()).await?;
     let now = deps.clock.now();
-    let wait = if deps.db.rewrites() { SCRUB_SECONDS } else { 0 };
-    let last = store::last_scrubbed(deps.db.read()).await?;
-    if ids.is_empty() || last.is_some_and(|last| now < last.plus_seconds(wait)) || !deps.db.scrub(&TABLES).await? {
+    if !deps.erasing.may_scrub(now) {
         return Ok(0);
     }
+    let ids = store::unscrubbed(deps.db.read()).await?;
+    let wait = if deps.db.rewrites() { SCRUB_SECONDS } else { 0 };
+    let last = store::last_scrubbed(deps.db.read()).await?;
+    if ids.is_empty() || last.is_some_and(|last| now < last.plus_seconds(wait)) {
+        return Ok(0);
+    }
+    deps.erasing.scrubs_not_before(now.plus_seconds(SCRUB_AGAIN_SECONDS));
+    if !deps.db.scrub(&TABLES).await? {
+        return Ok(0);
+    }
+    deps.erasing.scrubs_not_before(now);
     let (tx, done) = (deps.db.begin().await?, ids.len());
     store::scrubbed(&tx, now, ids).await?;
     tx.commit().await?;
@@ -363,20 +393,21 @@ pub async fn holds(deps: &Deps, who: &Who, subject_id: Option<Uuid>) -> Result<V
         let ids = keyed.iter().map(|(row, _)| row).filter(|row| row.subject_kind == kind).map(|row| row.subject_id);
         audit::looked(deps, who, logged(kind), ids).await?;
     }
-    keyed
+    Ok(keyed
         .into_iter()
-        .map(|(row, cipher)| {
-            let reason = cipher.open(REASON, row.subject_id, &row.reason)?;
-            Ok(Hold {
+        .map(|(row, opener)| {
+            let reason = opener.words(REASON, row.subject_id, &row.reason);
+            Hold {
                 subject_kind: row.subject_kind,
                 subject_id: row.subject_id,
-                reason: String::from_utf8(reason).map_err(Refusal::fault)?,
+                damaged: reason.is_none(),
+                reason: reason.unwrap_or_default(),
                 by: row.by_number,
                 at: row.at,
                 until: row.until,
-            })
+            }
         })
-        .collect()
+        .collect())
 }
 
 pub async fn review(deps: &Deps, who: &Who, record: Record) -> Result<(), Refusal> {

@@ -56,6 +56,11 @@ pub async fn begun(db: &impl ConnectionTrait, before: Timestamp, limit: u64) -> 
         .await
 }
 
+/// Those that were begun since a moment.
+pub async fn begun_since(db: &impl ConnectionTrait, since: Timestamp) -> Result<Vec<erasure::Model>, DbErr> {
+    erasure::Entity::find().filter(erasure::Column::At.gte(since)).order_by_asc(erasure::Column::At).all(db).await
+}
+
 /// All rows and bytes have gone. `counts` are of the rows that went now; a second run finds none and leaves the first's.
 pub async fn removed(tx: &Tx, now: Timestamp, subject_id: Uuid, counts: Option<(i64, i64)>) -> Result<(), DbErr> {
     use erasure::Column as C;
@@ -369,7 +374,7 @@ pub async fn old(
         Expr::exists(since)
     };
     let rows: Vec<Old> = match kind {
-        KeptKind::Tip => return Ok(Vec::new()),
+        KeptKind::Tip | KeptKind::Audit => return Ok(Vec::new()),
         KeptKind::Conversation => {
             use conversation::{Column as C, Entity};
             let id = || (Entity, C::ConversationId);

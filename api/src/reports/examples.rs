@@ -41,6 +41,7 @@ impl Example for Report {
             what: WHAT.to_owned(),
             happened: happened(),
             place: Some("i spelet, och hemma".to_owned()),
+            damaged: false,
             submitted_at: after(62),
             recorded_at: after(60),
             reader: Some(OFFICER.to_owned()),

@@ -274,7 +274,9 @@ pub async fn whole(deps: &Deps, who: &Who, file_id: FileId) -> Result<(), Refusa
     if row.state != FileState::Complete {
         return Err(Kind::NotFound.into());
     }
-    audit::looked(deps, who, AuditSubject::File, [file_id.0]).await
+    audit::looked(deps, who, AuditSubject::File, [file_id.0]).await?;
+    // The file's row goes with its report, and who looked must be found by what stays.
+    audit::looked(deps, who, AuditSubject::Report, [row.report_id.0]).await
 }
 
 /// A whole file, behind a link that was checked or for the copy of whose it is.

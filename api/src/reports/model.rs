@@ -105,9 +105,12 @@ pub struct Report {
     pub state: ReportState,
     pub revision: i64,
     pub event_kind: EventKind,
+    /// Empty if it is damaged.
     pub what: String,
     pub happened: Happened,
     pub place: Option<String>,
+    /// Some of its words do not open any more, by a fault on the server: they are left out.
+    pub damaged: bool,
     /// When the server received it.
     pub submitted_at: Timestamp,
     /// By the writer's phone.

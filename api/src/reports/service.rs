@@ -19,13 +19,12 @@ use crate::{
     audit,
     base::{
         actions::{Act, Decided, Effect, Who},
-        crypto::Cipher,
         db::Tx,
         erased,
         jobs::{self, NewJob},
         journal::{self, NewEntry},
         refusal::{Field, Kind, Refusal},
-        vault::ContentKey,
+        vault::{ContentKey, Opener},
     },
     deps::Deps,
 };
@@ -213,67 +212,91 @@ fn file_rows(act: &Act<SealedReport>) -> impl Iterator<Item = report_file::Model
     })
 }
 
-/// Marks reports as being read. The first officer to open one stays its reader; a later one changes nothing.
-pub async fn read(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<ReadReport>]) -> Result<Vec<Decided>, DbErr> {
-    let erased = erased::among(&**tx, acts.iter().map(|act| act.command.report_id.0)).await?;
-    let mut rows = store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?;
-    let mut begun = HashSet::new();
-    let (mut entries, mut pushes) = (Vec::new(), Vec::new());
+/// Changes reports that stand and that who asks may see. `decide` leaves one as it will stand and says whether that is a change.
+async fn transition<C>(
+    tx: &Tx,
+    now: Timestamp,
+    acts: &[Act<C>],
+    id: impl Fn(&C) -> ReportId,
+    mut decide: impl FnMut(&mut report::Model, &Act<C>) -> Result<bool, Refusal>,
+) -> Result<Vec<Decided>, DbErr> {
+    let erased = erased::among(&**tx, acts.iter().map(|act| id(&act.command).0)).await?;
+    let mut rows = store::lock(tx, acts.iter().map(|act| id(&act.command)).collect()).await?;
+    let mut touched = HashSet::new();
+    let mut entries = Vec::new();
     let mut decided: Vec<Result<(i64, Option<usize>), Refusal>> = Vec::with_capacity(acts.len());
     for act in acts {
-        decided.push(may_read(&erased, &mut rows, act).map(|(row, begins)| {
-            if !begins {
-                return (row.revision, None);
+        let outcome = visible(&erased, &mut rows, &act.who, id(&act.command)).and_then(|row| {
+            if !decide(row, act)? {
+                return Ok((row.revision, None));
             }
-            begun.insert(row.report_id);
-            entries.extend(changed(
-                row.youth_id,
-                row.report_id,
-                row.revision,
-                Some(act.action_id),
-                Actor::Officer,
-                act.who.account_id,
-            ));
-            pushes.push(json!({"kind": "report", "account_id": row.youth_id, "entity_id": row.report_id}));
-            (row.revision, Some(entries.len() - 1))
-        }));
+            row.revision += 1;
+            touched.insert(row.report_id);
+            let Who { account_id, .. } = act.who;
+            let place = entries.len() + usize::from(act.who.is_officer());
+            let (action_id, actor) = (Some(act.action_id), act.who.actor());
+            entries.extend(changed(row.youth_id, row.report_id, row.revision, action_id, actor, account_id));
+            Ok((row.revision, Some(place)))
+        });
+        decided.push(outcome);
     }
 
     let positions = journal::append(tx, now, entries).await?;
-    let mut rows: Vec<_> = rows.into_values().filter(|row| begun.contains(&row.report_id)).collect();
+    let mut rows: Vec<_> = rows.into_values().filter(|row| touched.contains(&row.report_id)).collect();
     rows.sort_unstable_by_key(|row| row.report_id);
     store::save(tx, rows).await?;
-    push(deps, tx, now, pushes).await?;
     Ok(acts
         .iter()
         .zip(decided)
         .map(|(act, decided)| {
             let (revision, at) = decided?;
             let at = at.and_then(|at| positions.get(at).cloned());
-            Ok(Effect { entity_id: act.command.report_id.0, revision, at })
+            Ok(Effect { entity_id: id(&act.command).0, revision, at })
         })
         .collect())
 }
 
-/// Leaves the report as it will stand and says whether its reading begins here.
-fn may_read<'a>(
+/// A report that stands, if it is the youth's own or an officer asks.
+fn visible<'a>(
     erased: &HashSet<Uuid>,
     rows: &'a mut HashMap<ReportId, report::Model>,
-    act: &Act<ReadReport>,
-) -> Result<(&'a report::Model, bool), Refusal> {
-    if erased.contains(&act.command.report_id.0) {
+    who: &Who,
+    id: ReportId,
+) -> Result<&'a mut report::Model, Refusal> {
+    if erased.contains(&id.0) {
         return Err(Kind::Erased.into());
     }
-    let row = rows.get_mut(&act.command.report_id);
-    let row = match row {
-        Some(row) if act.who.is_officer() || row.youth_id == act.who.account_id => row,
-        _ => return Err(Kind::NotFound.into()),
-    };
+    let row = rows.get_mut(&id).filter(|row| who.is_officer() || row.youth_id == who.account_id);
+    Ok(row.ok_or(Kind::NotFound)?)
+}
+
+/// Marks reports as being read. The first officer to open one stays its reader; a later one changes nothing.
+pub async fn read(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<ReadReport>]) -> Result<Vec<Decided>, DbErr> {
+    let mut pushes = Vec::new();
+    let decided = transition(
+        tx,
+        now,
+        acts,
+        |command| command.report_id,
+        |row, act| {
+            let begins = begins_reading(row, act)?;
+            if begins {
+                pushes.push(json!({"kind": "report", "account_id": row.youth_id, "entity_id": row.report_id}));
+            }
+            Ok(begins)
+        },
+    )
+    .await?;
+    push(deps, tx, now, pushes).await?;
+    Ok(decided)
+}
+
+fn begins_reading(row: &mut report::Model, act: &Act<ReadReport>) -> Result<bool, Refusal> {
     if !act.who.is_officer() {
         return Err(Kind::RoleRefused.into());
     }
     if row.state == ReportState::BeingRead {
-        return Ok((row, false));
+        return Ok(false);
     }
     // Until it is read only arriving files give a report a new revision, so an officer who saw an earlier one has seen
     // all of its words.
@@ -281,63 +304,32 @@ fn may_read<'a>(
         return Err(Kind::RevisionConflict.into());
     }
     row.state = ReportState::BeingRead;
-    row.revision += 1;
     row.reader_id = Some(act.who.account_id);
     row.reader_number = act.who.public_number.clone();
-    Ok((row, true))
+    Ok(true)
 }
 
 /// The writer asks for erasure. Asked again after it was refused, it is to be decided anew.
 pub async fn ask_erasure(tx: &Tx, now: Timestamp, acts: &[Act<AskReportErasure>]) -> Result<Vec<Decided>, DbErr> {
-    let erased = erased::among(&**tx, acts.iter().map(|act| act.command.report_id.0)).await?;
-    let mut rows = store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?;
-    let mut begun = HashSet::new();
-    let mut entries = Vec::new();
-    let mut decided: Vec<Result<(i64, Option<usize>), Refusal>> = Vec::with_capacity(acts.len());
-    for act in acts {
-        decided.push(may_ask(&erased, &mut rows, act).map(|row| {
+    transition(
+        tx,
+        now,
+        acts,
+        |command| command.report_id,
+        |row, act| {
+            if act.who.role != Role::Youth {
+                return Err(Kind::RoleRefused.into());
+            }
             if asked(row) {
-                return (row.revision, None);
+                return Ok(false);
             }
             row.erasure_asked_at = Some(now);
             row.erasure_refused_at = None;
             row.erasure_refusal = None;
-            row.revision += 1;
-            begun.insert(row.report_id);
-            let (id, revision) = (row.report_id, row.revision);
-            entries.extend(changed(row.youth_id, id, revision, Some(act.action_id), Actor::Youth, row.youth_id));
-            (revision, Some(entries.len() - 2))
-        }));
-    }
-
-    let positions = journal::append(tx, now, entries).await?;
-    let mut rows: Vec<_> = rows.into_values().filter(|row| begun.contains(&row.report_id)).collect();
-    rows.sort_unstable_by_key(|row| row.report_id);
-    store::save(tx, rows).await?;
-    Ok(acts
-        .iter()
-        .zip(decided)
-        .map(|(act, decided)| {
-            let (revision, at) = decided?;
-            let at = at.and_then(|at| positions.get(at).cloned());
-            Ok(Effect { entity_id: act.command.report_id.0, revision, at })
-        })
-        .collect())
-}
-
-fn may_ask<'a>(
-    erased: &HashSet<Uuid>,
-    rows: &'a mut HashMap<ReportId, report::Model>,
-    act: &Act<AskReportErasure>,
-) -> Result<&'a mut report::Model, Refusal> {
-    if act.who.role != Role::Youth {
-        return Err(Kind::RoleRefused.into());
-    }
-    if erased.contains(&act.command.report_id.0) {
-        return Err(Kind::Erased.into());
-    }
-    let row = rows.get_mut(&act.command.report_id).filter(|row| row.youth_id == act.who.account_id);
-    Ok(row.ok_or(Kind::NotFound)?)
+            Ok(true)
+        },
+    )
+    .await
 }
 
 /// Whether its writer waits for a decision.
@@ -422,30 +414,36 @@ async fn open_all(deps: &Deps, who: &Who, rows: Vec<report::Model>) -> Result<Ve
     let keyed = deps.vault.keyed(&deps.db, rows, |row| row.report_id.0).await?;
     audit::looked(deps, who, AuditSubject::Report, keyed.iter().map(|(row, _)| row.report_id.0)).await?;
     let mut files = store::files_of(deps.db.read(), keyed.iter().map(|(row, _)| row.report_id)).await?;
-    keyed
+    Ok(keyed
         .into_iter()
-        .map(|(row, cipher)| {
+        .map(|(row, opener)| {
             let files = files.remove(&row.report_id).unwrap_or_default();
-            open(who, &cipher, row, files)
+            open(who, &opener, row, files)
         })
-        .collect()
+        .collect())
 }
 
 /// Opens the words of one report on the way to its view.
-fn open(who: &Who, cipher: &Cipher, row: report::Model, files: Vec<report_file::Model>) -> Result<Report, Refusal> {
-    let id = row.report_id.0;
-    Ok(Report {
+fn open(who: &Who, opener: &Opener, row: report::Model, files: Vec<report_file::Model>) -> Report {
+    let mut damaged = false;
+    let mut words = |place, sealed: &Sealed| {
+        let words = opener.words(place, row.report_id.0, sealed);
+        damaged |= words.is_none();
+        words
+    };
+    let what = words(WHAT, &row.what).unwrap_or_default();
+    let happened_words = row.happened_words.as_ref().and_then(|sealed| words(HAPPENED, sealed));
+    let place = row.place.as_ref().and_then(|sealed| words(PLACE, sealed));
+    let erasure_refusal = row.erasure_refusal.as_ref().and_then(|sealed| words(ERASURE_REFUSAL, sealed));
+    Report {
         report_id: row.report_id,
         state: row.state,
         revision: row.revision,
         event_kind: row.event_kind,
-        what: words(cipher, WHAT, id, &row.what)?,
-        happened: Happened {
-            certainty: row.certainty,
-            at: row.happened_at,
-            words: row.happened_words.map(|sealed| words(cipher, HAPPENED, id, &sealed).map(Text)).transpose()?,
-        },
-        place: row.place.map(|sealed| words(cipher, PLACE, id, &sealed)).transpose()?,
+        what,
+        happened: Happened { certainty: row.certainty, at: row.happened_at, words: happened_words.map(Text) },
+        place,
+        damaged,
         submitted_at: row.received_at,
         recorded_at: row.recorded_at,
         reader: row.reader_number,
@@ -453,7 +451,7 @@ fn open(who: &Who, cipher: &Cipher, row: report::Model, files: Vec<report_file::
         person_role: who.is_officer().then_some(row.person_role),
         erasure_asked_at: row.erasure_asked_at,
         erasure_refused_at: row.erasure_refused_at,
-        erasure_refusal: row.erasure_refusal.map(|sealed| words(cipher, ERASURE_REFUSAL, id, &sealed)).transpose()?,
+        erasure_refusal,
         files: files
             .into_iter()
             .map(|file| ReportFile {
@@ -466,10 +464,5 @@ fn open(who: &Who, cipher: &Cipher, row: report::Model, files: Vec<report_file::
                 state: file.state,
             })
             .collect(),
-    })
-}
-
-fn words(cipher: &Cipher, place: &str, row: Uuid, sealed: &Sealed) -> Result<String, Refusal> {
-    let plain = cipher.open(place, row, sealed)?;
-    String::from_utf8(plain).map_err(|_| Refusal::fault(format!("a {place} is no text")))
+    }
 }

@@ -167,16 +167,19 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
     drafts
         .into_iter()
         .map(|draft| {
-            let key =
-                draft.content_id().and_then(|id| keys.get(&id)).ok_or_else(|| Refusal::fault("a talk got no key"));
+            let key = draft.content_id().and_then(|id| keys.get(&id)).ok_or_else(|| Refusal::of(Kind::Damaged));
             let Draft { envelope, command, body_mac } = draft;
             let command = match command {
-                Given::MessageSend(command) => chat::prepare(deps, key?, command).map(Command::MessageSend),
+                Given::MessageSend(command) => {
+                    key.and_then(|key| chat::prepare(deps, key, command)).map(Command::MessageSend)
+                }
                 Given::ConversationTake(command) => Ok(Command::ConversationTake(command)),
                 Given::ConversationClose(command) => Ok(Command::ConversationClose(command)),
                 Given::ConversationRead(command) => Ok(Command::ConversationRead(command)),
                 Given::ConversationAskErasure(command) => Ok(Command::ConversationAskErasure(command)),
-                Given::ReportSubmit(command) => reports::prepare(deps, key?, command).map(Command::ReportSubmit),
+                Given::ReportSubmit(command) => {
+                    key.and_then(|key| reports::prepare(deps, key, command)).map(Command::ReportSubmit)
+                }
                 Given::ReportRead(command) => Ok(Command::ReportRead(command)),
                 Given::ReportAskErasure(command) => Ok(Command::ReportAskErasure(command)),
                 Given::TipPublish(command) => tips::check(command).map(Command::TipPublish),

@@ -98,6 +98,8 @@ words! {
         Conversation = "conversation",
         Report = "report",
         Tip = "tip",
+        /// The lines of the audit log; its one rule stands under `crime`.
+        Audit = "audit",
     }
     /// The law that a record falls under.
     Regime {
@@ -148,6 +150,8 @@ words! {
         Tip = "tip",
         /// The rules of how long things are kept, all of them together.
         Retention = "retention",
+        /// The log itself.
+        Audit = "audit",
     }
     /// How an action ended.
     Outcome {

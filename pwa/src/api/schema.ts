@@ -208,7 +208,12 @@ export interface paths {
          */
         put: operations["ask_for_copy"];
         post?: never;
-        delete?: never;
+        /**
+         * End the copy
+         * @description Audience: youth. Says that the whole of it has arrived: the server destroys it. Without a copy that is ready, nothing
+         *     changes.
+         */
+        delete: operations["end_copy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -223,8 +228,9 @@ export interface paths {
         };
         /**
          * Fetch the copy
-         * @description Audience: youth. Once: when the whole of it was sent it is destroyed, and another fetch is answered `copy-ended`. A
-         *     transfer that broke off may be begun again from the start.
+         * @description Audience: youth. Say with `end_copy` that the whole of it has arrived: then it is destroyed. Without that word it is
+         *     destroyed 10 minutes after it was sent to its end; until then a transfer that broke off may be begun again from the
+         *     start. After it, a fetch is answered `copy-ended`.
          */
         get: operations["fetch_copy"];
         put?: never;
@@ -1317,7 +1323,7 @@ export interface components {
          * @description What kind of thing an audit entry is about.
          * @enum {string}
          */
-        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "retention";
+        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "retention" | "audit";
         /**
          * Ceremony
          * @description A WebAuthn ceremony that has begun; it ends within five minutes.
@@ -1401,7 +1407,7 @@ export interface components {
              * @description When its youth asked the police to erase it.
              */
             erasure_asked_at?: string;
-            /** @description Why they keep it. */
+            /** @description Why they keep it; nothing if those words are damaged. */
             erasure_refusal?: string;
             /**
              * Format: date-time
@@ -1419,7 +1425,7 @@ export interface components {
             /** Format: date-time */
             last_at: string;
             last_by: components["schemas"]["Actor"];
-            /** @description The last message, cut to 120 characters. */
+            /** @description The last message, cut to 120 characters; empty if it is damaged. */
             last_text: string;
             /**
              * Format: int64
@@ -1781,6 +1787,7 @@ export interface components {
          * @example {
          *       "at": "2026-11-25T20:14:00.000Z",
          *       "by": "03",
+         *       "damaged": false,
          *       "reason": "Åklagaren har begärt ut rapporten.",
          *       "subject_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
          *       "subject_kind": "report",
@@ -1792,6 +1799,9 @@ export interface components {
             at: string;
             /** @description The public number of the lead. */
             by?: string;
+            /** @description The reason does not open any more, by a fault on the server. */
+            damaged: boolean;
+            /** @description Empty if it is damaged. */
             reason: string;
             /** Format: uuid */
             subject_id: string;
@@ -1823,6 +1833,7 @@ export interface components {
          *         {
          *           "at": "2026-11-25T20:14:00.000Z",
          *           "by": "03",
+         *           "damaged": false,
          *           "reason": "Åklagaren har begärt ut rapporten.",
          *           "subject_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
          *           "subject_kind": "report",
@@ -1839,7 +1850,7 @@ export interface components {
          * @description What a rule says how long it is kept.
          * @enum {string}
          */
-        KeptKind: "conversation" | "report" | "tip";
+        KeptKind: "conversation" | "report" | "tip" | "audit";
         /**
          * @description Why a lead erases. What goes by a rule or after a restore is no lead's act.
          * @enum {string}
@@ -1890,6 +1901,7 @@ export interface components {
          *       "action_id": "019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18",
          *       "by": "youth",
          *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "damaged": false,
          *       "message_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
          *       "mine": true,
          *       "pos": 1,
@@ -1908,6 +1920,8 @@ export interface components {
             by: components["schemas"]["Actor"];
             /** Format: uuid */
             conversation_id: string;
+            /** @description The words do not open any more, by a fault on the server. */
+            damaged: boolean;
             /** Format: uuid */
             message_id: string;
             mine: boolean;
@@ -1928,6 +1942,7 @@ export interface components {
              * @description By the writer's phone.
              */
             recorded_at: string;
+            /** @description Empty if it is damaged. */
             text: string;
         };
         /**
@@ -1938,6 +1953,7 @@ export interface components {
          *           "action_id": "019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18",
          *           "by": "youth",
          *           "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "damaged": false,
          *           "message_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
          *           "mine": true,
          *           "pos": 1,
@@ -2269,6 +2285,7 @@ export interface components {
          *                 "action_id": "019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18",
          *                 "by": "youth",
          *                 "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *                 "damaged": false,
          *                 "message_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
          *                 "mine": true,
          *                 "pos": 1,
@@ -2488,6 +2505,7 @@ export interface components {
          * Report
          * @description A report as its reader may see it.
          * @example {
+         *       "damaged": false,
          *       "event_kind": "threat",
          *       "files": [
          *         {
@@ -2517,6 +2535,8 @@ export interface components {
          *     }
          */
         Report: {
+            /** @description Some of its words do not open any more, by a fault on the server: they are left out. */
+            damaged: boolean;
             /**
              * Format: date-time
              * @description When its writer asked the police to erase it.
@@ -2554,6 +2574,7 @@ export interface components {
              * @description When the server received it.
              */
             submitted_at: string;
+            /** @description Empty if it is damaged. */
             what: string;
         };
         /** ReportFile */
@@ -2580,6 +2601,7 @@ export interface components {
          * @example {
          *       "items": [
          *         {
+         *           "damaged": false,
          *           "event_kind": "threat",
          *           "files": [
          *             {
@@ -3360,6 +3382,44 @@ export interface operations {
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["AccountCopy"];
                 };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No copy that is ready is kept any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request was refused; `kind` says why. */
             "4XX": {

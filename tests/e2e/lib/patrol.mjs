@@ -1,5 +1,5 @@
-// An officer at the API, for what a test wants to know of the server or have done at the desk without a second browser.
-import { createHash, randomUUID } from "node:crypto";
+// Officers and youths at the API, for what a test wants to know of the server or have done there without a second browser.
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { eventually } from "./cases.mjs";
 import { remember } from "./traces.mjs";
 
@@ -26,6 +26,15 @@ export async function call(base, path, { method = "GET", token, body, key, heade
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text.slice(0, 300)}`);
   return text ? JSON.parse(text) : null;
+}
+
+/** A youth whose phone has just made an account. */
+export async function registers(server) {
+  const who = { account_id: randomUUID(), device_id: randomUUID() };
+  const code = [...randomBytes(16)].map((byte) => byte % 10).join("");
+  const body = { ...who, secret: randomBytes(32).toString("base64url"), code, locale: "sv" };
+  const { access_token } = await call(server.youths, "/api/v1/identity/devices", { method: "POST", body });
+  return { ...who, token: access_token };
 }
 
 /** Signs in at the demo as one of its officers. */

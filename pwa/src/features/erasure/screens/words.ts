@@ -11,7 +11,7 @@ export const roles: Record<PersonRole, () => string> = {
   other: m.person_other,
 };
 
-export const keptKinds: Record<KeptKind, () => string> = { conversation: m.kept_conversation, report: m.kept_report, tip: m.kept_tip };
+export const keptKinds: Record<KeptKind, () => string> = { conversation: m.kept_conversation, report: m.kept_report, tip: m.kept_tip, audit: m.kept_audit };
 
 export const reasons: Record<ErasureReason, () => string> = {
   asked: m.erase_asked,
