@@ -90,6 +90,13 @@ await suite("chromium", async () => {
     const kim = await kims.officer();
     await kim.isOnDuty("07");
     await kim.page.evaluate(() => void (window.sameDocument = true));
+    await kim.seesWords("desk_live");
+    await kims.goesOffline();
+    await kim.seesWords("offline_bar");
+    // A stream that has died may be told of a minute later; what the screen says of it waits for nothing.
+    await kim.seesWords("desk_off", {}, 1000);
+    await kims.comesBack();
+    await kim.seesWords("desk_live");
 
     await noas.goesOffline();
     await noa.page.reload();
@@ -166,6 +173,25 @@ await suite("chromium", async () => {
     expect(report.what === words && report.happened.words === "på kvällen", `the desk has: ${JSON.stringify(report)}`);
   });
 
+  await shows("a draft that cannot be thrown away stays, and it is the throwing away that is said to have failed", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens("/tell");
+    await noa.fills("tell_what_label", "De vet var jag tränar");
+    await noa.seesWords("tell_saved");
+    await noa.page.evaluate(() => {
+      IDBObjectStore.prototype.delete = () => {
+        throw new DOMException("refused by the test", "UnknownError");
+      };
+    });
+    await noa.press("tell_discard");
+    await noa.press("tell_discard_yes");
+    await noa.seesWords("tell_discard_failed");
+    await noa.doesNotSee(noa.say("tell_failed"));
+    await noa.page.reload();
+    const what = noa.page.getByRole("textbox", { name: noa.like("tell_what_label") });
+    await eventually(async () => (await what.inputValue()) === "De vet var jag tränar", "the draft is not there any more");
+  });
+
   await shows("a picture is what its bytes are, and one that is refused is told on both sides", async () => {
     const noa = await (await phone(server)).youth();
     await noa.opens();
@@ -201,6 +227,7 @@ await suite("chromium", async () => {
     await kim.pressCardSaying("De skickar en bild på vår port");
     await kim.seesWords("desk_picture_refused");
     await kim.doesNotSee(kim.say("desk_picture_waiting"));
+    await kim.doesNotSee(kim.like("desk_report_files"));
   });
 
   await shows("a refused report is told on the first screen, and can be changed and sent again with its picture", async () => {
@@ -522,12 +549,16 @@ await suite("chromium", async () => {
     await noa.seesWords("asked_at");
     await noa.presses_(noa.composer());
     await noa.types("Jag hann inte skriva klart");
+    // What a screen reader was given goes as well.
+    await desk.answers(talk, "Jag läser det nu");
+    const read = noa.page.getByRole("log").getByText("Jag läser det nu");
+    await read.waitFor({ state: "attached" });
 
     const lead = await (await phone(server)).officer();
     await lead.isOnDuty("03");
     await lead.pressCard("desk_nav_me");
     await lead.pressCard("records_title");
-    await lead.pressCardSaying("Tack för att du skriver det här");
+    await lead.pressCardSaying("Jag läser det nu");
     await lead.opens(`/desk/talk/${talk.conversation_id}`);
     await lead.sees(words);
     await lead.press("record_decide");
@@ -535,10 +566,16 @@ await suite("chromium", async () => {
     await lead.page.getByRole("button", { name: lead.say("erase_title"), exact: true }).click();
     await lead.seesWords("erase_sure_talk");
     expect((await stored(lead)).includes(words), "the search does not find what the lead's phone keeps");
+    let goOn;
+    const held = new Promise((go) => (goOn = go));
+    await lead.page.route("**/erasure", (route) => held.then(() => route.continue()));
     await lead.press("erase_yes");
-    await lead.seesWords("erase_done_talk", { count: "2" });
+    await lead.page.getByRole("status").getByText(lead.say("erase_busy")).waitFor();
+    goOn();
+    await lead.seesWords("erase_done_talk", { count: "3" });
 
     await noa.seesWords("talk_missing");
+    expect((await read.count()) === 0, "a screen reader still finds what was erased");
     for (const who of [noa, lead])
       await eventually(async () => {
         const kept = await stored(who);
@@ -551,6 +588,23 @@ await suite("chromium", async () => {
     await lead.doesNotSee(words);
     await lead.opens("/desk/records");
     await lead.sees(lead.say("erase_asked"));
+  });
+
+  await shows("of what has not reached the police nobody is told that they have it", async () => {
+    const noas = await phone(server);
+    const noa = await noas.youth();
+    await noa.opens();
+    await noa.hasWorker();
+    await noas.goesOffline();
+    await noa.writes("Det här har inte kommit fram");
+    await noa.seesWords("state_saved");
+    await noa.press("talk_remove");
+    await noa.seesWords("remove_ask_not_yet");
+    await noa.seesWords("remove_lead_here");
+    await noa.doesNotSee(noa.like("remove_ask"));
+    await noas.comesBack();
+    await noa.seesWords("remove_lead");
+    await noa.control("remove_ask").waitFor();
   });
 
   await shows("a lead keeps what a youth asked to have removed, and she reads why; who looked is listed", async () => {
@@ -573,10 +627,25 @@ await suite("chromium", async () => {
     await kim.pressCard("desk_nav_reports");
     await kim.pressCardSaying(what);
     await kim.seesWords("record_lead_decides");
-    await kim.pressCard("record_title");
+    await kim.pressCard("record_report_title");
     await kim.page.getByLabel(kim.say("record_role")).selectOption("victim");
+    // Meanwhile another desk says which law it falls under; the journal tells nobody of that.
+    const alex = await (await phone(server)).officer();
+    await alex.isOnDuty("07");
+    await alex.pressCard("desk_nav_reports");
+    await alex.pressCardSaying(what);
+    await alex.pressCard("record_report_title");
+    await alex.page.getByLabel(alex.say("record_regime")).selectOption("data-protection");
+    await alex.press("record_save");
+    await alex.seesWords("record_saved");
     await kim.press("record_save");
     await kim.seesWords("record_saved");
+    await alex.page.reload();
+    await eventually(async () => {
+      const tags = [];
+      for (const key of ["record_regime", "record_role"]) tags.push(await alex.page.getByLabel(alex.say(key)).inputValue());
+      return `${tags}` === "data-protection,victim";
+    }, "what one desk chose was set back by what the other had read before");
     await kim.doesNotSee(kim.like("erase_title"));
 
     const lead = await (await phone(server)).officer();
@@ -609,7 +678,122 @@ await suite("chromium", async () => {
     await lead.sees("Åklagaren väntar på underlag");
   });
 
-  await shows("a youth asks for a copy of everything, and fetches it once", async () => {
+  await shows("a lead decides on what the phone does not hold, and is told why when it does not come", async () => {
+    const words = "Det här har chefens telefon aldrig sett";
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes(words);
+    await noa.seesWords("state_arrived");
+    await noa.press("talk_remove");
+    await noa.press("remove_ask");
+    await noa.press("remove_ask_sure_yes");
+    await noa.seesWords("asked_at");
+    const { conversation_id: talk } = await desk.talkSaying(words);
+
+    const leads = await phone(server);
+    const lead = await leads.officer();
+    await lead.page.route("**/api/v1/sync/pull", (route) => route.fulfill({ json: { server_time: new Date().toISOString(), streams: {}, gone: [], min_supported: {} } }));
+    await lead.page.route("**/api/v1/records/holds", (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: JSON.stringify({ kind: "internal", status: 500 }) }));
+    await lead.isOnDuty("03");
+    await lead.pressCard("desk_nav_me");
+    const [rules] = await Promise.all([lead.page.waitForResponse("**/api/v1/records/rules"), lead.pressCard("records_title")]);
+    await lead.seesWords("problem_internal");
+    await lead.doesNotSee(lead.say("fetch_offline"));
+    await lead.seesWords("records_rules");
+    for (const { source } of (await rules.json()).items) await lead.doesNotSee(source);
+    const row = lead.page.locator(`a[href="/desk/talk/${talk}/record"]`);
+    await row.waitFor();
+    await leads.goesOffline();
+    await lead.presses_(row);
+    await lead.seesWords("fetch_offline");
+    await leads.comesBack();
+    await lead.sees(words);
+    await lead.page.getByText(lead.say("erase_title"), { exact: true }).first().click();
+    await lead.page.getByRole("button", { name: lead.say("erase_title"), exact: true }).click();
+    await lead.press("erase_yes");
+    await lead.seesWords("erase_done_talk", { count: "1" });
+    await noa.seesWords("talk_missing");
+
+    // Who is no lead is told so, and the server is not asked.
+    const kim = await (await phone(server)).officer();
+    await kim.isOnDuty("12");
+    const asked = [];
+    kim.page.on("request", (request) => /\/records\//.test(request.url()) && asked.push(request.url()));
+    await kim.opens("/desk/records");
+    await kim.seesWords("leads_only");
+    expect(asked.length === 0, `an officer's phone asked for ${asked}`);
+  });
+
+  await shows("what can no longer be read is told calmly on all screens, and what the phone has read stays", async () => {
+    const words = "De här orden går sönder hos oss";
+    const what = "Den här rapporten går sönder";
+    const kims = await phone(server);
+    let kim = await kims.officer();
+    await kim.isOnDuty("07");
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.tellsOfThreat({ what, place: "Ett spel" });
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    await noa.opens();
+    await noa.writes(words);
+    await noa.seesWords("state_arrived");
+    const talk = await desk.talkSaying(words);
+    const [{ report_id }] = await desk.reportsSaying(what);
+    await kim.opens(`/desk/talk/${talk.conversation_id}`);
+    await kim.sees(words);
+
+    // From now on the server's views are those of rows that do not open.
+    const broken = (_name, view) => {
+      if (view?.text === words) return { ...view, text: "", damaged: true };
+      if (view?.last_text === words) return { ...view, last_text: "" };
+      if (view?.what === what) return { ...view, what: "", place: undefined, damaged: true };
+      return view;
+    };
+    const breaks = (context) =>
+      context.route(/\/api\/v1\/(sync\/pull|chat\/conversations\?|reports\?)/, async (route) => {
+        const answer = await route.fetch();
+        return route.fulfill({ response: answer, body: JSON.stringify(JSON.parse(await answer.text(), broken)) });
+      });
+    await breaks(kims.context);
+    await desk.takes(talk);
+    await kim.opens("/desk");
+    await kim.sees(words);
+
+    const alexs = await phone(server);
+    await breaks(alexs.context);
+    const alex = await alexs.officer();
+    await alex.isOnDuty("12");
+    await alex.page.getByText(alex.say("desk_others"), { exact: false }).first().click();
+    await alex.seesWords("words_damaged");
+    await alex.opens(`/desk/talk/${talk.conversation_id}`);
+    await alex.seesWords("message_damaged");
+    await alex.opens("/desk/reports");
+    await alex.seesWords("words_damaged");
+    await alex.opens(`/desk/report/${report_id}`);
+    await alex.seesWords("report_damaged");
+    await alex.doesNotSee(alex.say("tell_no_place"));
+    expect((await stored(kim)).includes(words) && !(await stored(alex)).includes(words), "the test broke nothing, or what was read is gone");
+
+    // A talk that is broken takes no more words, and they go to a new one.
+    let refused = false;
+    await noa.page.context().route("**/api/v1/sync/push", (route) => {
+      const { actions } = route.request().postDataJSON();
+      if (refused || !actions.some(({ kind }) => kind === "message-send")) return route.continue();
+      refused = true;
+      const problem = { type: "/problems/damaged", title: "", status: 500, kind: "damaged", fields: [] };
+      return route.fulfill({ json: { server_time: new Date().toISOString(), results: actions.map(({ action_id }) => ({ action_id, outcome: "refused", problem })) } });
+    });
+    await noa.writes("Jag fortsätter här");
+    await noa.seesWords("problem_damaged");
+    await noa.seesWords("talk_new");
+    await noa.press("attention_edit");
+    await noa.press("attention_resend");
+    await noa.seesWords("state_arrived");
+    expect((await desk.talkSaying("Jag fortsätter här")).conversation_id !== talk.conversation_id, "the words went to the talk that is broken");
+  });
+
+  await shows("a youth asks for a copy of everything, and fetches it until the phone has said that it is whole", async () => {
     const words = "Det här vill jag ha en kopia av";
     const noa = await (await phone(server)).youth();
     await noa.opens("/data");
@@ -621,7 +805,13 @@ await suite("chromium", async () => {
     await noa.pressCard("data_title");
     await noa.press("copy_ask");
     await noa.seesWords("copy_ready", {}, 30_000);
-    const [download] = await Promise.all([noa.page.waitForEvent("download"), noa.press("copy_fetch")]);
+    // The word that it has come does not get through: nobody is troubled with it, and it can be fetched once more.
+    await noa.page.route("**/api/v1/copy", (route) => (route.request().method() === "DELETE" ? route.abort() : route.continue()));
+    await Promise.all([noa.page.waitForEvent("download"), noa.press("copy_fetch")]);
+    await noa.seesWords("copy_fetched_kept");
+    expect((await noa.page.getByRole("alert").filter({ visible: true }).count()) === 0, "a word that did not get through is told as a fault");
+    await noa.page.unroute("**/api/v1/copy");
+    const [download] = await Promise.all([noa.page.waitForEvent("download"), noa.press("copy_fetch_again")]);
     const zip = readFileSync(await download.path());
     expect(download.suggestedFilename() === "natpatrull.zip" && zip.subarray(0, 2).toString() === "PK", "what was fetched is no zip file");
     expect(zip.includes(words), "the copy does not hold what she wrote");
@@ -767,9 +957,17 @@ await suite("chromium", async () => {
     );
     await lead.pressCard("desk_nav_reports");
     await lead.pressCardSaying("Han hotar mig i spelet");
-    await lead.pressCard("record_title");
+    await lead.pressCard("record_report_title");
     await lead.page.getByText(lead.say("erase_title"), { exact: true }).click();
     await lead.press("erase_decision");
+    await lead.page.getByRole("button", { name: lead.say("erase_title"), exact: true }).click();
+    await lead.press("erase_yes");
+    await lead.seesWords("erase_locked");
+    // It was touched, and then the network went: the press before the touch is there again.
+    await lead.page.route("**/erasure", (route) => route.abort(), { times: 1 });
+    await lead.press("erase_unlock");
+    await lead.seesWords("erase_unanswered");
+    await lead.doesNotSee(lead.say("erase_locked"));
     await lead.page.getByRole("button", { name: lead.say("erase_title"), exact: true }).click();
     await lead.press("erase_yes");
     await lead.seesWords("erase_locked");
@@ -777,5 +975,20 @@ await suite("chromium", async () => {
     await lead.press("erase_unlock");
     await lead.seesWords("erase_done_report", { count: "1" });
     await noa.seesWords("report_missing");
+
+    // An evaluator has a page of her own, and her phone asks for nothing that is not hers.
+    const evas = await phone(station);
+    const eva = await evas.officer();
+    await hasKey(evas, eva);
+    const refused = [];
+    eva.page.on("response", (response) => response.status() >= 400 && refused.push(`${response.status()} ${new URL(response.url()).pathname}`));
+    await eva.opens((await station.also("admin", "invite", "--number", "21", "--role", "evaluator")).match(/https?:\/\/\S+/)[0].replace(/^https?:\/\/[^/]+/, ""));
+    await eva.press("invite_accept");
+    await eva.seesWords("me_no_more");
+    await eva.opens("/desk/reports");
+    await eva.seesWords("me_no_more");
+    // Longer than a phone waits before it asks again.
+    await eva.page.waitForTimeout(6000);
+    expect(refused.length === 0, `an evaluator's phone was told no: ${refused.join(", ")}`);
   });
 });

@@ -127,7 +127,7 @@ async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>,
 
 /** A stream is given anew, and what was read of it goes; but words that the server can no longer open stay, for `put…` to find. */
 async function begin(tx: Tx, stream: string, self: Self, part: StreamPart): Promise<void> {
-  if (stream !== homeStream(self)) return forget(tx, stream, self, new Set(part.events.filter((event) => (event.message as Message | undefined)?.damaged).map((event) => event.entity_id)));
+  if (stream !== homeStream(self)) return forget(tx, stream, self, new Set(part.events.filter((event) => event.message?.damaged).map((event) => event.entity_id)));
   const reports = await tx.all("reports");
   const stood = [...(await tx.all("conversations")).map((talk) => talk.conversation_id), ...reports.map((report) => report.report_id)];
   const given = new Set(part.events.map((event) => event.entity_id));

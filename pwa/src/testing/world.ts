@@ -152,6 +152,7 @@ export class Server {
               by: "youth",
               mine: true,
               text,
+              damaged: false,
               recorded_at: action.recorded_at,
               received_at: "2026-11-24T02:00:00Z",
               action_id: action.action_id,

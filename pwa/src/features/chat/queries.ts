@@ -90,6 +90,7 @@ function threadOf(id: string): MessageRow[] {
       ...(number === undefined ? {} : { public_number: number }),
       mine: true,
       text,
+      damaged: false,
       recorded_at: action.recorded_at,
       received_at: "",
       action_id: action.action_id,

@@ -28,6 +28,7 @@ function fromOutbox(row: OutboxRow): ReportRow {
     ...body,
     state: "received",
     revision: 0,
+    damaged: false,
     submitted_at: row.recorded_at,
     recorded_at: row.recorded_at,
     files: body.files.map((file) => ({ ...file, received: 0, complete: false, state: "arriving" as const })),

@@ -84,8 +84,8 @@ function Copy() {
         <>
           <p class="small">{m.copy_where()}</p>
           {state === "ready" ? (
-            <button type="button" class="button" disabled={act.busy} onClick={fetch}>
-              {act.busy ? m.copy_fetching() : m.copy_fetch()}
+            <button type="button" class={fetched.value ? "button plain" : "button"} disabled={act.busy} onClick={fetch}>
+              {act.busy ? m.copy_fetching() : fetched.value ? m.copy_fetch_again() : m.copy_fetch()}
             </button>
           ) : (
             state !== "being-made" && (

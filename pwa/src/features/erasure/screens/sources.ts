@@ -6,6 +6,7 @@ const known: Record<string, () => string> = {
   "Kept until it is handed over; there is no handing over yet (2018:1177, 2:18)": m.source_report_crime,
   "Kept until it is handed over; there is no handing over yet": m.source_report,
   "Proposal, to be decided by the controller: a year after it was published": m.source_tip,
+  "Proposal, to be decided by the controller: five years": m.source_audit,
 };
 
 export const sourceWords = (source: string): string => (known[source] ?? (() => source))();
