@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::{
-        Arc, Mutex, OnceLock,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -32,25 +32,12 @@ use tests::{
     Backend, Officer, World, Youth, on_both_databases,
     people::{Person, named},
     postgres,
+    program::{command, program, runs},
     world::{HandClock, id},
 };
 use uuid::Uuid;
 
 use crate::erasure::{disk, erases, files_under, scrubs, sends_picture, talk, traces};
-
-/// The program itself, as it stands now.
-fn program() -> &'static Path {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let cargo = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--locked", "--workspace", "--bin", "natpatrull"])
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-            .status();
-        assert!(cargo.expect("cargo runs").success(), "the program does not build");
-        let test = std::env::current_exe().unwrap();
-        test.ancestors().nth(2).unwrap().join("natpatrull")
-    })
-}
 
 /// A folder and a database, with nothing in them.
 struct Place {
@@ -130,31 +117,6 @@ async fn tables(db: &sea_orm::DatabaseConnection) -> Vec<String> {
     let query = "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'";
     let found = db.query_all_raw(sea_orm::Statement::from_string(DbBackend::Postgres, query)).await.unwrap();
     found.iter().map(|row| row.try_get("", "name").unwrap()).collect()
-}
-
-/// Runs the program as a process of its own. Gives whether it ended well, and what it said.
-async fn runs(config: &Config, args: &[&str]) -> (bool, String) {
-    let mut command = command(config, args).await;
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8(said).unwrap())
-}
-
-async fn command(config: &Config, args: &[&str]) -> Command {
-    let mut command = Command::new(tokio::task::spawn_blocking(program).await.unwrap());
-    // What is set for the tests themselves is none of its settings.
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("NATPATRULL_")) {
-        command.env_remove(name);
-    }
-    command
-        .args(args)
-        .current_dir(&config.data_dir)
-        .env("NATPATRULL_DATA_DIR", &config.data_dir)
-        .env("NATPATRULL_LOG", "warn");
-    if let Some(url) = &config.database_url {
-        command.env("NATPATRULL_DATABASE_URL", url);
-    }
-    command
 }
 
 fn backend(world: &World) -> Backend {

@@ -26,6 +26,7 @@ use serde_json::{Value, json};
 use tests::{
     Answer, Officer, World, Youth, on_both_databases,
     people::{Person, named},
+    program::runs,
     world::{answer, id},
 };
 use uuid::Uuid;
@@ -356,6 +357,34 @@ on_both_databases! {
         let written: Vec<_> = ledger::read_verified(&path).unwrap().into_iter().map(|entry| entry.subject_id).collect();
         erased.sort();
         assert_eq!({ let mut written = written; written.sort(); written }, erased, "each stands in the ledger once");
+    }
+
+    async fn an_operator_sets_how_long_things_are_kept(world) {
+        let asks = async |args: &[&str]| runs(&world.deps.config, &[&["retention"], args].concat()).await;
+        let sets = async |days: &str, from: &str, source: &str| {
+            asks(&["set", "--kind", "conversation", "--regime", "crime", "--days", days, "--from", from, "--source", source]).await
+        };
+        let (well, before) = asks(&["list"]).await;
+        assert!(well && before.contains("conversation\tcrime\tfrom 1970") && before.contains("audit\tcrime"), "{before}");
+        let day = "2099-01-01";
+        assert_eq!(sets("60", day, "Beslut 2026:7").await, (true, String::new()));
+        let (_, after) = asks(&["list"]).await;
+        assert_eq!(after.lines().count(), before.lines().count() + 1, "{after}");
+        assert!(after.contains("conversation\tcrime\tfrom 2099-01-01T00:00:00.000Z\t60 days\tBeslut 2026:7\n"), "{after}");
+        for (days, from, source, says) in [
+            ("30", day, "Beslut 2026:8", "set before"),
+            ("30", "2020-01-01", "Beslut 2026:8", "past"),
+            ("0", "2100-01-01", "Beslut 2026:8", "1 to 36,500"),
+            ("30", "2100-01-01", " ", "ground"),
+        ] {
+            let (well, said) = sets(days, from, source).await;
+            assert!(!well && said.contains(says), "{says}: {said}");
+        }
+        let audit = ["set", "--kind", "audit", "--regime", "data-protection", "--days", "90", "--from", day, "--source", "x"];
+        assert!(asks(&audit).await.1.contains("one rule"));
+        let lead = world.staff("03", Role::Lead).await;
+        let rules = lead.asks(Method::GET, "/api/v1/records/rules", None).await.ok();
+        assert!(rules.to_string().contains("Beslut 2026:7"), "{rules}");
     }
 
     async fn what_another_node_erased_is_known_here_too(world) {

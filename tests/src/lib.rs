@@ -6,6 +6,7 @@
 pub mod passkey;
 pub mod people;
 pub mod postgres;
+pub mod program;
 pub mod push_service;
 pub mod world;
 

@@ -1,0 +1,49 @@
+//! The program as a process of its own, as an operator runs it.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
+
+use natpatrull::base::config::Config;
+
+/// The program itself, as it stands now.
+pub fn program() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let cargo = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--locked", "--workspace", "--bin", "natpatrull"])
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+            .status();
+        assert!(cargo.expect("cargo runs").success(), "the program does not build");
+        let test = std::env::current_exe().unwrap();
+        test.ancestors().nth(2).unwrap().join("natpatrull")
+    })
+}
+
+/// Runs the program as a process of its own. Gives whether it ended well, and what it said.
+pub async fn runs(config: &Config, args: &[&str]) -> (bool, String) {
+    let mut command = command(config, args).await;
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(said).unwrap())
+}
+
+/// A process of its own, with the settings of a program and nothing of the tests.
+pub async fn command(config: &Config, args: &[&str]) -> Command {
+    let mut command = Command::new(tokio::task::spawn_blocking(program).await.unwrap());
+    // What is set for the tests themselves is none of its settings.
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("NATPATRULL_")) {
+        command.env_remove(name);
+    }
+    command
+        .args(args)
+        .current_dir(&config.data_dir)
+        .env("NATPATRULL_DATA_DIR", &config.data_dir)
+        .env("NATPATRULL_LOG", "warn");
+    if let Some(url) = &config.database_url {
+        command.env("NATPATRULL_DATABASE_URL", url);
+    }
+    command
+}
