@@ -29,6 +29,8 @@ part_chromium() { build_server && e2e chromium; }
 part_firefox()  { build_server && HOME=$(mktemp -d) e2e firefox-push; }
 part_axe()      { build_server && e2e axe; }
 part_bombs()    { build_server && e2e bombs; }
+part_film()     { build_server && e2e big-file; }
+part_bigfile()  { e2e big-file --whole; }
 part_strain()   { build_server && e2e strain; }
 part_release()  { cargo build --locked --release --package natpatrull; }
 part_fuzz()     { build_server && bash tests/contract/run.sh; }

@@ -78,6 +78,12 @@ export async function startServer({ demo = true, profile = "debug", settings = {
       await end();
       await start();
     },
+    /** Killed in the middle of whatever it does, and started again on the same data. */
+    async crash() {
+      child.kill("SIGKILL");
+      await eventually(() => ended !== null, "the program lives on");
+      await start();
+    },
     /** Another version of the app: the program reads its files when it starts. */
     async bringsNewVersion() {
       appendFileSync(join(app, "sw.js"), `\n// another version ${Date.now()}\n`);

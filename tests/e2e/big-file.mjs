@@ -1,0 +1,118 @@
+// A film from a bad network: cut in the middle of parts, the program killed in between, and it arrives once and whole. `--whole` sends 100 MB
+// to the release build and writes down how it went.
+import { randomBytes } from "node:crypto";
+import { readdirSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { eventually, expect, figures, shows, suite } from "./lib/cases.mjs";
+import { call, onDuty, sha256, uuid7 } from "./lib/patrol.mjs";
+import { startServer } from "./lib/server.mjs";
+
+const WHOLE = process.argv.includes("--whole");
+const SIZE = WHOLE ? 100_000_000 : 6_000_000;
+const PART = 256 * 1024;
+const [CUTS, KILLS] = [20, 3];
+
+/** A youth whose phone gets a new token by its own secret whenever it needs one. */
+async function youth(server) {
+  const code = Array.from(randomBytes(16), (byte) => byte % 10).join("");
+  const body = { account_id: crypto.randomUUID(), device_id: crypto.randomUUID(), secret: randomBytes(32).toString("base64url"), code, locale: "sv" };
+  const token = async () => (await call(server.youths, "/api/v1/identity/devices", { method: "POST", body })).access_token;
+  return { token };
+}
+
+/** Sends a part, or breaks the connection when half of it has gone. */
+const sends = (server, token, file_id, offset, bytes, cut) =>
+  new Promise((done, broken) => {
+    const headers = { authorization: `Bearer ${token}`, "upload-offset": offset, "content-type": "application/octet-stream", "content-length": bytes.length };
+    const asking = request({ host: "127.0.0.1", port: server.port, method: "PATCH", path: `/api/v1/files/${file_id}`, headers }, (answer) => {
+      let text = "";
+      answer.on("data", (more) => (text += more)).on("end", () => done({ status: answer.statusCode, ...JSON.parse(text) })).on("error", broken);
+    });
+    asking.on("error", broken);
+    if (!cut) return asking.end(bytes);
+    asking.write(bytes.subarray(0, bytes.length / 2), () => asking.destroy(new Error("cut")));
+  });
+
+const paths = (folder) => readdirSync(folder, { recursive: true });
+
+await suite("big-file", async () => {
+  const server = await startServer({ name: "big-file", profile: WHOLE ? "release" : "debug", settings: { NATPATRULL_ACTIONS_A_MINUTE: "100000" } });
+
+  async function named(noa, bytes, hash = sha256(bytes)) {
+    const [report_id, file_id] = [uuid7(), uuid7()];
+    const file = { file_id, sha256: hash, size: bytes.length, media_type: "video/mp4" };
+    const body = { report_id, event_kind: "threat", what: "Filmen visar det", happened: { certainty: "unknown" }, files: [file] };
+    await call(server.youths, "/api/v1/reports", { method: "POST", token: await noa.token(), key: uuid7(), body });
+    return { report_id, file };
+  }
+  const stands = (token, { report_id, file }) => call(server.youths, "/api/v1/files", { method: "POST", token, body: { report_id, ...file } });
+  const film = (size) => Buffer.concat([Buffer.from("00000018667479706d70343200000000", "hex"), randomBytes(size - 16)]);
+
+  await shows(`${SIZE / 1e6} MB arrive once and whole through ${CUTS} cut connections and ${KILLS} kills`, async () => {
+    const noa = await youth(server);
+    const bytes = film(SIZE);
+    const sent = await named(noa, bytes);
+    const parts = Math.ceil(SIZE / PART);
+    const spread = (count, shift) => new Set(Array.from({ length: count }, (_, i) => Math.floor(((i + shift) * parts) / count)));
+    const [cuts, kills] = [spread(CUTS, 0.3), spread(KILLS, 0.7)];
+    const since = Date.now();
+    let token = await noa.token();
+    let asked = Date.now();
+    let { offset } = await stands(token, sent);
+    expect(offset === 0, `it begins at ${offset}`);
+    let again = 0;
+    let complete = false;
+    for (let n = 0; !complete; n = Math.floor(offset / PART)) {
+      if (Date.now() - asked > 200_000) [token, asked] = [await noa.token(), Date.now()];
+      const part = bytes.subarray(offset, offset + PART);
+      const [cut, kill] = [cuts.delete(n), kills.delete(n)];
+      const sending = sends(server, token, sent.file.file_id, offset, part, cut);
+      if (kill) await Promise.all([server.crash(), sending.catch(() => {})]);
+      const answer = await sending.catch(() => null);
+      if (answer) {
+        expect(answer.status === 200, `a part was answered ${JSON.stringify(answer)}`);
+        ({ offset, complete } = answer);
+        continue;
+      }
+      again += 1;
+      const before = offset;
+      ({ offset, complete } = await eventually(() => stands(token, sent), "the phone cannot ask where to go on", 30_000));
+      expect(offset === before || offset === before + part.length, `it stood at ${before}, and after a broken part at ${offset}`);
+    }
+    expect(cuts.size === 0 && kills.size === 0 && again >= CUTS, `${again} parts broke off, ${cuts.size} cuts and ${kills.size} kills did not come`);
+    const seconds = (Date.now() - since) / 1000;
+    const patrol = await onDuty(server);
+    const there = await patrol.picture(sent.file.file_id);
+    expect(sha256(there) === sent.file.sha256, "what an officer gets is another film");
+    const reports = (await patrol.reports()).filter(({ report_id }) => report_id === sent.report_id);
+    expect(reports.length === 1 && reports[0].files.length === 1 && reports[0].files[0].complete, `the report says ${JSON.stringify(reports)}`);
+    const kept = paths(server.data).filter((path) => path.includes(`/files/${sent.file.file_id}/`)).length;
+    expect(kept === parts, `${kept} objects are kept of a film of ${parts} parts`);
+    const once = await sends(server, token, sent.file.file_id, 0, bytes.subarray(0, PART), false);
+    expect(once.complete === true && once.offset === SIZE, `a part that comes again is answered ${JSON.stringify(once)}`);
+    const said = { megabytes: SIZE / 1e6, parts, broken_off: again, kills: KILLS, seconds: Math.round(seconds * 10) / 10, objects: kept };
+    console.log(`        ${JSON.stringify(said)}`);
+    if (WHOLE) writeFileSync(join(figures, "big-file.json"), JSON.stringify(said, null, 1));
+  });
+
+  await shows("a film that is not the announced one is refused for good, and so is a part too many", async () => {
+    const noa = await youth(server);
+    const token = await noa.token();
+    const bytes = film(2 * PART);
+    const other = await named(noa, bytes, sha256(film(2 * PART)));
+    await sends(server, token, other.file.file_id, 0, bytes.subarray(0, PART));
+    const last = await sends(server, token, other.file.file_id, PART, bytes.subarray(PART));
+    expect(last.kind === "file-mismatch", `a wrong film ended ${JSON.stringify(last)}`);
+    const asked = await stands(token, other).then(JSON.stringify, (error) => error.message);
+    expect(asked.includes("file-mismatch"), `asked again, it is ${asked}`);
+    const good = await named(noa, bytes);
+    await sends(server, token, good.file.file_id, 0, bytes.subarray(0, PART));
+    const more = await sends(server, token, good.file.file_id, PART, Buffer.concat([bytes.subarray(PART), Buffer.from("x")]));
+    expect(more.status >= 400, `a part too many ended ${JSON.stringify(more)}`);
+    const { offset } = await stands(token, good);
+    expect(offset === PART, `it goes on at ${offset}`);
+    const whole = await sends(server, token, good.file.file_id, PART, bytes.subarray(PART));
+    expect(whole.complete === true, `the right part ended ${JSON.stringify(whole)}`);
+  });
+});
