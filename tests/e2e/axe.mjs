@@ -213,6 +213,19 @@ await suite("axe", async () => {
         await kim.isRefused(() => kim.press("tip_publish"), '"municipality":"2580"', '"municipality":"9999"');
         await kim.seesWords("tip_refused");
       });
+      const strangers = await phone(server, look);
+      await strangers.getsDamaged(text, `Rapport ${text}`);
+      const alex = await strangers.officer();
+      await alex.isOnDuty("12");
+      await standsIn("a talk that can no longer be read", alex, async () => {
+        await alex.opens(`/desk/talk/${talk}`);
+        await alex.seesWords("message_damaged");
+      });
+      await standsIn("a report that can no longer be read", alex, async () => {
+        await alex.opens(`/desk/report/${report}`);
+        await alex.seesWords("report_damaged");
+      });
+      await strangers.close();
       await standsIn("the question before the police are asked to remove a talk", noa, async () => {
         await noa.opens(`/talk/${talk}/remove`);
         await noa.press("remove_ask");
@@ -226,6 +239,10 @@ await suite("axe", async () => {
         await noa.opens("/data");
         await noa.press("copy_ask");
         await noa.seesWords("copy_ready", {}, 30_000);
+      });
+      await standsIn("a copy that was fetched", noa, async () => {
+        await noa.press("copy_fetch");
+        await noa.seesWords("copy_fetched");
       });
       const leads = await phone(server, look);
       const lead = await leads.officer();
@@ -247,6 +264,11 @@ await suite("axe", async () => {
         await lead.fills("hold_reason", "Utredningen pågår");
         await lead.press("hold_set");
         await lead.seesWords("hold_lift");
+      });
+      await standsIn("a record that did not come", lead, async () => {
+        await lead.page.route(`**/api/v1/reports/${report}`, (route) => route.abort());
+        await lead.opens(`/desk/report/${report}/record`);
+        await lead.seesWords("fetch_offline");
       });
       await standsIn("records that are held", lead, () => lead.opens("/desk/records"));
       await leads.close();

@@ -743,25 +743,13 @@ await suite("chromium", async () => {
     await kim.opens(`/desk/talk/${talk.conversation_id}`);
     await kim.sees(words);
 
-    // From now on the server's views are those of rows that do not open.
-    const broken = (_name, view) => {
-      if (view?.text === words) return { ...view, text: "", damaged: true };
-      if (view?.last_text === words) return { ...view, last_text: "" };
-      if (view?.what === what) return { ...view, what: "", place: undefined, damaged: true };
-      return view;
-    };
-    const breaks = (context) =>
-      context.route(/\/api\/v1\/(sync\/pull|chat\/conversations\?|reports\?)/, async (route) => {
-        const answer = await route.fetch();
-        return route.fulfill({ response: answer, body: JSON.stringify(JSON.parse(await answer.text(), broken)) });
-      });
-    await breaks(kims.context);
+    await kims.getsDamaged(words, what);
     await desk.takes(talk);
     await kim.opens("/desk");
     await kim.sees(words);
 
     const alexs = await phone(server);
-    await breaks(alexs.context);
+    await alexs.getsDamaged(words, what);
     const alex = await alexs.officer();
     await alex.isOnDuty("12");
     await alex.page.getByText(alex.say("desk_others"), { exact: false }).first().click();

@@ -31,6 +31,7 @@ export const officerScreens = [
   ["desk-report-record", ({ report }) => `/desk/report/${report}/record`],
   ["desk-tip", "/desk/tip"],
   ["desk-me", "/desk/me"],
+  ["desk-records of no lead", "/desk/records"],
 ];
 export const leadScreens = [
   ["desk-me of a lead", "/desk/me"],
