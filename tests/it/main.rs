@@ -11,6 +11,7 @@ mod contract;
 mod copies;
 mod erasure;
 mod files;
+mod guide;
 mod identity;
 mod limits;
 mod push;

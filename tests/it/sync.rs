@@ -11,6 +11,10 @@ use tests::{
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 use uuid::Uuid;
 
+/// What apps have sent since each version was shipped, in an order in which it can be done. Lines are added and never changed:
+/// a phone that lay in a drawer sends just this.
+const SHIPPED: &str = include_str!("actions/v1.jsonl");
+
 /// Pushes, and hangs up when the reply has come without having read it.
 async fn pushes_and_loses_the_reply(person: &impl Person, action: &Value) {
     let body = person.push_body(std::slice::from_ref(action)).to_string();
@@ -116,6 +120,26 @@ on_both_databases! {
 
         let missing: Vec<_> = KINDS.iter().map(|(kind, ..)| *kind).filter(|kind| !tried.iter().any(|tried| tried == kind)).collect();
         assert_eq!(missing, Vec::<&str>::new(), "a kind of action is tried here with its reply lost");
+    }
+
+    async fn each_version_of_an_action_that_was_ever_shipped_is_still_taken(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let mut played = Vec::new();
+        for line in SHIPPED.lines() {
+            let shipped: Value = serde_json::from_str(line).unwrap();
+            let envelope = shipped["envelope"].clone();
+            let result = match shipped["who"].as_str().unwrap() {
+                "youth" => noa.pushes(&[envelope.clone()]).await,
+                _ => kim.pushes(&[envelope.clone()]).await,
+            };
+            assert_eq!(result[0]["outcome"], "applied", "{line}: {}", result[0]);
+            played.push((envelope["kind"].as_str().unwrap().to_owned(), envelope["v"].as_u64().unwrap()));
+        }
+        for (kind, lowest, newest) in KINDS {
+            for version in *lowest..=*newest {
+                assert!(played.contains(&((*kind).to_owned(), version.into())), "{kind} {version} is not in tests/it/actions");
+            }
+        }
     }
 
     async fn twins_in_one_batch_have_one_effect(world) {
