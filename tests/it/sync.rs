@@ -129,8 +129,8 @@ on_both_databases! {
             let shipped: Value = serde_json::from_str(line).unwrap();
             let envelope = shipped["envelope"].clone();
             let result = match shipped["who"].as_str().unwrap() {
-                "youth" => noa.pushes(&[envelope.clone()]).await,
-                _ => kim.pushes(&[envelope.clone()]).await,
+                "youth" => noa.pushes(std::slice::from_ref(&envelope)).await,
+                _ => kim.pushes(std::slice::from_ref(&envelope)).await,
             };
             assert_eq!(result[0]["outcome"], "applied", "{line}: {}", result[0]);
             played.push((envelope["kind"].as_str().unwrap().to_owned(), envelope["v"].as_u64().unwrap()));
