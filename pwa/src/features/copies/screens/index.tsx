@@ -68,7 +68,7 @@ function Copy() {
       {look.error !== null && <NotFetched error={look.error} again={() => void load()} />}
       <div role="status" class="asked">
         {fetched.value ? (
-          <p class="notice strong">{fetched.value === "gone" ? m.copy_fetched() : m.copy_fetched_kept()}</p>
+          <p class={fetched.value === "gone" ? "notice strong" : "notice"}>{fetched.value === "gone" ? m.copy_fetched() : m.copy_fetched_kept()}</p>
         ) : state === "being-made" ? (
           <p class="notice">{m.copy_being_made()}</p>
         ) : state === "ready" && copy.value ? (

@@ -129,6 +129,7 @@ export function Me() {
           <p>{m.me_as({ number: who.public_number ?? "", role: roleName(who.role) })}</p>
         </div>
       )}
+      {!partaking.value && <p>{m.me_no_more()}</p>}
       {who?.role === "lead" && (
         <ul class="menu">
           <li>
@@ -147,13 +148,11 @@ export function Me() {
         </button>
       )}
       <Failed error={error} />
-      {partaking.value ? (
+      {partaking.value && (
         <>
           <h2>{m.me_notices()}</h2>
           <NoticeSettings />
         </>
-      ) : (
-        <p>{m.me_no_more()}</p>
       )}
       <LanguageChoice />
     </Page>
