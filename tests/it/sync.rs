@@ -142,6 +142,21 @@ on_both_databases! {
         }
     }
 
+    async fn many_messages_at_once_are_told_of_once(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let (one, other) = (id(), id());
+        let sent: Vec<_> = [(one, "a"), (other, "x"), (one, "b"), (one, "c")].map(|(talk, text)| noa.message(talk, text)).into();
+        assert!(noa.pushes(&sent).await.iter().all(|result| result["outcome"] == "applied"));
+        for part in [noa.pulls(&format!("inbox:{}", noa.account_id)).await, kim.pulls("desk").await] {
+            let told: Vec<_> = part["events"].as_array().unwrap().iter()
+                .map(|event| (event["pos"].as_i64().unwrap(), event["entity_id"].clone(), event["revision"].as_i64().unwrap(), event["conversation"]["last_text"].clone()))
+                .collect();
+            assert_eq!(told, [(1, json!(one), 3, json!("c")), (2, json!(other), 1, json!("x"))], "{part}");
+        }
+        let said: Vec<_> = noa.reads_messages(one).await.iter().map(|message| message["text"].clone()).collect();
+        assert_eq!(said, ["a", "b", "c"]);
+    }
+
     async fn twins_in_one_batch_have_one_effect(world) {
         let noa = world.youth().await;
         let conversation = id();

@@ -115,10 +115,15 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
     let youths: HashSet<AccountId> = acts.iter().filter(opens).map(|act| act.who.account_id).collect();
     let mut open = store::count_open(tx, youths).await?;
 
+    let rows: Vec<_> = acts.iter().map(|act| may_send(&mut desk, &mut known, &mut open, now, act)).collect();
+    let mut newest: HashMap<ConversationId, i64> = HashMap::new();
+    for row in rows.iter().flatten() {
+        newest.insert(row.conversation_id, row.revision);
+    }
     let mut decided: Vec<Result<usize, Refusal>> = Vec::with_capacity(acts.len());
     let mut entries = Vec::new();
-    for act in acts {
-        decided.push(may_send(&mut desk, &mut known, &mut open, now, act).map(|row| {
+    for (act, row) in acts.iter().zip(rows) {
+        decided.push(row.map(|row| {
             let place = entries.len();
             entries.push(NewEntry {
                 stream: journal::conversation(row.conversation_id),
@@ -129,7 +134,10 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
                 actor: act.who.actor(),
                 actor_id: Some(act.who.account_id),
             });
-            entries.extend(changed(&row, Some(act.action_id), &act.who).into_iter().skip(1));
+            // How the talk stands after all of them is what its followers need to know.
+            if newest.get(&row.conversation_id) == Some(&row.revision) {
+                entries.extend(changed(&row, Some(act.action_id), &act.who).into_iter().skip(1));
+            }
             place
         }));
     }
