@@ -31,6 +31,7 @@ part_axe()      { build_server && e2e axe; }
 part_bombs()    { build_server && e2e bombs; }
 part_film()     { build_server && e2e big-file; }
 part_bigfile()  { e2e big-file --whole; }
+part_pulls()    { e2e pulls; }
 part_strain()   { build_server && e2e strain; }
 part_release()  { cargo build --locked --release --package natpatrull; }
 part_fuzz()     { build_server && bash tests/contract/run.sh; }

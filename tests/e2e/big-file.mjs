@@ -5,7 +5,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { eventually, expect, figures, shows, suite } from "./lib/cases.mjs";
-import { call, onDuty, sha256, uuid7 } from "./lib/patrol.mjs";
+import { call, onDuty, registers, sha256, uuid7 } from "./lib/patrol.mjs";
 import { startServer } from "./lib/server.mjs";
 
 const WHOLE = process.argv.includes("--whole");
@@ -15,10 +15,8 @@ const [CUTS, KILLS] = [20, 3];
 
 /** A youth whose phone gets a new token by its own secret whenever it needs one. */
 async function youth(server) {
-  const code = Array.from(randomBytes(16), (byte) => byte % 10).join("");
-  const body = { account_id: crypto.randomUUID(), device_id: crypto.randomUUID(), secret: randomBytes(32).toString("base64url"), code, locale: "sv" };
-  const token = async () => (await call(server.youths, "/api/v1/identity/devices", { method: "POST", body })).access_token;
-  return { token };
+  const { account } = await registers(server);
+  return { token: async () => (await call(server.youths, "/api/v1/identity/devices", { method: "POST", body: account })).access_token };
 }
 
 /** Sends a part, or breaks the connection when half of it has gone. */

@@ -32,9 +32,10 @@ export async function call(base, path, { method = "GET", token, body, key, heade
 export async function registers(server) {
   const who = { account_id: randomUUID(), device_id: randomUUID() };
   const code = [...randomBytes(16)].map((byte) => byte % 10).join("");
-  const body = { ...who, secret: randomBytes(32).toString("base64url"), code, locale: "sv" };
-  const { access_token } = await call(server.youths, "/api/v1/identity/devices", { method: "POST", body });
-  return { ...who, token: access_token };
+  const account = { ...who, secret: randomBytes(32).toString("base64url"), code, locale: "sv" };
+  const { access_token } = await call(server.youths, "/api/v1/identity/devices", { method: "POST", body: account });
+  // With `account` the same call gives a new token.
+  return { ...who, account, token: access_token };
 }
 
 /** Signs in at the demo as one of its officers. */
