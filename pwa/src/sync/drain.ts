@@ -1,7 +1,10 @@
 import { Problem, Unreached } from "../api/problem";
 import type { ActionResult, Pushed } from "../api/wire";
 import { getKept, kept, putKept, type Core } from "./core";
+import type { Tx } from "./db";
+import { hasNews, hasWaited, NEWS } from "./held";
 import { filesMayGo, settle } from "./outbox";
+import { pull } from "./pull";
 import type { OutboxRow, Self } from "./rows";
 import { api, SignedOut } from "./session";
 
@@ -35,19 +38,48 @@ export function backoff(random: number, failures: number, retryAfterMs = 0): num
 export async function drain(core: Core, pace: Pace): Promise<Drained> {
   return core.alone("natpatrull-outbox", async () => {
     let fresh = true;
+    const looked = new Set<string>();
     for (;;) {
       const self = await kept(core, "self");
       if (!self) return { state: "empty" };
       if (!(await waits(core, self))) return { state: "empty" };
       if (self.ended) return { state: "paused", why: "signed-out", kind: "session-ended" };
       if (pace.at > core.now()) return { state: "later", at: pace.at };
-      const { batch, wakeAt } = await choose(core, self, fresh);
+      const look = await lookFirst(core, pace, self, looked);
+      if ("state" in look) return look;
+      const { batch, wakeAt, asks } = await choose(core, self, fresh, looked, look.wait);
+      if (asks) core.changed();
       fresh = false;
       if (batch.length === 0) return wakeAt === null ? { state: "empty" } : { state: "later", at: wakeAt };
       const stop = await send(core, pace, self, batch);
       if (stop) return stop;
     }
   });
+}
+
+/**
+ * Before an answer that has waited goes, its talk is read: what came stands on the screen first. Talks that could not be read are
+ * left out of `looked`, and theirs waits so long; the others go on.
+ */
+async function lookFirst(core: Core, pace: Pace, self: Self, looked: Set<string>): Promise<{ wait: number } | Drained> {
+  if (self.role === "youth") return { wait: 0 };
+  const now = core.now();
+  const waited = (await core.db.read(["outbox"], (tx) => tx.all("outbox"))).filter(
+    (row) => row.account_id === self.account_id && (row.state === "queued" || row.state === "sending") && hasWaited(row, now),
+  );
+  const talks = new Set(waited.filter((row) => !looked.has(row.lane)).map((row) => row.lane));
+  if (talks.size === 0) return { wait: 0 };
+  try {
+    await pull(core, [...talks].map((lane) => lane.slice("conversation:".length)));
+  } catch (error) {
+    if (!(error instanceof Problem) || [401, 403, 426].includes(error.status)) {
+      const stop = await failed(core, pace, [], error);
+      if (stop) return stop;
+    }
+    return { wait: backoff(core.random(), 3, error instanceof Problem ? error.retryAfterMs : 0) };
+  }
+  for (const lane of talks) looked.add(lane);
+  return { wait: 0 };
 }
 
 const waits = async (core: Core, self: Self): Promise<boolean> =>
@@ -74,9 +106,9 @@ const envelope = (row: OutboxRow): string =>
 const size = (row: OutboxRow): number => new TextEncoder().encode(envelope(row)).length + 1;
 
 /** The next batch, marked as on its way. What another account left here is neither sent nor touched. */
-async function choose(core: Core, self: Self, fresh: boolean): Promise<{ batch: OutboxRow[]; wakeAt: number | null }> {
+async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string>, wait: number): Promise<{ batch: OutboxRow[]; wakeAt: number | null; asks: boolean }> {
   const now = core.now();
-  return core.db.write(["outbox", "kept"], async (tx) => {
+  return core.db.write(["outbox", "kept", "conversations", "messages"], async (tx) => {
     const own = (await tx.all("outbox")).filter((row) => row.account_id === self.account_id);
     const lastOk = (await getKept(tx, "last_ok")) ?? 0;
     const suspect = (row: OutboxRow) => row.faults >= SUSPECT && lastOk > (row.fault_since ?? Infinity);
@@ -84,6 +116,7 @@ async function choose(core: Core, self: Self, fresh: boolean): Promise<{ batch: 
     const stuck = new Set(own.filter((row) => row.state === "attention").map((row) => row.action_id));
     const open = new Set(own.filter((row) => row.state !== "attention" && row.state !== "sent").map((row) => row.action_id));
     const free: OutboxRow[] = [];
+    const asks = new Set<string>();
     let wakeAt: number | null = null;
     for (const row of own.sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))) {
       if (row.state === "attention" || row.state === "sent") continue;
@@ -106,6 +139,19 @@ async function choose(core: Core, self: Self, fresh: boolean): Promise<{ batch: 
       }
       if (row.after.some((id) => open.has(id) && !free.some((before) => before.action_id === id))) {
         held.add(row.lane);
+        continue;
+      }
+      const waited = hasWaited(row, now);
+      if (waited && !looked.has(row.lane)) {
+        held.add(row.lane);
+        wakeAt = Math.min(wakeAt ?? Infinity, now + wait);
+        continue;
+      }
+      // What was written after an answer that stands does not overtake it.
+      if ((waited || (row.seen && asks.has(row.lane))) && (await newsFor(tx, row))) {
+        asks.add(row.lane);
+        stuck.add(row.action_id);
+        await tx.put("outbox", { ...row, state: "attention", problem_kind: NEWS });
         continue;
       }
       free.push(row);
@@ -134,8 +180,13 @@ async function choose(core: Core, self: Self, fresh: boolean): Promise<{ batch: 
     if (batch.length === 0 && single) batch.push(single);
     const marked = batch.map((row): OutboxRow => ({ ...row, state: "sending", attempt: row.attempt + 1 }));
     for (const row of marked) await tx.put("outbox", row);
-    return { batch: marked, wakeAt };
+    return { batch: marked, wakeAt, asks: asks.size > 0 };
   });
+}
+
+async function newsFor(tx: Tx, row: OutboxRow): Promise<boolean> {
+  const id = row.lane.slice("conversation:".length);
+  return hasNews(row, await tx.get("conversations", id), await tx.where("messages", "conversation_id", id));
 }
 
 async function send(core: Core, pace: Pace, self: Self, batch: OutboxRow[]): Promise<Drained | null> {

@@ -1,14 +1,16 @@
 import type { ActionKind } from "../api/wire";
 import { getKept, putKept, type Core } from "./core";
 import type { StoreName, Tx } from "./db";
+import { NEWS } from "./held";
 import { base64url, digits, uuidV4, uuidV7 } from "./ids";
-import type { OutboxRow, Self } from "./rows";
+import type { OutboxRow, Seen, Self } from "./rows";
 
 export interface NewAction {
   kind: ActionKind;
   lane: string;
   body: object;
   after?: string[];
+  seen?: Seen;
 }
 
 const WORDLESS = new Set<ActionKind>(["conversation-take", "conversation-close", "conversation-ask-erasure", "report-read", "report-ask-erasure"]);
@@ -54,6 +56,7 @@ export async function putAction(core: Core, tx: Tx, owner: Self, action: NewActi
     state: "queued",
     attempt: 0,
     faults: 0,
+    ...(action.seen ? { seen: action.seen } : {}),
   };
   await tx.put("outbox", row);
   return row;
@@ -109,6 +112,17 @@ export async function dropRefused(core: Core, action_id: string, replace?: (row:
   });
   core.changed();
   return made;
+}
+
+/** Lets an answer go that this phone held, as the same action: the server has never said no to it. */
+export async function letGo(core: Core, action_id: string, seen: Seen): Promise<void> {
+  await core.db.write(["outbox"], async (tx) => {
+    const [row] = await tx.where("outbox", "action_id", action_id);
+    if (row?.state !== "attention" || row.problem_kind !== NEWS) return;
+    const { problem_kind: _over, ...free } = row;
+    await tx.put("outbox", { ...free, state: "queued", seen });
+  });
+  core.changed();
 }
 
 /** Needs the stores `files` and `chunks`. */

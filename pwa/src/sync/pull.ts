@@ -1,6 +1,7 @@
 import type { Conversation, Message, Pulled, Report, Role, SendMessage, StreamEvent, StreamPart, SubmitReport } from "../api/wire";
 import { getKept, kept, putKept, type Core } from "./core";
 import type { StoreName, Tx } from "./db";
+import { NEWS } from "./held";
 import { forgetFile, settle } from "./outbox";
 import type { Self } from "./rows";
 import { api } from "./session";
@@ -229,7 +230,9 @@ async function uncover(tx: Tx, self: Self, stream: string, part: StreamPart, pos
     if (row.account_id !== self.account_id) continue;
     const at = row.state === "sent" ? row.at : undefined;
     const passed = at?.stream === stream && (at.epoch !== part.epoch || at.pos <= pos);
-    if (passed || (seen.has(row.action_id) && row.state !== "attention")) await settle(tx, row);
+    // One that this phone held may have come through after all, by an attempt that was given up.
+    const open = row.state !== "attention" || row.problem_kind === NEWS;
+    if (passed || (seen.has(row.action_id) && open)) await settle(tx, row);
   }
 }
 

@@ -23,7 +23,7 @@ export interface Self {
 
 /**
  * queued: waits. sending: on its way (after a crash the same as queued). sent: decided, and shown from here until the
- * journal brings it. attention: refused; a person decides.
+ * journal brings it. attention: refused, or held here because of what came meanwhile; a person decides.
  */
 export type OutboxState = "queued" | "sending" | "sent" | "attention";
 
@@ -48,6 +48,13 @@ export interface OutboxRow {
   alone?: boolean;
   problem_kind?: string;
   at?: Position;
+  /** Of an officer's answer: how far the talk had been read, and who had it, when it was written. */
+  seen?: Seen;
+}
+
+export interface Seen {
+  pos: number;
+  holder?: string;
 }
 
 export interface CursorRow {
