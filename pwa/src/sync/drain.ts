@@ -29,10 +29,13 @@ export interface Pace {
   at: number;
 }
 
-/** Full jitter: phones that lost the same network do not come back in step. */
+/** Full jitter: phones that lost the same network do not come back in step. Asked to wait longer than an hour, one asks again then. */
 export function backoff(random: number, failures: number, retryAfterMs = 0): number {
-  return Math.max(retryAfterMs, random * Math.min(300_000, 2000 * 2 ** Math.min(failures, 20)));
+  return Math.min(HOUR, Math.max(retryAfterMs, random * Math.min(300_000, 2000 * 2 ** Math.min(failures, 20))));
 }
+
+/** Nothing is put off for more than an hour: what seems to be was put off by a clock that stood wrong, and may go. */
+const ahead = (at: number, now: number): boolean => at > now && at <= now + HOUR;
 
 /** Sends what waits, lane by lane, until nothing more may go now. */
 export async function drain(core: Core, pace: Pace): Promise<Drained> {
@@ -44,7 +47,7 @@ export async function drain(core: Core, pace: Pace): Promise<Drained> {
       if (!self) return { state: "empty" };
       if (!(await waits(core, self))) return { state: "empty" };
       if (self.ended) return { state: "paused", why: "signed-out", kind: "session-ended" };
-      if (pace.at > core.now()) return { state: "later", at: pace.at };
+      if (ahead(pace.at, core.now())) return { state: "later", at: pace.at };
       const look = await lookFirst(core, pace, self, looked);
       if ("state" in look) return look;
       const { batch, wakeAt, asks } = await choose(core, self, fresh, looked, look.wait);
@@ -89,9 +92,10 @@ const waits = async (core: Core, self: Self): Promise<boolean> =>
 
 /** A person wants it sent now: what waits only by our own clock waits no longer. */
 export async function hurry(core: Core): Promise<void> {
-  await core.db.write(["outbox"], async (tx) => {
+  await core.db.write(["outbox", "kept"], async (tx) => {
+    const self = await getKept(tx, "self");
     for (const row of await tx.all("outbox")) {
-      if (row.not_before === undefined || row.faults >= SUSPECT) continue;
+      if (row.account_id !== self?.account_id || row.not_before === undefined || row.faults >= SUSPECT) continue;
       const { not_before: _over, ...now } = row;
       await tx.put("outbox", now);
     }
@@ -110,8 +114,8 @@ async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string
   const now = core.now();
   return core.db.write(["outbox", "kept", "conversations", "messages"], async (tx) => {
     const own = (await tx.all("outbox")).filter((row) => row.account_id === self.account_id);
-    const lastOk = (await getKept(tx, "last_ok")) ?? 0;
-    const suspect = (row: OutboxRow) => row.faults >= SUSPECT && lastOk > (row.fault_since ?? Infinity);
+    const through = (await getKept(tx, "through")) ?? 0;
+    const suspect = (row: OutboxRow) => row.faults >= SUSPECT && through > (row.faults_from ?? Infinity);
     const held = new Set<string>();
     const stuck = new Set(own.filter((row) => row.state === "attention").map((row) => row.action_id));
     const open = new Set(own.filter((row) => row.state !== "attention" && row.state !== "sent").map((row) => row.action_id));
@@ -131,7 +135,7 @@ async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string
         continue;
       }
       if (held.has(row.lane)) continue;
-      if (row.not_before !== undefined && row.not_before > now) {
+      if (row.not_before !== undefined && ahead(row.not_before, now)) {
         // One that only ever fails must not silence a whole talk; the others wait their turn.
         if (!suspect(row)) held.add(row.lane);
         wakeAt = Math.min(wakeAt ?? Infinity, row.not_before);
@@ -216,8 +220,8 @@ async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed)
   const decided = (result: ActionResult | undefined) => result !== undefined && /^(applied|duplicate|refused)$/.test(result.outcome);
   const others = batch.some((row) => decided(results.get(row.action_id)));
   await core.db.write(["outbox", "files", "cursors", "kept"], async (tx) => {
-    const lastOk = (await getKept(tx, "last_ok")) ?? 0;
-    if (others) await putKept(tx, "last_ok", now);
+    const through = (await getKept(tx, "through")) ?? 0;
+    if (others) await putKept(tx, "through", through + 1);
     for (const sent of batch) {
       // The journal may have brought it, or a person may have taken it back, while the answer was on its way.
       const row = sent.seq === undefined ? undefined : await tx.get("outbox", sent.seq);
@@ -245,8 +249,8 @@ async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed)
         // Too many at once, not a fault of this one: it waits as long as it is told.
         await tx.put("outbox", { ...row, state: "queued", not_before: now + backoff(core.random(), 0, result.retry_after_ms ?? 60_000) });
       } else if (outcome === "retry" || outcome === undefined) {
-        const proven = others || lastOk > (row.fault_since ?? Infinity);
-        await tx.put("outbox", faulted(row, proven, now, backoff(core.random(), row.attempt, result?.retry_after_ms)));
+        const proven = others || through > (row.faults_from ?? Infinity);
+        await tx.put("outbox", faulted(row, proven, through, now, backoff(core.random(), row.attempt, result?.retry_after_ms)));
       } else {
         // A word of a newer server: it is neither yes nor no, so it waits.
         await tx.put("outbox", { ...row, state: "queued", not_before: now + HOUR });
@@ -261,9 +265,9 @@ async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed)
  * Counts a fault. Only when others got through meanwhile is the action itself the likely cause; then it is tried
  * hourly, and at last shown to its writer. A server that is down for days counts against nobody.
  */
-function faulted(row: OutboxRow, proven: boolean, now: number, wait: number): OutboxRow {
+function faulted(row: OutboxRow, proven: boolean, through: number, now: number, wait: number): OutboxRow {
   const faults = proven || row.faults < SUSPECT ? row.faults + 1 : row.faults;
-  const since = { faults, fault_since: row.fault_since ?? now };
+  const since = { faults, faults_from: row.faults_from ?? through };
   if (proven && faults >= HOPELESS) return { ...row, ...since, state: "attention", problem_kind: "internal" };
   return { ...row, ...since, state: "queued", not_before: now + (proven && faults >= SUSPECT ? HOUR : wait) };
 }
@@ -283,10 +287,10 @@ async function failed(core: Core, pace: Pace, batch: OutboxRow[], error: unknown
     if (status === 500) {
       // Several: one of them may be what the server stumbles over, so they go one by one.
       const now = core.now();
-      const lastOk = (await kept(core, "last_ok")) ?? 0;
+      const through = (await kept(core, "through")) ?? 0;
       await release(core, batch, null, (row) => {
         if (batch.length > 1) return { ...row, alone: true };
-        return { ...faulted(row, lastOk > (row.fault_since ?? Infinity), now, backoff(core.random(), row.attempt)), alone: true };
+        return { ...faulted(row, through > (row.faults_from ?? Infinity), through, now, backoff(core.random(), row.attempt)), alone: true };
       });
     }
   } else if (!(error instanceof Unreached)) {

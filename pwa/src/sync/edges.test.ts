@@ -144,6 +144,35 @@ describe("one thing that fails", () => {
   });
 });
 
+it("another network's JSON neither ends an officer's session nor says who a youth is", async () => {
+  const portal = async () => json(200, { login: "http://cafe.example/" });
+  await writes(noa, "t1", "hej");
+  const plain = server.fetch;
+  server.fetch = portal;
+  expect((await drain(noa.core, pace)).state).toBe("later");
+  expect(await kept(noa.core, "self")).toMatchObject({ role: "youth", registered: false, demo: false });
+
+  const kim = await new Phone(server).starts();
+  await signedInAs(kim.core, { ...session, role: "officer", account_id: "kim", device_id: "kims" }, {}, "sv");
+  kim.core.session = null;
+  await writes(kim, "t1", "svar");
+  expect((await drain(kim.core, { failures: 0, at: 0 })).state).toBe("later");
+  expect(await kept(kim.core, "self")).toMatchObject({ role: "officer", ended: false });
+  server.fetch = plain;
+  pace.at = 0;
+  expect((await drain(noa.core, pace)).state).toBe("empty");
+  expect(server.effects).toHaveLength(1);
+});
+
+it("a press of send touches nothing that another account left waiting", async () => {
+  const row = await writes(noa, "t1", "kims");
+  const left = { ...row, seq: 1, not_before: noa.time + 1000 };
+  await noa.core.db.write(["outbox"], (tx) => tx.put("outbox", left));
+  await signedInAs(noa.core, other, {}, "sv");
+  await hurry(noa.core);
+  expect(await noa.rows()).toEqual([left]);
+});
+
 it("a first message that lands while an older pull is on its way stays on the screen", async () => {
   await writes(noa, "t1", "hej");
   await bearer(noa.core);

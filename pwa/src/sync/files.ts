@@ -1,4 +1,4 @@
-import { Problem } from "../api/problem";
+import { Problem, Unreached } from "../api/problem";
 import { kept, type Core } from "./core";
 import type { FileRow } from "./rows";
 import { api } from "./session";
@@ -71,6 +71,7 @@ async function piece(core: Core, row: FileRow, offset: number): Promise<ArrayBuf
 }
 
 async function progress(core: Core, row: FileRow, at: Stored): Promise<void> {
+  if (typeof at?.offset !== "number") throw new Unreached();
   await change(core, row.file_id, { offset: at.complete ? row.size : at.offset, state: at.complete ? "done" : "ready" });
 }
 

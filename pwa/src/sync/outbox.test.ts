@@ -263,6 +263,51 @@ describe("the outbox", () => {
     expect(result).toEqual({ state: "later", at: noa.time + 3_600_000 });
   });
 
+  it("waits for no date of a clock that stood days ahead", async () => {
+    const right = noa.time;
+    noa.time += 5 * 86_400_000;
+    await writes(noa, "t1", "hej");
+    server.fault = () => "busy";
+    await drain(noa.core, pace);
+    server.fault = () => "none";
+    server.stumble = () => true;
+    noa.time += 3_600_000;
+    await drain(noa.core, pace);
+    server.stumble = () => false;
+    expect((await noa.rows())[0]?.not_before).toBeGreaterThan(right + 86_400_000);
+    noa.time = right;
+    expect((await drain(noa.core, pace)).state).toBe("empty");
+    expect(server.effects).toHaveLength(1);
+  });
+
+  it("holds a server that is down against nobody, though the clock stood ahead when the last push went through", async () => {
+    noa.time += 5 * 86_400_000;
+    await writes(noa, "t1", "en");
+    await sendsAll(noa, pace);
+    noa.time -= 5 * 86_400_000;
+    await writes(noa, "t1", "två");
+    server.stumble = () => true;
+    for (let i = 0; i < 60; i++) {
+      const result = await drain(noa.core, pace);
+      if (result.state === "later") noa.time = result.at;
+    }
+    expect((await noa.rows()).map((row) => row.state)).not.toContain("attention");
+    server.stumble = () => false;
+    await sendsAll(noa, pace);
+    expect(server.effects).toHaveLength(2);
+  });
+
+  it("is asked for within the hour, however long a network says that it should wait", async () => {
+    await writes(noa, "t1", "hej");
+    const plain = server.fetch;
+    server.fetch = async () => new Response("<html>", { status: 503, headers: { "content-type": "text/html", "retry-after": "864000" } });
+    expect(await drain(noa.core, pace)).toEqual({ state: "later", at: noa.time + 3_600_000 });
+    server.fetch = plain;
+    noa.time += 3_600_000;
+    await drain(noa.core, pace);
+    expect(server.effects).toHaveLength(1);
+  });
+
   it("keeps one reading mark a talk", async () => {
     server.fault = () => "lost";
     await writes(noa, "t1", "hej");

@@ -62,6 +62,28 @@ describe("pulling", () => {
     expect((await messages()).map((row) => row.text)).toEqual(["hej"]);
   });
 
+  it("keeps a message on the screen until its talk was read, though the home stream has named it", async () => {
+    const { action_id } = await writes("hej");
+    await drain(noa.core, pace());
+    const home = `inbox:${(await kept(noa.core, "self"))?.account_id}`;
+    const named = event(1, "conversation-changed", { entity_id: "t1", action_id, conversation: talk(1, 1) });
+    const plain = server.fetch;
+    // The network goes between the two halves of the reading.
+    let asked = 0;
+    server.fetch = async (path, init) => {
+      if (!path.endsWith("/pull")) return plain(path, init);
+      if (++asked > 1) throw new TypeError("Failed to fetch");
+      return json(200, { server_time: "", streams: { [home]: { epoch: 1, head: 1, more: false, reset: true, from: 1, events: [named] } }, gone: [], min_supported: {} });
+    };
+    await pull(noa.core, []).catch(() => undefined);
+    expect(asked).toBe(2);
+    expect((await noa.rows()).map((row) => row.action_id), "its words stand nowhere on this phone").toEqual([action_id]);
+    server.fetch = plain;
+    await pull(noa.core, ["t1"]);
+    expect(await noa.rows()).toEqual([]);
+    expect((await messages()).map((row) => row.text)).toEqual(["hej"]);
+  });
+
   it("forgets a waiting row whose reply was lost when the journal brings it", async () => {
     await writes("hej");
     await bearer(noa.core);
@@ -279,6 +301,17 @@ describe("pulling", () => {
     await pull(noa.core, []);
     expect(await noa.core.db.read(["conversations"], (tx) => tx.get("conversations", "t1"))).toMatchObject({ revision: 3, state: "taken" });
     expect(await noa.core.db.read(["cursors"], (tx) => tx.get("cursors", "inbox"))).toMatchObject({ pos: 5 });
+  });
+
+  it("takes another network's JSON for no answer at all", async () => {
+    await writes("hej");
+    await drain(noa.core, pace());
+    const plain = server.fetch;
+    server.fetch = async () => json(200, { login: "http://cafe.example/" });
+    await expect(pull(noa.core, ["t1"])).rejects.toThrow("network");
+    server.fetch = plain;
+    await pull(noa.core, ["t1"]);
+    expect((await messages()).map((row) => row.text)).toEqual(["hej"]);
   });
 
   it("asks for nothing as somebody who takes no part in talks", async () => {

@@ -1,3 +1,4 @@
+import { Unreached } from "../api/problem";
 import type { Conversation, Message, Pulled, Report, Role, SendMessage, StreamEvent, StreamPart, SubmitReport } from "../api/wire";
 import { getKept, kept, putKept, type Core } from "./core";
 import type { StoreName, Tx } from "./db";
@@ -67,6 +68,7 @@ async function round(core: Core, self: Self, streams: Set<string>): Promise<void
         streams: Object.fromEntries(cursors.map(([stream, at]) => [stream, at ? { epoch: at.epoch, pos: at.pos } : { tail: WINDOW }])),
       },
     });
+    if (!answer?.streams) throw new Unreached();
     const more = await take(core, self, answer, landed, asked);
     left = [...(more ?? now), ...left.slice(MOST_STREAMS)];
   }
@@ -230,9 +232,11 @@ async function uncover(tx: Tx, self: Self, stream: string, part: StreamPart, pos
     if (row.account_id !== self.account_id) continue;
     const at = row.state === "sent" ? row.at : undefined;
     const passed = at?.stream === stream && (at.epoch !== part.epoch || at.pos <= pos);
+    // The home stream names the message that made a talk grow, and brings no words: until the talk itself was read they stand only here.
     // One that this phone held may have come through after all, by an attempt that was given up.
     const open = row.state !== "attention" || row.problem_kind === NEWS;
-    if (passed || (seen.has(row.action_id) && open)) await settle(tx, row);
+    const shown = seen.has(row.action_id) && open && (row.kind !== "message-send" || row.lane === stream);
+    if (passed || shown) await settle(tx, row);
   }
 }
 
@@ -270,6 +274,7 @@ async function pages<T>(core: Core, path: string): Promise<T[]> {
   let next: string | undefined;
   for (let page = 0; page < 5; page++) {
     const answer = await api<Page<T>>(core, `${path}?limit=100${next === undefined ? "" : `&next=${encodeURIComponent(next)}`}`);
+    if (!Array.isArray(answer?.items)) throw new Unreached();
     all.push(...answer.items);
     if (answer.next === undefined) break;
     next = answer.next;

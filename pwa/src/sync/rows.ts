@@ -41,9 +41,9 @@ export interface OutboxRow {
   state: OutboxState;
   attempt: number;
   not_before?: number;
-  /** Faults of the server while it was sent alone, and since when. */
+  /** Faults of the server while it was sent alone, and how many pushes had gone through when they began. */
   faults: number;
-  fault_since?: number;
+  faults_from?: number;
   /** A batch with it could not be read: it goes alone. */
   alone?: boolean;
   problem_kind?: string;
@@ -131,8 +131,8 @@ export interface Kept {
   stood: string[];
   /** How many erasures have come: what was asked before one of them may be answered with what went. */
   erasures: number;
-  /** When a push last went through, to tell one bad action from a server that is down. */
-  last_ok: number;
+  /** How many pushes have gone through, to tell one bad action from a server that is down. Counted: a phone's clock may stand wrong. */
+  through: number;
 }
 
 export interface Stores {

@@ -41,7 +41,7 @@ async function renew(core: Core): Promise<SessionBody> {
   core.session = null;
   if (self.registered) {
     try {
-      const session = await call<SessionBody>(core.fetch, `${BASE}/refresh`, { method: "POST", headers: { "x-natpatrull": "refresh" } });
+      const session = await ask(core, "/refresh", { headers: { "x-natpatrull": "refresh" } });
       // A cookie of somebody who used this browser before is not ours to write with.
       if (same(session, self)) return await take(core, self, session);
     } catch (error) {
@@ -52,15 +52,18 @@ async function renew(core: Core): Promise<SessionBody> {
   if (self.secret === undefined) return end(core, self);
   try {
     const { account_id, device_id, secret, code, locale } = self;
-    return await take(
-      core,
-      self,
-      await call<SessionBody>(core.fetch, `${BASE}/devices`, { method: "POST", body: { account_id, device_id, secret, code, locale } }),
-    );
+    return await take(core, self, await ask(core, "/devices", { body: { account_id, device_id, secret, code, locale } }));
   } catch (error) {
     if (error instanceof Problem && (error.status === 401 || error.kind === "registration-conflict")) return end(core, self);
     throw later(error);
   }
+}
+
+/** A café's network may answer in JSON too: what is no session neither ends this phone's nor says who its owner is. */
+async function ask(core: Core, path: string, ask: Ask): Promise<SessionBody> {
+  const session = await call<Partial<SessionBody> | null>(core.fetch, `${BASE}${path}`, { method: "POST", ...ask });
+  if (typeof session?.access_token !== "string" || typeof session.account_id !== "string" || typeof session.role !== "string") throw new Unreached();
+  return session as SessionBody;
 }
 
 /** Getting a session says nothing about what waits to be sent: short of a clear no, it is tried again. */
