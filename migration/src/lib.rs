@@ -19,6 +19,7 @@ mod m20261125_000016_know_when_a_key_was_touched;
 mod m20261125_000017_copy_an_account;
 mod m20261125_000018_let_the_log_begin_later;
 mod m20261125_000019_let_streams_begin_in_one_epoch;
+mod m20261125_000020_keep_rows_under_their_keys;
 
 pub struct Migrator;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000017_copy_an_account::Migration),
             Box::new(m20261125_000018_let_the_log_begin_later::Migration),
             Box::new(m20261125_000019_let_streams_begin_in_one_epoch::Migration),
+            Box::new(m20261125_000020_keep_rows_under_their_keys::Migration),
         ]
     }
 }

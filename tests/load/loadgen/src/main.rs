@@ -6,7 +6,8 @@
 //!   loadgen sink   : HTTP server that answers 201 to everything (stand-in for a push service)
 //! It runs on ONE thread, so on a 2-core machine the server under test keeps the other core.
 //! Each mode prints one JSON line. Placeholders in path/body/header: {n} running number, {c} connection
-//! index, {tok} line c of --tokens (its columns: {tok} {t1} {t2}), {uuid} random UUIDv4-shaped id, {id15} 15 hex digits, {m} the fan-out marker.
+//! index, {tok} line c of --tokens (its columns: {tok} {t1} {t2}), {uuid} random UUIDv4-shaped id,
+//! {uuid7} id that begins with the time (UUIDv7), {id15} 15 hex digits, {m} the fan-out marker.
 use std::{cell::{Cell, RefCell}, collections::HashMap, rc::Rc, time::{Duration, Instant}};
 use tokio::{io::{AsyncReadExt, AsyncWriteExt}, net::{TcpListener, TcpStream}, task::LocalSet};
 
@@ -37,13 +38,18 @@ fn uuid() -> String {
     let (a, b) = (rnd(), rnd());
     format!("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", a >> 32, a & 0xffff, (a >> 16) & 0xfff, 0x8000 | (b & 0x3fff), b >> 16)
 }
+fn uuid7() -> String {
+    let ms = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as u64;
+    let (a, b) = (rnd(), rnd());
+    format!("{:08x}-{:04x}-7{:03x}-{:04x}-{:012x}", ms >> 16, ms & 0xffff, a & 0xfff, 0x8000 | (b & 0x3fff), b >> 16)
+}
 fn fill(t: &str, n: usize, c: usize, tok: &str, m: &str) -> String {
     let mut s = t.replace("{n}", &n.to_string()).replace("{c}", &c.to_string()).replace("{m}", m);
     if s.contains("{t") {
         let mut col = tok.split_whitespace();
         for k in ["{tok}", "{t1}", "{t2}"] { s = s.replace(k, col.next().unwrap_or("")); }
     }
-    for (k, f) in [("{uuid}", uuid as fn() -> String), ("{id15}", || format!("{:015x}", rnd() & 0xfff_ffff_ffff_ffff))] {
+    for (k, f) in [("{uuid}", uuid as fn() -> String), ("{uuid7}", uuid7), ("{id15}", || format!("{:015x}", rnd() & 0xfff_ffff_ffff_ffff))] {
         if !s.contains(k) { continue; }
         let mut o = String::with_capacity(s.len() * 2);
         for (i, p) in s.split(k).enumerate() { if i > 0 { o.push_str(&f()); } o.push_str(p); }
