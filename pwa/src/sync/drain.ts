@@ -1,8 +1,7 @@
 import { Problem, Unreached } from "../api/problem";
 import type { ActionResult, Pushed } from "../api/wire";
 import { getKept, kept, putKept, type Core } from "./core";
-import type { Tx } from "./db";
-import { hasNews, hasWaited, NEWS } from "./held";
+import { hasNews, hasWaited, NEWS, WAITED_MS } from "./held";
 import { filesMayGo, settle } from "./outbox";
 import { pull } from "./pull";
 import type { OutboxRow, Self } from "./rows";
@@ -45,48 +44,35 @@ export async function drain(core: Core, pace: Pace): Promise<Drained> {
     for (;;) {
       const self = await kept(core, "self");
       if (!self) return { state: "empty" };
-      if (!(await waits(core, self))) return { state: "empty" };
+      const rows = await waiting(core, self);
+      if (rows.length === 0) return { state: "empty" };
       if (self.ended) return { state: "paused", why: "signed-out", kind: "session-ended" };
       if (ahead(pace.at, core.now())) return { state: "later", at: pace.at };
-      const look = await lookFirst(core, pace, self, looked);
-      if ("state" in look) return look;
-      const { batch, wakeAt, asks } = await choose(core, self, fresh, looked, look.wait);
-      if (asks) core.changed();
+      // Before an answer that has waited goes, its talk is read, and what came stands on the screen first.
+      const talks = rows.filter((row) => hasWaited(row, core.now()) && !looked.has(row.lane)).map((row) => row.lane);
+      if (talks.length > 0) {
+        try {
+          await pull(core, talks.map((lane) => lane.slice("conversation:".length)));
+          for (const lane of talks) looked.add(lane);
+        } catch (error) {
+          // One talk that the server cannot give does not hold up the others.
+          if (!(error instanceof Problem && error.status >= 500)) return failed(core, pace, [], error) as Promise<Drained>;
+        }
+      }
+      const { batch, wakeAt } = await choose(core, self, fresh, looked);
       fresh = false;
-      if (batch.length === 0) return wakeAt === null ? { state: "empty" } : { state: "later", at: wakeAt };
+      if (batch.length === 0) {
+        core.changed();
+        return wakeAt === null ? { state: "empty" } : { state: "later", at: wakeAt };
+      }
       const stop = await send(core, pace, self, batch);
       if (stop) return stop;
     }
   });
 }
 
-/**
- * Before an answer that has waited goes, its talk is read: what came stands on the screen first. Talks that could not be read are
- * left out of `looked`, and theirs waits so long; the others go on.
- */
-async function lookFirst(core: Core, pace: Pace, self: Self, looked: Set<string>): Promise<{ wait: number } | Drained> {
-  if (self.role === "youth") return { wait: 0 };
-  const now = core.now();
-  const waited = (await core.db.read(["outbox"], (tx) => tx.all("outbox"))).filter(
-    (row) => row.account_id === self.account_id && (row.state === "queued" || row.state === "sending") && hasWaited(row, now),
-  );
-  const talks = new Set(waited.filter((row) => !looked.has(row.lane)).map((row) => row.lane));
-  if (talks.size === 0) return { wait: 0 };
-  try {
-    await pull(core, [...talks].map((lane) => lane.slice("conversation:".length)));
-  } catch (error) {
-    if (!(error instanceof Problem) || [401, 403, 426].includes(error.status)) {
-      const stop = await failed(core, pace, [], error);
-      if (stop) return stop;
-    }
-    return { wait: backoff(core.random(), 3, error instanceof Problem ? error.retryAfterMs : 0) };
-  }
-  for (const lane of talks) looked.add(lane);
-  return { wait: 0 };
-}
-
-const waits = async (core: Core, self: Self): Promise<boolean> =>
-  (await core.db.read(["outbox"], (tx) => tx.all("outbox"))).some(
+const waiting = async (core: Core, self: Self): Promise<OutboxRow[]> =>
+  (await core.db.read(["outbox"], (tx) => tx.all("outbox"))).filter(
     (row) => row.account_id === self.account_id && (row.state === "queued" || row.state === "sending"),
   );
 
@@ -110,7 +96,7 @@ const envelope = (row: OutboxRow): string =>
 const size = (row: OutboxRow): number => new TextEncoder().encode(envelope(row)).length + 1;
 
 /** The next batch, marked as on its way. What another account left here is neither sent nor touched. */
-async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string>, wait: number): Promise<{ batch: OutboxRow[]; wakeAt: number | null; asks: boolean }> {
+async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string>): Promise<{ batch: OutboxRow[]; wakeAt: number | null }> {
   const now = core.now();
   return core.db.write(["outbox", "kept", "conversations", "messages"], async (tx) => {
     const own = (await tx.all("outbox")).filter((row) => row.account_id === self.account_id);
@@ -148,11 +134,11 @@ async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string
       const waited = hasWaited(row, now);
       if (waited && !looked.has(row.lane)) {
         held.add(row.lane);
-        wakeAt = Math.min(wakeAt ?? Infinity, now + wait);
+        wakeAt = Math.min(wakeAt ?? Infinity, now + WAITED_MS);
         continue;
       }
       // What was written after an answer that stands does not overtake it.
-      if ((waited || (row.seen && asks.has(row.lane))) && (await newsFor(tx, row))) {
+      if ((waited || asks.has(row.lane)) && (await hasNews(tx, row))) {
         asks.add(row.lane);
         stuck.add(row.action_id);
         await tx.put("outbox", { ...row, state: "attention", problem_kind: NEWS });
@@ -184,13 +170,8 @@ async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string
     if (batch.length === 0 && single) batch.push(single);
     const marked = batch.map((row): OutboxRow => ({ ...row, state: "sending", attempt: row.attempt + 1 }));
     for (const row of marked) await tx.put("outbox", row);
-    return { batch: marked, wakeAt, asks: asks.size > 0 };
+    return { batch: marked, wakeAt };
   });
-}
-
-async function newsFor(tx: Tx, row: OutboxRow): Promise<boolean> {
-  const id = row.lane.slice("conversation:".length);
-  return hasNews(row, await tx.get("conversations", id), await tx.where("messages", "conversation_id", id));
 }
 
 async function send(core: Core, pace: Pace, self: Self, batch: OutboxRow[]): Promise<Drained | null> {
@@ -279,7 +260,7 @@ async function failed(core: Core, pace: Pace, batch: OutboxRow[], error: unknown
     if (status === 426) return release(core, batch, { state: "paused", why: "outdated", kind });
     if (status === 401) return release(core, batch, { state: "paused", why: "signed-out", kind });
     if (status === 403 || kind === "envelope-mismatch") return release(core, batch, { state: "paused", why: "refused", kind });
-    if ([400, 413, 415, 422].includes(status)) {
+    if (batch.length > 0 && [400, 413, 415, 422].includes(status)) {
       if (batch.length > 1) await release(core, batch, null, (row) => ({ ...row, alone: true }));
       else await release(core, batch, null, (row) => ({ ...row, state: "attention", problem_kind: kind }));
       return null;

@@ -1,4 +1,4 @@
-import type { Conversation, Message } from "../api/wire";
+import type { Tx } from "./db";
 import type { OutboxRow } from "./rows";
 
 /** An answer that is older than this when it could go has waited. */
@@ -13,9 +13,14 @@ export const NEWS = "news";
 export const hasWaited = (row: OutboxRow, now: number): boolean =>
   row.seen !== undefined && (row.attempt > 0 || Math.abs(now - Date.parse(row.recorded_at)) > WAITED_MS);
 
-/** Somebody else has written, taken the talk or closed it since. */
-export const hasNews = ({ seen }: OutboxRow, talk: Conversation | undefined, messages: Message[]): boolean =>
-  seen !== undefined &&
-  (messages.some((message) => !message.mine && message.pos > seen.pos) ||
+/** Somebody else has written, taken the talk or closed it since, as far as this phone knows. */
+export async function hasNews(tx: Tx, { seen, lane }: OutboxRow): Promise<boolean> {
+  if (!seen) return false;
+  const id = lane.slice("conversation:".length);
+  const talk = await tx.get("conversations", id);
+  return (
     talk?.state === "closed" ||
-    (talk?.holder !== undefined && !talk.held_by_me && talk.holder !== seen.holder));
+    (talk?.holder !== undefined && !talk.held_by_me && talk.holder !== seen.holder) ||
+    (await tx.where("messages", "conversation_id", id)).some((message) => !message.mine && message.pos > seen.pos)
+  );
+}
