@@ -49,8 +49,9 @@ const routes: Route[] = [
   { at: "/report/:id/remove", name: m.report_remove, Screen: lazy(() => removal().then((part) => part.RemoveReport)) },
   { at: "/tips", name: m.nav_tips, Screen: lazy(() => tips().then((part) => part.Tips)) },
   { at: "/notices", name: m.notices_title, Screen: lazy(() => import("../features/push/screens").then((part) => part.Notices)) },
+  { at: "/unsent", name: m.unsent_title, Screen: lazy(() => tell().then((part) => part.UnsentPage)) },
   { at: "/more", name: m.nav_more, Screen: lazy(() => mine().then((part) => part.More)) },
-  { at: "/data", name: m.data_title, Screen: lazy(() => import("../features/copies/screens").then((part) => part.MyData)) },
+  { at: "/data", name: m.data_title, Screen: lazy(() => removal().then((part) => part.MyData)) },
   { at: "/open", name: m.open_title, Screen: lazy(() => mine().then((part) => part.Open)) },
   { at: "/device", name: m.device_title, Screen: lazy(() => mine().then((part) => part.Devices)) },
   { at: "/about", name: m.about_title, Screen: lazy(() => pages().then((part) => part.About)) },
@@ -68,6 +69,7 @@ function settle(at: string, officer: boolean): string {
     if (part === "talk" && id) return `/desk/talk/${id}`;
     if ((part === "reports" || part === "report") && id) return `/desk/report/${id}`;
     if (part === "settings") return "/desk/me";
+    if (part === "unsent") return "/desk/unsent";
   }
   if (part === "reports" && id) return `/report/${id}`;
   if (part === "settings") return "/device";

@@ -39,9 +39,8 @@ export function Banners() {
       <div role="status">
         {!online.value && (
           <div class="bar offline">
-            <p>
-              {kept(m.offline_bar, m.offline_bar_in_tab)} {waiting > 0 && <b>{m.offline_count({ count: waiting })}</b>}
-            </p>
+            <p>{kept(m.offline_bar, m.offline_bar_in_tab)}</p>
+            {waiting > 0 && <a href="/unsent">{m.offline_count({ count: waiting })}</a>}
             {waiting > 0 && (
               <button type="button" class="bar-button" onClick={() => void sendNow()}>
                 {m.offline_send_now()}

@@ -10,6 +10,7 @@ import { conversations } from "../features/chat/queries";
 import { WriteTip } from "../features/tips/screens/desk";
 import { undecidedCount } from "../features/erasure/queries";
 import { Page } from "../design";
+import { attention } from "../sync/state";
 import { m } from "../i18n";
 import { AppBars, Banners } from "./Banners";
 import { lazy } from "./lazy";
@@ -27,6 +28,7 @@ const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare
   { at: "/desk/report/:id/record", name: m.record_report_title, Screen: lazy(() => records().then((part) => part.ReportRecord)) },
   { at: "/desk/records", name: m.records_title, Screen: lazy(() => records().then((part) => part.Records)) },
   { at: "/desk/tip", name: m.desk_nav_tip, Screen: WriteTip },
+  { at: "/desk/unsent", name: m.unsent_title, Screen: lazy(() => import("../features/reports/screens").then((part) => part.UnsentPage)) },
   { at: "/desk/me", name: m.me_title, Screen: Me },
 ];
 
@@ -74,7 +76,10 @@ export function Desk() {
         <SignIn />
       </Scroll>
     );
-  const waiting = conversations.value.filter((talk) => talk.state === "waiting" || (talk.held_by_me && talk.unread)).length;
+  const stuck = new Set(attention.value.filter((row) => row.kind === "message-send").map((row) => row.lane));
+  const waiting = conversations.value.filter(
+    (talk) => talk.state === "waiting" || (talk.held_by_me && talk.unread) || stuck.has(`conversation:${talk.conversation_id}`),
+  ).length;
   const shared: Place[] = [
     { to: "/desk", icon: "talk", name: m.desk_nav_talks(), count: waiting, also: ["/desk/talk/"] },
     {
@@ -86,7 +91,7 @@ export function Desk() {
     },
     { to: "/desk/tip", icon: "tips", name: m.desk_nav_tip() },
   ];
-  const own: Place = { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: me.value?.role === "lead" ? undecidedCount.value : 0, also: ["/desk/records"] };
+  const own: Place = { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: me.value?.role === "lead" ? undecidedCount.value : 0, also: ["/desk/records", "/desk/unsent"] };
   return (
     <>
       {bare ? (

@@ -1,36 +1,50 @@
+import type { SendMessage } from "../../api/wire";
+import { NEWS } from "../../sync/held";
 import { uuidV7 } from "../../sync/ids";
 import { kick } from "../../sync/engine";
-import { conversationRows, pageCore, pageLocale, refresh } from "../../sync/mirror";
-import { dropRefused, enqueue, enqueueRead } from "../../sync/outbox";
+import { conversationRows, messageRows, pageCore, pageLocale, refresh, self } from "../../sync/mirror";
+import { dropRefused, enqueue, enqueueRead, type NewAction } from "../../sync/outbox";
+import type { OutboxRow } from "../../sync/rows";
+
+const row = (id: string) => conversationRows.peek().find((talk) => talk.conversation_id === id);
+
+/** What an officer has on the screen of the talk: an answer that waits is held by what comes after it. A youth's words never are. */
+export function seen(id: string): Pick<NewAction, "seen"> {
+  if ((self.peek()?.role ?? "youth") === "youth") return {};
+  const holder = row(id)?.holder;
+  const pos = Math.max(0, ...messageRows(id).peek().map((message) => message.pos));
+  return { seen: { pos, ...(holder === undefined ? {} : { holder }) } };
+}
 
 /** Resolves once the message is safe on this phone; sending goes on by itself. Without a talk it opens one. */
 export async function sendMessage(text: string, conversation_id?: string): Promise<string> {
   const core = await pageCore();
   const id = conversation_id ?? uuidV7(core.fill, core.now());
   const body = { message_id: uuidV7(core.fill, core.now()), conversation_id: id, text };
-  await enqueue(core, pageLocale(), { kind: "message-send", lane: `conversation:${id}`, body });
+  await enqueue(core, pageLocale(), { kind: "message-send", lane: `conversation:${id}`, body, ...seen(id) });
   await refresh();
   void kick("write");
   return id;
 }
 
-async function change(kind: "conversation-take" | "conversation-close", id: string): Promise<void> {
+async function change(kind: "conversation-take" | "conversation-close", id: string): Promise<OutboxRow> {
   const core = await pageCore();
   const seen = await core.db.read(["conversations"], (tx) => tx.get("conversations", id));
   const body = { conversation_id: id, expected_revision: seen?.revision ?? 0 };
-  await enqueue(core, pageLocale(), { kind, lane: `conversation:${id}`, body });
+  const made = await enqueue(core, pageLocale(), { kind, lane: `conversation:${id}`, body });
   await refresh();
   void kick("write");
+  return made;
 }
 
-export const take = (id: string): Promise<void> => change("conversation-take", id);
-export const close = (id: string): Promise<void> => change("conversation-close", id);
+export const take = (id: string): Promise<OutboxRow> => change("conversation-take", id);
+export const close = (id: string): Promise<OutboxRow> => change("conversation-close", id);
 
 /** Everything of the talk that is on the phone has been on the screen. */
 export async function markRead(id: string): Promise<void> {
   const core = await pageCore();
   const messages = await core.db.read(["messages"], (tx) => tx.where("messages", "conversation_id", id));
-  const talk = conversationRows.peek().find((row) => row.conversation_id === id);
+  const talk = row(id);
   const pos = Math.max(0, ...messages.map((message) => message.pos));
   // The latest word may be one's own; only the other side's is anything to have read.
   if (pos === 0 || !messages.some((message) => !message.mine) || (talk && !talk.unread && talk.head >= pos)) return;
@@ -39,12 +53,13 @@ export async function markRead(id: string): Promise<void> {
 }
 
 /** Sends other words in the place of what was refused; resolves once they are safe on this phone. */
-export async function editAndResend(action_id: string, text: string): Promise<void> {
+export async function editAndResend(action_id: string, text: string, after: string[] = []): Promise<void> {
   const core = await pageCore();
   await dropRefused(core, action_id, (row) => {
-    const body = JSON.parse(row.body) as { conversation_id: string };
-    const again = { ...body, message_id: uuidV7(core.fill, core.now()), text };
-    return { kind: row.kind, lane: row.lane, body: again };
+    const body = JSON.parse(row.body) as SendMessage;
+    // What this phone held may have landed by an attempt that was given up: as the same message the server takes it once.
+    const message_id = row.problem_kind === NEWS && text === body.text ? body.message_id : uuidV7(core.fill, core.now());
+    return { kind: row.kind, lane: row.lane, body: { ...body, message_id, text }, after, ...seen(body.conversation_id) };
   });
   await refresh();
   void kick("write");

@@ -13,7 +13,7 @@ function remembered(): Record<string, string> {
 }
 
 /** Words not sent yet, by the place where they stand. They outlive a reload and go with the tab, so a shared phone keeps nothing of them. */
-const words = signal(remembered());
+export const words = signal(remembered());
 
 effect(() => {
   try {

@@ -1,4 +1,3 @@
-import { sha256 } from "@noble/hashes/sha2.js";
 import { fromBase64url } from "../../sync/ids";
 
 /** Leading zero bits of a sum. */
@@ -28,6 +27,7 @@ export async function solve(
   now: () => number,
   rest: () => Promise<void>,
 ): Promise<string> {
+  const { sha256 } = await import("@noble/hashes/sha2.js");
   const head = sha256.create().update(fromBase64url(salt));
   const ascii = new TextEncoder();
   const tries = 2 ** bits;

@@ -9,6 +9,8 @@ import { forgetFile } from "../../sync/outbox";
 import { markSeen } from "../../sync/pull";
 import type { Self } from "../../sync/rows";
 import { api, become, reach, signedInAs, SWITCH_STORES } from "../../sync/session";
+import { solve } from "./puzzle";
+import { creationOptions, credentialJson, requestOptions } from "./webauthn";
 
 /** Ways in and out that the first screen does not need; they come as a part of their own. */
 const BASE = "/api/v1/identity";
@@ -43,7 +45,6 @@ async function returned(code: string): Promise<boolean> {
 export async function openWithCode(code: string, onProgress: (share: number) => void, stop: AbortSignal): Promise<void> {
   const core = await pageCore();
   if (await returned(code)) return;
-  const { solve } = await import("./puzzle");
   const device_id = uuidV4(core.fill);
   const secret = base64url(core.fill(new Uint8Array(32)));
   const rest = async () => {
@@ -145,7 +146,6 @@ export async function openInvite(token: string): Promise<Invite> {
 
 export async function acceptInvite(token: string): Promise<void> {
   const core = await pageCore();
-  const { creationOptions, credentialJson } = await import("./webauthn");
   // The browser asks for the passkey only straight after a press, so what was fetched for the screen is used.
   const invite = opened.get(token) ?? (await openInvite(token));
   opened.delete(token);
@@ -158,7 +158,6 @@ export async function acceptInvite(token: string): Promise<void> {
 
 /** Asks for a passkey and what it signs. */
 async function shownPasskey(): Promise<{ ceremony_id: string; credential: object }> {
-  const { requestOptions, credentialJson } = await import("./webauthn");
   const { ceremony_id, options } = await post<Ceremony>("/passkeys/challenge", {});
   const shown = await navigator.credentials.get({ publicKey: requestOptions(options) }).catch(refused);
   if (!shown) throw new Problem(403, { kind: "passkey-refused" });

@@ -1,4 +1,4 @@
-import { Fragment } from "preact";
+import { Fragment, type ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Confirm, Icon, Lamp, useTask } from "../../../design";
 import { m } from "../../../i18n";
@@ -11,6 +11,8 @@ import { discard, editAndResend, sendMessage } from "../actions";
 import { loadOlder, messagesOf, type MessageRow } from "../queries";
 
 type Side = "youth" | "officer";
+/** How the officers' side tells of an answer that stands because the talk has moved on. */
+export type Standing = { is: (message: MessageRow) => boolean; words: () => string; Part: ComponentType<{ message: MessageRow }> };
 
 function stateWords(message: MessageRow, side: Side, reader: string | undefined): string {
   switch (message.state) {
@@ -87,7 +89,9 @@ function Attention({ message, side }: { message: MessageRow; side: Side }) {
   );
 }
 
-function Bubble({ message, side, reader, showState }: { message: MessageRow; side: Side; reader: string | undefined; showState: boolean }) {
+type Said = { message: MessageRow; side: Side; reader: string | undefined; showState: boolean; standing: Standing | undefined };
+
+function Bubble({ message, side, reader, showState, standing }: Said) {
   // A phone's clock never orders the talk, but a long way between writing and arriving is told.
   const late = message.received_at && Math.abs(Date.parse(message.received_at) - Date.parse(message.recorded_at)) > 120_000;
   const at = message.received_at || message.recorded_at;
@@ -109,20 +113,22 @@ function Bubble({ message, side, reader, showState }: { message: MessageRow; sid
         {showState && message.mine && (
           <span class={`state ${message.state}`}>
             <Icon name={stateIcon[message.state]} />
-            {stateWords(message, side, reader)} ·{" "}
+            {standing ? standing.words() : stateWords(message, side, reader)} ·{" "}
           </span>
         )}
         <time dateTime={at}>{clock(at)}</time>
         {late && ` · ${m.written_at({ when: when(message.recorded_at) })}`}
       </span>
-      {message.state === "needs-attention" && <Attention message={message} side={side} />}
+      {standing ? <standing.Part message={message} /> : message.state === "needs-attention" && <Attention message={message} side={side} />}
     </li>
   );
 }
 
 const sameDay = (a: string, b: string): boolean => new Date(a).toDateString() === new Date(b).toDateString();
 
-export function Thread({ id, side, reader, more }: { id: string; side: Side; reader: string | undefined; more: boolean }) {
+type All = { id: string; side: Side; reader: string | undefined; more: boolean; standing?: Standing };
+
+export function Thread({ id, side, reader, more, standing }: All) {
   const list = messagesOf(id).value;
   const end = useRef<HTMLDivElement>(null);
   const older = useTask();
@@ -134,7 +140,8 @@ export function Thread({ id, side, reader, more }: { id: string; side: Side; rea
   const rest = (behavior: ScrollBehavior) =>
     (document.querySelector(".not-read") ?? end.current)?.scrollIntoView({ block: "end", behavior });
   const own = list.filter((message) => message.mine).at(-1);
-  const state = own && stateWords(own, side, reader);
+  const standingOf = (message: MessageRow) => (standing?.is(message) ? standing : undefined);
+  const state = own && (standingOf(own)?.words() ?? stateWords(own, side, reader));
   const first = useRef(state);
 
   useEffect(() => {
@@ -172,7 +179,7 @@ export function Thread({ id, side, reader, more }: { id: string; side: Side; rea
                   <span>{day(at)}</span>
                 </li>
               )}
-              <Bubble message={message} side={side} reader={reader} showState={showState} />
+              <Bubble message={message} side={side} reader={reader} showState={showState} standing={standingOf(message)} />
             </Fragment>
           );
         })}

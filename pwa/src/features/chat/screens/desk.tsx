@@ -6,23 +6,28 @@ import { Failed } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
 import { age } from "../../../i18n/time";
 import { homeKnown } from "../../../sync/mirror";
-import { liveState, online, visible } from "../../../sync/state";
+import { attention, liveState, online, visible } from "../../../sync/state";
 import { Refused } from "../../../app/Refused";
 import { ToRecord } from "../../erasure/screens/ToRecord";
 import { me } from "../../identity/queries";
 import { close, markRead, sendMessage, take } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation, type Conversation } from "../queries";
+import { stands } from "../still";
 import { Composer } from "./Composer";
 import { Nothing } from "./Nothing";
-import { Thread } from "./Thread";
+import { Still } from "./Still";
+import { Thread, type Standing } from "./Thread";
+
+const standing: Standing = { is: stands, words: m.still_state, Part: Still };
 
 const liveWords = { live: m.desk_live, connecting: m.desk_connecting, off: m.desk_off } as const;
 
 function DeskRow({ talk }: { talk: Conversation }) {
   const waiting = talk.state === "waiting";
+  const stuck = attention.value.some((row) => row.kind === "message-send" && row.lane === `conversation:${talk.conversation_id}`);
   return (
     <li>
-      <a class={waiting || talk.unread ? "talk-row new" : "talk-row"} href={`/desk/talk/${talk.conversation_id}`}>
+      <a class={waiting || talk.unread || stuck ? "talk-row new" : "talk-row"} href={`/desk/talk/${talk.conversation_id}`}>
         {talk.holder ? <Lamp number={talk.holder} /> : <Mark lit={false} />}
         <span class="talk-row-words">
           <b class={waiting ? "waited" : undefined}>
@@ -31,7 +36,7 @@ function DeskRow({ talk }: { talk: Conversation }) {
           <span class="two-lines">{readable(talk.last_text)}</span>
           <small>
             {talk.holder && !talk.held_by_me && `${m.desk_held_by({ number: talk.holder })} · `}
-            {talk.unread && m.desk_unread()}
+            {stuck ? m.still_state() : talk.unread && m.desk_unread()}
           </small>
         </span>
         <Icon name="next" />
@@ -71,6 +76,27 @@ function Part({ title, rows, none, folded }: { title: string; rows: Conversation
   );
 }
 
+/** Answers that stand are told where officers come in: their talks may be among the colleagues' by now. */
+const Answers = () => {
+  const lanes = attention.value.filter((row) => row.kind === "message-send").map((row) => row.lane);
+  const count = lanes.length;
+  // Where they all stand in one talk, what came stands there as well.
+  const to = new Set(lanes).size === 1 ? `/desk/talk/${lanes[0]?.slice("conversation:".length)}` : "/desk/unsent";
+  return (
+    <div role="status">
+      {count > 0 && (
+        <a class="talk-row new" href={to}>
+          <Icon name="warn" />
+          <span class="talk-row-words">
+            <b>{m.still_rows({ count })}</b>
+          </span>
+          <Icon name="next" />
+        </a>
+      )}
+    </div>
+  );
+};
+
 const oldest = (a: Conversation, b: Conversation): number => Date.parse(a.opened_at) - Date.parse(b.opened_at);
 const latest = (a: Conversation, b: Conversation): number => Date.parse(b.last_at) - Date.parse(a.last_at);
 
@@ -87,6 +113,7 @@ export function DeskList() {
         </span>
       </div>
       {!homeKnown.value && (online.value ? <Loading /> : <p class="notice care">{m.desk_unknown()}</p>)}
+      <Answers />
       <Part title={m.desk_waiting()} rows={all.filter((talk) => talk.state === "waiting").sort(oldest)} none={m.desk_none_waiting()} />
       <Part
         title={m.desk_mine()}
@@ -107,6 +134,8 @@ export function DeskList() {
 export function DeskTalk({ id }: { id: string }) {
   const talk = useComputed(() => conversations.value.find((row) => row.conversation_id === id)).value;
   const list = messagesOf(id).value;
+  // An answer that waits stands last, whatever comes.
+  const theirs = list.filter((message) => !message.mine).at(-1);
   const newest = list[list.length - 1];
   const { busy, error, run } = useTask();
   const mine = talk?.held_by_me || (talk?.holder !== undefined && talk.holder === me.value?.public_number);
@@ -118,7 +147,7 @@ export function DeskTalk({ id }: { id: string }) {
   // Only the one who holds the talk makes it "read": a look in passing must not tell a youth that somebody has it.
   useEffect(() => {
     if (mine && newest && visible.value) void markRead(id).catch(() => undefined);
-  }, [id, mine, newest?.message_id, visible.value]);
+  }, [id, mine, newest?.message_id, theirs?.message_id, visible.value]);
 
   return (
     <div class="talk desk-talk">
@@ -131,7 +160,7 @@ export function DeskTalk({ id }: { id: string }) {
       <main id="main" class="talk-main">
       <div class="talk-body" tabIndex={0} role="region" aria-label={m.talk_log()}>
         {list.length === 0 && <Nothing id={id} known={talk !== undefined} />}
-        <Thread id={id} side="officer" reader={undefined} more={(list[0]?.pos ?? 1) > 1} />
+        <Thread id={id} side="officer" reader={undefined} more={(list[0]?.pos ?? 1) > 1} standing={standing} />
         {mine && talk?.state === "taken" && (
           <div class="end-talk">
             <Confirm label={m.desk_close()} ask={m.desk_close_sure()} yes={m.desk_close_yes()} onYes={() => void run(() => close(id))} />

@@ -7,6 +7,8 @@ import { visible } from "../../../sync/state";
 import { confirmCode, putOffCode } from "../actions";
 import { code, codePending, codeState } from "../queries";
 
+export { DeviceAdded } from "./DeviceAdded";
+
 /** Put off is put off until the app is opened anew or comes back after a while, not for ever. */
 const putOffThisTime = signal(false);
 const justSaved = signal(false);

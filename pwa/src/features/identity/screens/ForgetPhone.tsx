@@ -13,7 +13,12 @@ export function ForgetPhone({ onForget, children }: { onForget: () => void; chil
       <h2>{m.device_forget_title()}</h2>
       <p>{m.device_forget_text()}</p>
       {children}
-      {unsentCount.value > 0 && <p class="notice care">{m.device_forget_unsent({ count: unsentCount.value })}</p>}
+      {unsentCount.value > 0 && (
+        <div class="notice care">
+          <p>{m.device_forget_unsent({ count: unsentCount.value })}</p>
+          <a href="/unsent">{m.unsent_title()}</a>
+        </div>
+      )}
       <div>
         <Confirm
           label={m.device_forget()}

@@ -1,6 +1,7 @@
 import { LanguageChoice } from "../../../app/LanguageChoice";
 import { Icon, Page } from "../../../design";
 import { m } from "../../../i18n";
+import { unsentCount } from "../../../sync/state";
 
 const Way = ({ to, name }: { to: string; name: string }) => (
   <li>
@@ -13,6 +14,11 @@ const Way = ({ to, name }: { to: string; name: string }) => (
 
 export const More = () => (
   <Page title={m.more_title()}>
+    {unsentCount.value > 0 && (
+      <ul class="menu">
+        <Way to="/unsent" name={m.unsent_menu({ count: unsentCount.value })} />
+      </ul>
+    )}
     <ul class="menu">
       <Way to="/device" name={m.more_code()} />
       <Way to="/open" name={m.more_open()} />

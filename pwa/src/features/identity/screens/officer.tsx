@@ -140,6 +140,16 @@ export function Me() {
           </li>
         </ul>
       )}
+      {waiting > 0 && (
+        <ul class="menu">
+          <li>
+            <a href="/desk/unsent">
+              {m.unsent_menu({ count: waiting })}
+              <Icon name="next" />
+            </a>
+          </li>
+        </ul>
+      )}
       {waiting > 0 ? (
         <Confirm label={m.me_sign_out()} ask={m.me_sign_out_unsent({ count: waiting })} yes={m.me_sign_out()} onYes={leave} />
       ) : (

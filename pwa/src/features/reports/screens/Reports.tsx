@@ -7,6 +7,8 @@ import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
 import { age, when } from "../../../i18n/time";
+import { files as onPhone } from "../../../sync/mirror";
+import { Pictures } from "../../unsent/screens/Pictures";
 import { Asked } from "../../erasure/screens/Asked";
 import { CodeCard } from "../../identity/screens/cards";
 import { discardReport, editReport } from "../actions";
@@ -134,6 +136,7 @@ export function Report({ id }: { id: string }) {
           {m.report_picture_refused()}
         </p>
       )}
+      {(here || files.length > 1) && <Pictures files={onPhone.value.filter((file) => file.report_id === id)} />}
       {(here || report.state === "received") && <NotRead here={here} refused={refused} />}
       <CodeCard />
       <Facts report={report} />

@@ -1,0 +1,58 @@
+import { useState } from "preact/hooks";
+import { Confirm, focusHeading, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { Failed } from "../../../i18n/Problem";
+import { discard } from "../actions";
+import { conversations, type MessageRow } from "../queries";
+import { sendStill } from "../still";
+
+/** What came meanwhile stands above; below it the answer that waited, with what can become of it. */
+export function Still({ message }: { message: MessageRow }) {
+  const [editing, edit] = useState(false);
+  const [text, setText] = useState(message.text);
+  const [copied, setCopied] = useState(false);
+  const { busy, error, run } = useTask();
+  const talk = conversations.value.find((row) => row.conversation_id === message.conversation_id);
+  const closed = talk?.state === "closed" || message.problem_kind === "conversation-closed";
+  const other = talk && !talk.held_by_me ? talk.holder : undefined;
+  const send = async () => {
+    // What held the focus goes with the press.
+    if (await run(() => sendStill(message, text.trim()))) focusHeading();
+  };
+  return (
+    <div class="notice care attention" role="group" aria-label={m.still_state()}>
+      <p>
+        <b>{closed ? m.still_closed_title() : m.still_ask()}</b>{" "}
+        {closed ? m.still_closed() : other ? m.still_other({ number: other }) : m.still_news()}
+      </p>
+      {editing && !closed && (
+        <label class="field">
+          {m.still_label()}
+          <textarea rows={4} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        </label>
+      )}
+      <div class="row">
+        {closed ? (
+          <button
+            type="button"
+            class="button plain"
+            onClick={() => void run(() => navigator.clipboard.writeText(message.text).then(() => setCopied(true)))}
+          >
+            {copied ? m.copied() : m.copy()}
+          </button>
+        ) : (
+          <button type="button" class="button" disabled={busy || !text.trim()} onClick={() => void send()}>
+            {editing ? m.still_send_edited() : m.still_send()}
+          </button>
+        )}
+        {!closed && !editing && (
+          <button type="button" class="button plain" onClick={() => edit(true)}>
+            {m.still_edit()}
+          </button>
+        )}
+        <Confirm label={m.still_drop()} ask={m.still_drop_sure()} yes={m.still_drop_yes()} onYes={() => void run(() => discard(message.action_id))} />
+      </div>
+      <Failed error={error} />
+    </div>
+  );
+}

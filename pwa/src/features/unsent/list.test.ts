@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import type { DraftRow, FileRow, OutboxRow } from "../../sync/rows";
+import { asText, unsentOf } from "./list";
+
+const row = (action_id: string, more: Partial<OutboxRow>): OutboxRow => ({
+  action_id,
+  account_id: "a",
+  lane: "conversation:t1",
+  kind: "message-send",
+  v: 1,
+  after: [],
+  recorded_at: `2026-11-24T02:00:0${action_id}Z`,
+  body: JSON.stringify({ conversation_id: "t1", message_id: action_id, text: `ord ${action_id}` }),
+  state: "queued",
+  attempt: 0,
+  faults: 0,
+  ...more,
+});
+const file = (file_id: string, report_id: string, state: FileRow["state"]): FileRow => ({
+  file_id,
+  report_id,
+  account_id: "a",
+  sha256: "",
+  size: 10,
+  media_type: "image/png",
+  state,
+  offset: 0,
+});
+const report = (action_id: string, more: Partial<OutboxRow> = {}) =>
+  row(action_id, { kind: "report-submit", lane: "report:r1", body: JSON.stringify({ report_id: "r1", what: "De hotar mig", happened: { certainty: "unknown" }, place: "Ett spel" }), ...more });
+const draft: DraftRow = { report_id: "r9", started_at: "2026-11-24T01:00:00Z", what: "Halvvägs", file_id: "f9" };
+const nothing = { outbox: [], files: [], draft: null, halfWritten: {}, officer: false };
+
+describe("what is not sent", () => {
+  it("is listed whole, the oldest first, with where it can be read and how it stands", () => {
+    const list = unsentOf({
+      outbox: [row("2", { state: "attention", problem_kind: "news" }), row("1", { state: "sending" }), report("3", { state: "attention", problem_kind: "text-too-long" }), row("4", {})],
+      files: [],
+      draft,
+      halfWritten: { t1: "  ", new: "Jag tänkte" },
+      officer: false,
+    });
+    expect(list.map(({ what, state, to }) => [what, state, to])).toEqual([
+      ["draft", "half", "/tell"],
+      ["message-send", "sending", "/talk/t1"],
+      ["message-send", "held", "/talk/t1"],
+      ["report-submit", "attention", "/report/r1"],
+      ["message-send", "waiting", "/talk/t1"],
+      ["half-written", "half", "/"],
+    ]);
+  });
+
+  it("holds nothing that has arrived, and no reading marks", () => {
+    expect(unsentOf({ ...nothing, outbox: [row("1", { state: "sent" }), row("2", { kind: "conversation-read" })] })).toEqual([]);
+  });
+
+  it("leads an officer to the officers' pages", () => {
+    expect(unsentOf({ ...nothing, outbox: [row("1", {})], officer: true })[0]?.to).toBe("/desk/talk/t1");
+  });
+
+  it("tells each picture's state under its report, and of pictures whose report is there", () => {
+    const files = [file("f1", "r1", "waiting"), file("f2", "r2", "ready"), file("f3", "r2", "done"), file("f4", "r3", "done")];
+    const list = unsentOf({ ...nothing, outbox: [report("1")], files });
+    expect(list.map(({ what, pictures }) => [what, ...pictures.map((one) => one.file_id)])).toEqual([
+      ["report-submit", "f1"],
+      ["pictures", "f2", "f3"],
+    ]);
+  });
+
+  it("is given as text with all words, their times and how they stand", () => {
+    const list = unsentOf({ ...nothing, outbox: [row("1", {}), report("2")], draft, halfWritten: { new: "Jag tänkte" } });
+    const text = asText(list, ({ key, at }) => `[${key} ${at}]`, ({ place }) => (place ? [`Var: ${place}`] : []));
+    expect(text).toBe(
+      "[r9 2026-11-24T01:00:00Z]\nHalvvägs\n\n[1 2026-11-24T02:00:01Z]\nord 1\n\n[2 2026-11-24T02:00:02Z]\nDe hotar mig\nVar: Ett spel\n\n[new undefined]\nJag tänkte",
+    );
+  });
+
+  it("has no text of presses without words", () => {
+    const list = unsentOf({ ...nothing, outbox: [row("1", { kind: "conversation-take", body: JSON.stringify({ conversation_id: "t1" }) })] });
+    expect(list).toHaveLength(1);
+    expect(asText(list, () => "x", () => [])).toBe("");
+  });
+});

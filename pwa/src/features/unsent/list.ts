@@ -1,0 +1,85 @@
+import type { ActionKind, Happened, PublishTip, SendMessage, SubmitReport } from "../../api/wire";
+import type { DraftRow, FileRow, OutboxRow } from "../../sync/rows";
+
+/** waiting: goes by itself. held: stands because the talk has moved on. attention: refused, a person decides. half: not sent by anybody yet. */
+export type UnsentState = "waiting" | "sending" | "held" | "attention" | "half";
+
+export interface Unsent {
+  key: string;
+  what: ActionKind | "draft" | "half-written" | "pictures";
+  /** When it was written; words that stand in a field have no such time. */
+  at?: string;
+  state: UnsentState;
+  problem_kind?: string;
+  text: string;
+  happened?: Happened;
+  place?: string;
+  /** Where it can be read, changed and taken back. */
+  to: string | null;
+  pictures: FileRow[];
+}
+
+interface Held {
+  outbox: OutboxRow[];
+  files: FileRow[];
+  draft: DraftRow | null;
+  halfWritten: Record<string, string>;
+  officer: boolean;
+}
+
+const states = { queued: "waiting", sending: "sending", attention: "attention" } as const;
+
+/** All that only this phone has, the oldest first: what was sent and has not arrived, the draft, and what stands in a field. */
+export function unsentOf({ outbox, files, draft, halfWritten, officer }: Held): Unsent[] {
+  const talk = (id: string) => (officer ? `/desk/talk/${id}` : `/talk/${id}`);
+  const report = (id: string) => (officer ? `/desk/report/${id}` : `/report/${id}`);
+  const rows: Unsent[] = [];
+  const told = new Set<string>();
+  for (const row of outbox) {
+    if (row.state === "sent" || row.kind === "conversation-read") continue;
+    const body = JSON.parse(row.body) as Partial<SendMessage & SubmitReport & PublishTip>;
+    const pictures = row.kind === "report-submit" ? files.filter((file) => file.report_id === body.report_id) : [];
+    for (const file of pictures) told.add(file.file_id);
+    rows.push({
+      key: row.action_id,
+      what: row.kind,
+      at: row.recorded_at,
+      state: row.state === "attention" && row.problem_kind === "news" ? "held" : states[row.state],
+      ...(row.problem_kind === undefined ? {} : { problem_kind: row.problem_kind }),
+      text: body.text ?? body.what ?? "",
+      ...(body.happened ? { happened: body.happened } : {}),
+      ...(body.place === undefined ? {} : { place: body.place }),
+      to: body.conversation_id ? talk(body.conversation_id) : body.report_id ? report(body.report_id) : officer ? "/desk/tip" : null,
+      pictures,
+    });
+  }
+  if (draft) {
+    const { report_id, started_at, what, happened, place, file_id } = draft;
+    rows.push({
+      key: report_id,
+      what: "draft",
+      at: started_at,
+      state: "half",
+      text: what,
+      ...(happened ? { happened } : {}),
+      ...(place === undefined ? {} : { place }),
+      to: "/tell",
+      pictures: files.filter((file) => file.file_id === file_id),
+    });
+  }
+  rows.sort((a, b) => (a.at ?? "").localeCompare(b.at ?? ""));
+  // Their report is with the police, and they are still on the way.
+  const late = files.filter((file) => (file.state === "waiting" || file.state === "ready") && !told.has(file.file_id));
+  for (const id of new Set(late.map((file) => file.report_id)))
+    rows.push({ key: id, what: "pictures", state: "waiting", text: "", to: report(id), pictures: files.filter((file) => file.report_id === id) });
+  for (const [place, text] of Object.entries(halfWritten))
+    if (text.trim()) rows.push({ key: place, what: "half-written", state: "half", text, to: place === "new" ? "/" : talk(place), pictures: [] });
+  return rows;
+}
+
+/** The words that are not sent, as one text to take elsewhere; `head` and `facts` in the reader's language. */
+export const asText = (list: Unsent[], head: (one: Unsent) => string, facts: (one: Unsent) => string[]): string =>
+  list
+    .filter(({ text }) => text.trim())
+    .map((one) => [head(one), one.text.trim(), ...facts(one)].join("\n"))
+    .join("\n\n");

@@ -1,0 +1,160 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { kept } from "../../../app/kept";
+import { Empty, Icon, Page, useTask } from "../../../design";
+import { locale, m } from "../../../i18n";
+import { Problem, problemText } from "../../../i18n/Problem";
+import { readable } from "../../../i18n/readable";
+import { when } from "../../../i18n/time";
+import { draftRow, files, outbox, self } from "../../../sync/mirror";
+import { sendNow, waitingCount } from "../../../sync/state";
+import { words as halfWritten } from "../../chat/halfWritten";
+import { happenedWords } from "../../reports/screens/Facts";
+import { asText, unsentOf, type Unsent } from "../list";
+import { Pictures } from "./Pictures";
+
+const names: Record<Unsent["what"], () => string> = {
+  "message-send": m.unsent_message,
+  "conversation-take": m.unsent_press,
+  "conversation-close": m.unsent_press,
+  "conversation-read": m.unsent_message,
+  "conversation-ask-erasure": m.unsent_ask,
+  "report-submit": m.report_title,
+  "report-read": m.unsent_press,
+  "report-ask-erasure": m.unsent_ask,
+  "tip-publish": m.unsent_tip,
+  draft: m.unsent_draft,
+  "half-written": m.unsent_half,
+  pictures: m.unsent_pictures,
+};
+
+function stateWords({ state }: Unsent): string {
+  if (state === "sending") return m.state_sending();
+  if (state === "held") return m.unsent_title();
+  if (state === "attention") return m.state_attention();
+  return kept(state === "half" ? m.unsent_here : m.unsent_waiting);
+}
+
+/** A time that says the same tomorrow, in another app. */
+const stamp = (at: string): string => new Date(at).toLocaleString(locale.value === "sv" ? "sv-SE" : "en-GB", { dateStyle: "long", timeStyle: "short" });
+
+const head = (one: Unsent): string => {
+  const why = one.state === "attention" ? `: ${problemText(one.problem_kind)}` : "";
+  return `${names[one.what]()}${one.at ? `, ${m.written_at({ when: stamp(one.at) })}` : ""} (${stateWords(one)}${why})`;
+};
+
+function facts({ happened, place, what, pictures }: Unsent): string[] {
+  if (what !== "report-submit" && what !== "draft") return [];
+  const at = happened?.certainty === "exact" && happened.at ? stamp(happened.at) : happenedWords(happened);
+  return [
+    `${m.report_when()}: ${at}`,
+    `${m.report_where()}: ${place || m.tell_no_place()}`,
+    ...(pictures.length > 0 ? [m.unsent_no_pictures()] : []),
+  ];
+}
+
+/** All words in one text: to the clipboard, or, where that is refused, on the screen and marked. */
+function Export({ list }: { list: Unsent[] }) {
+  const { error, run } = useTask();
+  const copied = useSignal(false);
+  const text = asText(list, head, facts);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (error === null) return;
+    field.current?.focus();
+    field.current?.select();
+  }, [error]);
+  if (!text) return null;
+  return (
+    <section class="block">
+      <button
+        type="button"
+        class="button plain wide"
+        onClick={() => {
+          copied.value = false;
+          void run(async () => {
+            await navigator.clipboard.writeText(text);
+            copied.value = true;
+          });
+        }}
+      >
+        <Icon name="copy" />
+        {m.unsent_copy()}
+      </button>
+      <p class="small" role="status">
+        {copied.value ? m.unsent_copied() : m.unsent_copy_hint()}
+      </p>
+      {error !== null && (
+        <label class="field">
+          {m.unsent_by_hand()}
+          <textarea ref={field} rows={8} readOnly value={text} onFocus={(event) => event.currentTarget.select()} />
+        </label>
+      )}
+    </section>
+  );
+}
+
+const One = ({ one }: { one: Unsent }) => (
+  <li class="card unsent">
+    <div>
+      <h2>{names[one.what]()}</h2>
+      <p class="small">
+        <b>{stateWords(one)}</b>
+        {one.at && (
+          <>
+            {" · "}
+            <time dateTime={one.at}>{m.written_at({ when: when(one.at) })}</time>
+          </>
+        )}
+      </p>
+    </div>
+    {one.text && <p class="four-lines">{readable(one.text)}</p>}
+    <Pictures files={one.pictures} />
+    {one.state === "held" && <p class="notice care">{m.unsent_held()}</p>}
+    {one.state === "attention" && (
+      <p class="notice care">
+        <Problem kind={one.problem_kind} />
+      </p>
+    )}
+    {one.to && (
+      <a href={one.to} aria-label={`${m.unsent_open()}: ${names[one.what]()}`}>
+        {m.unsent_open()}
+      </a>
+    )}
+  </li>
+);
+
+/** What only this phone has: each with its time, how it stands, and the way to take the words along. */
+export function UnsentPage() {
+  const role = self.value?.role ?? "youth";
+  const account = self.value?.account_id;
+  const list = unsentOf({
+    outbox: outbox.value,
+    files: files.value.filter((file) => file.account_id === account || file.state === "draft"),
+    draft: draftRow.value,
+    halfWritten: halfWritten.value,
+    officer: role !== "youth",
+  });
+  return (
+    <Page title={m.unsent_title()} up={role === "youth" ? "/more" : "/desk/me"}>
+      {list.length === 0 ? (
+        <Empty title={m.unsent_none()} />
+      ) : (
+        <>
+          <p class="lead">{kept(m.unsent_lead, m.unsent_lead_in_tab)}</p>
+          {waitingCount.value > 0 && (
+            <button type="button" class="button wide" onClick={() => void sendNow()}>
+              {m.offline_send_now()}
+            </button>
+          )}
+          <ul class="rows">
+            {list.map((one) => (
+              <One key={one.key} one={one} />
+            ))}
+          </ul>
+          <Export list={list} />
+        </>
+      )}
+    </Page>
+  );
+}
