@@ -372,6 +372,205 @@ await suite("chromium", async () => {
     expect((await desk.messagesSaying("Strax, jag svarar dig.")).length === 1, "not exactly one answer");
   });
 
+  /** An officer has a youth's talk and answers in a tunnel; what his phone tries to send from then on is kept. */
+  async function answersInTunnel(question, answer) {
+    const ada = await (await phone(server)).youth();
+    await ada.opens();
+    await ada.writes(question);
+    await ada.seesWords("state_arrived");
+    const talk = await desk.talkSaying(question);
+    const van = await phone(server);
+    const kim = await van.officer();
+    await kim.isOnDuty("12");
+    await kim.pressCardSaying(question);
+    await kim.press("desk_take");
+    await kim.composer().waitFor();
+    const row = async () => (await desk.conversations()).find((one) => one.conversation_id === talk.conversation_id);
+    await eventually(async () => (await row()).holder === "12", "the talk was not taken");
+    await van.goesOffline();
+    await kim.writes(answer);
+    await kim.seesWords("state_saved");
+    const pushes = [];
+    // Those that reached the server: an attempt in the tunnel has no answer.
+    van.context.on("response", (response) => response.url().endsWith("/sync/push") && pushes.push(response.request().postData() ?? ""));
+    const sent = async (text) => (await desk.messagesSaying(text)).length;
+    return { ada, talk, van, kim, row, sent, tried: () => pushes.filter((body) => body.includes(answer)).length };
+  }
+
+  /** What came stands above the answer, and the answer has been sent by nobody. */
+  async function isAskedFirst({ kim, sent, tried }, came, answer) {
+    await kim.sees(came);
+    await kim.seesWords("still_ask");
+    const [above, below] = await Promise.all([came, answer].map(async (text) => (await kim.page.getByText(text, { exact: true }).filter({ visible: true }).first().boundingBox()).y));
+    expect(above < below, "what came does not stand above the answer that waited");
+    // Longer than a phone waits before it looks again.
+    await kim.page.waitForTimeout(6000);
+    expect((await sent(answer)) === 0 && tried() === 0, "the answer went by itself");
+  }
+
+  await shows("an answer from a tunnel goes by itself when nothing came meanwhile", async () => {
+    const { ada, van, kim, sent, tried } = await answersInTunnel("Är det någon där inne?", "Ja, vi är här.");
+    await van.comesBack();
+    await ada.sees("Ja, vi är här.");
+    await kim.seesWords("desk_state_arrived");
+    await kim.doesNotSee(kim.say("still_ask"));
+    expect((await sent("Ja, vi är här.")) === 1 && tried() === 1, "not exactly one answer");
+  });
+
+  await shows("an answer from a tunnel stands below a colleague's, and is sent still by who takes the talk back", async () => {
+    const answer = "Vi ses på skolan klockan tre.";
+    const scene = await answersInTunnel("Kan ni komma till skolan?", answer);
+    const { ada, talk, van, kim, row, sent } = scene;
+    await desk.takes(talk);
+    await desk.answers(talk, "Jag kommer nu.");
+    await van.comesBack();
+    await isAskedFirst(scene, "Jag kommer nu.", answer);
+    await kim.seesWords("still_other", { number: "07" });
+    // Who comes in by the list is told there, also after the app was opened anew.
+    await kim.opens("/desk");
+    await kim.seesWords("still_rows", { count: "1" });
+    await kim.pressCard("still_rows", { count: "1" });
+    await kim.seesWords("still_ask");
+    expect((await sent(answer)) === 0, "the answer went when the app was opened anew");
+    await kim.press("still_send");
+    await ada.sees(answer);
+    expect((await row()).holder === "12", "the talk was not taken back");
+    expect((await sent(answer)) === 1, "not exactly one answer");
+    await eventually(async () => (await kim.page.getByText(kim.say("still_state")).filter({ visible: true }).count()) === 0, "it still says that the answer is not sent");
+  });
+
+  await shows("an answer from a tunnel can be changed when the youth has written more, and then goes once", async () => {
+    const answer = "Skriv när du är hemma.";
+    const scene = await answersInTunnel("Jag går hem nu", answer);
+    const { ada, van, kim, sent } = scene;
+    await ada.writes("Nu är jag hemma");
+    await eventually(async () => (await sent("Nu är jag hemma")) === 1, "the youth's words did not arrive");
+    await van.comesBack();
+    await isAskedFirst(scene, "Nu är jag hemma", answer);
+    await kim.seesWords("still_news");
+    // What the youth wrote meanwhile counts as read, although an answer stands below it.
+    await ada.seesWords("state_read", { number: "12" });
+    await kim.press("still_edit");
+    const field = kim.page.getByRole("textbox", { name: kim.say("still_label") });
+    await field.fill("Bra att du är hemma.");
+    await kim.press("still_send_edited");
+    await ada.sees("Bra att du är hemma.");
+    expect((await sent("Bra att du är hemma.")) === 1 && (await sent(answer)) === 0, "not the changed answer, once");
+    await kim.doesNotSee(answer);
+
+    // The same words again, with nothing to change: as the action that was never sent.
+    await van.goesOffline();
+    await kim.writes("Sov gott.");
+    await kim.seesWords("state_saved");
+    await ada.writes("Godnatt");
+    await eventually(async () => (await sent("Godnatt")) === 1, "the youth's words did not arrive");
+    await van.comesBack();
+    await kim.seesWords("still_ask");
+    await kim.press("still_send");
+    await ada.sees("Sov gott.");
+    expect((await sent("Sov gott.")) === 1, "not exactly one answer");
+  });
+
+  await shows("an answer from a tunnel can be thrown away, and one to a talk that was ended can only be kept elsewhere", async () => {
+    const answer = "Vem är det som skriver?";
+    const scene = await answersInTunnel("De skriver igen", answer);
+    const { ada, talk, van, kim, sent } = scene;
+    await desk.takes(talk);
+    await desk.answers(talk, "Vi tar det härifrån.");
+    await van.comesBack();
+    await isAskedFirst(scene, "Vi tar det härifrån.", answer);
+    await kim.press("still_drop");
+    await kim.press("still_drop_yes");
+    await eventually(async () => !(await stored(kim)).includes(answer), "the phone keeps what was thrown away");
+    await ada.sees("Vi tar det härifrån.");
+    expect((await sent(answer)) === 0, "it was sent although it was thrown away");
+
+    const late = "Hör av dig i morgon.";
+    const other = await answersInTunnel("Tack, det var allt", late);
+    await desk.takes(other.talk);
+    await desk.reads(other.talk);
+    await desk.closes(other.talk);
+    await other.van.comesBack();
+    await other.kim.seesWords("still_closed");
+    expect((await other.kim.control("still_send").count()) === 0, "it can be sent to a talk that has ended");
+    await other.kim.sees(late);
+    await other.kim.page.waitForTimeout(2000);
+    expect(other.tried() === 0, "the phone sent it to a talk that has ended");
+  });
+
+  await shows("an answer that the server refuses because a colleague has the talk stays with the same choices", async () => {
+    const ada = await (await phone(server)).youth();
+    await ada.opens();
+    await ada.writes("Vem svarar mig?");
+    await ada.seesWords("state_arrived");
+    const talk = await desk.talkSaying("Vem svarar mig?");
+    const kim = await (await phone(server)).officer();
+    await kim.isOnDuty("12");
+    await kim.pressCardSaying("Vem svarar mig?");
+    await kim.press("desk_take");
+    await kim.composer().waitFor();
+    await eventually(async () => (await desk.conversations()).some((one) => one.conversation_id === talk.conversation_id && one.holder === "12"), "the talk was not taken");
+    // Nothing of it comes to the phone, and the answer goes at once: only the server knows.
+    await kim.page.context().route("**/api/v1/sync/pull", (route) => route.abort());
+    await desk.takes(talk);
+    await kim.writes("Det gör jag.");
+    await kim.seesWords("still_ask");
+    await kim.page.context().unroute("**/api/v1/sync/pull");
+    await kim.seesWords("still_other", { number: "07" });
+    expect((await desk.messagesSaying("Det gör jag.")).length === 0, "the server took it");
+    await kim.press("still_send");
+    await ada.sees("Det gör jag.");
+    expect((await desk.messagesSaying("Det gör jag.")).length === 1, "not exactly one answer");
+  });
+
+  await shows("what is not sent is listed with its time and state, and all its words can be taken along as text", async () => {
+    for (const language of ["sv", "en"]) {
+      const noas = await phone(server, { language, permissions: ["clipboard-read", "clipboard-write"] });
+      const noa = await noas.youth();
+      await noa.opens();
+      await noa.hasWorker();
+      await noas.goesOffline();
+      await noa.writes("Det här hann inte iväg");
+      await noa.seesWords("state_saved");
+      await noa.tellsOfThreat({ what: "De väntar utanför", place: "Vid bussen", picture: shot });
+      await noa.press("tell_send");
+      await noa.seesWords("report_saved");
+      await noa.sees(noa.say("picture_state", { number: "1", state: noa.say("picture_behind") }));
+      await noa.opens();
+      await noa.composer().fill("Halva ord");
+      await noa.press("offline_count", { count: "3" });
+      const items = noa.page.locator(".unsent");
+      await items.nth(2).waitFor();
+      const texts = await items.allInnerTexts();
+      const holds = (text, ...parts) => expect(parts.every((part) => (part instanceof RegExp ? part.test(text) : text.includes(part))), `"${text}" lacks one of ${parts}`);
+      holds(texts[0], noa.say("unsent_message"), "Det här hann inte iväg", noa.say("unsent_waiting"), /\d\d:\d\d/);
+      holds(texts[1], noa.say("report_title"), "De väntar utanför", noa.say("unsent_waiting"), /\d\d:\d\d/, noa.say("picture_behind"));
+      holds(texts[2], noa.say("unsent_half"), "Halva ord", noa.say("unsent_here"));
+      await noa.press("unsent_copy");
+      await noa.seesWords("unsent_copied");
+      const copied = await noa.page.evaluate(() => navigator.clipboard.readText());
+      holds(copied, "Det här hann inte iväg", "De väntar utanför", "Vid bussen", "Halva ord", noa.say("unsent_no_pictures"), String(new Date().getFullYear()));
+
+      // A browser that gives no clipboard: the text stands there, marked.
+      await noa.page.evaluate(() => Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText: () => Promise.reject(new DOMException("no", "NotAllowedError")) } }));
+      await noa.press("unsent_copy");
+      const field = noa.page.getByRole("textbox", { name: noa.say("unsent_by_hand") });
+      await field.waitFor();
+      const marked = () => field.evaluate((area) => document.activeElement === area && area.value.slice(area.selectionStart, area.selectionEnd));
+      await eventually(async () => (await marked()) === copied, "the text is not marked, ready to copy by hand");
+
+      // The server says no to one of them: why is told here too.
+      await noa.isRefused(() => noas.comesBack(), "Det här hann inte iväg", "x".repeat(4001));
+      await noa.seesWords("problem_text_too_long");
+      await eventually(async () => (await items.count()) === 2, "the report stays in the list although it has arrived", 30_000);
+      await noa.seesWords("state_attention");
+      await noa.opens("/more");
+      await noa.pressCard("unsent_menu", { count: "1" });
+      await noa.seesWords("problem_text_too_long");
+      if (language === "en") await noas.close();
+    }
+  });
+
   await shows("a press that comes too late and a tip that is refused are told, and no word is lost", async () => {
     const ada = await (await phone(server)).youth();
     await ada.opens();

@@ -16,6 +16,7 @@ export const youthScreens = [
   ["more", "/more"],
   ["device", "/device"],
   ["data", "/data"],
+  ["unsent", "/unsent"],
   ["open", "/open"],
   ["about", "/about"],
   ["privacy", "/privacy"],
@@ -31,6 +32,7 @@ export const officerScreens = [
   ["desk-report-record", ({ report }) => `/desk/report/${report}/record`],
   ["desk-tip", "/desk/tip"],
   ["desk-me", "/desk/me"],
+  ["desk-unsent", "/desk/unsent"],
   ["desk-records of no lead", "/desk/records"],
 ];
 export const leadScreens = [
