@@ -114,6 +114,16 @@ describe("the outbox", () => {
     expect(server.effects).toHaveLength(0);
   });
 
+  it("shows what needed an action that was taken back before it reached the server", async () => {
+    const plain = server.fetch;
+    server.fetch = async (path, init) => (path.endsWith("/push") && String(init?.body).includes("unreadable") ? problem(400, "malformed") : plain(path, init));
+    const first = await writes(noa, "t1", "unreadable");
+    await sendsAll(noa, pace);
+    await enqueue(noa.core, "sv", { kind: "conversation-close", lane: "prefs", body: { conversation_id: "t1", expected_revision: 1 }, after: [first.action_id] });
+    await dropRefused(noa.core, first.action_id);
+    expect(await noa.rows()).toMatchObject([{ kind: "conversation-close", state: "attention", problem_kind: "dependency-refused" }]);
+  });
+
   it("takes the page of a café's network for no answer at all", async () => {
     await writes(noa, "t1", "hej");
     let portal = 3;

@@ -70,7 +70,7 @@ export async function enqueue(core: Core, locale: string, action: NewAction): Pr
       // Pressing it again answers an earlier no; only what holds words waits for a decision.
       for (const old of await tx.all("outbox"))
         if (old.kind === action.kind && old.lane === action.lane && old.account_id === self.account_id && old.state === "attention" && old.seq !== undefined)
-          await tx.del("outbox", old.seq);
+          await takeBack(tx, old);
     }
     return putAction(core, tx, self, action);
   });
@@ -95,6 +95,14 @@ export async function enqueueRead(core: Core, conversation_id: string, pos: numb
   if (made) core.changed();
 }
 
+/** What needs it is shown to its writer as well: of an action that never reached the server, the server would only say that it waits. */
+async function takeBack(tx: Tx, gone: OutboxRow): Promise<void> {
+  for (const row of await tx.all("outbox"))
+    if (row.account_id === gone.account_id && row.after.includes(gone.action_id) && (row.state === "queued" || row.state === "sending"))
+      await tx.put("outbox", { ...row, state: "attention", problem_kind: "dependency-refused" });
+  if (gone.seq !== undefined) await tx.del("outbox", gone.seq);
+}
+
 /** Takes back what was refused. Only a row that the server has said no to may go; it is deleted by its key. */
 export async function dropRefused(core: Core, action_id: string, replace?: (row: OutboxRow) => NewAction): Promise<OutboxRow | null> {
   const made = await core.db.write([...OUTBOX_STORES, "chunks"], async (tx) => {
@@ -103,7 +111,7 @@ export async function dropRefused(core: Core, action_id: string, replace?: (row:
     if (!row || row.seq === undefined || row.state !== "attention" || self?.account_id !== row.account_id) return null;
     // Never the same id with another body: the new text is another action.
     const next = replace ? await putAction(core, tx, self, replace(row)) : null;
-    await tx.del("outbox", row.seq);
+    await takeBack(tx, row);
     if (row.kind === "report-submit" && !next) {
       const { report_id } = JSON.parse(row.body) as { report_id: string };
       for (const file of await tx.where("files", "report_id", report_id)) await forgetFile(tx, file.file_id);
