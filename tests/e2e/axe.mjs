@@ -144,6 +144,13 @@ const youthStates = [
     await noa.page.context().setOffline(false);
     await noa.seesWords("state_attention");
   }],
+  ["what is not sent, to be copied by hand", async (noa) => {
+    await noa.opens("/unsent");
+    await noa.seesWords("state_attention");
+    await noa.page.evaluate(() => Object.defineProperty(navigator, "clipboard", { configurable: true, value: undefined }));
+    await noa.press("unsent_copy");
+    await noa.seesWords("unsent_by_hand");
+  }],
   ["notices that are on", async (noa) => {
     await noa.opens("/notices");
     await noa.press("notices_on");
@@ -156,6 +163,7 @@ await suite("axe", async () => {
   const station = await startServer({ demo: false, name: "axe-invites" });
   let invites = 0;
   const desk = await onDuty(server, "07");
+  const colleague = await onDuty(server, "12");
 
   for (const language of ["sv", "en"]) {
     for (const theme of ["light", "dark"]) {
@@ -207,6 +215,31 @@ await suite("axe", async () => {
         await kim.opens(`/desk/talk/${talk}`);
         await kim.press("desk_close");
         await kim.seesWords("desk_close_sure");
+      });
+      await standsIn("an answer that stands below a colleague's", kim, async () => {
+        await kim.press("cancel");
+        await both.goesOffline();
+        await kim.writes(`Jag kommer. ${mode}`);
+        await kim.seesWords("state_saved");
+        await colleague.takes({ conversation_id: talk });
+        await colleague.answers({ conversation_id: talk }, `Jag är redan här. ${mode}`);
+        await both.comesBack();
+        await kim.seesWords("still_other", { number: "12" });
+      });
+      await standsIn("an answer that stands, and is changed or thrown away", kim, async () => {
+        await kim.press("still_edit");
+        await isRight(kim, mode);
+        await kim.press("cancel");
+        await kim.press("still_drop");
+        await kim.seesWords("still_drop_sure");
+      });
+      await standsIn("an answer that stands, in the list of talks", kim, async () => {
+        await kim.opens("/desk");
+        await kim.seesWords("still_rows", { count: "1" });
+      });
+      await standsIn("an officer's words that are not sent", kim, async () => {
+        await kim.opens("/desk/unsent");
+        await kim.seesWords("unsent_held");
       });
       await standsIn("a tip that was refused", kim, async () => {
         await kim.writesTip(`Gå hem två och två i kväll, ${mode}.`);

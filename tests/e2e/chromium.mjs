@@ -401,6 +401,7 @@ await suite("chromium", async () => {
   async function isAskedFirst({ kim, sent, tried }, came, answer) {
     await kim.sees(came);
     await kim.seesWords("still_ask");
+    await eventually(() => kim.control("still_drop").evaluate((button) => button.getBoundingClientRect().bottom <= document.querySelector(".talk-foot").getBoundingClientRect().top), "what can be pressed is out of view");
     const [above, below] = await Promise.all([came, answer].map(async (text) => (await kim.page.getByText(text, { exact: true }).filter({ visible: true }).first().boundingBox()).y));
     expect(above < below, "what came does not stand above the answer that waited");
     // Longer than a phone waits before it looks again.
@@ -452,6 +453,11 @@ await suite("chromium", async () => {
     await ada.seesWords("state_read", { number: "12" });
     await kim.press("still_edit");
     const field = kim.page.getByRole("textbox", { name: kim.say("still_label") });
+    const hasFocus = (locator) => locator.evaluate((one) => one === document.activeElement);
+    expect(await hasFocus(field), "the press on the way to the field leaves the keyboard nowhere");
+    await kim.press("cancel");
+    expect(await hasFocus(kim.control("still_edit")), "the press back leaves the keyboard nowhere");
+    await kim.press("still_edit");
     await field.fill("Bra att du är hemma.");
     await kim.press("still_send_edited");
     await ada.sees("Bra att du är hemma.");

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Confirm, focusHeading, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
@@ -15,12 +15,25 @@ export function Still({ message }: { message: MessageRow }) {
   const talk = conversations.value.find((row) => row.conversation_id === message.conversation_id);
   const closed = talk?.state === "closed" || message.problem_kind === "conversation-closed";
   const other = talk && !talk.held_by_me ? talk.holder : undefined;
+  const box = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const opened = useRef(false);
+  // What can be pressed comes into view, and what came stays above it.
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: "nearest" });
+  }, [editing, closed]);
+  useEffect(() => {
+    if (editing) field.current?.focus();
+    else if (opened.current) opener.current?.focus();
+    opened.current = editing;
+  }, [editing]);
   const send = async () => {
     // What held the focus goes with the press.
     if (await run(() => sendStill(message, text.trim()))) focusHeading();
   };
   return (
-    <div class="notice care attention" role="group" aria-label={m.still_state()}>
+    <div ref={box} class="notice care attention" role="group" aria-label={m.still_state()}>
       <p>
         <b>{closed ? m.still_closed_title() : m.still_ask()}</b>{" "}
         {closed ? m.still_closed() : other ? m.still_other({ number: other }) : m.still_news()}
@@ -28,7 +41,7 @@ export function Still({ message }: { message: MessageRow }) {
       {editing && !closed && (
         <label class="field">
           {m.still_label()}
-          <textarea rows={4} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          <textarea ref={field} rows={4} value={text} onInput={(event) => setText(event.currentTarget.value)} />
         </label>
       )}
       <div class="row">
@@ -45,12 +58,14 @@ export function Still({ message }: { message: MessageRow }) {
             {editing ? m.still_send_edited() : m.still_send()}
           </button>
         )}
-        {!closed && !editing && (
-          <button type="button" class="button plain" onClick={() => edit(true)}>
-            {m.still_edit()}
+        {!closed && (
+          <button type="button" class="button plain" ref={opener} onClick={() => edit(!editing)}>
+            {editing ? m.cancel() : m.still_edit()}
           </button>
         )}
-        <Confirm label={m.still_drop()} ask={m.still_drop_sure()} yes={m.still_drop_yes()} onYes={() => void run(() => discard(message.action_id))} />
+        {(closed || !editing) && (
+          <Confirm label={m.still_drop()} ask={m.still_drop_sure()} yes={m.still_drop_yes()} onYes={() => void run(() => discard(message.action_id))} />
+        )}
       </div>
       <Failed error={error} />
     </div>

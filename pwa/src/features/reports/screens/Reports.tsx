@@ -112,6 +112,7 @@ export function Report({ id }: { id: string }) {
   const refused = report.sync === "needs-attention";
   const files = report.files.filter((file) => file.state !== "refused");
   const done = files.filter((file) => file.complete).length;
+  const pictures = (here || files.length > 1) && <Pictures files={onPhone.value.filter((file) => file.report_id === id)} />;
   const coming = files.find((file) => !file.complete);
   return (
     <Page title={m.report_title()} up="/reports">
@@ -128,6 +129,7 @@ export function Report({ id }: { id: string }) {
               aria-label={m.report_file_part({ percent: Math.floor((100 * coming.received) / Math.max(1, coming.size)) })}
             />
           )}
+          {pictures}
         </section>
       )}
       <Asked kind="report" id={id} />
@@ -136,7 +138,7 @@ export function Report({ id }: { id: string }) {
           {m.report_picture_refused()}
         </p>
       )}
-      {(here || files.length > 1) && <Pictures files={onPhone.value.filter((file) => file.report_id === id)} />}
+      {refused && pictures}
       {(here || report.state === "received") && <NotRead here={here} refused={refused} />}
       <CodeCard />
       <Facts report={report} />

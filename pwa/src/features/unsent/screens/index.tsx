@@ -7,7 +7,7 @@ import { Problem, problemText } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
 import { when } from "../../../i18n/time";
 import { draftRow, files, outbox, self } from "../../../sync/mirror";
-import { sendNow, waitingCount } from "../../../sync/state";
+import { online, sendNow, waitingCount } from "../../../sync/state";
 import { words as halfWritten } from "../../chat/halfWritten";
 import { happenedWords } from "../../reports/screens/Facts";
 import { asText, unsentOf, type Unsent } from "../list";
@@ -69,7 +69,7 @@ function Export({ list }: { list: Unsent[] }) {
     <section class="block">
       <button
         type="button"
-        class="button plain wide"
+        class="button plain"
         onClick={() => {
           copied.value = false;
           void run(async () => {
@@ -142,7 +142,9 @@ export function UnsentPage() {
       ) : (
         <>
           <p class="lead">{kept(m.unsent_lead, m.unsent_lead_in_tab)}</p>
-          {waitingCount.value > 0 && (
+          <Export list={list} />
+          {/* Without a network the bar above holds it. */}
+          {waitingCount.value > 0 && online.value && (
             <button type="button" class="button wide" onClick={() => void sendNow()}>
               {m.offline_send_now()}
             </button>
@@ -152,7 +154,6 @@ export function UnsentPage() {
               <One key={one.key} one={one} />
             ))}
           </ul>
-          <Export list={list} />
         </>
       )}
     </Page>
