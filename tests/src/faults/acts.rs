@@ -61,7 +61,7 @@ impl Phone {
     fn does_something(&self, chance: &mut Chance) {
         let mut disk = self.disk();
         let open = disk.outbox.iter().filter(|row| matches!(row.state, State::Queued | State::Sending)).count();
-        let many = chance.between(1, 6).min(disk.quota);
+        let many = chance.between(1, 6).min(self.town.left.load(Ordering::Relaxed));
         // Who has not got through for a while writes less.
         if open > 40 {
             return;
@@ -107,7 +107,8 @@ impl Phone {
             attempt: 0,
             at: None,
         });
-        disk.quota = disk.quota.saturating_sub(1);
+        let one_less = |left: u64| left.checked_sub(1);
+        let _none_left = self.town.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
         action
     }
 

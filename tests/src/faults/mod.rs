@@ -64,8 +64,9 @@ enum Blow {
     DatabaseFull,
 }
 
-/// How long phones may take to come to rest when nothing fails any more.
+/// How long phones may take to come to rest when nothing fails any more. Where words were lost some never do.
 const EVENING: Duration = Duration::from_secs(90);
+const EVENING_AFTER_LOSS: Duration = Duration::from_secs(10);
 /// How long nothing at all may be decided.
 const STUCK: Duration = Duration::from_secs(60);
 
@@ -89,8 +90,9 @@ pub async fn run(plan: &Plan, program: &Path, folder: &Path) -> Report {
     let power = Power::new(&folder, &folder.join("data"), true, plan.lies);
     let server = Server::new(program, &folder, database_url, power);
     let path = folder.join("history.jsonl");
-    let town = Arc::new(Town::new(server.address, History::create(&path)));
-    let mut stage = Stage { server, cluster, town: town.clone(), chance: chance.split() };
+    let town = Arc::new(Town::new(server.address, History::create(&path), plan.actions));
+    let evening = if plan.lies { EVENING_AFTER_LOSS } else { EVENING };
+    let mut stage = Stage { server, cluster, town: town.clone(), chance: chance.split(), lies: plan.lies };
 
     let phones = stage.people(plan).await;
     town.storm.store(true, Ordering::Relaxed);
@@ -102,14 +104,14 @@ pub async fn run(plan: &Plan, program: &Path, folder: &Path) -> Report {
             tabs.push(tokio::spawn(phone.clone().lives(chance.split())));
         }
     }
-    stage.blows(plan, &phones).await;
+    stage.blows(plan).await;
 
     town.storm.store(false, Ordering::Relaxed);
     town.evening.store(true, Ordering::Relaxed);
     for tab in tabs {
         tab.await.expect("a tab ends in order");
     }
-    stage.evening(&phones, &mut chance).await;
+    stage.evening(&phones, &mut chance, evening).await;
     town.history.flush();
     stage.server.stop();
     let live = since.elapsed();
@@ -134,6 +136,8 @@ struct Stage {
     cluster: Option<Cluster>,
     town: Arc<Town>,
     chance: Chance,
+    /// Each kill is a loss of power.
+    lies: bool,
 }
 
 impl Stage {
@@ -173,8 +177,6 @@ impl Stage {
             if phone.old_app {
                 self.town.fault("older-app");
             }
-            let share = plan.actions / plan.phones + u64::from(nth < plan.actions % plan.phones);
-            phone.disk().quota = share;
             phones.push(phone);
         }
         self.server.start().await;
@@ -188,7 +190,7 @@ impl Stage {
     }
 
     /// Everything that is done to the server, spread over the run.
-    async fn blows(&mut self, plan: &Plan, phones: &[Arc<Phone>]) {
+    async fn blows(&mut self, plan: &Plan) {
         let others: &[Blow] = match plan.database {
             _ if plan.lies => &[],
             Backend::Sqlite => &[Blow::DiskFull, Blow::DiskGone, Blow::DatabaseGone],
@@ -206,20 +208,20 @@ impl Stage {
         let count = blows.len() as u64;
         for (nth, blow) in (0..).zip(blows) {
             let due = (nth + 1) * plan.actions / (count + 1);
-            self.until(due, phones).await;
+            self.until(due).await;
             // Anywhere in what is under way.
             tokio::time::sleep(Duration::from_millis(self.chance.below(120))).await;
             self.strikes(blow).await;
         }
-        self.until(plan.actions, phones).await;
+        self.until(plan.actions).await;
     }
 
     /// Waits until so many actions are decided, or nobody has more to do.
-    async fn until(&self, due: u64, phones: &[Arc<Phone>]) {
+    async fn until(&self, due: u64) {
         let (mut last, mut since) = (0, Instant::now());
         loop {
             let decided = self.town.decided.load(Ordering::Relaxed);
-            if decided >= due || phones.iter().all(|phone| phone.disk().quota == 0) && due < decided + 50 {
+            if decided >= due {
                 return;
             }
             if decided > last {
@@ -236,7 +238,7 @@ impl Stage {
     async fn strikes(&mut self, blow: Blow) {
         match blow {
             Blow::Kill => {
-                if self.chance.once_in(2) {
+                if !self.lies && self.chance.once_in(2) {
                     self.town.fault("server-killed");
                     self.server.kill();
                 } else {
@@ -282,8 +284,8 @@ impl Stage {
     }
 
     /// Nothing fails any more: what waits is sent, everybody reads to the end, and all is written down.
-    async fn evening(&mut self, phones: &[Arc<Phone>], chance: &mut Chance) {
-        let ends = tokio::time::Instant::now() + EVENING;
+    async fn evening(&mut self, phones: &[Arc<Phone>], chance: &mut Chance, most: Duration) {
+        let ends = tokio::time::Instant::now() + most;
         let resting: Vec<_> = phones
             .iter()
             .map(|phone| {

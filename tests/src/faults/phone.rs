@@ -31,6 +31,8 @@ pub struct Town {
     pub storm: AtomicBool,
     /// Nobody does anything new; what waits is still sent.
     pub evening: AtomicBool,
+    /// Actions that are still to be made, by whoever comes to it.
+    pub left: AtomicU64,
     /// Actions that a phone has heard the end of.
     pub decided: AtomicU64,
     requests: AtomicU64,
@@ -38,12 +40,13 @@ pub struct Town {
 }
 
 impl Town {
-    pub fn new(address: SocketAddr, history: History) -> Self {
+    pub fn new(address: SocketAddr, history: History, actions: u64) -> Self {
         Self {
             address,
             history,
             storm: AtomicBool::new(false),
             evening: AtomicBool::new(false),
+            left: AtomicU64::new(actions),
             decided: AtomicU64::new(0),
             requests: AtomicU64::new(0),
             faults: Mutex::default(),
@@ -118,8 +121,6 @@ pub struct Disk {
     pub lists_due: bool,
     /// The talks that an officer has open.
     pub open: BTreeSet<Uuid>,
-    /// Actions that are still to be made.
-    pub quota: u64,
 }
 
 pub struct Phone {
