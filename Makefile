@@ -1,6 +1,6 @@
 # Every command of the project. `make help` lists them; each prints how long its parts took.
 .DEFAULT_GOAL := help
-.PHONY: help run check test proof bench contract seed
+.PHONY: help run check test proof bench faults contract seed
 
 help: ## Lists the commands
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -12,13 +12,16 @@ check: ## Format, types, lints and the tests that need no database or browser (a
 	@bash tests/run.sh format types unit clippy lib licences
 
 test: ## The whole test suite; installs the Debian packages it lacks when it may
-	@bash tests/run.sh packages format types unit build clippy licences api client bombs film strain chromium firefox axe
+	@bash tests/run.sh packages format types unit build clippy licences api faults client bombs film strain chromium firefox axe
 
-proof: ## What takes long or is measured: fuzzing, a thousand wrong codes, a backup under load, a film of 100 MB, a thousand phones that come back, Lighthouse, the weight of a page, memory, cold start, the cipher
-	@bash tests/run.sh packages build release fuzz codes backup bigfile pulls lighthouse page idle price
+proof: ## What takes long or is measured: fuzzing, a thousand wrong codes, a backup under load, the long fault runs, a film of 100 MB, a thousand phones that come back, Lighthouse, the weight of a page, memory, cold start, the cipher
+	@bash tests/run.sh packages build release fuzz codes backup storm bigfile pulls lighthouse page idle price
 
 bench: ## The load tests beside their peers [ONLY=messages|sync]
 	@bash tests/load/bench.sh $(ONLY)
+
+faults: ## People on phones against the real program while everything fails [SEED= PHONES= ACTIONS= KILLS= DB=sqlite|postgres]
+	@bash tests/faults/run.sh
 
 contract: ## Writes openapi/openapi.json from the code, and the app's types from it
 	@bash tools/contract.sh

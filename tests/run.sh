@@ -24,6 +24,8 @@ part_clippy()   { cargo clippy --locked --workspace --all-targets -- -D warnings
 part_lib()      { cargo test --locked --workspace --lib --bins; }
 part_api()      { cargo test --locked --workspace; }
 part_client()   { build_server && bash tests/client/run.sh; }
+part_faults()   { build_server && bash tests/faults/run.sh short; }
+part_storm()    { build_server && bash tests/faults/run.sh full; }
 part_licences() { node tools/licences.mjs; }
 part_chromium() { build_server && e2e chromium; }
 part_firefox()  { build_server && HOME=$(mktemp -d) e2e firefox-push; }

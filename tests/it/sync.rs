@@ -2,9 +2,10 @@
 
 use natpatrull::sync::KINDS;
 use reqwest::Method;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tests::{
-    on_both_databases,
+    Backend, World, on_both_databases,
     people::{Person, action},
     world::{answer, id},
 };
@@ -69,6 +70,29 @@ async fn has_one_effect(person: &impl Person, action: &Value) -> String {
     );
     assert_eq!(person.world().effects().await, once, "{kind}: a repeat left something behind");
     kind
+}
+
+/// SQLite ends a transaction by itself when there is no room for it, and its driver does not hear of that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_acknowledged_after_a_full_disk_stands() {
+    let world = World::start(Backend::Sqlite).await;
+    let noa = world.youth().await;
+    let conversation = noa.writes("hej").await;
+    let writer = world.deps.db.migrating();
+    // No room for one page more.
+    writer.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
+    let mut sent = 1;
+    for n in 0..40 {
+        if n == 10 {
+            writer.execute_unprepared("PRAGMA max_page_count = 1000000").await.unwrap();
+        }
+        let long = "det är fullt av folk här ".repeat(100);
+        let outcome = noa.pushes(&[noa.message(conversation, &long)]).await.remove(0)["outcome"].clone();
+        sent += usize::from(outcome == "applied");
+        // Whoever reads is not the writer, and sees what is committed.
+        assert_eq!(noa.reads_messages(conversation).await.len(), sent, "message {n} ended as {outcome}");
+    }
+    assert!(sent > 20, "there is room again, and only {sent} messages were taken");
 }
 
 on_both_databases! {

@@ -171,6 +171,7 @@ impl World {
         Self::start_with(Backend::Postgres, |config| {
             config.database_url.clone_from(&ours.database_url);
             config.master_key = Some(master_key);
+            config.actions_a_minute = ours.actions_a_minute;
         })
         .await
     }

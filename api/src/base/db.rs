@@ -197,7 +197,10 @@ fn sqlx_error(error: sqlx::Error) -> DbErr {
 }
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
-    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+    use sea_orm::sqlx::{
+        Connection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    };
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -206,6 +209,11 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .sqlx_logging(false)
+        // When the disk fails SQLite ends a transaction by itself. The driver goes on as if it were open, and all that comes
+        // later would be part of a transaction that nobody commits: such a connection is let go.
+        .map_sqlx_sqlite_before_acquire(|connection, _| {
+            Box::pin(std::future::ready(Ok(!connection.is_in_transaction())))
+        })
         .map_sqlx_sqlite_opts(|options| {
             options
                 .create_if_missing(true)
