@@ -1,0 +1,76 @@
+// What happens to a phone: a network that leads nowhere, a wrong clock, no room, a database that goes away.
+
+/** From now on these requests reach nobody; gives the way back. */
+export async function cut(context, ...paths) {
+  for (const path of paths) await context.route(path, (route) => route.abort());
+  return async () => {
+    for (const path of paths) await context.unroute(path);
+  };
+}
+
+/** What the browser keeps for the app, by store. */
+export const keeps = (someone) =>
+  someone.page.evaluate(async () => {
+    const db = await new Promise((go, no) => Object.assign(indexedDB.open("natpatrull"), { onsuccess: (event) => go(event.target.result), onerror: no }));
+    const found = {};
+    for (const name of db.objectStoreNames) found[name] = await new Promise((go) => (db.transaction(name).objectStore(name).getAll().onsuccess = (event) => go(event.target.result)));
+    db.close();
+    return found;
+  });
+
+/** In the page, before it loads: its clock stands so many milliseconds wrong as was last said. */
+export function opensTheClock() {
+  let off = 0;
+  try {
+    off = Number(localStorage.getItem("test-clock") ?? 0);
+  } catch {
+    // A page without a store of its own.
+  }
+  const Real = Date;
+  const now = () => Real.now() + off;
+  class Wrong extends Real {
+    constructor(...given) {
+      if (given.length > 0) super(...given);
+      else super(now());
+    }
+    static now = now;
+  }
+  globalThis.Date = Wrong;
+}
+
+/** Sets the clock for all pages of the phone that are opened from now on. */
+export const turnsTheClock = (someone, off) => someone.page.evaluate((ms) => localStorage.setItem("test-clock", String(ms)), off);
+
+/**
+ * In the page: the browser has no room for this store, or for any. Said as a browser says it, for Chromium lets a few hundred kilobytes
+ * pass whatever quota it is told to keep.
+ */
+export function isFull(store) {
+  const real = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...given) {
+    if (store && this.name !== store) return real.apply(this, given);
+    throw new DOMException("no room", "QuotaExceededError");
+  };
+  window.hasRoom = () => (IDBObjectStore.prototype.put = real);
+}
+
+/** In the page, before it loads: knows the app's connections to its database, and can take them away as a browser does. */
+export function recordsHandles() {
+  const handles = new Set();
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...given) {
+    const request = open.apply(this, given);
+    request.addEventListener("success", () => handles.add(request.result));
+    return request;
+  };
+  window.lostHandles = 0;
+  window.losesHandles = (way) => {
+    for (const db of handles) {
+      window.lostHandles += 1;
+      if (way === "versionchange") db.dispatchEvent(new IDBVersionChangeEvent("versionchange", { oldVersion: db.version, newVersion: null }));
+      else db.close();
+      if (way === "close") db.dispatchEvent(new Event("close"));
+    }
+    handles.clear();
+  };
+}

@@ -1,0 +1,392 @@
+// Nothing that was written is lost, and nothing arrives twice: what happens to a phone while words are on their way. Each case asks the
+// server whether the thing stands there once, or the phone whether the words are still on it.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterwards, eventually, expect, shows, suite } from "./lib/cases.mjs";
+import { onDuty, sha256 } from "./lib/patrol.mjs";
+import { phone } from "./lib/people.mjs";
+import { aPicture } from "./lib/picture.mjs";
+import { startServer } from "./lib/server.mjs";
+import { cut, isFull, keeps, opensTheClock, recordsHandles, turnsTheClock } from "./lib/trouble.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "natpatrull-unlost-"));
+afterwards(() => rmSync(folder, { recursive: true, force: true }));
+const shot = join(folder, "hot.png");
+writeFileSync(shot, aPicture());
+const shotHash = sha256(readFileSync(shot));
+
+const DAY = 86_400_000;
+const PUSH = "**/api/v1/sync/push";
+const ours = /\/api\/v1\//;
+
+await suite("unlost", async () => {
+  const server = await startServer({ name: "unlost", ownApp: true });
+  const desk = await onDuty(server, "07");
+
+  const stands = async (text) => (await desk.messagesSaying(text)).length;
+  /** It came, and a while later there is still one of it. */
+  const standsOnce = async (text, ms = 20_000) => {
+    await eventually(async () => (await stands(text)) > 0, `"${text}" did not arrive`, ms);
+    await new Promise((next) => setTimeout(next, 700));
+    const times = await stands(text);
+    expect(times === 1, `"${text}" stands with the server ${times} times`);
+  };
+  /** Everything that waited has gone, and the phone knows it. */
+  const isEmpty = (someone) => eventually(async () => (await keeps(someone)).outbox.length === 0, "something still stands in the outbox");
+
+  await shows("the browser is killed while it sends, before the server has the words and before the phone has the answer: each stands once", async () => {
+    for (const [text, reaches] of [["Telefonen dog innan det kom fram", false], ["Telefonen dog innan svaret kom", true]]) {
+      const noas = await phone(server);
+      let noa = await noas.youth();
+      await noa.opens();
+      let sent;
+      const onItsWay = new Promise((go) => (sent = go));
+      await noas.context.route(PUSH, async (route) => {
+        if (reaches) await route.fetch();
+        sent();
+      });
+      await noa.writes(text);
+      await onItsWay;
+      await noa.seesWords("state_sending");
+      await noas.isKilled();
+      expect((await stands(text)) === (reaches ? 1 : 0), "it is not as it was to be when the browser died");
+      await noas.startsAgain();
+      noa = await noas.youth();
+      await noa.opensTalk();
+      await noa.sees(text);
+      await noa.seesWords("state_arrived");
+      await standsOnce(text);
+      await isEmpty(noa);
+      expect((await noa.page.getByText(text, { exact: true }).count()) === 1, "the message is on the screen more than once");
+    }
+  });
+
+  await shows("two tabs of one phone send what both wrote, each once and in order, though an answer is lost", async () => {
+    const noas = await phone(server);
+    const one = await noas.youth();
+    await one.opens();
+    await one.writes("Den första fliken öppnar samtalet");
+    await one.seesWords("state_arrived");
+    const talk = await desk.talkSaying("Den första fliken öppnar samtalet");
+    const two = await noas.youth();
+    for (const tab of [one, two]) await tab.opens(`/talk/${talk.conversation_id}`);
+    await cut(noas.context, PUSH);
+    const texts = [];
+    for (let n = 1; n <= 3; n++)
+      for (const [tab, name] of [[one, "ena"], [two, "andra"]]) {
+        const text = `Nummer ${n} från den ${name} fliken`;
+        texts.push(text);
+        await tab.writes(text);
+        await tab.page.getByText(text, { exact: true }).waitFor();
+      }
+    let lost = 0;
+    // The newest word on a path counts, so nothing slips through in between.
+    await noas.context.route(PUSH, async (route) => {
+      if (lost++ > 0) return route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+    // Both at the same moment, as when the network comes back.
+    await Promise.all([one, two].map((tab) => tab.page.evaluate(() => void dispatchEvent(new Event("online")))));
+    for (const text of texts) await standsOnce(text);
+    expect(lost > 1, "no answer was lost");
+    const there = (await desk.messages(talk.conversation_id)).sort((a, b) => a.pos - b.pos).map((message) => message.text);
+    expect(JSON.stringify(there.slice(1)) === JSON.stringify(texts), `they stand in another order:\n${there.join("\n")}`);
+    for (const tab of [one, two]) {
+      await isEmpty(tab);
+      for (const text of texts) expect((await tab.page.getByText(text, { exact: true }).count()) === 1, `"${text}" is not on the screen once`);
+    }
+  });
+
+  await shows("the app is updated with a full queue: every message in its order, the report and its picture, once", async () => {
+    const noas = await phone(server);
+    const noa = await noas.youth();
+    await noa.opens();
+    await noa.hasWorker();
+    await noa.writes("Sagt av den gamla appen");
+    await noa.seesWords("state_arrived");
+    const talk = await desk.talkSaying("Sagt av den gamla appen");
+    const off = await cut(noas.context, PUSH, "**/api/v1/files**");
+    await noa.opens(`/talk/${talk.conversation_id}`);
+    const texts = Array.from({ length: 12 }, (_, n) => `Rad ${n + 1} väntar på den nya appen`);
+    for (const text of texts) {
+      await noa.writes(text);
+      await noa.page.getByText(text, { exact: true }).waitFor();
+    }
+    await noa.tellsOfThreat({ what: "Hotet som väntade på den nya appen", place: "Ett spel", picture: shot });
+    await noa.press("tell_send");
+    await noa.seesWords("report_saved");
+    await noa.meetsNewVersion();
+    await Promise.all([noa.page.waitForEvent("load"), noa.press("update_now")]);
+    await noa.seesWords("sos_call");
+    const waiting = (await keeps(noa)).outbox.length;
+    expect(waiting === texts.length + 1, `of ${texts.length + 1} that waited ${waiting} outlived the update`);
+    await off();
+    await noa.page.evaluate(() => void dispatchEvent(new Event("online")));
+    for (const text of texts) await eventually(async () => (await stands(text)) === 1, `"${text}" does not stand once`, 30_000);
+    const there = (await desk.messages(talk.conversation_id)).sort((a, b) => a.pos - b.pos).map((message) => message.text);
+    expect(JSON.stringify(there.slice(1)) === JSON.stringify(texts), `they stand in another order:\n${there.join("\n")}`);
+    const report = await eventually(async () => {
+      const [first] = await desk.reportsSaying("Hotet som väntade på den nya appen");
+      return first?.files[0]?.complete && first;
+    }, "the report and its picture did not arrive", 30_000);
+    expect((await desk.reportsSaying("Hotet som väntade på den nya appen")).length === 1, "not exactly one report");
+    expect(sha256(await desk.picture(report.files[0].file_id)) === shotHash, "the picture's bytes are not the same");
+    await isEmpty(noa);
+  });
+
+  await shows("who signs out with something unsent is asked; it is neither sent nor deleted under a colleague, and goes when its owner is back", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.writes("Är du kvar när jag skriver?");
+    await noa.seesWords("state_arrived");
+    const van = await phone(server);
+    const kim = await van.officer();
+    await kim.isOnDuty("12");
+    await kim.sees("Är du kvar när jag skriver?");
+    await kim.pressCardSaying("Är du kvar när jag skriver?");
+    await kim.press("desk_take");
+    await kim.page.getByRole("textbox", { name: kim.say("desk_answer_label") }).waitFor();
+    await isEmpty(kim);
+    const off = await cut(van.context, PUSH);
+    await kim.writes("Ja, jag är kvar hos dig.");
+    await eventually(async () => (await keeps(kim)).outbox.length === 1, "the answer is not on the phone");
+    await kim.opens("/desk/me");
+    await kim.press("me_sign_out");
+    await kim.sees(kim.say("me_sign_out_unsent", { count: 1 }));
+    await kim.press("cancel");
+    expect((await keeps(kim)).outbox.length === 1, "a no has dropped it");
+    await kim.press("me_sign_out");
+    await kim.sees(kim.say("me_sign_out_unsent", { count: 1 }));
+    await kim.press("me_sign_out");
+    const sign = (number) => kim.page.getByRole("button", { name: kim.say("sign_demo_as", { number }) });
+    await sign("12").waitFor();
+    const left = (await keeps(kim)).outbox;
+    expect(left.length === 1 && left[0].body.includes("Ja, jag är kvar hos dig."), `the phone keeps: ${JSON.stringify(left)}`);
+    const { officers } = await (await fetch(`${server.officers}/api/v1/identity/demo`)).json();
+    // A colleague at the same phone, with a network again.
+    const colleague = officers.map((one) => one.public_number).find((number) => number !== "12" && number !== "07");
+    await sign(colleague).click();
+    await kim.page.getByRole("heading", { name: kim.say("desk_title"), exact: true }).waitFor();
+    await off();
+    await kim.opens("/desk");
+    await kim.page.evaluate(() => void dispatchEvent(new Event("online")));
+    await kim.page.waitForTimeout(2500);
+    expect((await stands("Ja, jag är kvar hos dig.")) === 0, "it was sent by a colleague's hand");
+    expect(JSON.stringify((await keeps(kim)).outbox) === JSON.stringify(left), "what its owner left was touched");
+    await kim.doesNotSee("Ja, jag är kvar hos dig.");
+    await kim.opens("/desk/me");
+    await kim.press("me_sign_out");
+    await sign("12").click();
+    await noa.sees("Ja, jag är kvar hos dig.", 30_000);
+    await standsOnce("Ja, jag är kvar hos dig.");
+    await isEmpty(kim);
+  });
+
+  await shows("another youth's account on the same phone neither sends nor deletes what the first left, and it goes when that one is back", async () => {
+    const ada = await (await phone(server)).youth();
+    await ada.opens();
+    await ada.writes("Adas eget samtal på sin egen telefon");
+    await ada.seesWords("state_arrived");
+    const adas = await ada.findsCode();
+    const noas = await phone(server);
+    const noa = await noas.youth();
+    await noa.opens();
+    const off = await cut(noas.context, PUSH);
+    await noa.writes("Noas ord som inte hann iväg");
+    await noa.seesWords("state_saved");
+    await noa.opens("/open");
+    await noa.fills("open_label", adas);
+    await noa.press("open_action");
+    await noa.seesWords("open_unsaved");
+    const own = await noa.readsCode();
+    await noa.press("open_anyway");
+    await noa.sees("Adas eget samtal på sin egen telefon", 60_000);
+    const left = (await keeps(noa)).outbox;
+    expect(left.length === 1 && left[0].body.includes("Noas ord"), `the phone keeps: ${JSON.stringify(left)}`);
+    await off();
+    await noa.opens();
+    await noa.doesNotSee("Noas ord som inte hann iväg");
+    await noa.writes("Ada skriver på Noas telefon");
+    await standsOnce("Ada skriver på Noas telefon");
+    expect((await stands("Noas ord som inte hann iväg")) === 0, "it was sent as somebody else");
+    const kept = (await keeps(noa)).outbox.filter((row) => row.account_id === left[0].account_id);
+    expect(JSON.stringify(kept) === JSON.stringify(left), "what its owner left was touched");
+    await noa.opens("/open");
+    await noa.fills("open_label", own);
+    await noa.press("open_action");
+    await noa.sees("Noas ord som inte hann iväg", 60_000);
+    await standsOnce("Noas ord som inte hann iväg");
+    const [mine] = await desk.messagesSaying("Noas ord som inte hann iväg");
+    const [hers] = await desk.messagesSaying("Ada skriver på Noas telefon");
+    expect(mine.conversation_id !== hers.conversation_id, "it stands in the other's talk");
+  });
+
+  await shows("who removes everything from this phone is told what is unsent and asked; a no keeps and sends it, a yes leaves nothing", async () => {
+    const noas = await phone(server);
+    const noa = await noas.youth();
+    await noa.opens();
+    const off = await cut(noas.context, PUSH);
+    await noa.writes("Det här ska inte försvinna tyst");
+    await noa.seesWords("state_saved");
+    await noa.opens("/device");
+    await noa.seesWords("device_forget_unsent", { count: "1" });
+    await noa.press("device_forget");
+    await noa.seesWords("device_forget_sure");
+    await noa.press("cancel");
+    expect((await keeps(noa)).outbox.length === 1, "a no has dropped it");
+    await off();
+    await noa.opens();
+    await standsOnce("Det här ska inte försvinna tyst");
+    await isEmpty(noa);
+    const again = await cut(noas.context, PUSH);
+    await noa.opensTalk();
+    await noa.writes("Det här får försvinna med telefonen");
+    await noa.seesWords("state_saved");
+    await noa.opens("/device");
+    await noa.seesWords("device_forget_unsent", { count: "1" });
+    await noa.press("device_forget");
+    await noa.press("device_forget_yes");
+    await noa.seesWords("device_forget_done");
+    expect(!JSON.stringify(await keeps(noa)).includes("får försvinna"), "the phone still holds the words");
+    await again();
+    await noa.opens();
+    await noa.page.waitForTimeout(1500);
+    expect((await stands("Det här får försvinna med telefonen")) === 0, "what was removed was sent after all");
+    expect((await stands("Det här ska inte försvinna tyst")) === 1, "what had arrived is not there once");
+  });
+
+  await shows("a captive portal that answers everything with 200, in HTML or in JSON, is no answer: the words wait, and then stand once", async () => {
+    for (const [what, contentType, body] of [["html", "text/html", "<html>Välkommen till kaféets nät</html>"], ["json", "application/json", '{"login":"http://cafe.example/"}']]) {
+      const noas = await phone(server);
+      const noa = await noas.youth();
+      await noa.opens();
+      const asked = new Set();
+      // From the very first word on: also who the phone is may not be taken from the portal.
+      await noas.context.route(ours, (route) => {
+        asked.add(new URL(route.request().url()).pathname);
+        return route.fulfill({ status: 200, contentType, body });
+      });
+      const text = `Skrivet bakom kaféets sida, ${what}`;
+      await noa.writes(text);
+      await noa.seesWords("state_saved");
+      await eventually(() => asked.size > 0, "the portal was never asked");
+      await noa.page.waitForTimeout(2500);
+      await noa.doesNotSee(noa.say("state_arrived"));
+      const { outbox, kept } = await keeps(noa);
+      expect(outbox.length === 1 && ["queued", "sending"].includes(outbox[0].state), `the phone keeps: ${JSON.stringify(outbox)}`);
+      expect(kept.some((one) => one?.role === "youth" && one.ended === false), "the phone does not know its owner any more");
+      await noas.context.unrouteAll({ behavior: "ignoreErrors" });
+      await noa.seesWords("state_arrived", {}, 30_000);
+      await standsOnce(text);
+      // The same in the middle of a session, to the push alone.
+      let portal = 0;
+      await noas.context.route(PUSH, (route) => (portal++ < 2 ? route.fulfill({ status: 200, contentType, body }) : route.continue()));
+      const later = `Och en gång till bakom sidan, ${what}`;
+      await noa.writes(later);
+      await standsOnce(later, 40_000);
+      expect(portal > 2, "the portal did not answer twice");
+      await isEmpty(noa);
+    }
+  });
+
+  await shows("a clock that stands days wrong holds nothing back, also when it is set right while something waits", async () => {
+    for (const [days, name] of [[9, "före"], [-30, "efter"]]) {
+      const noas = await phone(server, { before: opensTheClock });
+      const noa = await noas.youth();
+      await noa.opens();
+      await turnsTheClock(noa, days * DAY);
+      await noa.opens();
+      await noa.writes(`Klockan går ${Math.abs(days)} dygn ${name}`);
+      await noa.seesWords("state_arrived");
+      await standsOnce(`Klockan går ${Math.abs(days)} dygn ${name}`);
+      await noa.tellsOfThreat({ what: `Hotet när klockan går ${name}`, place: "Ett spel" });
+      await noa.press("tell_send");
+      await noa.seesWords("report_received");
+      expect((await desk.reportsSaying(`Hotet när klockan går ${name}`)).length === 1, "not exactly one report");
+      // The server asks to wait; then somebody sets the clock right.
+      let asked = 0;
+      await noas.context.route(PUSH, (route) => {
+        asked += 1;
+        const results = JSON.parse(route.request().postData()).actions.map(({ action_id }) => ({ action_id, outcome: "retry", retry_after_ms: 4000 }));
+        return route.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify({ server_time: new Date().toISOString(), results }) });
+      });
+      await noa.opensTalk();
+      await noa.writes(`Väntar på en klocka som gick ${name}`);
+      await eventually(async () => asked > 0 && (await keeps(noa)).outbox[0]?.not_before !== undefined, "the phone was not asked to wait");
+      await turnsTheClock(noa, 0);
+      await noas.context.unrouteAll({ behavior: "ignoreErrors" });
+      await noa.opens();
+      await standsOnce(`Väntar på en klocka som gick ${name}`);
+      await isEmpty(noa);
+    }
+  });
+
+  await shows("a full phone keeps the text and says which file has no room; with no room at all the words stay in the field", async () => {
+    const noas = await phone(server);
+    const noa = await noas.youth();
+    await noa.opens();
+    await noa.opens("/tell");
+    await noa.fills("tell_what_label", "Texten får plats fast telefonen är full");
+    await noa.seesWords("tell_saved");
+    await noa.press("tell_next");
+    await noa.press("tell_when_unknown");
+    await noa.press("tell_next");
+    await noa.fills("tell_where_label", "Ett spel");
+    await noa.press("tell_next");
+    await noa.page.evaluate(isFull, "chunks");
+    await noa.press("tell_picture_add");
+    await noa.press("ask_no");
+    const [chooser] = await Promise.all([noa.page.waitForEvent("filechooser"), noa.press("ask_choose")]);
+    await chooser.setFiles(shot);
+    await noa.seesWords("tell_picture_room");
+    expect((await keeps(noa)).kept.some((one) => one?.what === "Texten får plats fast telefonen är full"), "the draft's text is not on the phone");
+    await noa.press("cancel");
+    await noa.page.evaluate(() => void window.hasRoom());
+    await noa.press("tell_next");
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    const all = await desk.reportsSaying("Texten får plats fast telefonen är full");
+    expect(all.length === 1 && all[0].files.length === 0, `the desk has: ${JSON.stringify(all)}`);
+
+    await noa.opens();
+    await noa.page.evaluate(isFull);
+    await noa.composer().fill("Orden stannar i fältet");
+    await noa.press("composer_send");
+    await noa.seesWords("composer_failed");
+    expect((await noa.composer().inputValue()) === "Orden stannar i fältet", "the words are not in the field any more");
+    await noa.doesNotSee(noa.say("state_saved"));
+    await noa.page.evaluate(() => void window.hasRoom());
+    await noa.press("composer_send");
+    await standsOnce("Orden stannar i fältet");
+    await isEmpty(noa);
+  });
+
+  await shows("the browser takes the database away at rest and in the middle of sending: it is opened again, and each stands once", async () => {
+    const noas = await phone(server, { before: recordsHandles });
+    const noa = await noas.youth();
+    await noa.opens();
+    for (const how of ["closed", "close", "versionchange"]) {
+      await noa.page.evaluate((way) => window.losesHandles(way), how);
+      const text = `Skrivet efter att databasen försvann: ${how}`;
+      await noa.writes(text);
+      await standsOnce(text);
+      await isEmpty(noa);
+    }
+    for (const how of ["closed", "close", "versionchange"]) {
+      const text = `Databasen försvann medan det skickades: ${how}`;
+      await noas.context.route(PUSH, async (route) => {
+        const response = await route.fetch();
+        await noa.page.evaluate((way) => window.losesHandles(way), how);
+        await route.fulfill({ response });
+      });
+      await noa.writes(text);
+      await standsOnce(text);
+      await isEmpty(noa);
+      await noas.context.unrouteAll({ behavior: "ignoreErrors" });
+      expect((await noa.page.getByText(text, { exact: true }).count()) === 1, `"${text}" is not on the screen once`);
+    }
+    expect((await noa.page.evaluate(() => window.lostHandles)) >= 6, "no connection was lost");
+  });
+});
