@@ -236,10 +236,11 @@ impl Phone {
                         self.puts(disk, chance, format!("report:{report}"), "report-read", Vec::new(), body);
                     }
                     // Not hers: refused.
-                    None => match chance.pick(&all).copied() {
-                        Some(talk) => drop(self.says(disk, chance, talk, Vec::new())),
-                        None => {}
-                    },
+                    None => {
+                        if let Some(talk) = chance.pick(&all).copied() {
+                            self.says(disk, chance, talk, Vec::new());
+                        }
+                    }
                 }
             }
             (30..50, Some(talk)) => {
