@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use tests::{
     Backend, World, Youth, on_both_databases,
     people::{Person, action},
-    world::id,
 };
 use tokio::sync::Barrier;
 use uuid::Uuid;

@@ -117,7 +117,7 @@ impl Checker {
             }
             Line::Fetched { file, same } => {
                 if !same {
-                    self.breach(Breach::Lost, || format!("the file {file} came back with other bytes"));
+                    self.breach(Breach::Lost, || format!("the file {file} did not come back as it was sent"));
                 }
             }
             Line::Holds { phone, undecided, state } => self.holds.push((phone, undecided, state)),

@@ -331,26 +331,25 @@ impl Stage {
         self.fetches(phones, chance).await;
     }
 
-    /// Reads back files that were confirmed as whole.
+    /// Whoever sent a file that was confirmed as whole reads it back.
     async fn fetches(&self, phones: &[Arc<Phone>], chance: &mut Chance) {
-        let Some(officer) = phones.iter().find(|phone| phone.is_officer()) else { return };
-        let whole: Vec<_> = phones
-            .iter()
-            .flat_map(|phone| {
+        for phone in phones {
+            let whole: Vec<_> = {
                 let disk = phone.disk();
                 disk.files
                     .iter()
                     .filter(|file| file.done)
                     .map(|file| (file.file, file.bytes.clone()))
-                    .collect::<Vec<_>>()
-            })
-            .collect();
-        for (file, bytes) in whole.into_iter().take(200) {
-            let link = officer.posts(chance, &format!("/api/v1/files/{file}/link"), &json!({})).await;
-            let url = link.ok().and_then(|link| link["url"].as_str().map(str::to_owned)).unwrap_or_default();
-            let reply = wire::exchange(self.server.address, &wire::Request::new("GET", &url, &[], b"")).await;
-            let same = reply.is_ok_and(|reply| reply.status == 200 && reply.body == bytes);
-            self.town.history.write(&Line::Fetched { file, same });
+                    .take(10)
+                    .collect()
+            };
+            for (file, bytes) in whole {
+                let link = phone.posts(chance, &format!("/api/v1/files/{file}/link"), &json!({})).await;
+                let url = link.ok().and_then(|link| link["url"].as_str().map(str::to_owned)).unwrap_or_default();
+                let reply = wire::exchange(self.server.address, &wire::Request::new("GET", &url, &[], b"")).await;
+                let same = reply.is_ok_and(|reply| reply.status == 200 && reply.body == bytes);
+                self.town.history.write(&Line::Fetched { file, same });
+            }
         }
     }
 }
