@@ -95,7 +95,7 @@ impl Phone {
             let line = Line::Answered { phone: phone.name.clone(), request, heard, results };
             phone.town.history.write(&line);
         };
-        let line = Line::Sent { phone: self.name.clone(), request, fate: String::new(), actions: actions.clone() };
+        let line = Line::Sent { phone: self.name.clone(), request, actions: actions.clone() };
         self.town.history.write(&line);
         let stray = {
             let record = record.clone();

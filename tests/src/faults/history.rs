@@ -24,8 +24,8 @@ pub enum Line {
         /// Words that nothing else has.
         words: Option<String>,
     },
-    /// Given to the network, which may do with it as `fate` says.
-    Sent { phone: String, request: u64, fate: String, actions: Vec<Uuid> },
+    /// Given to the network, which may lose it.
+    Sent { phone: String, request: u64, actions: Vec<Uuid> },
     /// The server's answer as it came out of the network, whether the phone was still there to hear it or not.
     Answered { phone: String, request: u64, heard: bool, results: Vec<Told> },
     /// One stream's part of a pull.

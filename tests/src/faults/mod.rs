@@ -227,7 +227,7 @@ impl Stage {
             if decided > last {
                 (last, since) = (decided, Instant::now());
             }
-            if since.elapsed() > STUCK {
+            if since.elapsed() > if self.lies { EVENING_AFTER_LOSS } else { STUCK } {
                 // The checker will say what never came.
                 return;
             }
