@@ -31,6 +31,7 @@ part_chromium() { build_server && e2e chromium; }
 part_firefox()  { build_server && HOME=$(mktemp -d) e2e firefox-push; }
 part_axe()      { build_server && e2e axe; }
 part_bombs()    { build_server && e2e bombs; }
+part_unlost()   { build_server && e2e unlost; }
 part_film()     { build_server && e2e big-file; }
 part_bigfile()  { e2e big-file --whole; }
 part_pulls()    { e2e pulls; }

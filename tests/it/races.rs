@@ -227,6 +227,8 @@ async fn a_transaction_that_stays_open_is_never_passed_by_a_reader() {
     for reader in reading {
         let (stream, met) = reader.await.unwrap();
         is_dense(&met, &stream);
-        assert_eq!(met.len(), 1 + 5 * 7, "{stream}: all of it was met");
+        // Of what comes together in one group the desk is told once.
+        let least = if stream == journal::DESK { 1 + 5 * 2 } else { 1 + 5 * 7 };
+        assert!((least..=1 + 5 * 7).contains(&met.len()), "{stream}: {} events were met", met.len());
     }
 }

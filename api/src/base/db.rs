@@ -58,6 +58,9 @@ impl Db {
     pub async fn connect(url: &str, bus: Bus) -> Result<Self, DbErr> {
         if url.starts_with("sqlite:") {
             let write = Database::connect(sqlite(url, 1)).await?;
+            // What a program that was killed had written and not yet flushed is read again here: it is flushed before a repeat
+            // is told that it stands.
+            write.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await?;
             let read = Database::connect(sqlite(url, 4)).await?;
             Ok(Self { read, write, turn: Some(Arc::default()), bus })
         } else {
