@@ -39,7 +39,7 @@ const peakMib = ({ pid }) => Number(readFileSync(`/proc/${pid}/status`, "utf8").
 
 await suite("bombs", async () => {
   const server = await startServer({ demo: false, name: "bombs" });
-  const { token } = await registers(server);
+  const { account_id, token } = await registers(server);
 
   await shows("bodies that inflate to 200 MB and to 1 GB are refused, and the program's memory hardly grows", async () => {
     const bomb = await packed(200);
@@ -56,6 +56,6 @@ await suite("bombs", async () => {
     console.log(`        peak memory grew by ${grown} MiB from ${Math.round(before)}`);
     expect(grown < MOST_GROWTH_MIB, `the peak grew by ${grown} MiB: a body is unpacked further than the limit`);
     const me = await call(server.youths, "/api/v1/identity/me", { token });
-    expect(me.account_id === body.account_id, "after the bombs the program does not answer as before");
+    expect(me.account_id === account_id, "after the bombs the program does not answer as before");
   });
 });

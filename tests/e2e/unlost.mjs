@@ -91,7 +91,8 @@ await suite("unlost", async () => {
     // Both at the same moment, as when the network comes back.
     await Promise.all([one, two].map((tab) => tab.page.evaluate(() => void dispatchEvent(new Event("online")))));
     for (const text of texts) await standsOnce(text);
-    expect(lost > 1, "no answer was lost");
+    // The journal may bring all of it before anything is sent again.
+    expect(lost > 0, "no answer was lost");
     const there = (await desk.messages(talk.conversation_id)).sort((a, b) => a.pos - b.pos).map((message) => message.text);
     expect(JSON.stringify(there.slice(1)) === JSON.stringify(texts), `they stand in another order:\n${there.join("\n")}`);
     for (const tab of [one, two]) {
