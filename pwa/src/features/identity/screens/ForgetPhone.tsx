@@ -16,7 +16,9 @@ export function ForgetPhone({ onForget, children }: { onForget: () => void; chil
       {unsentCount.value > 0 && (
         <div class="notice care">
           <p>{m.device_forget_unsent({ count: unsentCount.value })}</p>
-          <a href="/unsent">{m.unsent_title()}</a>
+          <a class="button plain" href="/unsent">
+            {m.unsent_title()}
+          </a>
         </div>
       )}
       <div>
