@@ -419,7 +419,8 @@ await suite("chromium", async () => {
     await ada.sees("Ja, vi är här.");
     await kim.seesWords("desk_state_arrived");
     await kim.doesNotSee(kim.say("still_ask"));
-    expect((await sent("Ja, vi är här.")) === 1 && tried() === 1, "not exactly one answer");
+    // Page and worker may both have tried: it is one answer all the same.
+    expect((await sent("Ja, vi är här.")) === 1 && tried() > 0, "not exactly one answer");
   });
 
   await shows("an answer from a tunnel stands below a colleague's, and is sent still by who takes the talk back", async () => {
