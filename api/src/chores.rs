@@ -19,8 +19,8 @@ const BATCH: u64 = 500;
 /// Works until told to stop.
 pub async fn work(deps: Deps) {
     tokio::join!(
-        jobs::work(&deps.bus, &deps.stop, "codes and bytes", || soon(&deps)),
-        jobs::work(&deps.bus, &deps.stop, "what ages out or is erased", || in_its_time(&deps)),
+        jobs::work(&deps.stop, "codes and bytes", || soon(&deps)),
+        jobs::work(&deps.stop, "what ages out or is erased", || in_its_time(&deps)),
     );
 }
 

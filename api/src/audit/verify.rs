@@ -1,5 +1,5 @@
-//! Looks whether the log is whole: every place from its beginning on, every line as it was written, each joined to the one before, and
-//! as far as the anchor says.
+//! Looks whether the log is whole: every place from its beginning on, every line as it was written, each joined to the
+//! one before, and as far as the anchor says.
 
 use entities::audit_entry;
 

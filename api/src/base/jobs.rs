@@ -14,7 +14,6 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    bus::Bus,
     chance::Chance,
     db::{Db, Tx},
     refusal::Refusal,
@@ -24,14 +23,12 @@ use super::{
 /// How long a worker holds a job before another may take it.
 const HOLD_SECONDS: i64 = 120;
 
-/// Does what is due whenever something was written, and each second, until told to stop.
+/// Does what is due each second until told to stop. Not at each poke: under load that would be all the time.
 pub async fn work<Due: Future<Output = Result<usize, Refusal>>>(
-    bus: &Bus,
     stop: &Stop,
     what: &'static str,
     due: impl Fn() -> Due,
 ) {
-    let mut pokes = bus.listen();
     loop {
         let done = tokio::select! {
             done = due() => done,
@@ -44,7 +41,6 @@ pub async fn work<Due: Future<Output = Result<usize, Refusal>>>(
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
-            _ = pokes.recv() => {}
             () = stop.told() => return,
         }
     }

@@ -73,6 +73,9 @@ impl Ledger {
     /// Adds lines for those that no line names. When it returns, they have reached the disk. Programs that share the file
     /// take turns.
     pub fn append(&self, entries: &[Entry]) -> Result<(), String> {
+        if entries.is_empty() {
+            return Ok(());
+        }
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let path = &*self.path;
         let fault = |error: std::io::Error| format!("{}: {error}", path.display());

@@ -181,7 +181,7 @@ pub async fn end_all(deps: &Deps) -> Result<(), Refusal> {
 
 /// Makes copies until told to stop. Apart from the chores: a copy may take its time.
 pub async fn work(deps: Deps) {
-    jobs::work(&deps.bus, &deps.stop, "copies", || due(&deps)).await;
+    jobs::work(&deps.stop, "copies", || due(&deps)).await;
 }
 
 /// Does what is due until nothing is.

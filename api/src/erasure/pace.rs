@@ -14,17 +14,26 @@ pub struct Pace(Arc<Turns>);
 #[derive(Default)]
 struct Turns {
     heard: AtomicI64,
+    hear: AtomicI64,
     scrub: AtomicI64,
 }
 
 impl Pace {
-    /// When others were last asked what they erased, if that is so long ago; from now on it was now.
-    pub fn hears(&self, now: Timestamp, seconds: i64) -> Option<Timestamp> {
-        let last = Timestamp::from_millis(self.0.heard.load(Relaxed));
-        (last.plus_seconds(seconds) <= now).then(|| {
-            self.0.heard.store(now.millis(), Relaxed);
-            last
-        })
+    pub fn may_hear(&self, now: Timestamp) -> bool {
+        self.0.hear.load(Relaxed) <= now.millis()
+    }
+
+    pub fn hears_not_before(&self, moment: Timestamp) {
+        self.0.hear.store(moment.millis(), Relaxed);
+    }
+
+    /// Until when it is known, and written down, what others erased.
+    pub fn heard(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.heard.load(Relaxed))
+    }
+
+    pub fn has_heard(&self, until: Timestamp) {
+        self.0.heard.store(until.millis(), Relaxed);
     }
 
     pub fn may_scrub(&self, now: Timestamp) -> bool {

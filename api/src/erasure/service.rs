@@ -137,12 +137,18 @@ const APART_SECONDS: i64 = 3600;
 /// one that is lost with its machine is missed by no restore.
 pub async fn hear(deps: &Deps) -> Result<(), Refusal> {
     let now = deps.clock.now();
-    let Some(last) = deps.erasing.hears(now, HEAR_SECONDS) else { return Ok(()) };
-    let begun = store::begun_since(deps.db.read(), last.plus_seconds(-APART_SECONDS)).await?;
+    if !deps.erasing.may_hear(now) {
+        return Ok(());
+    }
+    deps.erasing.hears_not_before(now.plus_seconds(HEAR_SECONDS));
+    let since = deps.erasing.heard().plus_seconds(-APART_SECONDS);
+    let begun = store::begun_since(deps.db.read(), since).await?;
     for erasure in &begun {
         deps.vault.forget(erasure.subject_id);
     }
-    write_down(deps, begun.iter().map(entry).collect()).await
+    write_down(deps, begun.iter().map(entry).collect()).await?;
+    deps.erasing.has_heard(now);
+    Ok(())
 }
 
 /// From here on nothing of the record opens, in any copy of the database that is made later.
