@@ -26,6 +26,7 @@ part_api()      { cargo test --locked --workspace; }
 part_client()   { build_server && bash tests/client/run.sh; }
 part_faults()   { build_server && bash tests/faults/run.sh short; }
 part_storm()    { build_server && bash tests/faults/run.sh full; }
+part_versions() { build_server && bash tests/faults/run.sh beside; }
 part_licences() { node tools/licences.mjs; }
 part_chromium() { build_server && e2e chromium; }
 part_firefox()  { build_server && HOME=$(mktemp -d) e2e firefox-push; }

@@ -222,7 +222,7 @@ on_both_databases! {
         let noa = world.youth().await;
         let conversation = id();
         let unknown = action(&world, "prefs", "nothing-known", json!({}));
-        let mut newer = noa.message(conversation, "från en nyare app");
+        let mut newer = noa.message(id(), "från en nyare app");
         newer["v"] = json!(99);
         let mut odd = noa.message(conversation, "hej");
         odd["body"]["colour"] = json!("blue");
@@ -236,6 +236,30 @@ on_both_databases! {
         // A rule's refusal is remembered; a form that was not known is not.
         assert_eq!(noa.pushes(&[long]).await[0]["outcome"], "duplicate");
         assert_eq!(noa.reads_messages(conversation).await.len(), 1);
+    }
+
+    async fn what_only_a_newer_server_knows_keeps_its_place(world) {
+        let noa = world.youth().await;
+        let conversation = id();
+        let first = noa.message(conversation, "först");
+        let mut newer = noa.message(conversation, "från en nyare app");
+        newer["v"] = json!(99);
+        let later = noa.message(conversation, "sedan");
+        let mut leaning = noa.message(id(), "därför");
+        leaning["after"] = json!([newer["action_id"]]);
+        let beside = noa.message(id(), "bredvid");
+        let sent = [first, newer.clone(), later, leaning, beside];
+        let results = noa.pushes(&sent).await;
+        let outcomes: Vec<_> = results.iter().map(|result| result["outcome"].as_str().unwrap()).collect();
+        assert_eq!(outcomes, ["applied", "refused", "blocked", "blocked", "applied"]);
+        // The server that knows it comes, and each stands in its place.
+        newer["v"] = json!(1);
+        let [first, _, later, leaning, beside] = sent;
+        let results = noa.pushes(&[first, newer, later, leaning, beside]).await;
+        let outcomes: Vec<_> = results.iter().map(|result| result["outcome"].as_str().unwrap()).collect();
+        assert_eq!(outcomes, ["duplicate", "applied", "applied", "applied", "duplicate"]);
+        let texts: Vec<_> = noa.reads_messages(conversation).await.iter().map(|one| one["text"].clone()).collect();
+        assert_eq!(texts, ["först", "från en nyare app", "sedan"]);
     }
 
     async fn a_refused_action_takes_along_those_that_need_it(world) {

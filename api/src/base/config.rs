@@ -35,6 +35,8 @@ pub struct Config {
     pub push_allow_loopback: bool,
     /// How many actions one account may send in a minute; 25 times as many in a day.
     pub actions_a_minute: u32,
+    /// How many actions may share one transaction. With 1 each has its own: what grouping is measured against.
+    pub actions_a_group: usize,
     pub log: String,
     /// Set by `serve --demo` and `seed` alone.
     #[serde(skip)]
@@ -56,6 +58,7 @@ impl Default for Config {
             operator_contact: "mailto:drift@example.org".into(),
             push_allow_loopback: false,
             actions_a_minute: 120,
+            actions_a_group: 1000,
             log: "info,sqlx=warn,sea_orm_migration=warn".into(),
             demo: false,
         }
@@ -86,6 +89,9 @@ impl Config {
             && !metrics.ip().is_loopback()
         {
             return Err("configuration: metrics_listen must be a loopback address".into());
+        }
+        if self.actions_a_group == 0 {
+            return Err("configuration: actions_a_group must be at least 1".into());
         }
         if !matches!(self.base_url.scheme(), "http" | "https") || self.base_url.domain().is_none() {
             return Err("configuration: base_url needs http or https and a host name; an IP address is none".into());

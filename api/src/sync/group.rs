@@ -34,9 +34,6 @@ use crate::{
 
 /// Pushes that may wait for the writer; past that the caller is asked to come again.
 const WAITING: usize = 256;
-/// Actions in one transaction.
-const GROUP: usize = 1000;
-
 struct Waiting {
     actions: Vec<Ready>,
     answer: oneshot::Sender<Vec<ActionResult>>,
@@ -84,11 +81,12 @@ async fn write(deps: Deps, mut waiting: mpsc::Receiver<Waiting>) {
         let Some(first) = first else { return };
         let mut group = vec![first];
         let mut size = group[0].actions.len();
-        while size < GROUP {
+        while size < deps.config.actions_a_group {
             let Ok(next) = waiting.try_recv() else { break };
             size += next.actions.len();
             group.push(next);
         }
+        metrics::counter!("natpatrull_action_groups_total").increment(1);
         let sets: Vec<&[Ready]> = group.iter().map(|push| push.actions.as_slice()).collect();
         let answers = match together(&deps, &sets).await {
             Ok(answers) => answers,
@@ -167,15 +165,7 @@ fn again(ready: &Ready) -> ActionResult {
 }
 
 fn plain(ready: &Ready, outcome: ActionOutcome) -> ActionResult {
-    ActionResult {
-        action_id: Some(ready.act.action_id),
-        outcome,
-        original: None,
-        entity: None,
-        at: None,
-        problem: None,
-        retry_after_ms: None,
-    }
+    ActionResult::plain(Some(ready.act.action_id), outcome)
 }
 
 type Key = (AccountId, ActionId);

@@ -72,7 +72,8 @@ pub enum ActionOutcome {
     /// Not decided, because of a fault on our side or, with the problem `rate-limited`, because there were too many; nothing
     /// is stored: send it again.
     Retry,
-    /// Not looked at because one before it in its lane is to be sent again, or one that it needs was not decided yet.
+    /// Not looked at because one before it in its lane, or one that it needs, is to be sent again, is not known to this
+    /// server, or was not decided yet.
     Blocked,
 }
 
@@ -96,6 +97,12 @@ pub struct ActionResult {
     pub at: Option<Position>,
     pub problem: Option<Problem>,
     pub retry_after_ms: Option<u64>,
+}
+
+impl ActionResult {
+    pub fn plain(action_id: Option<ActionId>, outcome: ActionOutcome) -> Self {
+        Self { action_id, outcome, original: None, entity: None, at: None, problem: None, retry_after_ms: None }
+    }
 }
 
 #[derive(Debug, Object)]

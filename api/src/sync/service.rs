@@ -29,38 +29,50 @@ pub async fn push(deps: &Deps, caller: &Caller, push: Push) -> Result<Vec<Action
     let mut places: Vec<Option<ActionResult>> = Vec::with_capacity(push.actions.len());
     let mut drafts = Vec::new();
     let mut unread: HashSet<ActionId> = HashSet::new();
+    // What only a newer server knows, and what stands behind it in its lane or needs it: that waits with it.
+    let mut ahead: HashSet<ActionId> = HashSet::new();
+    let mut lanes: HashSet<String> = HashSet::new();
     for raw in push.actions {
-        let prepared = command::prepare(deps, raw.0).and_then(|draft| {
-            // It needs one that could not be read, so it was not read either: nothing of it is stored.
-            match draft.after().iter().any(|id| unread.contains(id)) {
-                true => Err((Some(draft.action_id()), Kind::DependencyRefused.into())),
-                false => Ok(draft),
+        let lane = raw.0.get("lane").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let place = match command::prepare(deps, raw.0) {
+            Ok(draft) if lanes.contains(&lane) || draft.after().iter().any(|id| ahead.contains(id)) => {
+                ahead.insert(draft.action_id());
+                lanes.insert(lane);
+                Some(ActionResult::plain(Some(draft.action_id()), ActionOutcome::Blocked))
             }
-        });
-        match prepared {
+            // It needs one that could not be read, so it was not read either: nothing of it is stored.
+            Ok(draft) if draft.after().iter().any(|id| unread.contains(id)) => {
+                unread.insert(draft.action_id());
+                Some(unreadable(Some(draft.action_id()), &Kind::DependencyRefused.into()))
+            }
             Ok(draft) => {
                 drafts.push(draft);
-                places.push(None);
+                None
             }
             Err((action_id, refusal)) => {
-                unread.extend(action_id);
-                places.push(Some(ActionResult {
-                    action_id,
-                    outcome: ActionOutcome::Refused,
-                    original: None,
-                    entity: None,
-                    at: None,
-                    problem: Some(Problem::from_refusal(&refusal)),
-                    retry_after_ms: None,
-                }));
+                if matches!(refusal.kind, Kind::UnknownActionKind | Kind::UnknownActionVersion) {
+                    ahead.extend(action_id);
+                    lanes.insert(lane);
+                } else {
+                    unread.extend(action_id);
+                }
+                Some(unreadable(action_id, &refusal))
             }
-        }
+        };
+        places.push(place);
     }
     let mut decided = apply(deps, &caller.who, drafts).await?.into_iter();
     places
         .into_iter()
         .map(|place| place.or_else(|| decided.next()).ok_or_else(|| Refusal::fault("an action has no answer")))
         .collect()
+}
+
+fn unreadable(action_id: Option<ActionId>, refusal: &Refusal) -> ActionResult {
+    ActionResult {
+        problem: Some(Problem::from_refusal(refusal)),
+        ..ActionResult::plain(action_id, ActionOutcome::Refused)
+    }
 }
 
 async fn apply(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<ActionResult>, Refusal> {

@@ -208,7 +208,9 @@ async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed)
       const row = sent.seq === undefined ? undefined : await tx.get("outbox", sent.seq);
       if (!row || row.state === "attention") continue;
       const result = results.get(row.action_id);
-      const outcome = result?.outcome === "duplicate" ? (result.original ?? "applied") : result?.outcome;
+      // A server that does not know it is older than this app; while one version takes over from another, the next try meets the newer.
+      const unknown = /^unknown-/.test(result?.problem?.kind ?? "");
+      const outcome = unknown ? "retry" : result?.outcome === "duplicate" ? (result.original ?? "applied") : result?.outcome;
       if (outcome === "applied") {
         const at = result?.at;
         const cursor = at && (await tx.get("cursors", at.stream));
@@ -230,7 +232,7 @@ async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed)
         // Too many at once, not a fault of this one: it waits as long as it is told.
         await tx.put("outbox", { ...row, state: "queued", not_before: now + backoff(core.random(), 0, result.retry_after_ms ?? 60_000) });
       } else if (outcome === "retry" || outcome === undefined) {
-        const proven = others || through > (row.faults_from ?? Infinity);
+        const proven = unknown || others || through > (row.faults_from ?? Infinity);
         await tx.put("outbox", faulted(row, proven, through, now, backoff(core.random(), row.attempt, result?.retry_after_ms)));
       } else {
         // A word of a newer server: it is neither yes nor no, so it waits.

@@ -259,6 +259,25 @@ describe("the outbox", () => {
     expect((await noa.rows()).every((row) => row.state === "sent")).toBe(true);
   });
 
+  it("waits for the newer server when an older one does not know the action, and tells its writer when none comes", async () => {
+    server.refuse = () => "unknown-action-kind";
+    await writes(noa, "t1", "hej");
+    for (let i = 0; i < 4; i++) {
+      const result = await drain(noa.core, pace);
+      expect(result.state).toBe("later");
+      if (result.state === "later") noa.time = result.at;
+    }
+    server.refuse = () => null;
+    await sendsAll(noa, pace);
+    expect(server.effects).toHaveLength(1);
+
+    server.refuse = () => "unknown-action-version";
+    await writes(noa, "t1", "då");
+    await sendsAll(noa, pace);
+    expect((await noa.rows()).at(-1)).toMatchObject({ state: "attention" });
+    expect(server.effects).toHaveLength(1);
+  });
+
   it("waits with a word that it does not know", async () => {
     await writes(noa, "t1", "hej");
     const plain = server.fetch;

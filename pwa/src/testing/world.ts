@@ -127,7 +127,8 @@ export class Server {
     const result: ActionResult = no
       ? { action_id: action.action_id, outcome: "refused", problem: told(422, no) }
       : { action_id: action.action_id, outcome: "applied", at: this.append(action) };
-    this.receipts.set(action.action_id, { body, result, account });
+    // What it does not know it does not remember either.
+    if (!no?.startsWith("unknown-")) this.receipts.set(action.action_id, { body, result, account });
     return result;
   }
 

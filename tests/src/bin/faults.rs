@@ -1,7 +1,8 @@
 //! `make faults`: runs the fault harness and writes what it found. See `tests::faults`.
 //!
-//! From the environment: SEED, PHONES, ACTIONS, KILLS, DB (sqlite or postgres), and LIES=yes for a disk whose flushes lie:
-//! then the checker is expected to find loss, and the run passes when it does.
+//! From the environment: SEED, PHONES, ACTIONS, KILLS, DB (sqlite or postgres); LIES=yes for a disk whose flushes lie:
+//! then the checker is expected to find loss, and the run passes when it does; BESIDE, the path of an older program that
+//! serves beside this one on the same database.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "it is a test")]
 
@@ -33,6 +34,7 @@ async fn main() -> ExitCode {
         kills: given("KILLS", 100),
         database,
         lies: given("LIES", "no".to_owned()) == "yes",
+        beside: std::env::var("BESIDE").ok().filter(|path| !path.is_empty()).map(PathBuf::from),
     };
     let program = std::env::current_exe().unwrap().with_file_name("natpatrull");
     let target = PathBuf::from(given("CARGO_TARGET_DIR", "target".to_owned()));

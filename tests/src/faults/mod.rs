@@ -16,7 +16,7 @@ mod wire;
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, atomic::Ordering},
     time::{Duration, Instant},
 };
@@ -42,6 +42,9 @@ pub struct Plan {
     pub database: Backend,
     /// The disk says that the database's log is flushed when it is not.
     pub lies: bool,
+    /// An older program that makes the database, and then serves beside the newer one until two thirds are done. Nothing
+    /// but kills befalls the two.
+    pub beside: Option<PathBuf>,
 }
 
 pub struct Report {
@@ -87,14 +90,18 @@ pub async fn run(plan: &Plan, program: &Path, folder: &Path) -> Report {
         Some(cluster) => Some(cluster.database().await),
         None => None,
     };
-    let power = Power::new(&folder, &folder.join("data"), true, plan.lies);
-    let server = Server::new(program, &folder, database_url, power);
+    let power = Power::new(&folder, &folder.join("data"), plan.beside.is_none(), plan.lies);
+    let first = plan.beside.as_deref().unwrap_or(program);
+    let server = Server::new(first, &folder, database_url, power);
     let path = folder.join("history.jsonl");
     let town = Arc::new(Town::new(server.address, History::create(&path), plan.actions));
     let evening = if plan.lies { EVENING_AFTER_LOSS } else { EVENING };
-    let mut stage = Stage { server, cluster, town: town.clone(), chance: chance.split(), lies: plan.lies };
+    let mut stage = Stage { server, older: None, cluster, town: town.clone(), chance: chance.split(), lies: plan.lies };
 
     let phones = stage.people(plan).await;
+    if plan.beside.is_some() {
+        stage.renews(program).await;
+    }
     town.storm.store(true, Ordering::Relaxed);
     let mut tabs = Vec::new();
     for phone in &phones {
@@ -126,13 +133,15 @@ pub async fn run(plan: &Plan, program: &Path, folder: &Path) -> Report {
         "lost": verdict.lost, "doubled": verdict.doubled, "reordered": verdict.reordered, "skipped": verdict.skipped,
         "diverged": verdict.diverged, "findings": verdict.findings, "faults": faults, "seed": plan.seed,
         "database": if plan.database == Backend::Sqlite { "sqlite" } else { "postgres" },
-        "lying_flush": plan.lies, "seconds": live.as_secs(), "seconds_judged": since.elapsed().as_secs() - live.as_secs(),
+        "lying_flush": plan.lies, "two_versions": plan.beside.is_some(), "seconds": live.as_secs(), "seconds_judged": since.elapsed().as_secs() - live.as_secs(),
     });
     Report { verdict, json }
 }
 
 struct Stage {
     server: Server,
+    /// The program of the version before, as long as it serves beside.
+    older: Option<Server>,
     cluster: Option<Cluster>,
     town: Arc<Town>,
     chance: Chance,
@@ -154,7 +163,7 @@ impl Stage {
                 let link = self.server.run(&["admin", "invite", "--number", &number]);
                 let link = link.split_whitespace().find(|word| word.contains("://")).expect("a link").to_owned();
                 links.push(link[link.len() - 43..].to_owned());
-                let passkey = Mutex::new(Passkey::of(&self.server.origin()));
+                let passkey = Mutex::new(Passkey::of(self.server.origin()));
                 Phone::new(format!("officer-{nth}"), town, chance.id(), chance.id(), Side::Officer(passkey))
             } else {
                 let youths = (officers..plan.phones - companions).map(|nth| nth as usize).collect::<Vec<_>>();
@@ -189,10 +198,27 @@ impl Stage {
         phones.into_iter().map(Arc::new).collect()
     }
 
+    /// The newer program starts while the older one serves.
+    async fn renews(&mut self, program: &Path) {
+        let mut newer = self.server.beside(program);
+        newer.start().await;
+        self.town.fault("two-versions");
+        self.town.doors.lock().unwrap().push(newer.address);
+        self.older = Some(std::mem::replace(&mut self.server, newer));
+    }
+
+    /// The older program has done its work.
+    fn retires(&mut self) {
+        if let Some(mut older) = self.older.take() {
+            self.town.doors.lock().unwrap().retain(|door| *door != older.address);
+            older.stop();
+        }
+    }
+
     /// Everything that is done to the server, spread over the run.
     async fn blows(&mut self, plan: &Plan) {
         let others: &[Blow] = match plan.database {
-            _ if plan.lies => &[],
+            _ if plan.lies || plan.beside.is_some() => &[],
             Backend::Sqlite => &[Blow::DiskFull, Blow::DiskGone, Blow::DatabaseGone],
             Backend::Postgres => &[Blow::DatabaseGone, Blow::ConnectionsCut, Blow::DatabaseFull, Blow::DiskFull],
         };
@@ -209,11 +235,15 @@ impl Stage {
         for (nth, blow) in (0..).zip(blows) {
             let due = (nth + 1) * plan.actions / (count + 1);
             self.until(due).await;
+            if due >= plan.actions / 3 * 2 {
+                self.retires();
+            }
             // Anywhere in what is under way.
             tokio::time::sleep(Duration::from_millis(self.chance.below(120))).await;
             self.strikes(blow).await;
         }
         self.until(plan.actions).await;
+        self.retires();
     }
 
     /// Waits until so many actions are decided, or nobody has more to do.
@@ -237,6 +267,13 @@ impl Stage {
 
     async fn strikes(&mut self, blow: Blow) {
         match blow {
+            Blow::Kill if self.older.is_some() => {
+                self.town.fault("server-killed");
+                let older = self.older.as_mut().filter(|_| self.chance.once_in(2));
+                let server = older.unwrap_or(&mut self.server);
+                server.kill();
+                server.start().await;
+            }
             Blow::Kill => {
                 if !self.lies && self.chance.once_in(2) {
                     self.town.fault("server-killed");

@@ -25,7 +25,8 @@ use crate::passkey::Passkey;
 
 /// What all phones have in common.
 pub struct Town {
-    pub address: SocketAddr,
+    /// Where the programs listen that share the database. A request goes to any of them.
+    pub doors: Mutex<Vec<SocketAddr>>,
     pub history: History,
     /// Whether the network has faults.
     pub storm: AtomicBool,
@@ -42,7 +43,7 @@ pub struct Town {
 impl Town {
     pub fn new(address: SocketAddr, history: History, actions: u64) -> Self {
         Self {
-            address,
+            doors: Mutex::new(vec![address]),
             history,
             storm: AtomicBool::new(false),
             evening: AtomicBool::new(false),
@@ -51,6 +52,12 @@ impl Town {
             requests: AtomicU64::new(0),
             faults: Mutex::default(),
         }
+    }
+
+    pub fn door(&self, chance: &mut Chance) -> SocketAddr {
+        let doors = self.doors.lock().unwrap();
+        // With one there is no choice, so that the same seed still makes the same run.
+        if let [only] = doors[..] { only } else { *chance.pick(&doors).expect("a program") }
     }
 
     pub fn fault(&self, fault: &'static str) {
@@ -207,7 +214,7 @@ impl Phone {
         if let Some(name) = fate.name() {
             self.town.fault(name);
         }
-        wire::send(self.town.address, request, fate, chance.split(), stray).await.map_err(|_| Trouble::Later)
+        wire::send(self.town.door(chance), request, fate, chance.split(), stray).await.map_err(|_| Trouble::Later)
     }
 
     pub fn fate(&self, chance: &mut Chance) -> Fate {

@@ -19,6 +19,8 @@ pub struct Server {
     /// Holds the data, the log and what the shim writes.
     folder: PathBuf,
     pub address: SocketAddr,
+    /// What browsers call it, whichever program answers.
+    origin: String,
     database_url: Option<String>,
     power: Power,
     child: Option<Child>,
@@ -27,11 +29,12 @@ pub struct Server {
 /// Below the ports that the system gives to connections: a phone that asks while the server is down must not meet itself.
 const PORTS: std::ops::Range<u16> = 20_000..32_000;
 
-fn free_port() -> u16 {
+fn free_address() -> SocketAddr {
     let start = u16::try_from(std::process::id() % 12_000).unwrap_or(0);
     (0..PORTS.end - PORTS.start)
         .map(|nth| PORTS.start + (start + nth) % (PORTS.end - PORTS.start))
-        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
+        .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        .find(|address| TcpListener::bind(address).is_ok())
         .expect("a free port")
 }
 
@@ -39,12 +42,27 @@ impl Server {
     /// Not started yet. `folder` is made anew.
     pub fn new(program: &Path, folder: &Path, database_url: Option<String>, power: Power) -> Self {
         fs::create_dir_all(folder.join("data")).expect("the data folder can be made");
+        let address = free_address();
         Self {
             program: program.to_owned(),
             folder: folder.to_owned(),
-            address: SocketAddr::from((Ipv4Addr::LOCALHOST, free_port())),
+            address,
+            origin: format!("http://localhost:{}", address.port()),
             database_url,
             power,
+            child: None,
+        }
+    }
+
+    /// Another program on the same data, not started yet; this one runs.
+    pub fn beside(&self, program: &Path) -> Self {
+        Self {
+            program: program.to_owned(),
+            folder: self.folder.clone(),
+            address: free_address(),
+            origin: self.origin.clone(),
+            database_url: self.database_url.clone(),
+            power: self.power.clone(),
             child: None,
         }
     }
@@ -53,8 +71,8 @@ impl Server {
         self.folder.join("data")
     }
 
-    pub fn origin(&self) -> String {
-        format!("http://localhost:{}", self.address.port())
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     fn command(&self, words: &[&str]) -> Command {
@@ -64,7 +82,7 @@ impl Server {
             .current_dir(&self.folder)
             .env_clear()
             .env("NATPATRULL_LISTEN", self.address.to_string())
-            .env("NATPATRULL_BASE_URL", self.origin())
+            .env("NATPATRULL_BASE_URL", &self.origin)
             .env("NATPATRULL_DATA_DIR", self.data())
             .env("NATPATRULL_PWA_DIR", concat!(env!("CARGO_MANIFEST_DIR"), "/pages"))
             .env("NATPATRULL_ACTIONS_A_MINUTE", "1000000")
