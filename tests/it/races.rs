@@ -88,6 +88,61 @@ on_both_databases! {
     }
 }
 
+// A writer that stands still is waited for by so many; all others are asked at once to come again.
+on_both_databases! {
+    async fn who_comes_when_the_writer_is_behind_is_asked_to_come_again(world, |config| config.actions_a_minute = 100_000) {
+        let mut phones = Vec::new();
+        for nth in 0..12 {
+            let noa = world.youth().await;
+            let conversation = noa.writes("hej").await;
+            phones.push((Youth { world: world.from_address(nth), ..noa }, conversation));
+        }
+        let held = world.deps.db.begin_in_turn().await.unwrap();
+        // One group in hand and one in the queue are 512 at most, so some are sent away.
+        let (told, mut refused) = tokio::sync::mpsc::unbounded_channel();
+        let mut pushing = Vec::new();
+        for (noa, conversation) in &phones {
+            for _ in 0..50 {
+                let (noa, told) = (noa.clone(), told.clone());
+                let message = [noa.message(*conversation, "hjälp")];
+                pushing.push(tokio::spawn(async move {
+                    let answer = noa.asks(Method::POST, "/api/v1/sync/push", Some(&noa.push_body(&message))).await;
+                    if answer.status != 200 {
+                        told.send(()).unwrap();
+                    }
+                    (noa, message, answer)
+                }));
+            }
+        }
+        drop(told);
+        for _ in 0..600 - 512 {
+            let one = tokio::time::timeout(Duration::from_secs(60), refused.recv()).await;
+            one.expect("somebody is asked to come again while the writer stands still").expect("a phone");
+        }
+        drop(held);
+        let (mut taken, mut sent_away) = (0, 0);
+        for push in pushing {
+            let (noa, message, answer) = push.await.unwrap();
+            if answer.status == 200 {
+                taken += 1;
+                assert_eq!(answer.json["results"][0]["outcome"], "applied");
+                continue;
+            }
+            sent_away += 1;
+            assert_eq!((answer.status.as_u16(), answer.problem()), (503, "unavailable"));
+            assert!(answer.headers["retry-after"].to_str().unwrap().parse::<u32>().unwrap() >= 1, "it says when to come again");
+            assert_eq!(noa.pushes(&message).await[0]["outcome"], "applied", "nothing of it was kept");
+        }
+        assert!((256..=512).contains(&taken), "{taken} waited and {sent_away} were sent away");
+        for (noa, conversation) in phones {
+            let stream = format!("conversation:{conversation}");
+            let events = reads_all(&noa, &stream).await;
+            is_dense(&events, &stream);
+            assert_eq!(events.len(), 51, "each message stands once");
+        }
+    }
+}
+
 /// Twins that reach two programs are not in one group: there the receipt alone decides.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twins_at_two_nodes_have_one_effect() {
