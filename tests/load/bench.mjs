@@ -62,7 +62,7 @@ async function ours(work, settings = {}) {
 
 /** How many groups of actions a second our server committed while `work` ran. */
 async function commits(server, work) {
-  const groups = async () => Number((await server.metrics()).match(/natpatrull_action_groups_total (\S+)/)?.[1] ?? 0);
+  const groups = async () => Number((await server.metrics()).match(/^natpatrull_action_groups_total (\S+)/m)?.[1] ?? 0);
   const [before, since] = [await groups(), performance.now()];
   const figures = await work();
   return { ...figures, commits: Math.round(((await groups()) - before) / ((performance.now() - since) / 1000)) };
