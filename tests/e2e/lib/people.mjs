@@ -148,9 +148,8 @@ function person(server, page, home, language) {
     composer: () => page.getByRole("textbox", { name: new RegExp(`^(${like("composer_label").source}|${like("desk_answer_label").source})`) }).filter({ visible: true }).first(),
     sees: (text, ms = 15_000) => page.getByText(text, { exact: false }).filter({ visible: true }).first().waitFor({ timeout: ms }),
     seesWords: (key, values, ms) => someone.sees(like(key, values), ms),
-    async doesNotSee(text) {
-      expect((await page.getByText(text).filter({ visible: true }).count()) === 0, `"${text}" is on the screen`);
-    },
+    /** It is not on the screen, or leaves it: what stood there a moment ago may still be being taken away. */
+    doesNotSee: (text) => eventually(async () => (await page.getByText(text).filter({ visible: true }).count()) === 0, `"${text}" is on the screen`),
     /** Writes in the composer on the screen and sends it. */
     async writes(text) {
       await someone.composer().fill(remember(text));
