@@ -26,6 +26,7 @@ pub mod code_failure;
 pub mod device;
 pub mod invite;
 pub mod passkey;
+pub mod report_capability;
 pub mod session;
 pub mod spent_puzzle;
 pub mod waiting_code;

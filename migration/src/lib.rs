@@ -20,6 +20,7 @@ mod m20261125_000017_copy_an_account;
 mod m20261125_000018_let_the_log_begin_later;
 mod m20261125_000019_let_streams_begin_in_one_epoch;
 mod m20261125_000020_keep_rows_under_their_keys;
+mod m20261128_000021_deliver_without_a_session;
 
 pub struct Migrator;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000018_let_the_log_begin_later::Migration),
             Box::new(m20261125_000019_let_streams_begin_in_one_epoch::Migration),
             Box::new(m20261125_000020_keep_rows_under_their_keys::Migration),
+            Box::new(m20261128_000021_deliver_without_a_session::Migration),
         ]
     }
 }

@@ -29,7 +29,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityT
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::{
-    Backend, Officer, World, Youth, on_both_databases,
+    Backend, Officer, World, Youth,
+    capable::hands_in,
+    on_both_databases,
     people::{Person, named},
     postgres,
     program::{command, program, runs},
@@ -572,6 +574,19 @@ on_both_databases! {
         let ran = Migrator::get_applied_migrations(deps.db.read()).await.unwrap();
         assert_eq!(ran.len(), all as usize);
         assert!(account::Entity::find_by_id(account_id).one(deps.db.read()).await.unwrap().is_some());
+        forget_backups(&world);
+    }
+
+    async fn words_that_left_a_phone_sealed_open_after_a_restore(world) {
+        let noa = world.youth().await;
+        let phone = noa.becomes_capable().await;
+        let parcel = phone.parcel(&[json!({"action": noa.report(id(), "de hotar mig", json!([]))})]);
+        let file = backs_up(&world, "sealed.backup").await;
+        let place = Place::with_key_of(&world, backend(&world)).await;
+        place.restores(&file, &[no_erasures(&world)]).await.unwrap();
+        let again = place.serves().await;
+        assert_eq!(hands_in(&again, &parcel).await.status, 204);
+        assert_eq!(again.effects().await["report"], 1);
         forget_backups(&world);
     }
 

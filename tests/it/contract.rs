@@ -101,7 +101,7 @@ fn objects(contract: &Value, schema: &Value, example: &Value, at: &str, found: &
 async fn commands_refuse_unknown_fields_however_deep() {
     let world = World::start(Backend::Sqlite).await;
     let (noa, kim, lead) = (world.youth().await, world.officer("07").await, world.staff("03", Role::Lead).await);
-    let contract = committed();
+    let (contract, phone) = (committed(), noa.becomes_capable().await);
     let (mut bodies, mut deep) = (0, 0);
     for (path, method, operation) in operations(&contract) {
         let Some(content) = operation["requestBody"]["content"].get("application/json; charset=utf-8") else {
@@ -110,6 +110,7 @@ async fn commands_refuse_unknown_fields_however_deep() {
         let example = &resolved(&contract, &content["schema"])["example"];
         let mut found = Vec::new();
         objects(&contract, &content["schema"], example, "", &mut found);
+        let by_capability = !operation["security"][0]["Capability"].is_null();
         let token = match operation["security"][0].as_object().and_then(|schemes| schemes.keys().next()) {
             Some(scheme) if scheme == "Officer" => &kim.token,
             Some(scheme) if scheme == "Lead" || scheme == "TouchedLead" => &lead.token,
@@ -122,7 +123,11 @@ async fn commands_refuse_unknown_fields_however_deep() {
             body.pointer_mut(&at).unwrap()["colour"] = "blue".into();
             let request =
                 world.http.request(method.to_uppercase().parse().unwrap(), format!("{}{}", world.url, some(&path)));
-            let request = request.bearer_auth(token).header("idempotency-key", id().to_string()).json(&body);
+            let request = if by_capability {
+                phone.signs_json(&path, &body).put_on(request)
+            } else {
+                request.bearer_auth(token).header("idempotency-key", id().to_string()).json(&body)
+            };
             let answer = answer(request).await;
             let what = format!("{method} {path}: colour in {at:?}");
             assert_eq!(answer.problem(), "malformed", "{what}");

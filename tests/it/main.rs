@@ -6,6 +6,7 @@ mod aging;
 mod audit;
 mod backup;
 mod bounds;
+mod capability;
 mod chat;
 mod checker;
 mod contract;

@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::{
     Answer, Backend, World,
+    capable::Phone,
     passkey::Passkey,
-    people::{cookie, digits, secret},
+    people::{action, cookie, digits, secret},
     push_service::PushService,
     world::{answer, id},
 };
@@ -31,6 +32,7 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("subscribe.endpoint", "an address of a push service; start.rs looks for it"),
     ("subscribe.municipalities", "one of a list"),
     ("push_actions.app_version", "the app's"),
+    ("deliver_reports.app_version", "the app's"),
     ("publish_tip.text", "is published"),
 ];
 
@@ -153,6 +155,8 @@ impl Walk {
         let allowed: &[Role] = match scheme.as_str() {
             "AnyCaller" => &[Role::Youth, Role::Officer, Role::Lead, Role::Evaluator, Role::Admin],
             "EitherSide" | "YouthOrTouched" => &[Role::Youth, Role::Officer, Role::Lead],
+            // Who has it comes in, whoever else asks: capability.rs tells what it opens.
+            "Capability" => return,
             "Youth" => &[Role::Youth],
             "Officer" => &[Role::Officer, Role::Lead],
             "Lead" | "TouchedLead" => &[Role::Lead],
@@ -332,6 +336,24 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let link = walk.asks("link_file", kim, &[file]).await.json;
     let read = answer(world.http.get(format!("{}{}", world.url, link["url"].as_str().unwrap()))).await;
     assert_eq!(walk.fits("read_file", read).bytes, bytes);
+
+    // Her phone delivers what she wrote when it is signed out, and what left it sealed.
+    let mut phone = Phone::mints(&world, account, phone);
+    let kept = walk.sends("keep_capability", noa, &[], phone.capability()).await.json;
+    phone = phone.learns(&kept);
+    let telling = |words: String| {
+        let body = json!({
+            "report_id": id(), "event_kind": "threat", "what": words, "happened": {"certainty": "unknown"}, "files": [],
+        });
+        action(&world, &format!("report:{}", body["report_id"].as_str().unwrap()), "report-submit", body)
+    };
+    let delivery = phone.delivery(&[telling(walk.new_words())]);
+    let delivered = walk.goes("deliver_reports", None, &[], |request| delivery.put_on(request)).await.json;
+    assert_eq!(delivered["results"][0]["outcome"], "applied", "{delivered}");
+    let parcel = phone.parcel(&[json!({"action": telling(walk.new_words())})]);
+    walk.goes("hand_in_parcel", None, &[], |request| request.json(&parcel)).await;
+    assert_eq!(walk.asks("list_reports", kim, &[]).await.json["items"].as_array().unwrap().len(), 3);
+    walk.words.push(phone.secret.clone());
 
     // A lead sees who looked.
     let lead = walk.bystanders.iter().find(|(role, _)| *role == Role::Lead).map(|(_, token)| token.clone());

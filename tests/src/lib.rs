@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what went wrong by ending")]
 
+pub mod capable;
 pub mod faults;
 pub mod passkey;
 pub mod people;

@@ -5,7 +5,7 @@ use entities::server_key;
 use hmac::{Hmac, KeyInit, Mac};
 use p256::ecdsa;
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{chance::Chance, clock::Clock, crypto::Cipher, db::Db, master::MasterKeys, rotation};
@@ -18,8 +18,10 @@ pub struct Keys {
     pub signing_seed: [u8; 32],
     /// P-256 scalar, for VAPID.
     pub vapid: [u8; 32],
-    /// The public half as browsers want it: an uncompressed point.
     pub vapid_public: Vec<u8>,
+    /// P-256 scalar, for words that leave a phone sealed.
+    pub parcel: [u8; 32],
+    pub parcel_public: Vec<u8>,
     mac: [u8; 32],
 }
 
@@ -27,6 +29,7 @@ const DATA: &str = "data";
 const SITE_SALT: &str = "site-salt";
 const SIGNING: &str = "signing";
 const VAPID: &str = "vapid";
+const PARCEL: &str = "parcel";
 const MAC: &str = "mac";
 
 impl Keys {
@@ -50,7 +53,7 @@ impl Keys {
         for row in &known {
             open(row)?;
         }
-        let missing: Vec<_> = [DATA, SITE_SALT, SIGNING, VAPID, MAC]
+        let missing: Vec<_> = [DATA, SITE_SALT, SIGNING, VAPID, PARCEL, MAC]
             .into_iter()
             .filter(|name| known.iter().all(|k| k.name != *name))
             .collect();
@@ -59,7 +62,7 @@ impl Keys {
             for name in missing {
                 let mut secret = chance.bytes::<32>();
                 // Nearly every number is a P-256 key; the rest are drawn again.
-                while name == VAPID && ecdsa::SigningKey::from_slice(&secret).is_err() {
+                while [VAPID, PARCEL].contains(&name) && ecdsa::SigningKey::from_slice(&secret).is_err() {
                     secret = chance.bytes();
                 }
                 let wrapped = masters
@@ -87,8 +90,7 @@ impl Keys {
         let open = |name: &str| -> Result<[u8; 32], String> {
             open(rows.iter().find(|row| row.name == name).ok_or_else(|| format!("keys: {name} is missing"))?)
         };
-        let vapid = open(VAPID)?;
-        let public = ecdsa::SigningKey::from_slice(&vapid).map_err(|_| "keys: vapid is no P-256 key")?;
+        let (vapid, parcel) = (open(VAPID)?, open(PARCEL)?);
         let mut site_salt = [0; 16];
         site_salt.copy_from_slice(&open(SITE_SALT)?[..16]);
         Ok(Self {
@@ -96,7 +98,9 @@ impl Keys {
             site_salt,
             signing_seed: open(SIGNING)?,
             vapid,
-            vapid_public: public.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
+            vapid_public: point(VAPID, &vapid)?,
+            parcel,
+            parcel_public: point(PARCEL, &parcel)?,
             mac: open(MAC)?,
         })
     }
@@ -121,10 +125,23 @@ impl Keys {
         self.mac("receipt", parts)
     }
 
+    /// What phones know the parcel key by: the beginning of a hash of its public half.
+    pub fn parcel_key_id(&self) -> Uuid {
+        let mut id = [0; 16];
+        id.copy_from_slice(&Sha256::digest(&self.parcel_public)[..16]);
+        uuid::Builder::from_custom_bytes(id).into_uuid()
+    }
+
     /// The public half of the signing key.
     pub fn signing_public(&self) -> [u8; 32] {
         SigningKey::from_bytes(&self.signing_seed).verifying_key().to_bytes()
     }
+}
+
+/// The public half of a P-256 key, as browsers want it: an uncompressed point.
+fn point(name: &str, scalar: &[u8; 32]) -> Result<Vec<u8>, String> {
+    let key = ecdsa::SigningKey::from_slice(scalar).map_err(|_| format!("keys: {name} is no P-256 key"))?;
+    Ok(key.verifying_key().to_sec1_point(false).as_bytes().to_vec())
 }
 
 /// Compares without telling by its time how far two hashes agree.

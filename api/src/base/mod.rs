@@ -4,6 +4,7 @@ pub mod actions;
 pub mod birth;
 pub mod blobs;
 pub mod bus;
+pub mod capability;
 pub mod chance;
 pub mod clock;
 pub mod config;

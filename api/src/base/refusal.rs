@@ -45,6 +45,7 @@ kinds! {
     TokenInvalid = "token-invalid", 401, "The bearer token is not valid";
     TokenExpired = "token-expired", 401, "The bearer token has expired";
     SessionEnded = "session-ended", 401, "This device is signed out";
+    CapabilityEnded = "capability-ended", 401, "This phone may not deliver without a session";
     TouchNeeded = "touch-needed", 403, "A touch of the passkey is needed first";
     RoleRefused = "role-refused", 403, "This role may not do this";
     OriginRefused = "origin-refused", 403, "The request came from a foreign page";
@@ -75,6 +76,7 @@ kinds! {
     FileMismatch = "file-mismatch", 422, "The bytes are not the announced file";
     FileTypeRefused = "file-type-refused", 422, "This type of file is not taken";
     EndpointRefused = "endpoint-refused", 422, "This push address is not taken";
+    ParcelRefused = "parcel-refused", 422, "The parcel cannot be opened";
     DependencyRefused = "dependency-refused", 424, "An action that this one needs was refused";
     PuzzleNeeded = "puzzle-needed", 428, "A fresh puzzle must be solved first";
     PuzzleWrong = "puzzle-wrong", 428, "The puzzle's answer is not right";

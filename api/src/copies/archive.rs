@@ -121,6 +121,7 @@ pub async fn write(deps: &Deps, who: &Who, file: &SealedFile) -> Result<u64, Ref
 
     zip.whole(words.start_name, words.start.as_bytes()).await?;
     let devices = store::devices(deps.db.read(), who.account_id).await?;
+    let capabilities = store::capabilities(deps.db.read(), who.account_id).await?;
     let wakes = store::subscriptions(deps.db.read(), who.account_id).await?;
     let list = |text: &str| text.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let about = json!({
@@ -131,6 +132,10 @@ pub async fn write(deps: &Deps, who: &Who, file: &SealedFile) -> Result<u64, Ref
             "device_id": device.device_id,
             "created_at": device.created_at.to_string(),
             "ended_at": device.ended_at.map(|at| at.to_string()),
+        })).collect::<Vec<_>>(),
+        "delivers_reports": capabilities.iter().map(|capability| json!({
+            "device_id": capability.device_id,
+            "until": capability.ends_at.to_string(),
         })).collect::<Vec<_>>(),
         "push": wakes.iter().map(|push| json!({
             "device_id": push.device_id,

@@ -1,7 +1,7 @@
 //! Every query of the slice. Each is about one account, whose owner asks.
 
 use entities::{
-    account, account_copy, action_receipt, device, push_subscription,
+    account, account_copy, action_receipt, device, push_subscription, report_capability,
     words::{AccountId, ActionId, Timestamp},
 };
 use sea_orm::{
@@ -106,6 +106,13 @@ pub async fn devices(db: &impl ConnectionTrait, account_id: AccountId) -> Result
         .order_by_asc(device::Column::CreatedAt)
         .all(db)
         .await
+}
+
+pub async fn capabilities(
+    db: &impl ConnectionTrait,
+    account_id: AccountId,
+) -> Result<Vec<report_capability::Model>, DbErr> {
+    report_capability::Entity::find().filter(report_capability::Column::AccountId.eq(account_id)).all(db).await
 }
 
 pub async fn subscriptions(

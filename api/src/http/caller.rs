@@ -1,13 +1,19 @@
 //! Who calls. The type in an operation's signature is the permission: forgetting it does not compile.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::words::{DeviceId, Role, SessionId, Timestamp};
-use poem::{IntoResponse, Request};
-use poem_openapi::{SecurityScheme, auth::Bearer};
+use poem::{IntoResponse, Request, RequestBody};
+use poem_openapi::{
+    ApiExtractor, ApiExtractorType, ExtractParamOptions, SecurityScheme,
+    auth::{ApiKey, Bearer},
+    registry::Registry,
+};
 
-use super::problem::Failure;
+use super::{Received, problem::Failure, signature};
 use crate::{
     base::{
         actions::Who,
+        capability,
         refusal::{Kind, Refusal},
         tokens,
     },
@@ -50,6 +56,50 @@ pub struct Officer(pub Caller);
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "youth_or_touched")]
 pub struct YouthOrTouched(pub Caller);
 
+/// A youth's phone that has no session any more: the secret of its report capability, in a request that its key signs (RFC
+/// 9421). The guide tells how. Any fault is answered `capability-ended`.
+#[derive(SecurityScheme)]
+#[oai(ty = "api_key", key_name = "Natpatrull-Capability", key_in = "header", checker = "capable")]
+pub struct Capability(pub Capable);
+
+/// The phone behind a capability.
+#[derive(Clone, Debug)]
+pub struct Capable {
+    pub who: Who,
+    pub device_id: DeviceId,
+}
+
+/// A youth, or a youth's phone by its capability, whichever the request brings.
+pub struct YouthOrCapability(pub Who);
+
+impl<'a> ApiExtractor<'a> for YouthOrCapability {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        Youth::register(registry);
+        Capability::register(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        [Youth::security_schemes(), Capability::security_schemes()].concat()
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        options: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        Ok(Self(if request.headers().contains_key(signature::CAPABILITY) {
+            Capability::from_request(request, body, options).await?.0.who
+        } else {
+            Youth::from_request(request, body, options).await?.0.who
+        }))
+    }
+}
+
 /// A lead.
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "lead")]
@@ -70,6 +120,23 @@ async fn either_side(request: &Request, bearer: Bearer) -> poem::Result<Caller> 
 
 async fn youth(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
     caller(request, &bearer, |who| who.role == Role::Youth).map_err(refused)
+}
+
+async fn capable(request: &Request, secret: ApiKey) -> poem::Result<Capable> {
+    by_capability(request, &secret.key).await.map_err(refused)
+}
+
+/// What is unknown, ended, signed otherwise or changed on the way is told as one.
+async fn by_capability(request: &Request, secret: &str) -> Result<Capable, Refusal> {
+    let deps = request.data::<Deps>().ok_or_else(|| Refusal::fault("a request has no deps"))?;
+    let body = request.data::<Received>().ok_or_else(|| Refusal::fault("a request has no body"))?;
+    let signed = signature::read(request, &body.0).ok_or(Kind::CapabilityEnded)?;
+    let secret = BASE64_URL_SAFE_NO_PAD.decode(secret).map_err(|_| Kind::CapabilityEnded)?;
+    let row = capability::of_secret(deps.db.read(), deps.clock.now(), &secret).await?.ok_or(Kind::CapabilityEnded)?;
+    if !capability::signed(&row, signed.base.as_bytes(), &signed.signature) {
+        return Err(Kind::CapabilityEnded.into());
+    }
+    Ok(Capable { who: capability::who(&row), device_id: row.device_id })
 }
 
 async fn officer(request: &Request, bearer: Bearer) -> poem::Result<Caller> {

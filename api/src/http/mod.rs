@@ -9,6 +9,7 @@ mod metrics;
 pub mod page;
 pub mod problem;
 mod serve;
+mod signature;
 pub mod story;
 mod surround;
 mod unstalled;

@@ -16,8 +16,14 @@ pub const FILE: FileId = FileId(uuid!("019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52"));
 pub const TIP: TipId = TipId(uuid!("019ab2e1-5c40-7d93-8b26-f4a0c7e9d164"));
 pub const CEREMONY: Uuid = uuid!("019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08");
 
+pub const CAPABILITY: Uuid = uuid!("019ab2b0-0f22-7c19-9b70-1f5e8d3a6c42");
+pub const PARCEL_KEY: Uuid = uuid!("6b0c9e4d-17fa-8d52-a3c8-90e4b1f7d265");
+pub const PARCEL: Uuid = uuid!("019ab2d0-10ac-7b46-8e0d-5a2c9f7b1e83");
+
 /// 32 bytes in base64url, as devices and links carry them.
 pub const SECRET: &str = "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI";
+/// A P-256 key: 65 bytes in base64url.
+pub const POINT: &str = "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU";
 /// SHA-256 of the file.
 pub const SHA256: &str = "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013";
 pub const OFFICER: &str = "07";

@@ -7,7 +7,7 @@ use poem_openapi::{
 };
 
 use super::{
-    codes,
+    capabilities, codes,
     model::*,
     passkeys, service,
     sessions::{self, SignedIn},
@@ -139,6 +139,16 @@ impl IdentityApi {
     #[oai(path = "/code", method = "put", operation_id = "change_code")]
     async fn change_code(&self, caller: Youth, command: Json<NewCode>) -> Answer<Json<CodeChanged>> {
         Ok(Json(service::change_code(&self.0, &caller.0, command.0).await?))
+    }
+
+    /// Keep a report capability
+    ///
+    /// Audience: youth. With it the phone delivers reports and their files when its session is dead, and nothing is read by
+    /// it. One a device: another one takes its place, and the same again lasts longer. It ends after 180 days, with the
+    /// device, and with a new code.
+    #[oai(path = "/capability", method = "put", operation_id = "keep_capability")]
+    async fn keep_capability(&self, caller: Youth, command: Json<NewCapability>) -> Answer<Json<CapabilityKept>> {
+        Ok(Json(capabilities::keep(&self.0, &caller.0, command.0).await?))
     }
 
     /// Who am I

@@ -1,4 +1,4 @@
-use entities::words::{CeremonyId, Locale, PuzzleId, Role};
+use entities::words::{CapabilityId, CeremonyId, Locale, PuzzleId, Role};
 use poem_openapi::types::{Any, Example};
 use serde_json::json;
 
@@ -45,6 +45,19 @@ impl Example for NewCode {
 impl Example for CodeChanged {
     fn example() -> Self {
         Self { other_devices_ended: 1 }
+    }
+}
+
+impl Example for NewCapability {
+    fn example() -> Self {
+        Self { capability_id: CapabilityId(CAPABILITY), secret: text(SECRET), public_key: text(POINT) }
+    }
+}
+
+impl Example for CapabilityKept {
+    fn example() -> Self {
+        let parcel_key = ParcelKey { key_id: PARCEL_KEY, public_key: POINT.to_owned() };
+        Self { capability_id: CapabilityId(CAPABILITY), ends_at: after(180 * 24 * 3600), parcel_key }
     }
 }
 

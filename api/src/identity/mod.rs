@@ -2,9 +2,10 @@
 //!
 //! Invariants: the server knows a youth's code and a device's secret only as keyed hashes; a wrong code makes the next
 //! guess dearer for everyone and is never refused for its count; a refresh token is good until its successor is used;
-//! there are no passwords.
+//! there are no passwords; a report capability reads nothing, and ends with its device and with a new code.
 
 mod api;
+mod capabilities;
 mod codes;
 mod examples;
 mod model;

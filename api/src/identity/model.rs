@@ -1,5 +1,6 @@
-use entities::words::{AccountId, CeremonyId, DeviceId, Locale, PuzzleId, Role, Text, Timestamp};
+use entities::words::{AccountId, CapabilityId, CeremonyId, DeviceId, Locale, PuzzleId, Role, Text, Timestamp};
 use poem_openapi::{Object, types::Any};
+use uuid::Uuid;
 
 /// A phone makes all of this itself, also with no network, and sends it when it can.
 #[derive(Clone, Debug, Object)]
@@ -56,6 +57,36 @@ pub struct NewCode {
 #[oai(example)]
 pub struct CodeChanged {
     pub other_devices_ended: u32,
+}
+
+/// What a phone mints to deliver reports with, should its session die.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct NewCapability {
+    pub capability_id: CapabilityId,
+    /// 32 random bytes in base64url.
+    #[oai(validator(pattern = "^[A-Za-z0-9_-]{43}$"))]
+    pub secret: Text,
+    /// The phone's P-256 key, which signs each use: an uncompressed point (65 bytes) in base64url.
+    #[oai(validator(pattern = "^[A-Za-z0-9_-]{87}$"))]
+    pub public_key: Text,
+}
+
+/// A report capability that stands.
+#[derive(Clone, Debug, Object)]
+#[oai(example)]
+pub struct CapabilityKept {
+    pub capability_id: CapabilityId,
+    pub ends_at: Timestamp,
+    /// Words that leave a phone sealed are sealed to it.
+    pub parcel_key: ParcelKey,
+}
+
+#[derive(Clone, Debug, Object)]
+pub struct ParcelKey {
+    pub key_id: Uuid,
+    /// P-256, an uncompressed point in base64url.
+    pub public_key: String,
 }
 
 /// A signed-in device. The refresh token travels in its cookie alone.

@@ -160,7 +160,7 @@ pub async fn open_with_code(deps: &Deps, command: OpenWithCode) -> Result<Signed
     Ok(signed_in)
 }
 
-/// A new code ends the old one and all other devices.
+/// A new code ends the old one, all other devices and every report capability.
 pub async fn change_code(deps: &Deps, caller: &Caller, command: NewCode) -> Result<CodeChanged, Refusal> {
     let (now, account_id) = (deps.clock.now(), caller.who.account_id);
     // Here no puzzle is asked for, so it must not serve for guessing.
@@ -188,6 +188,7 @@ pub async fn change_code(deps: &Deps, caller: &Caller, command: NewCode) -> Resu
     let devices = store::end_devices(&tx, account_id, None, Some(caller.device_id), now).await?;
     let ended = store::end_sessions(&tx, devices.clone(), now).await?;
     store::forget_addresses(&tx, devices.clone()).await?;
+    store::end_capabilities(&tx, account_id, None).await?;
     tx.commit().await?;
     deps.ended.add(ended, now);
     Ok(CodeChanged { other_devices_ended: u32::try_from(devices.len()).unwrap_or(u32::MAX) })
@@ -223,6 +224,7 @@ pub async fn end_device(deps: &Deps, caller: &Caller, device_id: DeviceId) -> Re
     }
     let ended = store::end_sessions(&tx, devices.clone(), now).await?;
     store::forget_addresses(&tx, devices).await?;
+    store::end_capabilities(&tx, caller.who.account_id, Some(device_id)).await?;
     let own = (AuditSubject::Account, caller.who.account_id.0);
     audit::write(deps, &tx, now, Line::of(&caller.who, AuditAct::Change, own, Some("device-end"))).await?;
     tx.commit().await?;

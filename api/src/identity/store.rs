@@ -1,7 +1,8 @@
 //! Every query of the slice.
 
 use entities::{
-    account, ceremony, code_failure, device, invite, passkey, push_subscription, session, spent_puzzle, waiting_code,
+    account, ceremony, code_failure, device, invite, passkey, push_subscription, report_capability, session,
+    spent_puzzle, waiting_code,
     words::{AccountId, CeremonyId, DeviceId, PuzzleId, Role, SessionId, Timestamp},
 };
 use sea_orm::{
@@ -132,6 +133,28 @@ pub async fn forget_addresses(tx: &Tx, devices: Vec<DeviceId>) -> Result<(), DbE
         .exec(&**tx)
         .await?;
     Ok(())
+}
+
+// Report capabilities
+
+/// Puts it in the place of the device's other one. Says no when its id or secret is another device's.
+pub async fn keep_capability(tx: &Tx, row: report_capability::Model) -> Result<bool, DbErr> {
+    end_capabilities(tx, row.account_id, Some(row.device_id)).await?;
+    let kept = report_capability::Entity::insert_many([row.into_active_model().reset_all()])
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(&**tx)
+        .await?;
+    Ok(kept > 0)
+}
+
+/// Ends those of an account: of the device named, or all.
+pub async fn end_capabilities(tx: &Tx, account_id: AccountId, only: Option<DeviceId>) -> Result<(), DbErr> {
+    use report_capability::Column as C;
+    let mut query = report_capability::Entity::delete_many().filter(C::AccountId.eq(account_id));
+    if let Some(only) = only {
+        query = query.filter(C::DeviceId.eq(only));
+    }
+    query.exec(&**tx).await.map(drop)
 }
 
 // Sessions
@@ -291,7 +314,7 @@ pub async fn update_passkey(tx: &Tx, id: Uuid, credential: String, now: Timestam
 // What ages out
 
 /// Removes some of what is over: sessions and invites a day after, devices that were ended once no session of theirs can
-/// run, ceremonies. Says whether there may be more.
+/// run, ceremonies, report capabilities. Says whether there may be more.
 pub async fn clean(tx: &Tx, now: Timestamp, batch: u64) -> Result<bool, DbErr> {
     let day_ago = now.plus_seconds(-24 * 3600);
     let season_ago = now.plus_seconds(-super::sessions::YOUTH_SECONDS);
@@ -316,5 +339,6 @@ pub async fn clean(tx: &Tx, now: Timestamp, batch: u64) -> Result<bool, DbErr> {
         .exec(&**tx)
         .await?;
     ceremony::Entity::delete_many().filter(ceremony::Column::ExpiresAt.lte(now)).exec(&**tx).await?;
+    report_capability::Entity::delete_many().filter(report_capability::Column::EndsAt.lte(now)).exec(&**tx).await?;
     Ok(sessions.rows_affected >= batch || devices.rows_affected >= batch)
 }

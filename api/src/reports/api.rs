@@ -12,7 +12,7 @@ use crate::{
     deps::Deps,
     http::{
         Received,
-        caller::{EitherSide, Officer, Youth, YouthOrTouched},
+        caller::{EitherSide, Officer, Youth, YouthOrCapability, YouthOrTouched},
         page::{Limit, Next},
         problem::{Answer, Problem},
     },
@@ -120,21 +120,22 @@ impl FilesApi {
 impl FilesApi {
     /// Announce a file
     ///
-    /// Audience: youth. The report that names the file must have come before. Again, it tells where to go on.
+    /// Audience: youth, with or without a session. The report that names the file must have come before. Again, it tells
+    /// where to go on.
     #[oai(path = "/", method = "post", operation_id = "announce_file")]
-    async fn announce(&self, caller: Youth, command: Json<AnnounceFile>) -> Answer<Json<FileProgress>> {
-        Ok(Json(files::announce(&self.deps, &caller.0.who, command.0).await?))
+    async fn announce(&self, caller: YouthOrCapability, command: Json<AnnounceFile>) -> Answer<Json<FileProgress>> {
+        Ok(Json(files::announce(&self.deps, &caller.0, command.0).await?))
     }
 
     /// Send bytes of a file
     ///
-    /// Audience: youth. At most 256 KiB at a time, in order. Bytes that are stored already are passed over; bytes too far
+    /// Audience: youth, with or without a session. At most 256 KiB at a time, in order. Bytes that are stored already are passed over; bytes too far
     /// on are refused with `file-offset` and the right `offset`. The last ones are answered when the whole file is what
     /// was announced. One account may send 500 MiB a day; then the answer is `rate-limited`, and the file goes on later.
     #[oai(path = "/:file_id", method = "patch", operation_id = "append_file")]
     async fn append(
         &self,
-        caller: Youth,
+        caller: YouthOrCapability,
         file_id: Path<FileId>,
         /// Where these bytes begin.
         #[oai(name = "Upload-Offset", validator(minimum(value = "0")))]
@@ -145,7 +146,7 @@ impl FilesApi {
             poem::error::ReadBodyError::PayloadTooLarge => Kind::TooLarge,
             _ => Kind::Malformed,
         })?;
-        Ok(Json(files::append(&self.deps, &self.turns, &caller.0.who, file_id.0, offset.0, &chunk).await?))
+        Ok(Json(files::append(&self.deps, &self.turns, &caller.0, file_id.0, offset.0, &chunk).await?))
     }
 
     /// Get a link to a file

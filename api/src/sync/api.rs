@@ -4,10 +4,13 @@ use poem_openapi::{
     payload::{Binary, Json},
 };
 
-use super::{model::*, pull, service, stream};
+use super::{model::*, parcels, pull, service, stream};
 use crate::{
     deps::Deps,
-    http::{caller::EitherSide, problem::Answer},
+    http::{
+        caller::{Capability, EitherSide},
+        problem::Answer,
+    },
 };
 
 pub struct SyncApi(pub Deps);
@@ -17,6 +20,13 @@ enum Listening {
     /// The stream, until the token ends.
     #[oai(status = 200, content_type = "text/event-stream")]
     Open(Binary<Body>),
+}
+
+#[derive(ApiResponse)]
+enum TakenIn {
+    /// Every action in it is decided: drop it.
+    #[oai(status = 204)]
+    Done,
 }
 
 #[OpenApi(prefix_path = "/api/v1/sync", tag = "crate::app::Tag::Sync")]
@@ -30,6 +40,26 @@ impl SyncApi {
     async fn push(&self, caller: EitherSide, push: Json<Push>) -> Answer<Json<Pushed>> {
         let results = service::push(&self.0, &caller.0, push.0).await?;
         Ok(Json(Pushed { server_time: self.0.clock.now(), results }))
+    }
+
+    /// Deliver reports without a session
+    ///
+    /// Audience: a youth's phone whose session is dead. The same body, receipts, order and limits as push; each action is a
+    /// `report-submit`, and others are refused. The answer says how each ended, and nothing else.
+    #[oai(path = "/deliver", method = "post", operation_id = "deliver_reports")]
+    async fn deliver(&self, phone: Capability, push: Json<Push>) -> Answer<Json<Delivered>> {
+        Ok(Json(Delivered { results: service::deliver(&self.0, &phone.0, push.0).await? }))
+    }
+
+    /// Hand in a parcel
+    ///
+    /// Audience: anyone who has one, signed in or not: it was sealed and signed on a youth's phone. 204 when every action in
+    /// it is decided, however it was; `parcel-refused` when it can never be opened: both times it is to be dropped. Nothing
+    /// is told of what is in it, and handing it in again has no second effect.
+    #[oai(path = "/parcels", method = "post", operation_id = "hand_in_parcel")]
+    async fn parcel(&self, parcel: Json<Parcel>) -> Answer<TakenIn> {
+        parcels::take_in(&self.0, parcel.0).await?;
+        Ok(TakenIn::Done)
     }
 
     /// Fetch what happened

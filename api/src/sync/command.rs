@@ -124,11 +124,20 @@ pub struct Ready {
     pub body_mac: Vec<u8>,
 }
 
+/// Whether a sender may send a kind of action.
+pub type Takes = fn(&str) -> bool;
+
+/// For whom it is the action's own rules that say what may be done.
+pub const ANY: Takes = |_| true;
+
 /// Reads an envelope. What comes back as an error is never stored: its form, kind or version is not known here.
-pub fn prepare(deps: &Deps, raw: Value) -> Result<Draft, (Option<ActionId>, Refusal)> {
+pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<ActionId>, Refusal)> {
     let action_id = raw.get("action_id").and_then(Value::as_str).and_then(|text| text.parse().ok());
     let envelope = read::<ActionEnvelope>(raw).map_err(|refusal| (action_id, refusal))?;
     let refuse = |refusal: Refusal| (Some(envelope.action_id), refusal);
+    if !takes(&envelope.kind) {
+        return Err(refuse(Kind::RoleRefused.into()));
+    }
     let (_, lowest, newest) = KINDS
         .iter()
         .find(|(kind, ..)| *kind == &*envelope.kind)

@@ -56,6 +56,18 @@ impl Example for Pushed {
     }
 }
 
+impl Example for Delivered {
+    fn example() -> Self {
+        Self { results: vec![DeliveredResult::of(Example::example())] }
+    }
+}
+
+impl Example for Parcel {
+    fn example() -> Self {
+        Self { parcel_id: PARCEL, key_id: PARCEL_KEY, enc: text(POINT), ciphertext: text(SECRET) }
+    }
+}
+
 impl Example for Pull {
     fn example() -> Self {
         let cursor = Cursor { epoch: Some(1), pos: Some(0), tail: None, before: None };

@@ -9,6 +9,7 @@ mod command;
 mod examples;
 mod group;
 mod model;
+mod parcels;
 mod pull;
 mod service;
 mod stream;

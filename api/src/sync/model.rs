@@ -103,6 +103,11 @@ impl ActionResult {
     pub fn plain(action_id: Option<ActionId>, outcome: ActionOutcome) -> Self {
         Self { action_id, outcome, original: None, entity: None, at: None, problem: None, retry_after_ms: None }
     }
+
+    /// Whether a rule, or its form, said no, now or the first time.
+    pub fn is_refused(&self) -> bool {
+        self.outcome == ActionOutcome::Refused || self.original == Some(Outcome::Refused)
+    }
 }
 
 #[derive(Debug, Object)]
@@ -111,6 +116,47 @@ pub struct Pushed {
     pub server_time: Timestamp,
     /// One for each envelope, in the same order.
     pub results: Vec<ActionResult>,
+}
+
+/// How one action ended that came without a session: that, and nothing of what stands here.
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct DeliveredResult {
+    /// Absent when the envelope's id could not be read; results stand in the order of the envelopes.
+    pub action_id: Option<ActionId>,
+    /// As in push, but that a repeat of what was refused is `refused`.
+    pub outcome: ActionOutcome,
+    pub retry_after_ms: Option<u64>,
+}
+
+impl DeliveredResult {
+    pub fn of(result: ActionResult) -> Self {
+        let outcome = if result.is_refused() { ActionOutcome::Refused } else { result.outcome };
+        Self { action_id: result.action_id, outcome, retry_after_ms: result.retry_after_ms }
+    }
+}
+
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct Delivered {
+    /// One for each envelope, in the same order.
+    pub results: Vec<DeliveredResult>,
+}
+
+/// Words that left a phone sealed: HPKE (RFC 9180) in base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, with the
+/// info `natpatrull parcel 1` and the 16 bytes of `key_id` beside. What is in it stands in the guide.
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct Parcel {
+    pub parcel_id: Uuid,
+    /// The key that it is sealed to.
+    pub key_id: Uuid,
+    /// The encapsulated key: an uncompressed point (65 bytes) in base64url.
+    #[oai(validator(pattern = "^[A-Za-z0-9_-]{87}$"))]
+    pub enc: Text,
+    /// Base64url.
+    #[oai(validator(pattern = "^[A-Za-z0-9_-]+$"))]
+    pub ciphertext: Text,
 }
 
 /// Where a reader stands: `epoch` and `pos`; or `tail` for the newest so many; or `before`, alone, for older ones.

@@ -1,11 +1,12 @@
 use std::collections::HashSet;
 
-use entities::words::ActionId;
+use entities::words::{ActionId, DeviceId};
+use poem_openapi::types::Any;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    command::{self, Draft},
+    command::{self, ANY, Draft, Takes},
     model::*,
 };
 use crate::{
@@ -16,25 +17,47 @@ use crate::{
     deps::Deps,
     http::{
         Received,
-        caller::Caller,
-        problem::{Answer, Problem},
+        caller::{Caller, Capable},
+        problem::{Answer, Failure, Problem},
     },
 };
 
-/// Applies what a device sends: each envelope is read apart, what can be read goes through the door together.
+/// Applies what a device sends.
 pub async fn push(deps: &Deps, caller: &Caller, push: Push) -> Result<Vec<ActionResult>, Refusal> {
-    if push.account_id != caller.who.account_id || push.device_id != caller.device_id {
+    of_device(&caller.who, caller.device_id, &push)?;
+    send(deps, &caller.who, ANY, push.actions).await
+}
+
+/// Applies the reports of a phone that has no session. It hears how each ended, and nothing else.
+pub async fn deliver(deps: &Deps, capable: &Capable, push: Push) -> Result<Vec<DeliveredResult>, Refusal> {
+    of_device(&capable.who, capable.device_id, &push)?;
+    let results = send(deps, &capable.who, |kind| kind == "report-submit", push.actions).await?;
+    Ok(results.into_iter().map(DeliveredResult::of).collect())
+}
+
+fn of_device(who: &Who, device_id: DeviceId, push: &Push) -> Result<(), Refusal> {
+    if push.account_id != who.account_id || push.device_id != device_id {
         return Err(Kind::EnvelopeMismatch.into());
     }
-    let mut places: Vec<Option<ActionResult>> = Vec::with_capacity(push.actions.len());
+    Ok(())
+}
+
+/// The one way of a device's actions: each envelope is read apart, what can be read goes through the door together.
+pub async fn send(
+    deps: &Deps,
+    who: &Who,
+    takes: Takes,
+    actions: Vec<Any<Value>>,
+) -> Result<Vec<ActionResult>, Refusal> {
+    let mut places: Vec<Option<ActionResult>> = Vec::with_capacity(actions.len());
     let mut drafts = Vec::new();
     let mut unread: HashSet<ActionId> = HashSet::new();
     // What only a newer server knows, and what stands behind it in its lane or needs it: that waits with it.
     let mut ahead: HashSet<ActionId> = HashSet::new();
     let mut lanes: HashSet<String> = HashSet::new();
-    for raw in push.actions {
+    for raw in actions {
         let lane = raw.0.get("lane").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let place = match command::prepare(deps, raw.0) {
+        let place = match command::prepare(deps, takes, raw.0) {
             Ok(draft) if lanes.contains(&lane) || draft.after().iter().any(|id| ahead.contains(id)) => {
                 ahead.insert(draft.action_id());
                 lanes.insert(lane);
@@ -61,11 +84,22 @@ pub async fn push(deps: &Deps, caller: &Caller, push: Push) -> Result<Vec<Action
         };
         places.push(place);
     }
-    let mut decided = apply(deps, &caller.who, drafts).await?.into_iter();
+    let mut decided = apply(deps, who, drafts).await?.into_iter();
     places
         .into_iter()
         .map(|place| place.or_else(|| decided.next()).ok_or_else(|| Refusal::fault("an action has no answer")))
         .collect()
+}
+
+/// Why an action is to be sent again, if it is.
+pub fn open(result: &ActionResult) -> Option<Failure> {
+    if !matches!(result.outcome, ActionOutcome::Retry | ActionOutcome::Blocked) {
+        return None;
+    }
+    Some(match &result.problem {
+        Some(problem) => Problem { retry_after_ms: result.retry_after_ms, ..problem.clone() }.into(),
+        None => Refusal::unavailable("an action is to be sent again").into(),
+    })
 }
 
 fn unreadable(action_id: Option<ActionId>, refusal: &Refusal) -> ActionResult {
@@ -113,20 +147,18 @@ pub async fn one(
         "action_id": action_id, "lane": lane, "kind": kind, "v": 1,
         "recorded_at": deps.clock.now().to_string(), "body": body,
     });
-    let draft = command::prepare(deps, envelope).map_err(|(_, refusal)| refusal)?;
+    let draft = command::prepare(deps, ANY, envelope).map_err(|(_, refusal)| refusal)?;
     let result =
         apply(deps, &caller.who, vec![draft]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))?;
-    match (result.problem, result.outcome) {
-        (Some(problem), _) => Err(Problem { retry_after_ms: result.retry_after_ms, ..problem }.into()),
-        (None, ActionOutcome::Retry | ActionOutcome::Blocked) => {
-            Err(Refusal::unavailable("an action is to be sent again").into())
-        }
-        (None, _) => Ok(ActionResult { problem: None, ..result }),
+    match (open(&result), result.problem) {
+        (Some(failure), _) => Err(failure),
+        (None, Some(problem)) => Err(problem.into()),
+        (None, None) => Ok(ActionResult { problem: None, ..result }),
     }
 }
 
 /// One action of a person who is not at a device: the demo's town.
 pub async fn as_person(deps: &Deps, who: &Who, envelope: Value) -> Result<ActionResult, Refusal> {
-    let draft = command::prepare(deps, envelope).map_err(|(_, refusal)| refusal)?;
+    let draft = command::prepare(deps, ANY, envelope).map_err(|(_, refusal)| refusal)?;
     apply(deps, who, vec![draft]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))
 }

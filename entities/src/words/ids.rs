@@ -43,6 +43,8 @@ ids! {
     DeviceId
     /// One sign-in of one device.
     SessionId
+    /// What lets a phone deliver reports without a session.
+    CapabilityId
     /// One thing that somebody did, made on the device and kept over every retry.
     ActionId
     ConversationId

@@ -252,7 +252,8 @@ export interface paths {
         put?: never;
         /**
          * Announce a file
-         * @description Audience: youth. The report that names the file must have come before. Again, it tells where to go on.
+         * @description Audience: youth, with or without a session. The report that names the file must have come before. Again, it tells
+         *     where to go on.
          */
         post: operations["announce_file"];
         delete?: never;
@@ -276,7 +277,7 @@ export interface paths {
         head?: never;
         /**
          * Send bytes of a file
-         * @description Audience: youth. At most 256 KiB at a time, in order. Bytes that are stored already are passed over; bytes too far
+         * @description Audience: youth, with or without a session. At most 256 KiB at a time, in order. Bytes that are stored already are passed over; bytes too far
          *     on are refused with `file-offset` and the right `offset`. The last ones are answered when the whole file is what
          *     was announced. One account may send 500 MiB a day; then the answer is `rate-limited`, and the file goes on later.
          */
@@ -319,6 +320,28 @@ export interface paths {
          *     good for five minutes and ends with the session.
          */
         post: operations["link_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/capability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep a report capability
+         * @description Audience: youth. With it the phone delivers reports and their files when its session is dead, and nothing is read by
+         *     it. One a device: another one takes its place, and the same again lasts longer. It ends after 180 days, with the
+         *     device, and with a new code.
+         */
+        put: operations["keep_capability"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -989,6 +1012,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sync/deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver reports without a session
+         * @description Audience: a youth's phone whose session is dead. The same body, receipts, order and limits as push; each action is a
+         *     `report-submit`, and others are refused. The answer says how each ended, and nothing else.
+         */
+        post: operations["deliver_reports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in a parcel
+         * @description Audience: anyone who has one, signed in or not: it was sealed and signed on a youth's phone. 204 when every action in
+         *     it is decided, however it was; `parcel-refused` when it can never be opened: both times it is to be dropped. Nothing
+         *     is told of what is in it, and handing it in again has no second effect.
+         */
+        post: operations["hand_in_parcel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sync/pull": {
         parameters: {
             query?: never;
@@ -1325,6 +1391,29 @@ export interface components {
          */
         AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "retention" | "audit";
         /**
+         * CapabilityKept
+         * @description A report capability that stands.
+         * @example {
+         *       "capability_id": "019ab2b0-0f22-7c19-9b70-1f5e8d3a6c42",
+         *       "ends_at": "2027-05-23T20:14:00.000Z",
+         *       "parcel_key": {
+         *         "key_id": "6b0c9e4d-17fa-8d52-a3c8-90e4b1f7d265",
+         *         "public_key": "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
+         *       }
+         *     }
+         */
+        CapabilityKept: {
+            /**
+             * What lets a phone deliver reports without a session.
+             * Format: uuid
+             */
+            capability_id: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @description Words that leave a phone sealed are sealed to it. */
+            parcel_key: components["schemas"]["ParcelKey"];
+        };
+        /**
          * Ceremony
          * @description A WebAuthn ceremony that has begun; it ends within five minutes.
          * @example {
@@ -1504,6 +1593,37 @@ export interface components {
             pos?: number;
             /** Format: int64 */
             tail?: number;
+        };
+        /**
+         * Delivered
+         * @example {
+         *       "results": [
+         *         {
+         *           "action_id": "019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18",
+         *           "outcome": "applied"
+         *         }
+         *       ]
+         *     }
+         */
+        Delivered: {
+            /** @description One for each envelope, in the same order. */
+            results: components["schemas"]["DeliveredResult"][];
+        };
+        /**
+         * DeliveredResult
+         * @description How one action ended that came without a session: that, and nothing of what stands here.
+         */
+        DeliveredResult: {
+            /**
+             * One thing that somebody did, made on the device and kept over every retry.
+             * Format: uuid
+             * @description Absent when the envelope's id could not be read; results stand in the order of the envelopes.
+             */
+            action_id?: string;
+            /** @description As in push, but that a repeat of what was refused is `refused`. */
+            outcome: components["schemas"]["ActionOutcome"];
+            /** Format: uint64 */
+            retry_after_ms?: number;
         };
         /**
          * Demo
@@ -1999,6 +2119,26 @@ export interface components {
             size: number;
         };
         /**
+         * NewCapability
+         * @description What a phone mints to deliver reports with, should its session die.
+         * @example {
+         *       "capability_id": "019ab2b0-0f22-7c19-9b70-1f5e8d3a6c42",
+         *       "public_key": "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
+         *       "secret": "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI"
+         *     }
+         */
+        NewCapability: {
+            /**
+             * What lets a phone deliver reports without a session.
+             * Format: uuid
+             */
+            capability_id: string;
+            /** @description The phone's P-256 key, which signs each use: an uncompressed point (65 bytes) in base64url. */
+            public_key: string;
+            /** @description 32 random bytes in base64url. */
+            secret: string;
+        };
+        /**
          * NewCode
          * @example {
          *       "code": "9150336748210087"
@@ -2045,6 +2185,37 @@ export interface components {
          * @enum {string}
          */
         Outcome: "applied" | "refused";
+        /**
+         * Parcel
+         * @description Words that left a phone sealed: HPKE (RFC 9180) in base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, with the
+         *     info `natpatrull parcel 1` and the 16 bytes of `key_id` beside. What is in it stands in the guide.
+         * @example {
+         *       "ciphertext": "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI",
+         *       "enc": "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
+         *       "key_id": "6b0c9e4d-17fa-8d52-a3c8-90e4b1f7d265",
+         *       "parcel_id": "019ab2d0-10ac-7b46-8e0d-5a2c9f7b1e83"
+         *     }
+         */
+        Parcel: {
+            /** @description Base64url. */
+            ciphertext: string;
+            /** @description The encapsulated key: an uncompressed point (65 bytes) in base64url. */
+            enc: string;
+            /**
+             * Format: uuid
+             * @description The key that it is sealed to.
+             */
+            key_id: string;
+            /** Format: uuid */
+            parcel_id: string;
+        };
+        /** ParcelKey */
+        ParcelKey: {
+            /** Format: uuid */
+            key_id: string;
+            /** @description P-256, an uncompressed point in base64url. */
+            public_key: string;
+        };
         /**
          * PasskeySignIn
          * @example {
@@ -3697,6 +3868,49 @@ export interface operations {
             };
         };
     };
+    keep_capability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["NewCapability"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CapabilityKept"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_code: {
         parameters: {
             query?: never;
@@ -5200,6 +5414,91 @@ export interface operations {
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliver_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Push"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Delivered"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_in_parcel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Parcel"];
+            };
+        };
+        responses: {
+            /** @description Every action in it is decided: drop it. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request was refused; `kind` says why. */
             "4XX": {

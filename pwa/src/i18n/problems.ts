@@ -7,6 +7,8 @@ const texts: Record<string, () => string> = {
   "token-expired": m.problem_token_expired,
   "token-invalid": m.problem_token_invalid,
   "session-ended": m.problem_session_ended,
+  "capability-ended": m.problem_capability_ended,
+  "parcel-refused": m.problem_parcel_refused,
   "role-refused": m.problem_role_refused,
   "touch-needed": m.problem_touch_needed,
   "not-found": m.problem_not_found,
