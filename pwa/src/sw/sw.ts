@@ -8,7 +8,6 @@ import { renew } from "./renew";
 import { noteOf, pathOf, shellOf } from "./words";
 
 declare const self: ServiceWorkerGlobalScope;
-declare const __SHELL__: string[];
 declare const __SUM__: string;
 declare const __VERSION__: string;
 
@@ -16,7 +15,13 @@ const CACHE = `shell-${__SUM__}`;
 
 self.addEventListener("install", (event) => {
   // All or nothing; and it waits to be asked before it takes over.
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(__SHELL__.map((file) => new Request(file, { cache: "reload" })))));
+  event.waitUntil(
+    (async () => {
+      // A list of another version is not there any more, and then this worker gives way to that version's.
+      const files = (await (await fetch(`/${CACHE}.json`)).json()) as string[];
+      await (await caches.open(CACHE)).addAll(files.map((file) => new Request(file, { cache: "reload" })));
+    })(),
+  );
 });
 
 self.addEventListener("activate", (event) => {
@@ -29,10 +34,17 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("fetch", (event) => {
-  const wanted = shellOf(event.request.url, event.request.mode === "navigate", event.request.method, self.location.origin, __SHELL__);
-  if (wanted === null) return;
+  const wanted = shellOf(event.request.url, event.request.mode === "navigate", event.request.method, self.location.origin);
+  if (!wanted) return;
   event.respondWith(
-    (async () => (await (await caches.open(CACHE)).match(wanted)) ?? fetch(event.request))(),
+    (async () => {
+      const cache = await caches.open(CACHE);
+      for (const file of wanted) {
+        const found = await cache.match(file);
+        if (found) return found;
+      }
+      return fetch(event.request);
+    })(),
   );
 });
 
