@@ -3,6 +3,7 @@ import { locker, openChannel, type Core } from "../sync/core";
 import { openDisk } from "../sync/db";
 import { drain } from "../sync/drain";
 import { sendFiles } from "../sync/files";
+import { sendParcels } from "../sync/parcels";
 import { pull } from "../sync/pull";
 import { renew } from "./renew";
 import { noteOf, pathOf, shellOf } from "./words";
@@ -67,6 +68,7 @@ function core(): Promise<Core> {
     changed: () => channel?.postMessage({ t: "changed" }),
     reached: () => undefined,
     version: __VERSION__,
+    delivery: async () => null,
     session: null,
   }));
   return made;
@@ -78,6 +80,7 @@ async function catchUp(): Promise<boolean> {
   // Storage that is refused here holds nothing of the page's.
   if (!own) return true;
   try {
+    await sendParcels(own).catch(() => undefined);
     const { state } = await drain(own, { failures: 0, at: 0 });
     await sendFiles(own);
     await pull(own, []);

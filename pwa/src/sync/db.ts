@@ -24,7 +24,7 @@ export interface Db {
   close(): void;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 interface Shape {
   key?: string | string[];
   auto?: boolean;
@@ -41,6 +41,7 @@ const SHAPES: Record<StoreName, Shape> = {
   files: { key: "file_id", indexes: { report_id: { path: "report_id" } } },
   chunks: { key: ["file_id", "n"], indexes: { file_id: { path: "file_id" } } },
   raw: { key: ["stream", "pos"], indexes: { stream: { path: "stream" } } },
+  parcels: { key: "parcel_id" },
 };
 const NAMES = Object.keys(SHAPES) as StoreName[];
 

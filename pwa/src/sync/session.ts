@@ -141,6 +141,7 @@ export async function become(tx: Tx, next: Self): Promise<void> {
     await tx.del("kept", "device_added");
     await tx.del("kept", "stood");
   }
+  await tx.del("kept", "delivered");
   if (back?.draft) {
     if (await getKept(tx, "draft")) aside.push(back);
     else await putKept(tx, "draft", back.draft);

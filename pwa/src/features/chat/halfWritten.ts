@@ -1,10 +1,12 @@
 import { effect, signal } from "@preact/signals";
 import { self } from "../../sync/mirror";
+import { shared } from "../../sync/shared";
 
 const KEY = "natpatrull-half-written";
 
 /** Storage may be refused, and is not ours alone to trust: then the words live as long as the page. */
 function remembered(): Record<string, string> {
+  if (shared) return {};
   try {
     return JSON.parse(sessionStorage.getItem(KEY) ?? "{}") as Record<string, string>;
   } catch {
@@ -17,7 +19,7 @@ export const words = signal(remembered());
 
 effect(() => {
   try {
-    if (Object.keys(words.value).length > 0) sessionStorage.setItem(KEY, JSON.stringify(words.value));
+    if (Object.keys(words.value).length > 0 && !shared) sessionStorage.setItem(KEY, JSON.stringify(words.value));
     else sessionStorage.removeItem(KEY);
   } catch {
     return;
