@@ -2,9 +2,15 @@ import { signal } from "@preact/signals";
 import { demoInfo } from "../features/identity/demo";
 import { me, signedOut, storageState, workerState } from "../features/identity/queries";
 import { m } from "../i18n";
-import { applyUpdate, online, paused, sendNow, updateReady, waitingCount } from "../sync/state";
+import { shared } from "../sync/shared";
+import { applyUpdate, online, paused, sendNow, unsentCount, updateReady, waitingCount } from "../sync/state";
 import { kept } from "./kept";
+import { lazy } from "./lazy";
 import { path } from "./router";
+
+export const loadStuck = () => import("./Stuck");
+const Stuck = lazy(() => loadStuck().then((part) => part.Stuck), "quiet");
+const Keeping = lazy(() => import("../features/unsent/screens/Keeping").then((part) => part.Keeping), "quiet");
 
 type Demo = Awaited<ReturnType<typeof demoInfo>>;
 export const demo = signal<Demo | null>(null);
@@ -48,28 +54,7 @@ export function Banners() {
             )}
           </div>
         )}
-        {signedOut.value && !officer && (
-          <div class="bar update">
-            <p>{m.signed_out_text()}</p>
-            <a href="/open">{m.signed_out_action()}</a>
-          </div>
-        )}
-        {stuck === "refused" && (
-          <div class="bar update">
-            <p>{m.paused_refused()}</p>
-            <button type="button" class="bar-button" onClick={() => void sendNow()}>
-              {m.offline_send_now()}
-            </button>
-          </div>
-        )}
-        {stuck === "outdated" && (
-          <div class="bar update">
-            <p>{m.paused_outdated()}</p>
-            <button type="button" class="bar-button" onClick={() => void applyUpdate()}>
-              {m.broken_reload()}
-            </button>
-          </div>
-        )}
+        {((signedOut.value && !officer) || (stuck && stuck !== "signed-out")) && <Stuck />}
       </div>
     </div>
   );
@@ -89,10 +74,12 @@ export const AppBars = () => (
         </button>
       </div>
     )}
+    {storageState.value === "ok" && unsentCount.value > 0 && <Keeping />}
     {storageState.value === "memory-only" ? (
       <details class="bar memory">
-        <summary>{m.memory_title()}</summary>
-        <p>{m.memory_text()}</p>
+        <summary>{shared ? m.shared_title() : m.memory_title()}</summary>
+        <p>{shared ? m.shared_text() : m.memory_text()}</p>
+        {shared && <a href="/shared">{m.shared_more()}</a>}
       </details>
     ) : (
       workerState.value !== "ok" && (

@@ -95,7 +95,7 @@ export async function hurry(core: Core): Promise<void> {
 }
 
 const rank = (row: OutboxRow): number => (row.lane.startsWith("report:") ? 0 : row.lane.startsWith("conversation:") ? 1 : 2);
-const envelope = (row: OutboxRow): string =>
+export const envelope = (row: OutboxRow): string =>
   // The body is spliced in as the text that was stored: the same bytes on every attempt.
   `{"action_id":${JSON.stringify(row.action_id)},"lane":${JSON.stringify(row.lane)},"kind":${JSON.stringify(row.kind)},"v":${row.v},` +
   `"after":${JSON.stringify(row.after)},"recorded_at":${JSON.stringify(row.recorded_at)},"attempt":${row.attempt - 1},"body":${row.body}}`;

@@ -42,9 +42,9 @@ export async function selfOrNew(core: Core, tx: Tx, locale: string): Promise<Sel
   return made;
 }
 
-export async function putAction(core: Core, tx: Tx, owner: Self, action: NewAction): Promise<OutboxRow> {
+export function newRow(core: Core, owner: Self, action: NewAction): OutboxRow {
   const now = core.now();
-  const row: OutboxRow = {
+  return {
     action_id: uuidV7(core.fill, now),
     account_id: owner.account_id,
     lane: action.lane,
@@ -58,6 +58,10 @@ export async function putAction(core: Core, tx: Tx, owner: Self, action: NewActi
     faults: 0,
     ...(action.seen ? { seen: action.seen } : {}),
   };
+}
+
+export async function putAction(core: Core, tx: Tx, owner: Self, action: NewAction): Promise<OutboxRow> {
+  const row = newRow(core, owner, action);
   await tx.put("outbox", row);
   return row;
 }

@@ -8,7 +8,7 @@ import { draftRow, outbox, pageCore, pageLocale, picture, refresh, writing } fro
 import { dropRefused, enqueue, forgetFile, OUTBOX_STORES, putAction, selfOrNew } from "../../sync/outbox";
 import type { DraftRow, OutboxRow } from "../../sync/rows";
 import { api } from "../../sync/session";
-import { told } from "./queries";
+import { reportOf } from "./queries";
 
 /** What the server takes of one picture. */
 const LARGEST_PICTURE = 100 * 1024 * 1024;
@@ -179,15 +179,7 @@ export async function submitDraft(): Promise<string> {
       if (!row.what.trim()) throw new Error("there is nothing to send");
       const owner = await selfOrNew(core, tx, pageLocale());
       const file = row.file_id === undefined ? undefined : await tx.get("files", row.file_id);
-      const place = row.place?.trim();
-      const body = {
-        report_id: row.report_id,
-        event_kind: "threat",
-        what: row.what.trim(),
-        happened: told(row.happened),
-        ...(place ? { place } : {}),
-        files: file ? [{ file_id: file.file_id, sha256: file.sha256, size: file.size, media_type: file.media_type }] : [],
-      };
+      const body = reportOf(row, file ? [{ file_id: file.file_id, sha256: file.sha256, size: file.size, media_type: file.media_type }] : []);
       await putAction(core, tx, owner, { kind: "report-submit", lane: `report:${row.report_id}`, body });
       if (file) await tx.put("files", { ...file, report_id: row.report_id, account_id: owner.account_id, state: "waiting" });
       return null;

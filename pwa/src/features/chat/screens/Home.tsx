@@ -7,6 +7,7 @@ import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { draft, reports } from "../../reports/queries";
 import { RefusedReports } from "../../reports/screens/RefusedReports";
+import { shared } from "../../../sync/shared";
 import { CodeCard, DeviceAdded } from "../../identity/screens/cards";
 import { sendMessage } from "../actions";
 import { conversations } from "../queries";
@@ -69,6 +70,7 @@ export function Home() {
       )}
       <p class="home-foot">
         <a href="/open">{m.home_open()}</a>
+        {!shared && <a href="/shared">{m.home_shared()}</a>}
         <span>{m.home_run_by({ operator })}</span>
       </p>
     </main>

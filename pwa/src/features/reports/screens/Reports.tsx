@@ -7,7 +7,7 @@ import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
 import { age, when } from "../../../i18n/time";
-import { files as onPhone } from "../../../sync/mirror";
+import { delivered, files as onPhone } from "../../../sync/mirror";
 import { Pictures } from "../../unsent/screens/Pictures";
 import { Asked } from "../../erasure/screens/Asked";
 import { CodeCard } from "../../identity/screens/cards";
@@ -103,7 +103,11 @@ export function Report({ id }: { id: string }) {
       <Page title={m.report_title()} up="/reports">
         <NoReports unknown={m.reports_unknown()}>
           <div role="status">
-            <Empty title={m.report_missing()} text={m.report_missing_text()} />
+            {delivered.value.includes(id) ? (
+              <Empty title={m.report_received()} text={m.signed_out_delivered()} />
+            ) : (
+              <Empty title={m.report_missing()} text={m.report_missing_text()} />
+            )}
           </div>
         </NoReports>
       </Page>
