@@ -18,6 +18,17 @@ export const keeps = (someone) =>
     return found;
   });
 
+/** Everything that the browser keeps for the app, as one text to search. */
+export const stored = (someone) =>
+  someone.page.evaluate(async () => {
+    const db = await new Promise((go, no) => Object.assign(indexedDB.open("natpatrull"), { onsuccess: (event) => go(event.target.result), onerror: no }));
+    const rows = [];
+    for (const name of db.objectStoreNames)
+      rows.push(await new Promise((go) => (db.transaction(name).objectStore(name).getAll().onsuccess = (event) => go(event.target.result))));
+    db.close();
+    return JSON.stringify([rows, { ...localStorage }, { ...sessionStorage }]);
+  });
+
 /** In the page, before it loads: its clock stands so many milliseconds wrong as was last said. */
 export function opensTheClock() {
   let off = 0;

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { m } from "../../../i18n";
 import { keep, kept } from "../../../sync/core";
-import { pageCore, storage } from "../../../sync/mirror";
+import { draftRow, outbox, pageCore, storage } from "../../../sync/mirror";
 import { daysLeft, empties } from "../keeping";
 
 const installed = (): boolean => matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
@@ -24,14 +24,14 @@ export function Keeping() {
       await keep(core, "used_at", now);
     };
     const touched = () => void used().catch(() => undefined);
-    const start = async () => {
+    const look = async () => {
       const core = await pageCore();
-      const before = await kept(core, "used_at");
-      // Somebody has done something since the page came: that is the last use.
-      if (before === undefined || navigator.userActivation?.hasBeenActive) await used();
-      else days.value = daysLeft(before, core.now());
+      const written = [...outbox.peek().map((row) => row.recorded_at), draftRow.peek()?.started_at].filter((at) => at !== undefined);
+      // Writing was a use as well.
+      const last = Math.max((await kept(core, "used_at")) ?? 0, ...written.map((at) => Date.parse(at)));
+      days.value = daysLeft(last || core.now(), core.now());
     };
-    void start().catch(() => undefined);
+    void look().catch(() => undefined);
     for (const name of ["pointerdown", "keydown"]) addEventListener(name, touched);
     return () => {
       for (const name of ["pointerdown", "keydown"]) removeEventListener(name, touched);
