@@ -8,7 +8,7 @@ import { onDuty, sha256 } from "./lib/patrol.mjs";
 import { phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
 import { startServer } from "./lib/server.mjs";
-import { cut, keeps, opensTheClock, stored, turnsTheClock } from "./lib/trouble.mjs";
+import { cut, endsSession, isSafari, keeps, opensTheClock, stored, turnsTheClock } from "./lib/trouble.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "natpatrull-leaving-"));
 afterwards(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,12 +18,6 @@ writeFileSync(shot, aPicture());
 const DAY = 86_400_000;
 const PUSH = "**/api/v1/sync/push";
 const PARCELS = "**/api/v1/sync/parcels";
-
-/** In the page, before it loads: Safari on an iPhone, as it names itself. */
-function isSafari() {
-  const name = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
-  Object.defineProperty(Navigator.prototype, "userAgent", { configurable: true, get: () => name });
-}
 
 await suite("leaving", async () => {
   const server = await startServer({ name: "leaving" });
@@ -128,15 +122,11 @@ await suite("leaving", async () => {
   });
 
   await shows("a report and its picture are delivered although the session is over; a message waits for its writer, and the screen says so", async () => {
-    const { noas, noa, off } = await waits("Det här väntar på koden", "Innan sessionen tog slut");
+    const { noas, noa } = await waits("Det här väntar på koden", "Innan sessionen tog slut");
     await noa.tellsOfThreat({ what: "Hotet när sessionen var slut", place: "Ett spel", picture: shot });
     await noa.press("tell_send");
     await noa.seesWords("report_saved");
-    const over = (kind) => (route) =>
-      route.fulfill({ status: 401, contentType: "application/problem+json", body: JSON.stringify({ type: `/problems/${kind}`, title: kind, status: 401, kind, fields: [] }) });
-    for (const path of ["refresh", "devices"]) await noas.context.route(`**/api/v1/identity/${path}`, over("session-ended"));
-    await off();
-    for (const path of [PUSH, "**/api/v1/sync/pull"]) await noas.context.route(path, over("token-expired"));
+    await endsSession(noas.context);
     const bearers = [];
     noas.context.on("request", (request) => /\/files|\/deliver/.test(request.url()) && bearers.push(request.headers()["authorization"]));
     await noa.opens();

@@ -7,7 +7,7 @@ import type { CapabilityRow, ParcelRow, Self } from "../../sync/rows";
 import { newSelf } from "../../sync/outbox";
 import { pack } from "./parcel";
 
-// HPKE's opening side (RFC 9180, DHKEM P-256, HKDF-SHA256, AES-256-GCM, base mode) by Node's own hands, not by the library that seals.
+// HPKE's opening side (RFC 9180, DHKEM P-256, HKDF-SHA256, AES-256-GCM, base mode) by Node's own hands, not by what seals.
 const bytes = (text: string) => Buffer.from(text, "latin1");
 const hmac = (key: Buffer, data: Buffer) => createHmac("sha256", key).update(data).digest();
 function expand(prk: Buffer, info: Buffer, length: number): Buffer {

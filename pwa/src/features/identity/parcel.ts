@@ -1,8 +1,8 @@
-import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
 import { sign } from "../../sync/capability";
 import type { Core } from "../../sync/core";
 import { base64url, fromBase64url, uuidV7 } from "../../sync/ids";
 import type { CapabilityRow, ParcelRow, Self } from "../../sync/rows";
+import { sealTo } from "./hpke";
 
 /** An envelope as text, and the one that is tried when the server says no to it. */
 export interface Packed {
@@ -12,7 +12,6 @@ export interface Packed {
 
 /** Of 256 KiB that a request may have: the words are written into JSON twice, and their cipher in base 64. */
 const MOST = 100 * 1024;
-const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 
 const bytesOf = (uuid: string): Uint8Array<ArrayBuffer> => Uint8Array.from(uuid.replaceAll("-", "").match(/../g) ?? [], (pair) => parseInt(pair, 16));
 
@@ -20,20 +19,19 @@ const bytesOf = (uuid: string): Uint8Array<ArrayBuffer> => Uint8Array.from(uuid.
 export async function pack(core: Core, self: Self, by: CapabilityRow, all: Packed[]): Promise<ParcelRow[]> {
   const { parcel_key } = by;
   if (!parcel_key) throw new Error("the server has given no key to seal to");
-  const recipientPublicKey = await suite.kem.deserializePublicKey(fromBase64url(parcel_key.public_key));
   const parcels: ParcelRow[] = [];
   for (const actions of portions(all)) {
     const content = `{"account_id":${JSON.stringify(self.account_id)},"device_id":${JSON.stringify(self.device_id)},"actions":[${actions.join(",")}]}`;
     const signature = base64url(await sign(by.key, content));
     const plain = new TextEncoder().encode(JSON.stringify({ capability_id: by.capability_id, signature, content }));
-    const sender = await suite.createSenderContext({ recipientPublicKey, info: new TextEncoder().encode("natpatrull parcel 1") });
-    const sealed = await sender.seal(plain, bytesOf(parcel_key.key_id));
+    const info = new TextEncoder().encode("natpatrull parcel 1");
+    const { enc, ciphertext } = await sealTo(fromBase64url(parcel_key.public_key), info, bytesOf(parcel_key.key_id), plain);
     parcels.push({
       // They go in the order of their ids.
       parcel_id: uuidV7(core.fill, core.now() + parcels.length),
       key_id: parcel_key.key_id,
-      enc: base64url(new Uint8Array(sender.enc)),
-      ciphertext: base64url(new Uint8Array(sealed)),
+      enc: base64url(enc),
+      ciphertext: base64url(ciphertext),
     });
   }
   return parcels;

@@ -34,7 +34,7 @@ export function Home() {
       <section class="card start">
         <Title>{m.home_title()}</Title>
         <p class="lead">{m.home_lead()}</p>
-        <Composer place="new" big send={async (text) => go(`/talk/${await sendMessage(text)}`)} />
+        <Composer place="new" big send={async (text, saved) => go(`/talk/${await sendMessage(text, undefined, saved)}`)} />
         <p class="small">
           {m.home_facts()} <a href="/privacy">{m.home_facts_link()}</a>
         </p>
