@@ -32,6 +32,7 @@ export function Banners() {
   const officer = me.value ? me.value.role !== "youth" : /^\/(desk|sign-in)/.test(path.value);
   const waiting = waitingCount.value;
   const stuck = paused.value?.why;
+  const ended = signedOut.value && !officer;
   return (
     <div class="bars">
       {isDemo && (
@@ -54,7 +55,7 @@ export function Banners() {
             )}
           </div>
         )}
-        {((signedOut.value && !officer) || (stuck && stuck !== "signed-out")) && <Stuck />}
+        {(ended || (stuck && stuck !== "signed-out")) && <Stuck ended={ended} />}
       </div>
     </div>
   );

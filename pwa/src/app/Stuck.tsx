@@ -1,14 +1,13 @@
-import { signedOut } from "../features/identity/queries";
 import { m } from "../i18n";
 import { capable, delivered, outbox } from "../sync/mirror";
 import { applyUpdate, paused, sendNow, waitingCount } from "../sync/state";
 
 /** Why what waits does not go, and what goes all the same. */
-export function Stuck() {
+export function Stuck({ ended }: { ended: boolean }) {
   const why = paused.value?.why;
   const reports = outbox.value.filter((row) => row.kind === "report-submit" && (row.state === "queued" || row.state === "sending")).length;
   const left = waitingCount.value - (capable.value ? reports : 0);
-  if (signedOut.value)
+  if (ended)
     return (
       <div class="bar update">
         <p>{m.signed_out_text()}</p>
