@@ -17,7 +17,7 @@ export async function endsSession(context) {
 }
 
 /** In the page, before it loads: Safari on an iPhone, as it names itself. */
-function isSafari() {
+export function isSafari() {
   const name = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
   Object.defineProperty(Navigator.prototype, "userAgent", { configurable: true, get: () => name });
 }
