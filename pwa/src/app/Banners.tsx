@@ -2,7 +2,6 @@ import { signal } from "@preact/signals";
 import { demoInfo } from "../features/identity/demo";
 import { me, signedOut, storageState, workerState } from "../features/identity/queries";
 import { m } from "../i18n";
-import { shared } from "../sync/shared";
 import { applyUpdate, online, paused, sendNow, unsentCount, updateReady, waitingCount } from "../sync/state";
 import { kept } from "./kept";
 import { lazy } from "./lazy";
@@ -10,6 +9,7 @@ import { path } from "./router";
 
 export const loadStuck = () => import("./Stuck");
 const Stuck = lazy(() => loadStuck().then((part) => part.Stuck), "quiet");
+const NotKept = lazy(() => import("./NotKept").then((part) => part.NotKept), "quiet");
 const Keeping = lazy(() => import("../features/unsent/screens/Keeping").then((part) => part.Keeping), "quiet");
 
 type Demo = Awaited<ReturnType<typeof demoInfo>>;
@@ -77,11 +77,7 @@ export const AppBars = () => (
     )}
     {storageState.value === "ok" && unsentCount.value > 0 && <Keeping />}
     {storageState.value === "memory-only" ? (
-      <details class="bar memory">
-        <summary>{shared ? m.shared_title() : m.memory_title()}</summary>
-        <p>{shared ? m.shared_text() : m.memory_text()}</p>
-        {shared && <a href="/shared">{m.shared_more()}</a>}
-      </details>
+      <NotKept />
     ) : (
       workerState.value !== "ok" && (
         <div class="bar memory">
