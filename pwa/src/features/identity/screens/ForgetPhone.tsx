@@ -42,7 +42,9 @@ export function ForgetPhone({ onForget, then, children }: { onForget?: () => voi
       {unsent > 0 && (
         <div class="notice care">
           <p>{m.device_forget_unsent({ count: unsent })}</p>
-          <a href="/unsent">{m.unsent_open()}</a>
+          <a class="button plain" href="/unsent">
+            {m.unsent_title()}
+          </a>
           {waitingCount.value > 0 && (
             <div>
               <button type="button" class="button" onClick={() => void sendNow()}>

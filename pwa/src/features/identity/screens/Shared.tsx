@@ -14,13 +14,11 @@ export function Shared() {
   const here = self.value !== null || unsentCount.value > 0 || Object.keys(halfWritten.value).length > 0;
   return (
     <Page title={m.shared_title()} up="/more" lead={shared ? m.shared_is_on() : m.shared_lead()}>
-      <ul>
-        <li>{m.shared_1()}</li>
-        <li>{m.shared_2()}</li>
-        <li>{m.shared_3()}</li>
-        <li>{m.shared_4()}</li>
-        <li>{m.shared_5()}</li>
-      </ul>
+      <p>{m.shared_1()}</p>
+      <p>{m.shared_2()}</p>
+      <p>{m.shared_3()}</p>
+      <p>{m.shared_4()}</p>
+      <p>{m.shared_5()}</p>
       {shared ? (
         <>
           <a class="button" href="/device">
