@@ -340,6 +340,7 @@ await suite("axe", async () => {
         await alma.opens();
         await alma.press("home_shared");
         await alma.press("shared_on");
+        await alma.page.waitForURL(`${server.youths}/`);
         await alma.page.getByText(alma.say("shared_title"), { exact: true }).click();
         await alma.seesWords("shared_text");
       });

@@ -178,6 +178,7 @@ await suite("leaving", async () => {
     await noa.hasWorker();
     await noa.press("home_shared");
     await noa.press("shared_on");
+    await noa.page.waitForURL(`${server.youths}/`);
     await noa.seesWords("shared_title");
     await noa.writes("Skrivet på en delad telefon");
     await noa.seesWords("state_arrived");
