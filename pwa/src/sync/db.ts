@@ -1,4 +1,3 @@
-import { openDB, type IDBPDatabase, type IDBPTransaction } from "idb";
 import type { Stores } from "./rows";
 
 export type StoreName = keyof Stores;
@@ -54,31 +53,31 @@ export async function openDisk(name = "natpatrull"): Promise<Db> {
 /** The same, or a stand-in in memory. */
 export const openDb = (name?: string): Promise<Db> => openDisk(name).catch(() => new Memory());
 
+const asked = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((go, refuse) => {
+    request.onsuccess = () => go(request.result);
+    request.onerror = () => refuse(request.error);
+  });
+
 class Disk implements Db {
   durable = true;
-  private handle: Promise<IDBPDatabase> | null = null;
+  private handle: Promise<IDBDatabase> | null = null;
   constructor(private readonly name: string) {}
 
-  open(): Promise<IDBPDatabase> {
+  open(): Promise<IDBDatabase> {
     if (this.handle) return this.handle;
     const drop = () => {
       this.handle = null;
     };
-    const opened = openDB(this.name, VERSION, {
-      // Upgrades only add: an old worker may still run against the new shape.
-      upgrade(db) {
-        for (const store of NAMES) {
-          if (db.objectStoreNames.contains(store)) continue;
-          const { key, auto, indexes } = SHAPES[store];
-          const made = db.createObjectStore(store, { ...(key === undefined ? {} : { keyPath: key }), autoIncrement: auto ?? false });
-          for (const [index, { path, unique }] of Object.entries(indexes ?? {})) made.createIndex(index, path, { unique: unique ?? false });
-        }
-      },
-      blocking: (_old, _new, event) => {
-        (event.target as IDBDatabase).close();
+    const opening = indexedDB.open(this.name, VERSION);
+    opening.onupgradeneeded = () => upgrade(opening.result);
+    const opened = asked(opening).then((db) => {
+      db.onversionchange = () => {
+        db.close();
         drop();
-      },
-      terminated: drop,
+      };
+      db.onclose = drop;
+      return db;
     });
     // Some browsers neither open nor refuse; help must not wait for them.
     const late = new Promise<never>((_, refuse) => setTimeout(refuse, 8000, new Error("the database did not open")));
@@ -104,7 +103,7 @@ class Disk implements Db {
     return this.run(stores, "readwrite", work);
   }
 
-  private async run<T>(stores: StoreName[], mode: "readonly" | "readwrite", work: (tx: Tx) => Promise<T>): Promise<T> {
+  private async run<T>(stores: StoreName[], mode: IDBTransactionMode, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
       return await this.once(stores, mode, work);
     } catch (error) {
@@ -115,10 +114,12 @@ class Disk implements Db {
     }
   }
 
-  private async once<T>(stores: StoreName[], mode: "readonly" | "readwrite", work: (tx: Tx) => Promise<T>): Promise<T> {
-    const db = await this.open();
-    const tx = db.transaction(stores, mode, { durability: mode === "readwrite" ? "strict" : "default" });
-    const done = tx.done;
+  private async once<T>(stores: StoreName[], mode: IDBTransactionMode, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const tx = (await this.open()).transaction(stores, mode, { durability: mode === "readwrite" ? "strict" : "default" });
+    const done = new Promise<void>((go, refuse) => {
+      tx.oncomplete = () => go();
+      tx.onabort = () => refuse(tx.error ?? new DOMException("the transaction was ended", "AbortError"));
+    });
     done.catch(() => undefined);
     try {
       const result = await work(diskTx(tx));
@@ -135,23 +136,28 @@ class Disk implements Db {
   }
 }
 
+/** Upgrades only add: an old worker may still run against the new shape. */
+function upgrade(db: IDBDatabase): void {
+  for (const store of NAMES) {
+    if (db.objectStoreNames.contains(store)) continue;
+    const { key, auto, indexes } = SHAPES[store];
+    const made = db.createObjectStore(store, { keyPath: key ?? null, autoIncrement: auto ?? false });
+    for (const [index, { path, unique }] of Object.entries(indexes ?? {})) made.createIndex(index, path, { unique: unique ?? false });
+  }
+}
+
 const isLost = (error: unknown): boolean =>
   error instanceof Error && (error.name === "InvalidStateError" || error.name === "UnknownError" || error.name === "NotFoundError");
 
-function diskTx(tx: IDBPTransaction<unknown, string[], "readonly" | "readwrite">): Tx {
-  // The mode is the caller's promise: `read` never writes.
-  const at = (store: StoreName) => (tx as IDBPTransaction<unknown, string[], "readwrite">).objectStore(store);
-  return {
-    get: (store, key) => at(store).get(key) as Promise<never>,
-    all: (store) => at(store).getAll() as Promise<never>,
-    where: (store, index, value) => at(store).index(index).getAll(value) as Promise<never>,
-    put: async (store, value, key) => {
-      await at(store).put(value, key);
-    },
-    del: (store, key) => at(store).delete(key),
-    clear: (store) => at(store).clear(),
-  };
-}
+// Each is `async`: what the browser throws at once is told as what it tells later.
+const diskTx = (tx: IDBTransaction): Tx => ({
+  get: async (store, key) => asked(tx.objectStore(store).get(key)),
+  all: async (store) => asked(tx.objectStore(store).getAll()),
+  where: async (store, index, value) => asked(tx.objectStore(store).index(index).getAll(value)),
+  put: async (store, value, key) => void (await asked(tx.objectStore(store).put(value, key))),
+  del: async (store, key) => asked(tx.objectStore(store).delete(key)),
+  clear: async (store) => asked(tx.objectStore(store).clear()),
+});
 
 /** The same face without a disk. A transaction works on copies and is kept only when it succeeds. */
 export class Memory implements Db {
