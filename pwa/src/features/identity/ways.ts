@@ -102,7 +102,7 @@ export async function leave(everything: boolean): Promise<void> {
   // The server is told if it can be; the phone is emptied in any case.
   await api(core, `${BASE}/sign-out`, { method: "POST", timeoutMs: 5000 }).catch(() => undefined);
   core.session = null;
-  await core.db.write(["kept", "outbox", "files", "chunks", "cursors", "conversations", "messages", "reports", "raw"], async (tx) => {
+  await core.db.write(["kept", "outbox", "files", "chunks", "drafts", "cursors", "conversations", "messages", "reports", "raw"], async (tx) => {
     const self = await getKept(tx, "self");
     for (const store of ["cursors", "conversations", "messages", "reports", "raw"] as const) await tx.clear(store);
     await tx.del("kept", "self");
@@ -110,17 +110,19 @@ export async function leave(everything: boolean): Promise<void> {
     await tx.del("kept", "device_added");
     await tx.del("kept", "stood");
     if (!everything) return;
-    await tx.del("kept", "draft");
     // Youths that gave way here go as well, with their codes; an officer's answers are not a youth's to throw away.
     const aside = (await getKept(tx, "aside")) ?? [];
     const stay = aside.filter((one) => one.self.role !== "youth");
     await putKept(tx, "aside", stay);
     const gone = new Set([self, ...aside.filter((one) => !stay.includes(one)).map((one) => one.self)].map((one) => one?.account_id));
-    const drafts = new Set(stay.map((one) => one.draft?.file_id));
+    for (const { report_id, account_id } of await tx.all("drafts")) if (account_id === undefined || gone.has(account_id)) await tx.del("drafts", report_id);
+    const drafts = await tx.all("drafts");
     for (const file of await tx.all("files"))
-      if (gone.has(file.account_id) || (file.state === "draft" && !drafts.has(file.file_id))) await forgetFile(tx, file.file_id);
+      if (gone.has(file.account_id) || (file.state === "draft" && !drafts.some((draft) => draft.file_id === file.file_id))) await forgetFile(tx, file.file_id);
     // By key: what somebody else left waiting here stays its own.
     for (const row of await tx.all("outbox")) if (gone.has(row.account_id) && row.seq !== undefined) await tx.del("outbox", row.seq);
+    // What a browser has not swept from its files yet does not open either.
+    if (drafts.length === 0 && (await tx.all("outbox")).length === 0) await tx.del("kept", "seal");
   });
   core.changed();
   await refresh();
