@@ -212,6 +212,34 @@ await suite("axe", async () => {
 
       await walk(noa, youthScreens);
       for (const [name, does] of youthStates) await standsIn(name, noa, does);
+      const two = await both.youth();
+      await standsIn("a draft that another window writes", two, async () => {
+        await noa.opens("/tell");
+        await noa.fills("tell_what_label", "De skriver att de väntar utanför skolan");
+        await noa.seesWords("tell_saved");
+        await two.opens("/tell");
+        await two.seesWords("tell_elsewhere_title");
+      });
+      await standsIn("a draft that another window has changed", noa, async () => {
+        await two.page.close();
+        await noa.page.evaluate(async () => {
+          const done = (request) => new Promise((go) => (request.onsuccess = () => go(request.result)));
+          const db = await done(indexedDB.open("natpatrull"));
+          const drafts = db.transaction("drafts", "readwrite").objectStore("drafts");
+          for (const row of await done(drafts.getAll())) await done(drafts.put({ ...row, revision: row.revision + 1, saved_at: "2026-11-24T01:00:00Z" }));
+          db.close();
+        });
+        await noa.fills("tell_what_label", "De skriver att de väntar utanför skolan nu");
+        await noa.seesWords("tell_changed_title");
+      });
+      await standsIn("reports that are not finished", noa, async () => {
+        await noa.press("tell_changed_mine");
+        await noa.press("tell_another");
+        await noa.fills("tell_what_label", "Ett annat hot");
+        await noa.seesWords("tell_saved");
+        await noa.opens("/reports");
+        await noa.page.locator(".unsent").nth(1).waitFor();
+      });
       await standsIn("no network", noa, async () => {
         await noa.opens();
         await noa.hasWorker();

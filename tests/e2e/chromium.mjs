@@ -182,6 +182,47 @@ await suite("chromium", async () => {
     await eventually(async () => (await what.inputValue()) === "De vet var jag tränar", "the draft is not there any more");
   });
 
+  await shows("several reports are begun; each is listed with its time, gone on with after the phone was off, thrown away or sent by itself", async () => {
+    const noas = await phone(server);
+    let noa = await noas.youth();
+    const what = () => noa.page.getByRole("textbox", { name: noa.like("tell_what_label") });
+    const listed = () => noa.page.locator(".unsent");
+    await noa.opens("/tell");
+    for (const words of ["Det första hotet", "Det andra hotet", "Det tredje hotet"]) {
+      if (words !== "Det första hotet") await noa.press("tell_another");
+      await eventually(async () => (await what().inputValue()) === "", "the form is not empty");
+      await noa.fills("tell_what_label", words);
+      await noa.seesWords("tell_saved");
+    }
+    await noa.press("tell_drafts", { count: "3" });
+    await listed().nth(2).waitFor();
+    const [newest] = await listed().allInnerTexts();
+    expect(newest.includes("Det tredje hotet") && /\d\d:\d\d/.test(newest), `the newest is told as: ${newest}`);
+    await noas.isKilled();
+    await noas.startsAgain();
+    noa = await noas.youth();
+    await noa.opens();
+    await noa.pressCard("home_draft");
+    const of = (words) => listed().filter({ hasText: words });
+    await of("Det första hotet").getByRole("button", { name: noa.say("draft_continue") }).click();
+    await eventually(async () => (await what().inputValue()) === "Det första hotet", "it is another draft");
+    for (let step = 1; step < 5; step++) {
+      if (step === 2) await noa.press("tell_when_unknown");
+      await noa.press("tell_next");
+    }
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    expect((await desk.reportsSaying("Det första hotet")).length === 1, "the report is not there once");
+    await noa.opens("/reports");
+    await listed().nth(1).waitFor();
+    await of("Det andra hotet").getByRole("button", { name: noa.say("tell_discard") }).click();
+    await noa.press("tell_discard_yes");
+    await eventually(async () => (await listed().count()) === 1, "it was not thrown away");
+    await noa.sees("Det tredje hotet");
+    await noa.opens("/tell");
+    await eventually(async () => (await what().inputValue()) === "Det tredje hotet", "what was not sent is not in the form");
+  });
+
   await shows("a picture is what its bytes are, and one that is refused is told on both sides", async () => {
     const noa = await (await phone(server)).youth();
     await noa.opens();

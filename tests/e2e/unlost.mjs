@@ -8,7 +8,7 @@ import { onDuty, sha256 } from "./lib/patrol.mjs";
 import { phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
 import { startServer } from "./lib/server.mjs";
-import { cut, isFull, keeps, opensTheClock, recordsHandles, turnsTheClock } from "./lib/trouble.mjs";
+import { cut, isFull, keeps, opensTheClock, readInCopy, recordsHandles, turnsTheClock } from "./lib/trouble.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "natpatrull-unlost-"));
 afterwards(() => rmSync(folder, { recursive: true, force: true }));
@@ -343,7 +343,7 @@ await suite("unlost", async () => {
     const [chooser] = await Promise.all([noa.page.waitForEvent("filechooser"), noa.press("ask_choose")]);
     await chooser.setFiles(shot);
     await noa.seesWords("tell_picture_room");
-    expect((await keeps(noa)).kept.some((one) => one?.what === "Texten får plats fast telefonen är full"), "the draft's text is not on the phone");
+    expect((await keeps(noa)).drafts.some((one) => one.what === "Texten får plats fast telefonen är full"), "the draft's text is not on the phone");
     await noa.press("cancel");
     await noa.page.evaluate(() => void window.hasRoom());
     await noa.press("tell_next");
@@ -390,5 +390,144 @@ await suite("unlost", async () => {
       expect((await noa.page.getByText(text, { exact: true }).count()) === 1, `"${text}" is not on the screen once`);
     }
     expect((await noa.page.evaluate(() => window.lostHandles)) >= 6, "no connection was lost");
+  });
+
+  await shows("who copies the browser's profile reads no word that was not sent; it is delivered all the same, and then nothing of it is left", async () => {
+    const words = ["KOPIERADRAD", "KOPIERADRAPPORT", "KOPIERADBILD", "KOPIERATUTKAST", "KOPIERADPLATS", "KOPIERATHALVT"];
+    const [row, report, picture, draft, place, half] = words;
+    const marked = join(folder, "marked.png");
+    writeFileSync(marked, Buffer.concat([readFileSync(shot), Buffer.from(picture)]));
+    const noas = await phone(server);
+    let noa = await noas.youth();
+    await noa.opens();
+    await noa.hasWorker();
+    await cut(noas.context, PUSH, "**/api/v1/files**");
+    await noa.writes(`${row} som inte hann iväg`);
+    await noa.seesWords("state_saved");
+    await noa.tellsOfThreat({ what: `${report} med bild`, place: `${place} vid bussen`, picture: marked });
+    await noa.press("tell_send");
+    await noa.seesWords("report_saved");
+    await noa.opens("/tell");
+    for (const what of [`${draft}`, `${draft} och`, `${draft} och mer`]) await noa.fills("tell_what_label", what);
+    await noa.seesWords("tell_saved");
+    await noa.opens();
+    await noa.composer().fill(`${half} skrivet`);
+    await eventually(() => noa.page.evaluate(() => sessionStorage.length > 0), "what stands in the field is not kept");
+    const { outbox, drafts, chunks } = await keeps(noa);
+    expect(outbox.length === 2 && drafts.length === 1 && chunks.length > 0, "the phone does not keep what it is to keep");
+    // The browser has its time to write what it keeps of its tabs.
+    await noa.page.waitForTimeout(5500);
+    await noas.isKilled();
+    const read = readInCopy(noas.folder, [...words, "message-send", outbox[0].action_id]);
+    expect(read.some((one) => one.startsWith("message-send")) && read.some((one) => one.startsWith(outbox[0].action_id)), `the search does not find what is not sealed: ${read}`);
+    expect(!read.some((one) => words.some((word) => one.startsWith(word))), `read in the copy: ${read}`);
+
+    await noas.startsAgain();
+    noa = await noas.youth();
+    await noa.opens();
+    await standsOnce(`${row} som inte hann iväg`);
+    const came = await eventually(async () => {
+      const [first] = await desk.reportsSaying(`${report} med bild`);
+      return first?.files[0]?.complete && first;
+    }, "the report and its picture did not arrive", 30_000);
+    expect(sha256(await desk.picture(came.files[0].file_id)) === sha256(readFileSync(marked)), "the picture's bytes are not the same");
+    await isEmpty(noa);
+    await noa.opens("/tell");
+    await eventually(async () => (await noa.page.getByRole("textbox", { name: noa.like("tell_what_label") }).inputValue()) === `${draft} och mer`, "the draft's words are not the same");
+    await noa.press("tell_discard");
+    await noa.press("tell_discard_yes");
+    await eventually(async () => {
+      const left = await keeps(noa);
+      return left.outbox.length + left.drafts.length + left.chunks.length === 0;
+    }, "something of it is still on the phone");
+  });
+
+  /** The words of the report in the form of this tab. */
+  const form = (tab) => tab.page.getByRole("textbox", { name: tab.like("tell_what_label") });
+  const stand = (tab, what) => eventually(async () => (await form(tab).inputValue()) === what, `the form does not say "${what}"`);
+
+  await shows("a draft that is open in one tab says so in another, which takes it over without losing a letter, and is taken back", async () => {
+    const noas = await phone(server);
+    const [one, two] = [await noas.youth(), await noas.youth()];
+    await one.opens("/tell");
+    await one.fills("tell_what_label", "Skrivet i det första fönstret");
+    await one.seesWords("tell_saved");
+    await two.opens("/tell");
+    await two.seesWords("tell_elsewhere_title");
+    await two.sees("Skrivet i det första fönstret");
+    expect((await form(two).count()) === 0, "both can write");
+    // The disk is slow, and the last letters are on their way to it when the other tab asks.
+    await one.page.evaluate(() => {
+      const { get } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.get = function (...given) {
+        for (let n = 0; n < 200; n++) get.apply(this, given);
+        return get.apply(this, given);
+      };
+    });
+    const typing = form(one).evaluate((field) => {
+      for (const letter of ", och ett ord till") {
+        field.value += letter;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    });
+    await Promise.all([typing, two.press("tell_elsewhere_here")]);
+    await stand(two, "Skrivet i det första fönstret, och ett ord till");
+    await one.seesWords("tell_elsewhere_title");
+    await two.fills("tell_what_label", "Skrivet i det första fönstret, och ett ord till. Sedan i det andra.");
+    await two.seesWords("tell_saved");
+    await one.press("tell_elsewhere_here");
+    await stand(one, "Skrivet i det första fönstret, och ett ord till. Sedan i det andra.");
+    // A tab that is closed keeps nobody waiting.
+    await two.seesWords("tell_elsewhere_title");
+    await one.page.close();
+    await stand(two, "Skrivet i det första fönstret, och ett ord till. Sedan i det andra.");
+    expect((await keeps(two)).drafts.length === 1, "the draft is not there once");
+  });
+
+  await shows("a tab that has no room for its last words gives them along, and one that does not answer is not waited for", async () => {
+    const noas = await phone(server);
+    const [one, two] = [await noas.youth(), await noas.youth()];
+    await one.opens("/tell");
+    await one.fills("tell_what_label", "Det här fick plats");
+    await one.seesWords("tell_saved");
+    await two.opens("/tell");
+    await two.seesWords("tell_elsewhere_title");
+    await one.page.evaluate(isFull, "drafts");
+    await one.fills("tell_what_label", "Det här fick plats, men inte det här");
+    await one.seesWords("tell_save_failed");
+    await two.press("tell_elsewhere_here");
+    await stand(two, "Det här fick plats, men inte det här");
+    await eventually(async () => (await keeps(two)).drafts[0]?.what === "Det här fick plats, men inte det här", "the words are not on the phone");
+    // It hears no more: as a tab that the browser has put to sleep.
+    await two.page.evaluate(() => (BroadcastChannel.prototype.postMessage = () => undefined));
+    await one.page.evaluate(() => (BroadcastChannel.prototype.postMessage = () => undefined));
+    await one.press("tell_elsewhere_here");
+    await stand(one, "Det här fick plats, men inte det här");
+    await two.seesWords("tell_elsewhere_title");
+  });
+
+  await shows("in a browser without locks a tab writes over nothing that it has not shown, and the person says which words stand", async () => {
+    const alone = () => {
+      Object.defineProperty(Navigator.prototype, "locks", { configurable: true, get: () => undefined });
+      delete window.BroadcastChannel;
+    };
+    for (const mine of [true, false]) {
+      const noas = await phone(server, { before: alone });
+      const [one, two] = [await noas.youth(), await noas.youth()];
+      await one.opens("/tell");
+      await one.fills("tell_what_label", "Hot");
+      await one.seesWords("tell_saved");
+      await two.opens("/tell");
+      await stand(two, "Hot");
+      await one.fills("tell_what_label", "Hot, sagt i det ena");
+      await eventually(async () => (await keeps(one)).drafts[0]?.what === "Hot, sagt i det ena", "it is not on the phone");
+      await two.fills("tell_what_label", "Hot, sagt i det andra");
+      await two.seesWords("tell_changed_title");
+      expect((await keeps(two)).drafts[0].what === "Hot, sagt i det ena", "the other tab's words were written over");
+      await two.press(mine ? "tell_changed_mine" : "tell_changed_theirs");
+      const words = mine ? "Hot, sagt i det andra" : "Hot, sagt i det ena";
+      await stand(two, words);
+      await eventually(async () => (await keeps(two)).drafts[0].what === words, "the phone keeps other words");
+    }
   });
 });

@@ -69,9 +69,9 @@ export function locker(locks: LockManager | undefined): Core["alone"] {
 }
 
 /** Between the tabs and the worker. Some browsers have none, some throw where storage is refused. */
-export function openChannel(): BroadcastChannel | null {
+export function openChannel(name = "natpatrull"): BroadcastChannel | null {
   try {
-    return new BroadcastChannel("natpatrull");
+    return new BroadcastChannel(name);
   } catch {
     return null;
   }

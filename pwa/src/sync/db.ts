@@ -1,5 +1,5 @@
-import { openDB, type IDBPDatabase, type IDBPTransaction } from "idb";
 import type { Stores } from "./rows";
+import { hasWords, keyOf, Seal, storedKey, Unready } from "./seal";
 
 export type StoreName = keyof Stores;
 type Key = string | number | (string | number)[];
@@ -11,13 +11,18 @@ export interface Tx {
   where<S extends StoreName>(store: S, index: string, value: Key): Promise<Stores[S][]>;
   put<S extends StoreName>(store: S, value: Stores[S], key?: Key): Promise<void>;
   del(store: StoreName, key: Key): Promise<void>;
+  /** Deletes what `where` would give, without reading it. */
+  drop(store: StoreName, index: string, value: Key): Promise<void>;
   clear(store: Exclude<StoreName, "outbox">): Promise<void>;
 }
 
 export interface Db {
   /** False when the browser refuses storage: then everything lives as long as this page. */
   durable: boolean;
-  /** `work` may run twice when the browser has lost the database; it must only use its transaction. */
+  /**
+   * `work` may run several times: when the browser has lost the database, and when words are to be opened or sealed first.
+   * It must only use its transaction, and write the same words under the same id each time.
+   */
   read<T>(stores: StoreName[], work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Resolves once it is on the disk. */
   write<T>(stores: StoreName[], work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -41,48 +46,55 @@ const SHAPES: Record<StoreName, Shape> = {
   files: { key: "file_id", indexes: { report_id: { path: "report_id" } } },
   chunks: { key: ["file_id", "n"], indexes: { file_id: { path: "file_id" } } },
   raw: { key: ["stream", "pos"], indexes: { stream: { path: "stream" } } },
+  drafts: { key: "report_id" },
   parcels: { key: "parcel_id" },
 };
 const NAMES = Object.keys(SHAPES) as StoreName[];
 
-/** Opens the phone's own database, if the browser gives one. */
-export async function openDisk(name = "natpatrull"): Promise<Db> {
-  const db = new Disk(name);
+/** Opens the phone's own database, if the browser gives one. `keyFor` gives the key that words are sealed with. */
+export async function openDisk(name = "natpatrull", keyFor = storedKey): Promise<Db> {
+  const db = new Disk(name, keyFor);
   await db.open();
   return db;
 }
 
 /** The same, or a stand-in in memory. */
-export const openDb = (name?: string): Promise<Db> => openDisk(name).catch(() => new Memory());
+export const openDb = (name?: string): Promise<Db> => openDisk(name, keyOf).catch(() => new Memory());
+
+const asked = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((go, refuse) => {
+    request.onsuccess = () => go(request.result);
+    request.onerror = () => refuse(request.error);
+  });
 
 class Disk implements Db {
   durable = true;
-  private handle: Promise<IDBPDatabase> | null = null;
-  constructor(private readonly name: string) {}
+  private handle: Promise<IDBDatabase> | null = null;
+  private readonly seal: Seal;
+  constructor(
+    private readonly name: string,
+    keyFor: typeof storedKey,
+  ) {
+    this.seal = new Seal(this, keyFor);
+  }
 
-  open(): Promise<IDBPDatabase> {
+  open(): Promise<IDBDatabase> {
     if (this.handle) return this.handle;
     const drop = () => {
       this.handle = null;
     };
-    const opened = openDB(this.name, VERSION, {
-      // Upgrades only add: an old worker may still run against the new shape.
-      upgrade(db) {
-        for (const store of NAMES) {
-          if (db.objectStoreNames.contains(store)) continue;
-          const { key, auto, indexes } = SHAPES[store];
-          const made = db.createObjectStore(store, { ...(key === undefined ? {} : { keyPath: key }), autoIncrement: auto ?? false });
-          for (const [index, { path, unique }] of Object.entries(indexes ?? {})) made.createIndex(index, path, { unique: unique ?? false });
-        }
-      },
-      blocking: (_old, _new, event) => {
-        (event.target as IDBDatabase).close();
+    const opening = indexedDB.open(this.name, VERSION);
+    opening.onupgradeneeded = () => upgrade(opening.result);
+    const opened = asked(opening).then((db) => {
+      db.onversionchange = () => {
+        db.close();
         drop();
-      },
-      terminated: drop,
+      };
+      db.onclose = drop;
+      return db;
     });
     // Some browsers neither open nor refuse; help must not wait for them.
-    const late = new Promise<never>((_, refuse) => setTimeout(refuse, 8000, new Error("the database did not open")));
+    const late = new Promise<never>((_, refuse) => setTimeout(refuse, 8000, new Error("not opened")));
     late.catch(() => undefined);
     this.handle = Promise.race([opened, late]);
     this.handle.catch(drop);
@@ -105,7 +117,7 @@ class Disk implements Db {
     return this.run(stores, "readwrite", work);
   }
 
-  private async run<T>(stores: StoreName[], mode: "readonly" | "readwrite", work: (tx: Tx) => Promise<T>): Promise<T> {
+  private async run<T>(stores: StoreName[], mode: IDBTransactionMode, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
       return await this.once(stores, mode, work);
     } catch (error) {
@@ -116,43 +128,60 @@ class Disk implements Db {
     }
   }
 
-  private async once<T>(stores: StoreName[], mode: "readonly" | "readwrite", work: (tx: Tx) => Promise<T>): Promise<T> {
-    const db = await this.open();
-    const tx = db.transaction(stores, mode, { durability: mode === "readwrite" ? "strict" : "default" });
-    const done = tx.done;
-    done.catch(() => undefined);
-    try {
-      const result = await work(diskTx(tx));
-      await done;
-      return result;
-    } catch (error) {
+  private async once<T>(stores: StoreName[], mode: IDBTransactionMode, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const pieces = new Map();
+    this.seal.tidy();
+    for (let tries = 0; ; tries++) {
+      const scope = hasWords(stores) ? [...stores, "kept"] : stores;
+      const tx = (await this.open()).transaction(scope, mode, { durability: mode === "readwrite" ? "strict" : "default" });
+      const done = new Promise<void>((go, refuse) => {
+        tx.oncomplete = () => go();
+        tx.onabort = () => refuse(tx.error ?? new Error("aborted"));
+      });
+      done.catch(() => undefined);
       try {
-        tx.abort();
-      } catch {
-        // It is over already; the reason is the first error.
+        const result = await work(this.seal.over(diskTx(tx), pieces));
+        await done;
+        return result;
+      } catch (error) {
+        try {
+          tx.abort();
+        } catch {
+          // It is over already; the reason is the first error.
+        }
+        if (!(error instanceof Unready) || tries > 99) throw error;
+        await error.ready();
       }
-      throw error;
     }
+  }
+}
+
+/** Upgrades only add: an old worker may still run against the new shape. */
+function upgrade(db: IDBDatabase): void {
+  for (const store of NAMES) {
+    if (db.objectStoreNames.contains(store)) continue;
+    const { key, auto, indexes } = SHAPES[store];
+    const made = db.createObjectStore(store, { keyPath: key ?? null, autoIncrement: auto ?? false });
+    for (const [index, { path, unique }] of Object.entries(indexes ?? {})) made.createIndex(index, path, { unique: unique ?? false });
   }
 }
 
 const isLost = (error: unknown): boolean =>
   error instanceof Error && (error.name === "InvalidStateError" || error.name === "UnknownError" || error.name === "NotFoundError");
 
-function diskTx(tx: IDBPTransaction<unknown, string[], "readonly" | "readwrite">): Tx {
-  // The mode is the caller's promise: `read` never writes.
-  const at = (store: StoreName) => (tx as IDBPTransaction<unknown, string[], "readwrite">).objectStore(store);
-  return {
-    get: (store, key) => at(store).get(key) as Promise<never>,
-    all: (store) => at(store).getAll() as Promise<never>,
-    where: (store, index, value) => at(store).index(index).getAll(value) as Promise<never>,
-    put: async (store, value, key) => {
-      await at(store).put(value, key);
-    },
-    del: (store, key) => at(store).delete(key),
-    clear: (store) => at(store).clear(),
-  };
-}
+// Each is `async`: what the browser throws at once is told as what it tells later.
+const diskTx = (tx: IDBTransaction): Tx => ({
+  get: async (store, key) => asked(tx.objectStore(store).get(key)),
+  all: async (store) => asked(tx.objectStore(store).getAll()),
+  where: async (store, index, value) => asked(tx.objectStore(store).index(index).getAll(value)),
+  put: async (store, value, key) => void (await asked(tx.objectStore(store).put(value, key))),
+  del: async (store, key) => asked(tx.objectStore(store).delete(key)),
+  drop: async (store, index, value) => {
+    const rows = tx.objectStore(store);
+    for (const key of await asked(rows.index(index).getAllKeys(value))) await asked(rows.delete(key));
+  },
+  clear: async (store) => asked(tx.objectStore(store).clear()),
+});
 
 /** The same face without a disk. A transaction works on copies and is kept only when it succeeds. */
 export class Memory implements Db {
@@ -187,12 +216,14 @@ export class Memory implements Db {
       return rows;
     };
     const values = (store: StoreName): Record<string, unknown>[] => [...at(store).values()] as Record<string, unknown>[];
+    const fits = (store: StoreName, index: string, value: Key) => (row: unknown) => (row as Record<string, unknown>)[SHAPES[store].indexes?.[index]?.path ?? index] === value;
     return {
       get: async (store, key) => at(store).get(JSON.stringify(key)) as never,
       all: async (store) => values(store) as never,
-      where: async (store, index, value) => {
-        const path = SHAPES[store].indexes?.[index]?.path ?? index;
-        return values(store).filter((row) => row[path] === value) as never;
+      where: async (store, index, value) => values(store).filter(fits(store, index, value)) as never,
+      drop: async (store, index, value) => {
+        const fit = fits(store, index, value);
+        for (const [key, row] of at(store)) if (fit(row)) at(store).delete(key);
       },
       put: async (store, value, key) => {
         const { key: path, auto } = SHAPES[store];

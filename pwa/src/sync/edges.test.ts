@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { SessionBody } from "../api/wire";
 import { json, Phone, problem, Server } from "../testing/world";
-import { kept, locker, putKept } from "./core";
+import { kept, locker } from "./core";
 import { drain, hurry, type Pace } from "./drain";
 import { sendFiles } from "./files";
 import { enqueue } from "./outbox";
@@ -63,17 +63,19 @@ describe("a browser that refuses storage", () => {
 });
 
 describe("another account on this phone", () => {
-  it("leaves the one before its words, its draft and its way back", async () => {
+  it("leaves the one before its words, its drafts and its way back", async () => {
     await writes(noa, "t1", "not sent yet");
     const before = await kept(noa.core, "self");
     if (!before) throw new Error("the first write made no account");
-    await noa.core.db.write(["kept"], (tx) => putKept(tx, "draft", { report_id: "r1", started_at: "", what: "half written" }));
+    const whose = async () => (await noa.core.db.read(["drafts"], (tx) => tx.all("drafts"))).map((draft) => [draft.what, draft.account_id]);
+    for (const report_id of ["r1", "r2"])
+      await noa.core.db.write(["drafts"], (tx) => tx.put("drafts", { report_id, started_at: "", saved_at: "", revision: 1, what: `half written ${report_id}` }));
 
     await signedInAs(noa.core, other, {}, "sv");
-    expect(await kept(noa.core, "draft"), "a draft shows only to who wrote it").toBeUndefined();
+    expect(await whose(), "a draft shows only to who wrote it").toEqual([["half written r1", before.account_id], ["half written r2", before.account_id]]);
 
     await noa.core.db.write(SWITCH_STORES, (tx) => become(tx, before));
-    expect((await kept(noa.core, "draft"))?.what).toBe("half written");
+    expect(await whose()).toEqual([["half written r1", undefined], ["half written r2", undefined]]);
     expect((await drain(noa.core, pace)).state).toBe("empty");
     expect(server.effects, "an account the server had never heard of must still be able to send").toHaveLength(1);
     expect(await kept(noa.core, "aside")).toEqual([]);
@@ -108,9 +110,10 @@ describe("one thing that fails", () => {
   it("holds back no other file", async () => {
     await writes(noa, "t1", "hej");
     const self = await kept(noa.core, "self");
+    const bytes = new Uint8Array([1, 2, 3]).buffer;
     await noa.core.db.write(["files", "chunks"], async (tx) => {
       for (const file_id of ["f1", "f2"]) {
-        await tx.put("chunks", { file_id, n: 0, bytes: new Uint8Array([1, 2, 3]).buffer });
+        await tx.put("chunks", { file_id, n: 0, bytes });
         const file = { file_id, report_id: "r", sha256: "", size: 3, media_type: "image/png", offset: 0 };
         await tx.put("files", { ...file, account_id: self?.account_id ?? "", state: "ready" });
       }

@@ -92,7 +92,7 @@ async function change(core: Core, file_id: string, patch: Partial<FileRow>): Pro
     if (!row) return;
     await tx.put("files", { ...row, ...patch });
     // Arrived whole, or never to arrive: the phone keeps no second copy of what somebody was threatened with.
-    if (patch.state === "done" || patch.state === "refused") for (const chunk of await tx.where("chunks", "file_id", file_id)) await tx.del("chunks", [file_id, chunk.n]);
+    if (patch.state === "done" || patch.state === "refused") await tx.drop("chunks", "file_id", file_id);
   });
   core.changed();
 }

@@ -12,8 +12,11 @@ export const outbox = signal<OutboxRow[]>([]);
 export const conversationRows = signal<Conversation[]>([]);
 export const reportRows = signal<Report[]>([]);
 export const files = signal<FileRow[]>([]);
+/** This one's unfinished reports, the newest first, and that which the form shows, with letters that are on their way to the disk. */
+export const draftRows = signal<DraftRow[]>([]);
 export const draftRow = signal<DraftRow | null>(null);
-export const picture = signal<{ file_id: string; media_type: string; size: number; bytes: ArrayBuffer } | null>(null);
+/** Which one that is to be: `null` one that is not begun yet, and `undefined` the newest. */
+export const openDraft = signal<string | null | undefined>(undefined);
 export const tipRows = signal<Tip[]>([]);
 export const pushRow = signal<PushRow | null>(null);
 /** Reports and sealed words can go without a session. */
@@ -67,8 +70,11 @@ let made: Promise<Core> | null = null;
 
 /** The page's own hands for the sync. */
 export function pageCore(): Promise<Core> {
-  made ??= (shared ? Promise.resolve(new Memory()) : openDb()).then((db) => {
+  made ??= (shared ? Promise.resolve(new Memory()) : openDb()).then(async (db) => {
     if (!db.durable) storage.value = "memory-only";
+    const old = await db.read(["kept"], async (tx) => !(await getKept(tx, "sealed")) && ((await getKept(tx, "self")) ?? (await tx.get("kept", "draft"))));
+    // Where there is no room for it now, it is for the next start.
+    if (old) await import("./upgrade").then(({ bringOver }) => bringOver(db)).catch(() => undefined);
     return {
       db,
       // A cookie would outlive the tab; the secret in memory opens as well.
@@ -135,13 +141,14 @@ function set<T>(to: Signal<T>, value: T): void {
 }
 
 async function read(db: Db): Promise<void> {
-  const found = await db.read(["kept", "outbox", "cursors", "conversations", "reports", "files", "messages", "parcels"], async (tx) => {
+  const turn = writing.turns;
+  const found = await db.read(["kept", "outbox", "cursors", "conversations", "reports", "files", "messages", "drafts", "parcels"], async (tx) => {
     const messages: [Signal<Message[]>, Message[]][] = [];
     for (const [id, thread] of threads) messages.push([thread, await tx.where("messages", "conversation_id", id)]);
     return {
       messages,
       self: (await getKept(tx, "self")) ?? null,
-      draft: (await getKept(tx, "draft")) ?? null,
+      drafts: (await tx.all("drafts")).filter((draft) => draft.account_id === undefined).sort((a, b) => b.saved_at.localeCompare(a.saved_at)),
       push: (await getKept(tx, "push")) ?? null,
       tips: (await getKept(tx, "tips"))?.items ?? [],
       added: (await getKept(tx, "device_added")) ?? null,
@@ -170,18 +177,9 @@ async function read(db: Db): Promise<void> {
   set(tipRows, found.tips);
   set(pushRow, found.push);
   set(addedRow, found.added);
-  if (writing.drafts === 0) await readDraft(db, found.draft, found.files);
-}
-
-async function readDraft(db: Db, row: DraftRow | null, all: FileRow[]): Promise<void> {
-  const turn = writing.turns;
-  if (writing.failed) return;
-  const file = all.find((one) => one.file_id === row?.file_id);
-  if (!file) picture.value = null;
-  else if (picture.peek()?.file_id !== file.file_id) {
-    const chunks = await db.read(["chunks"], (tx) => tx.where("chunks", "file_id", file.file_id));
-    const bytes = await new Blob(chunks.sort((a, b) => a.n - b.n).map((chunk) => chunk.bytes)).arrayBuffer();
-    picture.value = { file_id: file.file_id, media_type: file.media_type, size: file.size, bytes };
-  }
-  if (writing.turns === turn) set(draftRow, row);
+  set(draftRows, found.drafts);
+  // What was read while a letter was on its way is older than the screen.
+  if (writing.drafts > 0 || writing.failed || writing.turns !== turn) return;
+  const chosen = openDraft.peek();
+  set(draftRow, (chosen === undefined ? found.drafts[0] : found.drafts.find((draft) => draft.report_id === chosen)) ?? null);
 }

@@ -42,10 +42,13 @@ export async function selfOrNew(core: Core, tx: Tx, locale: string): Promise<Sel
   return made;
 }
 
-export function newRow(core: Core, owner: Self, action: NewAction): OutboxRow {
+/** Made before the transaction, which may run several times, and each time for the same action. */
+export const newId = (core: Core): string => uuidV7(core.fill, core.now());
+
+export function newRow(core: Core, owner: Self, action_id: string, action: NewAction): OutboxRow {
   const now = core.now();
   return {
-    action_id: uuidV7(core.fill, now),
+    action_id,
     account_id: owner.account_id,
     lane: action.lane,
     kind: action.kind,
@@ -60,14 +63,15 @@ export function newRow(core: Core, owner: Self, action: NewAction): OutboxRow {
   };
 }
 
-export async function putAction(core: Core, tx: Tx, owner: Self, action: NewAction): Promise<OutboxRow> {
-  const row = newRow(core, owner, action);
+export async function putAction(core: Core, tx: Tx, owner: Self, action_id: string, action: NewAction): Promise<OutboxRow> {
+  const row = newRow(core, owner, action_id, action);
   await tx.put("outbox", row);
   return row;
 }
 
 /** Resolves once the action is on the disk; only then may anybody say "saved". */
 export async function enqueue(core: Core, locale: string, action: NewAction): Promise<OutboxRow> {
+  const id = newId(core);
   const row = await core.db.write(OUTBOX_STORES, async (tx) => {
     const self = await selfOrNew(core, tx, locale);
     if (WORDLESS.has(action.kind)) {
@@ -76,7 +80,7 @@ export async function enqueue(core: Core, locale: string, action: NewAction): Pr
         if (old.kind === action.kind && old.lane === action.lane && old.account_id === self.account_id && old.state === "attention" && old.seq !== undefined)
           await takeBack(tx, old);
     }
-    return putAction(core, tx, self, action);
+    return putAction(core, tx, self, id, action);
   });
   core.changed();
   return row;
@@ -84,6 +88,7 @@ export async function enqueue(core: Core, locale: string, action: NewAction): Pr
 
 /** One reading mark a talk is enough: a queued one that never left gives way to the newer. */
 export async function enqueueRead(core: Core, conversation_id: string, pos: number): Promise<void> {
+  const id = newId(core);
   const made = await core.db.write(OUTBOX_STORES, async (tx) => {
     const self = await getKept(tx, "self");
     if (!self) return false;
@@ -93,7 +98,7 @@ export async function enqueueRead(core: Core, conversation_id: string, pos: numb
       if ((JSON.parse(row.body) as { pos: number }).pos >= pos && row.state !== "attention") return false;
       if (row.seq !== undefined && ((row.state === "queued" && row.attempt === 0) || row.state === "attention")) await tx.del("outbox", row.seq);
     }
-    await putAction(core, tx, self, { kind: "conversation-read", lane, body: { conversation_id, pos } });
+    await putAction(core, tx, self, id, { kind: "conversation-read", lane, body: { conversation_id, pos } });
     return true;
   });
   if (made) core.changed();
@@ -107,14 +112,15 @@ async function takeBack(tx: Tx, gone: OutboxRow): Promise<void> {
   if (gone.seq !== undefined) await tx.del("outbox", gone.seq);
 }
 
-/** Takes back what was refused. Only a row that the server has said no to may go; it is deleted by its key. */
+/** Takes back what was refused. Only a row that the server has said no to may go; it is deleted by its key. `replace` gives the same each time. */
 export async function dropRefused(core: Core, action_id: string, replace?: (row: OutboxRow) => NewAction): Promise<OutboxRow | null> {
+  const id = newId(core);
   const made = await core.db.write([...OUTBOX_STORES, "chunks"], async (tx) => {
     const [row] = await tx.where("outbox", "action_id", action_id);
     const self = await getKept(tx, "self");
     if (!row || row.seq === undefined || row.state !== "attention" || self?.account_id !== row.account_id) return null;
     // Never the same id with another body: the new text is another action.
-    const next = replace ? await putAction(core, tx, self, replace(row)) : null;
+    const next = replace ? await putAction(core, tx, self, id, replace(row)) : null;
     await takeBack(tx, row);
     if (row.kind === "report-submit" && !next) {
       const { report_id } = JSON.parse(row.body) as { report_id: string };
@@ -139,7 +145,7 @@ export async function letGo(core: Core, action_id: string, seen: Seen): Promise<
 
 /** Needs the stores `files` and `chunks`. */
 export async function forgetFile(tx: Tx, file_id: string): Promise<void> {
-  for (const chunk of await tx.where("chunks", "file_id", file_id)) await tx.del("chunks", [chunk.file_id, chunk.n]);
+  await tx.drop("chunks", "file_id", file_id);
   await tx.del("files", file_id);
 }
 

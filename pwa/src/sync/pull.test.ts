@@ -4,7 +4,7 @@ import { dice, json, Phone, problem, Server } from "../testing/world";
 import { kept } from "./core";
 import { drain } from "./drain";
 import { PIECE, sendFiles } from "./files";
-import { enqueue, OUTBOX_STORES, putAction, selfOrNew } from "./outbox";
+import { enqueue, newId, OUTBOX_STORES, putAction, selfOrNew } from "./outbox";
 import { markSeen, pull, pullOlder } from "./pull";
 import { bearer } from "./session";
 import { events, listen } from "./stream";
@@ -175,10 +175,11 @@ describe("pulling", () => {
     await writes("hej");
     await drain(noa.core, pace());
     await pull(noa.core, ["t1"]);
+    const bytes = new ArrayBuffer(1);
     await noa.core.db.write(["reports", "files", "chunks"], async (tx) => {
       await tx.put("reports", { report_id: "r1" } as never);
       await tx.put("files", { file_id: "f1", report_id: "r1", account_id: "", sha256: "", size: 1, media_type: "image/png", state: "ready", offset: 0 });
-      await tx.put("chunks", { file_id: "f1", n: 0, bytes: new ArrayBuffer(1) });
+      await tx.put("chunks", { file_id: "f1", n: 0, bytes });
     });
     const home = `inbox:${(await kept(noa.core, "self"))?.account_id}`;
     const gone = [event(900, "conversation-erased", { entity_id: "t1" }), event(901, "report-erased", { entity_id: "r1" })];
@@ -375,10 +376,12 @@ describe("pulling", () => {
 describe("files", () => {
   async function tells(size: number) {
     const bytes = new Uint8Array(size).map((_, i) => (i * 31) % 251);
+    const pieces = Array.from({ length: Math.ceil(size / PIECE) }, (_, n) => bytes.buffer.slice(n * PIECE, (n + 1) * PIECE));
+    const id = newId(noa.core);
     await noa.core.db.write([...OUTBOX_STORES, "chunks"], async (tx) => {
       const self = await selfOrNew(noa.core, tx, "sv");
-      await putAction(noa.core, tx, self, { kind: "report-submit", lane: "report:r1", body: { report_id: "r1", files: [{ file_id: "f1" }] } });
-      for (let n = 0; n * PIECE < size; n++) await tx.put("chunks", { file_id: "f1", n, bytes: bytes.buffer.slice(n * PIECE, (n + 1) * PIECE) });
+      await putAction(noa.core, tx, self, id, { kind: "report-submit", lane: "report:r1", body: { report_id: "r1", files: [{ file_id: "f1" }] } });
+      for (const [n, piece] of pieces.entries()) await tx.put("chunks", { file_id: "f1", n, bytes: piece });
       await tx.put("files", {
         file_id: "f1",
         report_id: "r1",

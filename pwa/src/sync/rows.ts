@@ -82,13 +82,31 @@ export interface ChunkRow {
   bytes: ArrayBuffer;
 }
 
+/** A report that is not finished. */
 export interface DraftRow {
   report_id: string;
   started_at: string;
+  saved_at: string;
+  /** Counts the changes: a window that has not seen the last writes over nothing. */
+  revision: number;
+  /** Whose it is, when another account has come to this phone since. */
+  account_id?: string;
   what: string;
   happened?: Happened;
   place?: string;
   file_id?: string;
+}
+
+/** Words as they stand on the disk, and the key that opens them. */
+export interface Sealed {
+  by: string;
+  iv: Uint8Array<ArrayBuffer>;
+  data: ArrayBuffer;
+}
+
+export interface SealKey {
+  id: string;
+  key: CryptoKey;
 }
 
 /** An event of a kind that this version does not know, kept for the version that does. */
@@ -113,7 +131,6 @@ export interface KeptTips {
 /** An account that gave way to another on this phone while something of it was not sent. */
 export interface AsideRow {
   self: Self;
-  draft?: DraftRow;
 }
 
 /**
@@ -148,7 +165,9 @@ export interface Kept {
   delivered: string[];
   /** When somebody last used the app, where the browser counts from then. */
   used_at: number;
-  draft: DraftRow;
+  seal: SealKey;
+  /** Nothing of version 1, which did not seal, is left. */
+  sealed: boolean;
   push: PushRow;
   tips: KeptTips;
   places: Places;
@@ -175,4 +194,5 @@ export interface Stores {
   chunks: ChunkRow;
   raw: RawRow;
   parcels: ParcelRow;
+  drafts: DraftRow;
 }

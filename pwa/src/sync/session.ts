@@ -122,7 +122,7 @@ export async function reach<T>(core: Core, work: () => Promise<T>): Promise<T> {
 }
 
 /** The stores that a change of account touches. */
-export const SWITCH_STORES: StoreName[] = ["kept", "outbox", "files", ...READ_STORES];
+export const SWITCH_STORES: StoreName[] = ["kept", "outbox", "files", "drafts", ...READ_STORES];
 
 /**
  * This phone is `next` from now on. What was read as somebody else goes; what that one has not sent stays under its
@@ -133,19 +133,17 @@ export async function become(tx: Tx, next: Self): Promise<void> {
   const all = (await getKept(tx, "aside")) ?? [];
   const back = all.find((one) => one.self.account_id === next.account_id);
   const aside = all.filter((one) => one !== back);
+  const drafts = await tx.all("drafts");
   if (before && before.account_id !== next.account_id) {
     for (const store of READ_STORES) await tx.clear(store as Exclude<StoreName, "outbox">);
-    const draft = await getKept(tx, "draft");
-    if (draft || (await unsent(tx, before))) aside.push({ self: before, ...(draft ? { draft } : {}) });
-    await tx.del("kept", "draft");
+    const own = drafts.filter((draft) => draft.account_id === undefined);
+    if (own.length > 0 || (await unsent(tx, before))) aside.push({ self: before });
+    for (const draft of own) await tx.put("drafts", { ...draft, account_id: before.account_id });
     await tx.del("kept", "device_added");
     await tx.del("kept", "stood");
   }
   await tx.del("kept", "delivered");
-  if (back?.draft) {
-    if (await getKept(tx, "draft")) aside.push(back);
-    else await putKept(tx, "draft", back.draft);
-  }
+  for (const { account_id, ...draft } of drafts) if (account_id === next.account_id) await tx.put("drafts", draft);
   await putKept(tx, "aside", aside);
   await putKept(tx, "self", next);
 }

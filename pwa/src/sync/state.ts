@@ -2,7 +2,7 @@ import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { locale } from "../i18n";
 import { getKept, putKept, type Core } from "./core";
 import { kick, look, paused, sendSealed } from "./engine";
-import { channel, draftRow, files, online as reached, outbox, pageCore, parcels, pushRow, refresh, self, worker, type Said } from "./mirror";
+import { channel, draftRows, files, online as reached, outbox, pageCore, parcels, pushRow, refresh, self, worker, type Said } from "./mirror";
 import { takesPart } from "./pull";
 import type { OutboxRow } from "./rows";
 import { shared } from "./shared";
@@ -23,8 +23,8 @@ const half = computed(() => files.value.filter((file) => file.account_id === sel
 const words = computed(() => outbox.value.filter((row) => row.state !== "sent" && row.kind !== "conversation-read"));
 /** What goes by itself when there is a network. */
 export const waitingCount: ReadonlySignal<number> = computed(() => words.value.filter((row) => row.state !== "attention").length + half.value);
-/** What only this phone has: also what was refused, and the draft. */
-export const unsentCount: ReadonlySignal<number> = computed(() => words.value.length + half.value + (draftRow.value ? 1 : 0));
+/** What only this phone has: also what was refused, and the drafts. */
+export const unsentCount: ReadonlySignal<number> = computed(() => words.value.length + half.value + draftRows.value.length);
 export const attention: ReadonlySignal<OutboxRow[]> = computed(() => outbox.value.filter((row) => row.state === "attention"));
 export { paused };
 
@@ -203,5 +203,7 @@ export async function startSync(): Promise<void> {
   };
   addEventListener("online", () => void finishCode());
   void finishCode();
+  // One that the app ended in the middle of reading, perhaps.
+  if (files.peek().some((file) => file.state === "draft")) await (await import("../features/reports/picture")).sweepPictures();
   if (pushRow.peek()?.wanted) await (await import("../features/push/actions")).reconcile();
 }

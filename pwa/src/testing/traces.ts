@@ -6,7 +6,7 @@ import { drain, hurry, type Drained, type Pace } from "../sync/drain";
 import { sendFiles } from "../sync/files";
 import { base64url, uuidV4, uuidV7 } from "../sync/ids";
 import { NEWS } from "../sync/held";
-import { dropRefused, enqueue, enqueueRead, letGo, newSelf, OUTBOX_STORES, putAction, selfOrNew } from "../sync/outbox";
+import { dropRefused, enqueue, enqueueRead, letGo, newId, newSelf, OUTBOX_STORES, putAction, selfOrNew } from "../sync/outbox";
 import { homeStream, pull } from "../sync/pull";
 import type { FileRow, OutboxRow, Seen, Self } from "../sync/rows";
 import { become, signedInAs, SWITCH_STORES } from "../sync/session";
@@ -56,6 +56,7 @@ function mortal(db: Db, life: Life): Db {
       where: (store, index, value) => each(() => real.where(store, index, value)),
       put: (store, value, key) => each(() => real.put(store, value, key)),
       del: (store, key) => each(() => real.del(store, key)),
+      drop: (store, index, value) => each(() => real.drop(store, index, value)),
       clear: (store) => each(() => real.clear(store)),
     };
   };
@@ -343,15 +344,17 @@ export class Trace {
     const file_id = this.chance(0.4) ? this.id() : null;
     const text = `${this.chance(0.12) ? "bad" : "report"} ${this.words.length}`;
     const bytes = Array.from({ length: 1 + this.below(20) }, () => this.below(256));
+    const piece = new Uint8Array(bytes).buffer;
+    const action_id = newId(core);
     const row = await core.db.write([...OUTBOX_STORES, "chunks"], async (tx) => {
       const self = await selfOrNew(core, tx, "sv");
       const body = { report_id, text, what: text, happened: { certainty: "unknown" }, files: file_id === null ? [] : [{ file_id }] };
       if (file_id !== null) {
         const file: FileRow = { file_id, report_id, account_id: self.account_id, sha256: "", size: bytes.length, media_type: "image/png", state: "waiting", offset: 0 };
         await tx.put("files", file);
-        await tx.put("chunks", { file_id, n: 0, bytes: new Uint8Array(bytes).buffer });
+        await tx.put("chunks", { file_id, n: 0, bytes: piece });
       }
-      return putAction(core, tx, self, { kind: "report-submit", lane: `report:${report_id}`, body });
+      return putAction(core, tx, self, action_id, { kind: "report-submit", lane: `report:${report_id}`, body });
     });
     if (file_id !== null) this.files.set(file_id, bytes);
     this.book(row);

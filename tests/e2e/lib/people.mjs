@@ -41,6 +41,7 @@ export async function phone(server, { language = "sv", width = 360, height = 740
   await open();
   const self = {
     hosts,
+    folder,
     get context() {
       return context;
     },

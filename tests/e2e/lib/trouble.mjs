@@ -1,4 +1,6 @@
-// What happens to a phone: a network that leads nowhere, a wrong clock, no room, a database that goes away.
+// What happens to a phone: a network that leads nowhere, a wrong clock, no room, a database that goes away, a copy of what it keeps.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 /** From now on these requests reach nobody; gives the way back. */
 export async function cut(context, ...paths) {
@@ -22,13 +24,21 @@ export function isSafari() {
   Object.defineProperty(Navigator.prototype, "userAgent", { configurable: true, get: () => name });
 }
 
-/** What the browser keeps for the app, by store. */
+/** What the browser keeps for the app, by store; what is sealed is opened, with the key that lies beside it. */
 export const keeps = (someone) =>
   someone.page.evaluate(async () => {
     const db = await new Promise((go, no) => Object.assign(indexedDB.open("natpatrull"), { onsuccess: (event) => go(event.target.result), onerror: no }));
     const found = {};
     for (const name of db.objectStoreNames) found[name] = await new Promise((go) => (db.transaction(name).objectStore(name).getAll().onsuccess = (event) => go(event.target.result)));
+    const seal = await new Promise((go) => (db.transaction("kept").objectStore("kept").get("seal").onsuccess = (event) => go(event.target.result)));
     db.close();
+    for (const [store, id] of [["outbox", "action_id"], ["drafts", "report_id"]])
+      for (const [n, { sealed, ...row }] of found[store].entries()) {
+        if (!sealed) continue;
+        const additionalData = new TextEncoder().encode(JSON.stringify([store, row[id]]));
+        const words = await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.iv, additionalData }, seal.key, sealed.data);
+        found[store][n] = { ...row, ...JSON.parse(new TextDecoder().decode(words)) };
+      }
     return found;
   });
 
@@ -42,6 +52,17 @@ export const stored = (someone) =>
     db.close();
     return JSON.stringify([rows, { ...localStorage }, { ...sessionStorage }]);
   });
+
+/** Which of these words stand in any file of a browser's profile, as who copies it finds them. */
+export function readInCopy(folder, words) {
+  const forms = words.map((word) => [Buffer.from(word, "latin1"), Buffer.from(word, "utf8"), Buffer.from(word, "utf16le")]);
+  const found = new Set();
+  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
+    const bytes = readFileSync(join(file.parentPath, file.name));
+    for (const [n, form] of forms.entries()) if (form.some((one) => bytes.includes(one))) found.add(`${words[n]} in ${file.parentPath.slice(folder.length)}/${file.name}`);
+  }
+  return [...found];
+}
 
 /** In the page, before it loads: its clock stands so many milliseconds wrong as was last said. */
 export function opensTheClock() {

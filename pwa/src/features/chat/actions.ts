@@ -56,10 +56,11 @@ export async function markRead(id: string): Promise<void> {
 /** Sends other words in the place of what was refused; resolves once they are safe on this phone. */
 export async function editAndResend(action_id: string, text: string, after: string[] = []): Promise<void> {
   const core = await pageCore();
+  const fresh = uuidV7(core.fill, core.now());
   await dropRefused(core, action_id, (row) => {
     const body = JSON.parse(row.body) as SendMessage;
     // What this phone held may have landed by an attempt that was given up: as the same message the server takes it once.
-    const message_id = row.problem_kind === NEWS && text === body.text ? body.message_id : uuidV7(core.fill, core.now());
+    const message_id = row.problem_kind === NEWS && text === body.text ? body.message_id : fresh;
     return { kind: row.kind, lane: row.lane, body: { ...body, message_id, text }, after, ...seen(body.conversation_id) };
   });
   await refresh();

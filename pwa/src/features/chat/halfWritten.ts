@@ -1,30 +1,44 @@
 import { effect, signal } from "@preact/signals";
-import { self } from "../../sync/mirror";
+import { pageCore, self } from "../../sync/mirror";
+import type { SealKey } from "../../sync/rows";
+import { keyOf, seal, unseal } from "../../sync/seal";
 import { shared } from "../../sync/shared";
 
 const KEY = "natpatrull-half-written";
+const NAME = "half-written";
+/** What is sealed begins with this; older words stood there as they were. */
+const MARK = "~";
+
+type Words = Record<string, string>;
+
+/** Where nothing outlives the page no key does either. */
+async function key(): Promise<SealKey | undefined> {
+  const { db } = await pageCore();
+  return db.durable ? keyOf(db) : undefined;
+}
 
 /** Storage may be refused, and is not ours alone to trust: then the words live as long as the page. */
-function remembered(): Record<string, string> {
-  if (shared) return {};
-  try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? "{}") as Record<string, string>;
-  } catch {
-    return {};
-  }
+async function remembered(): Promise<Words> {
+  const text = sessionStorage.getItem(KEY) ?? "{}";
+  if (!text.startsWith(MARK)) return JSON.parse(text) as Words;
+  const bytes = Uint8Array.from(text.slice(1), (char) => char.charCodeAt(0));
+  const opener = await key();
+  const plain = opener && (await unseal(opener, NAME, { iv: bytes.slice(0, 12), data: bytes.slice(12).buffer }));
+  return plain ? (JSON.parse(new TextDecoder().decode(plain)) as Words) : {};
+}
+
+async function remember(now: Words): Promise<void> {
+  const plain = JSON.stringify(now);
+  if (plain === "{}") return sessionStorage.removeItem(KEY);
+  const closer = await key();
+  const sealed = closer && (await seal(closer, NAME, plain));
+  // Letters that have come meanwhile are on their way themselves.
+  if (words.peek() === now)
+    sessionStorage.setItem(KEY, sealed ? MARK + [...sealed.iv, ...new Uint8Array(sealed.data)].map((byte) => String.fromCharCode(byte)).join("") : plain);
 }
 
 /** Words not sent yet, by the place where they stand. They outlive a reload and go with the tab, so a shared phone keeps nothing of them. */
-export const words = signal(remembered());
-
-effect(() => {
-  try {
-    if (Object.keys(words.value).length > 0 && !shared) sessionStorage.setItem(KEY, JSON.stringify(words.value));
-    else sessionStorage.removeItem(KEY);
-  } catch {
-    return;
-  }
-});
+export const words = signal<Words>({});
 
 export const halfWritten = (place: string): string => words.value[place] ?? "";
 
@@ -32,6 +46,14 @@ export function write(place: string, text: string): void {
   const { [place]: _before, ...others } = words.peek();
   words.value = text === "" ? others : { ...others, [place]: text };
 }
+
+void (async () => {
+  if (shared) return;
+  const before = await remembered().catch((): Words => ({}));
+  // What was typed while they were opened stands after them.
+  for (const [place, text] of Object.entries(before)) write(place, [text, halfWritten(place)].filter(Boolean).join("\n\n"));
+  effect(() => void remember(words.value).catch(() => undefined));
+})();
 
 /** What stands where nothing can be sent any more goes to where it can. */
 export function carry(from: string, to: string): void {

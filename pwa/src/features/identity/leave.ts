@@ -5,9 +5,8 @@ import { getKept, putKept, READ_STORES, type Core } from "../../sync/core";
 import type { StoreName } from "../../sync/db";
 import { envelope } from "../../sync/drain";
 import { sendSealed, wakeLater } from "../../sync/engine";
-import { uuidV7 } from "../../sync/ids";
 import { pageCore, refresh } from "../../sync/mirror";
-import { forgetFile, newRow } from "../../sync/outbox";
+import { forgetFile, newId, newRow } from "../../sync/outbox";
 import type { DraftRow, OutboxRow, ParcelRow, Self } from "../../sync/rows";
 import { bearer } from "../../sync/session";
 import { share } from "../../sync/shared";
@@ -25,7 +24,7 @@ interface Sealed {
   ids: Set<string>;
 }
 
-const STORES: StoreName[] = ["kept", "outbox", "files", "chunks", "parcels", ...READ_STORES];
+const STORES: StoreName[] = ["kept", "outbox", "files", "chunks", "drafts", "parcels", ...READ_STORES];
 
 /**
  * Leaves this phone; with any fate but "keep" nothing of its youths stays that somebody could read. `unfinished`: drafts and half-written
@@ -68,31 +67,33 @@ async function empty(core: Core, fate: Fate, { parcels, ids }: Sealed): Promise<
     for (const key of ["self", "push", "device_added", "stood", "delivered", "used_at"]) await tx.del("kept", key);
     for (const parcel of parcels) await tx.put("parcels", parcel);
     if (fate === "keep") return true;
-    await tx.del("kept", "draft");
     await putKept(tx, "aside", stay);
     for (const one of going) await putCapability(tx, one.account_id);
-    const drafts = new Set(stay.map((one) => one.draft?.file_id));
+    for (const { report_id, account_id } of await tx.all("drafts")) if (account_id === undefined || gone.has(account_id)) await tx.del("drafts", report_id);
+    const drafts = await tx.all("drafts");
     for (const file of await tx.all("files"))
-      if (gone.has(file.account_id) || (file.state === "draft" && !drafts.has(file.file_id))) await forgetFile(tx, file.file_id);
+      if (gone.has(file.account_id) || (file.state === "draft" && !drafts.some((draft) => draft.file_id === file.file_id))) await forgetFile(tx, file.file_id);
     // By key: what somebody else left waiting here stays its own.
     for (const row of rows) if (row.seq !== undefined) await tx.del("outbox", row.seq);
+    // What a browser has not swept from its files yet does not open either.
+    if (drafts.length === 0 && (await tx.all("outbox")).length === 0) await tx.del("kept", "seal");
     return true;
   });
 }
 
 /** Everything of this phone's youths that can go in a parcel. A youth that gave way here is not asked, so only what was sent goes. */
 async function seal(core: Core, unfinished: boolean): Promise<Sealed> {
-  const found = await core.db.read(["kept", "outbox"], async (tx) => {
+  const found = await core.db.read(["kept", "outbox", "drafts"], async (tx) => {
     const self = await getKept(tx, "self");
     const aside = ((await getKept(tx, "aside")) ?? []).map((one) => one.self).filter((one) => one.role === "youth");
     const owners = [];
     for (const owner of [...(self ? [self] : []), ...aside]) owners.push({ owner, by: await getCapability(tx, owner) });
-    return { self, owners, draft: await getKept(tx, "draft"), rows: (await tx.all("outbox")).filter(sealable) };
+    return { self, owners, drafts: (await tx.all("drafts")).filter((draft) => draft.account_id === undefined), rows: (await tx.all("outbox")).filter(sealable) };
   });
   const sealed: Sealed = { parcels: [], ids: new Set() };
   for (const { owner, by } of found.owners) {
     const rows = found.rows.filter((row) => row.account_id === owner.account_id);
-    const begun = unfinished && owner === found.self ? unsaid(core, owner, found.draft) : [];
+    const begun = unfinished && owner === found.self ? unsaid(core, owner, found.drafts) : [];
     if (rows.length + begun.length === 0) continue;
     if (!by?.parcel_key) {
       if (owner === found.self) throw new Error("this phone cannot seal");
@@ -106,19 +107,18 @@ async function seal(core: Core, unfinished: boolean): Promise<Sealed> {
 }
 
 /** What was begun and never sent, as what it would be. */
-function unsaid(core: Core, owner: Self, draft: DraftRow | undefined): OutboxRow[] {
+function unsaid(core: Core, owner: Self, drafts: DraftRow[]): OutboxRow[] {
   const rows: OutboxRow[] = [];
-  if (draft?.what.trim()) rows.push(newRow(core, owner, { kind: "report-submit", lane: `report:${draft.report_id}`, body: reportOf(draft, []) }));
+  for (const draft of drafts)
+    if (draft.what.trim()) rows.push(newRow(core, owner, newId(core), { kind: "report-submit", lane: `report:${draft.report_id}`, body: reportOf(draft, []) }));
   for (const [place, text] of Object.entries(halfWritten.peek())) {
     if (!text.trim()) continue;
-    const conversation_id = place === "new" ? id(core) : place;
-    const body: SendMessage = { message_id: id(core), conversation_id, text: text.trim() };
-    rows.push(newRow(core, owner, { kind: "message-send", lane: `conversation:${conversation_id}`, body }));
+    const conversation_id = place === "new" ? newId(core) : place;
+    const body: SendMessage = { message_id: newId(core), conversation_id, text: text.trim() };
+    rows.push(newRow(core, owner, newId(core), { kind: "message-send", lane: `conversation:${conversation_id}`, body }));
   }
   return rows;
 }
-
-const id = (core: Core): string => uuidV7(core.fill, core.now());
 
 function packed(core: Core, owner: Self, rows: OutboxRow[]): Packed[] {
   const inside = new Set(rows.map((row) => row.action_id));
@@ -127,10 +127,10 @@ function packed(core: Core, owner: Self, rows: OutboxRow[]): Packed[] {
   const text = (row: OutboxRow) => envelope({ ...row, attempt: row.attempt + 1, after: row.after.filter((one) => inside.has(one)) });
   return rows.map((row) => {
     if (row.kind !== "message-send") return { action: text(row) };
-    const conversation_id = talks.get(row.lane) ?? id(core);
+    const conversation_id = talks.get(row.lane) ?? newId(core);
     talks.set(row.lane, conversation_id);
-    const body = { ...(JSON.parse(row.body) as SendMessage), message_id: id(core), conversation_id };
-    const instead = newRow(core, owner, { kind: row.kind, lane: `conversation:${conversation_id}`, body });
+    const body = { ...(JSON.parse(row.body) as SendMessage), message_id: newId(core), conversation_id };
+    const instead = newRow(core, owner, newId(core), { kind: row.kind, lane: `conversation:${conversation_id}`, body });
     return { action: text(row), instead: text({ ...instead, recorded_at: row.recorded_at }) };
   });
 }

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Happened, Report, SubmitReport } from "../../api/wire";
-import { draftRow, files, outbox, picture, reportRows, self } from "../../sync/mirror";
+import { draftRow, files, outbox, reportRows, self } from "../../sync/mirror";
 import type { DraftRow, OutboxRow } from "../../sync/rows";
 
 export type { Happened, Report, ReportFile } from "../../api/wire";
@@ -10,7 +10,7 @@ export interface Draft {
   what: string;
   happened?: Happened;
   place?: string;
-  picture?: { file_id: string; media_type: string; size: number; bytes: ArrayBuffer };
+  picture?: { file_id: string; media_type: string };
 }
 
 export interface ReportRow extends Report {
@@ -88,12 +88,12 @@ export function reportOf(row: DraftRow, files: SubmitReport["files"]): SubmitRep
 export const draft: ReadonlySignal<Draft | null> = computed(() => {
   const row = draftRow.value;
   if (!row) return null;
-  const shown = picture.value;
+  const picture = files.value.find((file) => file.file_id === row.file_id);
   return {
     report_id: row.report_id,
     what: row.what,
     ...(row.happened ? { happened: row.happened } : {}),
     ...(row.place === undefined ? {} : { place: row.place }),
-    ...(shown && shown.file_id === row.file_id ? { picture: shown } : {}),
+    ...(picture ? { picture: { file_id: picture.file_id, media_type: picture.media_type } } : {}),
   };
 });

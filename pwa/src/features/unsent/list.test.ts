@@ -28,15 +28,15 @@ const file = (file_id: string, report_id: string, state: FileRow["state"]): File
 });
 const report = (action_id: string, more: Partial<OutboxRow> = {}) =>
   row(action_id, { kind: "report-submit", lane: "report:r1", body: JSON.stringify({ report_id: "r1", what: "De hotar mig", happened: { certainty: "unknown" }, place: "Ett spel" }), ...more });
-const draft: DraftRow = { report_id: "r9", started_at: "2026-11-24T01:00:00Z", what: "Halvvägs", file_id: "f9" };
-const nothing = { outbox: [], files: [], draft: null, halfWritten: {}, officer: false };
+const draft: DraftRow = { report_id: "r9", started_at: "2026-11-24T00:00:00Z", saved_at: "2026-11-24T01:00:00Z", revision: 1, what: "Halvvägs", file_id: "f9" };
+const nothing = { outbox: [], files: [], drafts: [], halfWritten: {}, officer: false };
 
 describe("what is not sent", () => {
   it("is listed whole, the oldest first, with where it can be read and how it stands", () => {
     const list = unsentOf({
       outbox: [row("2", { state: "attention", problem_kind: "news" }), row("1", { state: "sending" }), report("3", { state: "attention", problem_kind: "text-too-long" }), row("4", {})],
       files: [],
-      draft,
+      drafts: [draft],
       halfWritten: { t1: "  ", new: "Jag tänkte" },
       officer: false,
     });
@@ -68,7 +68,7 @@ describe("what is not sent", () => {
   });
 
   it("is given as text with all words, their times and how they stand", () => {
-    const list = unsentOf({ ...nothing, outbox: [row("1", {}), report("2")], draft, halfWritten: { new: "Jag tänkte" } });
+    const list = unsentOf({ ...nothing, outbox: [row("1", {}), report("2")], drafts: [draft], halfWritten: { new: "Jag tänkte" } });
     const text = asText(list, ({ key, at }) => `[${key} ${at}]`, ({ place }) => (place ? [`Var: ${place}`] : []));
     expect(text).toBe(
       "[r9 2026-11-24T01:00:00Z]\nHalvvägs\n\n[1 2026-11-24T02:00:01Z]\nord 1\n\n[2 2026-11-24T02:00:02Z]\nDe hotar mig\nVar: Ett spel\n\n[new undefined]\nJag tänkte",

@@ -22,15 +22,15 @@ export interface Unsent {
 interface Held {
   outbox: OutboxRow[];
   files: FileRow[];
-  draft: DraftRow | null;
+  drafts: DraftRow[];
   halfWritten: Record<string, string>;
   officer: boolean;
 }
 
 const states = { queued: "waiting", sending: "sending", attention: "attention" } as const;
 
-/** All that only this phone has, the oldest first: what was sent and has not arrived, the draft, and what stands in a field. */
-export function unsentOf({ outbox, files, draft, halfWritten, officer }: Held): Unsent[] {
+/** All that only this phone has, the oldest first: what was sent and has not arrived, the drafts, and what stands in a field. */
+export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held): Unsent[] {
   const talk = (id: string) => (officer ? `/desk/talk/${id}` : `/talk/${id}`);
   const report = (id: string) => (officer ? `/desk/report/${id}` : `/report/${id}`);
   const rows: Unsent[] = [];
@@ -53,20 +53,18 @@ export function unsentOf({ outbox, files, draft, halfWritten, officer }: Held): 
       pictures,
     });
   }
-  if (draft) {
-    const { report_id, started_at, what, happened, place, file_id } = draft;
+  for (const { report_id, saved_at, what, happened, place, file_id } of drafts)
     rows.push({
       key: report_id,
       what: "draft",
-      at: started_at,
+      at: saved_at,
       state: "half",
       text: what,
       ...(happened ? { happened } : {}),
       ...(place === undefined ? {} : { place }),
-      to: "/tell",
+      to: drafts.length > 1 ? "/reports" : "/tell",
       pictures: files.filter((file) => file.file_id === file_id),
     });
-  }
   rows.sort((a, b) => (a.at ?? "").localeCompare(b.at ?? ""));
   // Their report is with the police, and they are still on the way.
   const late = files.filter((file) => (file.state === "waiting" || file.state === "ready") && !told.has(file.file_id));

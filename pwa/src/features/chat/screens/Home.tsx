@@ -5,6 +5,7 @@ import { Sos } from "../../../app/Sos";
 import { Icon, Title } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
+import { draftRows } from "../../../sync/mirror";
 import { draft, reports } from "../../reports/queries";
 import { RefusedReports } from "../../reports/screens/RefusedReports";
 import { shared } from "../../../sync/shared";
@@ -41,7 +42,7 @@ export function Home() {
       </section>
       {(talks.length > 0 || reports.value.length > 0) && <CodeCard />}
       <nav class="ways" aria-label={m.home_ways()}>
-        <a class="way" href="/tell">
+        <a class="way" href={draftRows.value.length > 1 ? "/reports" : "/tell"}>
           <Icon name="tell" />
           <span>
             <b>{draft.value ? m.home_draft() : m.home_tell()}</b>

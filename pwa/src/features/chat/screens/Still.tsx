@@ -41,7 +41,7 @@ export function Still({ message }: { message: MessageRow }) {
       {editing && !closed && (
         <label class="field">
           {m.still_label()}
-          <textarea ref={field} rows={4} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          <textarea ref={field} rows={4} autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} />
         </label>
       )}
       <div class="row">

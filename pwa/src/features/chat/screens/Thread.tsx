@@ -54,7 +54,7 @@ function Attention({ message, side }: { message: MessageRow; side: Side }) {
       {editing && (
         <label class="field">
           {m.attention_text_label()}
-          <textarea rows={4} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          <textarea rows={4} autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} />
         </label>
       )}
       <div class="row">

@@ -96,7 +96,7 @@ function Decide({ kind, id, row, onDone }: Of & { row: Row; onDone: () => Promis
       <p>{m.record_asked({ when: when(row.erasure_asked_at ?? "") })}</p>
       <label class="field">
         {m.refuse_reason()}
-        <textarea rows={3} maxLength={1000} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
+        <textarea rows={3} autocomplete="off" maxLength={1000} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
         <span class="hint">{m.refuse_hint()}</span>
       </label>
       <button
@@ -136,7 +136,7 @@ function HoldForm({ id, kind, hold, onDone }: Of & { hold: Hold | null; onDone: 
       </label>
       <label class="field">
         {m.hold_reason()}
-        <textarea rows={2} maxLength={1000} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
+        <textarea rows={2} autocomplete="off" maxLength={1000} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
       </label>
       <button
         type="button"

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { Ask, Confirm, focusHeading, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
-import { capable, draftRow, files, outbox, parcels, self } from "../../../sync/mirror";
+import { capable, draftRows, files, outbox, parcels, self } from "../../../sync/mirror";
 import { sendNow, unsentCount, waitingCount } from "../../../sync/state";
 import { words as halfWritten } from "../../chat/halfWritten";
 import { leave } from "../actions";
@@ -22,7 +22,7 @@ export function ForgetPhone({ onForget, then, children }: { onForget?: () => voi
   const sealing = useSignal(false);
   const unfinished = useSignal(false);
   const half = Object.values(halfWritten.value).filter((text) => text.trim()).length;
-  const begun = half + (draftRow.value?.what.trim() ? 1 : 0);
+  const begun = half + draftRows.value.filter((draft) => draft.what.trim()).length;
   const written = outbox.value.filter(sealable).length;
   const refused = outbox.value.some((row) => row.state === "attention" && !sealable(row));
   const pictures = files.value.some((file) => file.state === "draft" || (file.account_id === self.value?.account_id && (file.state === "waiting" || file.state === "ready")));

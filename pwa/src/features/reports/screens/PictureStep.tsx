@@ -3,7 +3,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { problemText, kindOf } from "../../../i18n/Problem";
-import { attachPicture, dropPicture, Unfit } from "../actions";
+import { attachPicture, dropPicture, pictureOf, Unfit } from "../picture";
 import { draft } from "../queries";
 
 const TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/heic"];
@@ -16,16 +16,23 @@ export function ChosenPicture() {
   const picture = draft.value?.picture;
   useEffect(() => {
     if (!picture) return;
-    const url = URL.createObjectURL(new Blob([picture.bytes], { type: picture.media_type }));
-    source.value = url;
+    let url: string | null = null;
+    let over = false;
     unreadable.value = false;
+    void pictureOf(picture.file_id, picture.media_type).then(
+      (blob) => {
+        if (!over) source.value = url = URL.createObjectURL(blob);
+      },
+      () => (unreadable.value = true),
+    );
     return () => {
+      over = true;
       source.value = null;
-      URL.revokeObjectURL(url);
+      if (url !== null) URL.revokeObjectURL(url);
     };
   }, [picture?.file_id]);
-  if (!source.value) return null;
   if (unreadable.value) return <p class="small">{m.picture_unreadable()}</p>;
+  if (!source.value) return null;
   return <img class="picture" src={source.value} alt={m.tell_picture_chosen()} onError={() => (unreadable.value = true)} />;
 }
 
@@ -45,6 +52,7 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
   const user = useSignal("");
   const platform = useSignal("");
   const added = useSignal<"" | "added" | "full">("");
+  const share = useSignal(0);
   const { busy, error, run } = useTask();
   const picker = useRef<HTMLInputElement>(null);
   const asked = useRef<HTMLHeadingElement>(null);
@@ -61,7 +69,8 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
   }, [stage.value]);
 
   const take = async (file: File | undefined) => {
-    if (file && (await run(() => attachPicture(file)))) stage.value = "closed";
+    share.value = 0;
+    if (file && (await run(() => attachPicture(file, (now) => (share.value = now))))) stage.value = "closed";
   };
   const drop = async () => {
     if (await run(dropPicture)) opener.current?.focus();
@@ -157,6 +166,7 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
               {m.cancel()}
             </button>
           </div>
+          {busy && <progress max={1} value={share.value} aria-label={m.tell_picture_saving()} />}
           <input
             ref={picker}
             type="file"

@@ -7,12 +7,14 @@ import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
 import { age, when } from "../../../i18n/time";
-import { delivered, files as onPhone } from "../../../sync/mirror";
+import { delivered, draftRows, files as onPhone } from "../../../sync/mirror";
 import { Pictures } from "../../unsent/screens/Pictures";
 import { Asked } from "../../erasure/screens/Asked";
 import { CodeCard } from "../../identity/screens/cards";
-import { discardReport, editReport } from "../actions";
-import { draft, reportById, reports, type ReportRow } from "../queries";
+import type { DraftRow } from "../../../sync/rows";
+import { discardReport } from "../actions";
+import { discardDraft, editReport, showDraft } from "../drafts";
+import { reportById, reports, type ReportRow } from "../queries";
 import { Facts } from "./Facts";
 import { NoReports } from "./NoReports";
 
@@ -23,8 +25,51 @@ export function reportState(report: ReportRow): string {
   return report.state === "being-read" ? m.report_being_read({ number: report.reader ?? "" }) : m.report_received();
 }
 
+/** An unfinished report: when it was last saved, and what can become of it. */
+function Unfinished({ row }: { row: DraftRow }) {
+  const { busy, error, run } = useTask();
+  const words = readable(row.what.trim());
+  return (
+    <li class="card unsent">
+      {words ? <p class="four-lines">{words}</p> : <p>{m.draft_wordless()}</p>}
+      <p class="small">
+        <time dateTime={row.saved_at}>{kept(() => m.draft_saved_at({ when: when(row.saved_at) }))}</time>
+        {row.file_id !== undefined && ` · ${m.report_picture()}`}
+      </p>
+      <div class="row">
+        <button
+          type="button"
+          class="button"
+          disabled={busy}
+          onClick={() =>
+            void run(async () => {
+              await showDraft(row.report_id);
+              go("/tell");
+            })
+          }
+        >
+          {m.draft_continue()}
+        </button>
+        <Confirm label={m.tell_discard()} ask={m.tell_discard_sure()} yes={m.tell_discard_yes()} busy={busy} onYes={() => void run(() => discardDraft(row.report_id))} />
+      </div>
+      <div role="alert">{error !== null && <p class="notice care">{m.tell_discard_failed()}</p>}</div>
+    </li>
+  );
+}
+
 export const Reports = () => (
   <Page title={m.reports_title()} up="/more">
+    {draftRows.value.length > 0 && (
+      <section class="block">
+        <h2>{m.reports_drafts()}</h2>
+        <ul class="rows">
+          {draftRows.value.map((row) => (
+            <Unfinished key={row.report_id} row={row} />
+          ))}
+        </ul>
+        <h2>{m.reports_sent()}</h2>
+      </section>
+    )}
     {reports.value.length === 0 ? (
       <NoReports unknown={m.reports_unknown()}>
         <Empty title={m.reports_empty()}>
@@ -66,17 +111,10 @@ function Refusal({ report }: { report: ReportRow }) {
       <p role="alert">
         <b>{m.report_attention()}.</b> <Problem kind={report.problem_kind} />
       </p>
-      {draft.value && (
-        <p>
-          {m.report_edit_later()} <a href="/tell">{m.home_draft()}</a>
-        </p>
-      )}
       <div class="row">
-        {!draft.value && (
-          <button type="button" class="button" disabled={busy} onClick={() => void edit()}>
-            {m.attention_edit()}
-          </button>
-        )}
+        <button type="button" class="button" disabled={busy} onClick={() => void edit()}>
+          {m.attention_edit()}
+        </button>
         <button
           type="button"
           class="button plain"

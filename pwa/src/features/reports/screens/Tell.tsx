@@ -4,8 +4,10 @@ import { go } from "../../../app/router";
 import { Confirm, Icon, Page, useTask } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
-import { discardDraft, saveDraft, submitDraft, type DraftPatch } from "../actions";
+import { draftRow, draftRows, openDraft, refresh } from "../../../sync/mirror";
+import { changed, chooseWords, discardDraft, saveDraft, showDraft, submitDraft, type DraftPatch } from "../drafts";
 import { draft, reports } from "../queries";
+import { elsewhere, holdDraft, writeHere } from "../turn";
 import { happenedWords } from "./Facts";
 import { ChosenPicture, PictureStep } from "./PictureStep";
 import { RefusedReports } from "./RefusedReports";
@@ -32,13 +34,29 @@ export function Tell() {
   const moved = useRef(false);
   const { busy, error, run } = useTask();
   const discarding = useTask();
+  const choosing = useTask();
   const id = useId();
   const now = draft.value;
 
   useEffect(() => {
     if (moved.current) heading.current?.focus();
     moved.current = true;
-  }, [step]);
+  }, [step, elsewhere.value]);
+  useEffect(() => {
+    // What is on the screen stays there, whatever another window writes.
+    if (!now) return;
+    openDraft.value = now.report_id;
+    return holdDraft(now.report_id);
+  }, [now?.report_id]);
+  useEffect(
+    () => () => {
+      // Who comes back to the form finds what was not sent.
+      if (draftRow.peek()) return;
+      openDraft.value = undefined;
+      void refresh();
+    },
+    [],
+  );
 
   const save = (patch: DraftPatch) => {
     saving.value = "saving";
@@ -70,6 +88,50 @@ export function Tell() {
     return true;
   };
 
+  const another = () =>
+    choosing.run(async () => {
+      await showDraft(null);
+      saving.value = "";
+      await leaveSteps();
+      heading.current?.focus();
+    });
+  const others = (
+    <div class="row">
+      {now && (
+        <button type="button" class="button quiet" disabled={choosing.busy} onClick={() => void another()}>
+          {m.tell_another()}
+        </button>
+      )}
+      {draftRows.value.length > (now ? 1 : 0) && (
+        <a class="button quiet" href="/reports">
+          {m.tell_drafts({ count: draftRows.value.length })}
+        </a>
+      )}
+    </div>
+  );
+
+  if (now && elsewhere.value)
+    return (
+      <Page title={m.tell_title()} up="/">
+        <section class="notice">
+          <h2 ref={heading} tabIndex={-1}>
+            {m.tell_elsewhere_title()}
+          </h2>
+          <p>{m.tell_elsewhere_text()}</p>
+          <button type="button" class="button" disabled={choosing.busy} onClick={() => void choosing.run(writeHere)}>
+            {m.tell_elsewhere_here()}
+          </button>
+        </section>
+        <dl class="facts">
+          <div>
+            <dt>{m.report_what()}</dt>
+            <dd>{now.what}</dd>
+          </div>
+        </dl>
+        {others}
+      </Page>
+    );
+
   return (
     <Page title={m.tell_title()} up="/">
       {step === 1 && (
@@ -78,6 +140,20 @@ export function Tell() {
           <RefusedReports />
           {reports.value.length > 0 && <a class="button quiet" href="/reports">{m.reports_title()}</a>}
         </>
+      )}
+      {changed.value && (
+        <section class="notice care" role="alert">
+          <p class="strong">{m.tell_changed_title()}</p>
+          <p>{m.tell_changed_text()}</p>
+          <div class="row">
+            <button type="button" class="button" disabled={choosing.busy} onClick={() => void choosing.run(() => chooseWords(true))}>
+              {m.tell_changed_mine()}
+            </button>
+            <button type="button" class="button plain" disabled={choosing.busy} onClick={() => void choosing.run(() => chooseWords(false))}>
+              {m.tell_changed_theirs()}
+            </button>
+          </div>
+        </section>
       )}
       <div class="block">
         <p class="small" id={`${id}-step`}>
@@ -98,6 +174,8 @@ export function Tell() {
           <textarea
             rows={6}
             maxLength={LONGEST}
+            // What browsers keep of a field to fill it again is not sealed.
+            autocomplete="off"
             value={now?.what ?? ""}
             aria-describedby={needed.value ? `${id}-what ${id}-needed` : `${id}-what`}
             aria-invalid={needed.value}
@@ -198,7 +276,7 @@ export function Tell() {
       )}
 
       {saving.value !== "" && saving.value !== "failed" && <p class="small">{saving.value === "saving" ? m.tell_saving() : kept(m.tell_saved)}</p>}
-      <div role="alert">{saving.value === "failed" && <p class="notice care">{m.tell_save_failed()}</p>}</div>
+      <div role="alert">{saving.value === "failed" && !changed.value && <p class="notice care">{m.tell_save_failed()}</p>}</div>
       {error !== null && (
         <p class="notice care" role="alert">
           {m.tell_failed()}
@@ -241,6 +319,7 @@ export function Tell() {
           }}
         />
       )}
+      {others}
     </Page>
   );
 }

@@ -122,6 +122,7 @@ export function WriteTip() {
           {m.tip_text()}
           <textarea
             rows={5}
+            autocomplete="off"
             value={text.value}
             aria-describedby={`${id}-words`}
             aria-invalid={tooLong}

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { m } from "../../../i18n";
 import { keep, kept } from "../../../sync/core";
-import { draftRow, outbox, pageCore, storage } from "../../../sync/mirror";
+import { draftRows, outbox, pageCore, storage } from "../../../sync/mirror";
 import { daysLeft, empties } from "../keeping";
 
 const installed = (): boolean => matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
@@ -26,7 +26,7 @@ export function Keeping() {
     const touched = () => void used().catch(() => undefined);
     const look = async () => {
       const core = await pageCore();
-      const written = [...outbox.peek().map((row) => row.recorded_at), draftRow.peek()?.started_at].filter((at) => at !== undefined);
+      const written = [...outbox.peek().map((row) => row.recorded_at), ...draftRows.peek().map((draft) => draft.saved_at)];
       // Writing was a use as well.
       const last = Math.max((await kept(core, "used_at")) ?? 0, ...written.map((at) => Date.parse(at)));
       days.value = daysLeft(last || core.now(), core.now());

@@ -6,7 +6,7 @@ import { locale, m } from "../../../i18n";
 import { Problem, problemText } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
 import { when } from "../../../i18n/time";
-import { draftRow, files, outbox, self } from "../../../sync/mirror";
+import { draftRows, files, outbox, self } from "../../../sync/mirror";
 import { online, sendNow, waitingCount } from "../../../sync/state";
 import { words as halfWritten } from "../../chat/halfWritten";
 import { happenedWords } from "../../reports/screens/Facts";
@@ -132,7 +132,7 @@ export function UnsentPage() {
   const list = unsentOf({
     outbox: outbox.value,
     files: files.value.filter((file) => file.account_id === account || file.state === "draft"),
-    draft: draftRow.value,
+    drafts: draftRows.value,
     halfWritten: halfWritten.value,
     officer: role !== "youth",
   });

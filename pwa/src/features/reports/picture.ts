@@ -1,0 +1,107 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { PIECE } from "../../sync/files";
+import { hex } from "../../sync/ids";
+import { draftRow, pageCore, refresh } from "../../sync/mirror";
+import { forgetFile, newId } from "../../sync/outbox";
+import type { FileRow } from "../../sync/rows";
+import { DRAFT_STORES, inTurn, shownOrBegun, write } from "./drafts";
+
+/** What the server takes of one picture. */
+const LARGEST_PICTURE = 100 * 1024 * 1024;
+/** Held while a picture is read: what it has put on the disk by then is named by no draft yet. */
+const LOCK = "natpatrull-picture";
+
+const latin = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+
+/** What a picture is by its first twelve bytes, as the server knows it: a name is only what somebody called it. */
+export function typeOf(bytes: ArrayBuffer): string | null {
+  const face = latin(new Uint8Array(bytes.slice(0, 12)));
+  if (face.startsWith("\xff\xd8\xff")) return "image/jpeg";
+  if (face.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
+  if (/^GIF8[79]a/.test(face)) return "image/gif";
+  if (/^RIFF.{4}WEBP/s.test(face)) return "image/webp";
+  if (/^.{4}ftyp(heic|mif1|msf1)/s.test(face)) return "image/heic";
+  return null;
+}
+
+/** Why a picture was not taken, in a word that the screen has a text for. */
+export class Unfit extends Error {
+  constructor(readonly why: "type" | "size") {
+    super(why);
+  }
+}
+
+/** Takes the picture's bytes into the draft just as they are, piece by piece: the whole is never in memory. `onProgress` tells 0 to 1. */
+export async function attachPicture(file: File, onProgress: (share: number) => void = () => undefined): Promise<void> {
+  if (file.size > LARGEST_PICTURE) throw new Unfit("size");
+  const core = await pageCore();
+  const media_type = typeOf(await file.slice(0, 12).arrayBuffer());
+  if (media_type === null) throw new Unfit("type");
+  const file_id = newId(core);
+  const row: FileRow = { file_id, report_id: "", account_id: "", sha256: "", size: file.size, media_type, state: "draft", offset: 0 };
+  const sum = sha256.create();
+  await core.alone(LOCK, async () => {
+    try {
+      await core.db.write(["files"], (tx) => tx.put("files", row));
+      for (let n = 0; n * PIECE < file.size; n++) {
+        const bytes = await file.slice(n * PIECE, (n + 1) * PIECE).arrayBuffer();
+        sum.update(new Uint8Array(bytes));
+        await core.db.write(["chunks"], (tx) => tx.put("chunks", { file_id, n, bytes }));
+        onProgress(((n + 1) * PIECE) / file.size);
+      }
+      const whole = { ...row, sha256: hex(sum.digest()) };
+      draftRow.value = shownOrBegun();
+      const kept = await inTurn(() =>
+        write(async (before, tx) => {
+          if (!(await tx.get("files", file_id))) throw new Error("its pieces are gone");
+          if (before.file_id !== undefined) await forgetFile(tx, before.file_id);
+          await tx.put("files", { ...whole, report_id: before.report_id });
+          return { ...before, file_id };
+        }, DRAFT_STORES),
+      );
+      const shown = draftRow.peek();
+      if (!kept) await forget(file_id);
+      else if (shown?.report_id === kept.report_id) draftRow.value = { ...shown, file_id };
+    } catch (error) {
+      await forget(file_id).catch(() => undefined);
+      throw error;
+    }
+  });
+  await refresh();
+}
+
+const forget = async (file_id: string): Promise<void> => (await pageCore()).db.write(["files", "chunks"], (tx) => forgetFile(tx, file_id));
+
+export async function dropPicture(): Promise<void> {
+  await inTurn(() =>
+    write(async ({ file_id, ...rest }, tx) => {
+      if (file_id !== undefined) await forgetFile(tx, file_id);
+      return rest;
+    }, DRAFT_STORES),
+  );
+  const { file_id: _gone, ...shown } = shownOrBegun();
+  draftRow.value = shown;
+  await refresh();
+}
+
+/** The chosen picture, put together for the screen by the browser, which need not hold it in memory. */
+export async function pictureOf(file_id: string, media_type: string): Promise<Blob> {
+  const { db } = await pageCore();
+  const parts: Blob[] = [];
+  for (;;) {
+    const piece = await db.read(["chunks"], (tx) => tx.get("chunks", [file_id, parts.length]));
+    if (!piece) return new Blob(parts, { type: media_type });
+    parts.push(new Blob([piece.bytes]));
+  }
+}
+
+/** The app ended while a picture was being read: what no draft names goes. */
+export async function sweepPictures(): Promise<void> {
+  const core = await pageCore();
+  await core.alone(LOCK, () =>
+    core.db.write(DRAFT_STORES, async (tx) => {
+      const named = new Set((await tx.all("drafts")).map((draft) => draft.file_id));
+      for (const { file_id, state } of await tx.all("files")) if (state === "draft" && !named.has(file_id)) await forgetFile(tx, file_id);
+    }),
+  );
+}
