@@ -112,8 +112,9 @@ await suite("leaving", async () => {
     await noa.opens("/device");
     await noa.seesWords("leave_cannot_seal");
     expect((await noa.control("leave_seal").count()) === 0, "it offers what it cannot do");
-    await off();
+    // It also goes by itself once it can.
     await noa.page.locator("main").getByRole("button", { name: noa.say("offline_send_now") }).click();
+    await off();
     await standsOnce("Skickas innan telefonen töms");
     await noa.press("device_forget");
     await noa.press("device_forget_yes");
@@ -254,7 +255,6 @@ await suite("leaving", async () => {
     await opensAfter(14);
     await noa.seesWords("keeping_over");
     await off();
-    await noa.press("offline_send_now");
     await standsOnce("Väntar i Safari");
     await noa.doesNotSee(noa.like("keeping_over"));
 

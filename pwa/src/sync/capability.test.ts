@@ -89,10 +89,11 @@ describe("without a session", () => {
     const file_id = noa.id();
     const report_id = await report("de hotar mig", file_id);
     const bytes = new Uint8Array(PIECE + 7).fill(5).buffer;
+    const pieces = [0, 1].map((n) => ({ file_id, n, bytes: bytes.slice(n * PIECE, (n + 1) * PIECE) }));
     const account_id = (await kept(noa.core, "self"))?.account_id ?? "";
     await noa.core.db.write(["files", "chunks"], async (tx) => {
       await tx.put("files", { file_id, report_id, account_id, sha256: "x", size: bytes.byteLength, media_type: "image/png", state: "waiting", offset: 0 });
-      for (const n of [0, 1]) await tx.put("chunks", { file_id, n, bytes: bytes.slice(n * PIECE, (n + 1) * PIECE) });
+      for (const piece of pieces) await tx.put("chunks", piece);
     });
     expect(await drain(noa.core, pace())).toMatchObject({ state: "paused", why: "signed-out" });
     await sendFiles(noa.core);
