@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tests::{
     World, Youth,
-    capable::{Phone, hands_in, new_key, public},
+    capable::{Phone, Signed, hands_in, new_key, public},
     on_both_databases,
     people::{Person, action, digits, named, secret},
     world::id,
@@ -47,11 +47,7 @@ fn kept(action: Value) -> Value {
     json!({"action": action})
 }
 
-/// The tables in which something happened meanwhile. What bounds an account is counted apart.
-async fn unchanged(world: &World, before: &std::collections::BTreeMap<String, u64>) {
-    assert_eq!(&world.effects().await, before, "nothing of it is kept");
-}
-
+/// Neither way is open any more.
 async fn is_ended(world: &World, noa: &Youth, phone: &Phone, why: &str) {
     let delivery = phone.delivery(&[noa.report(id(), "de hotar mig", json!([]))]);
     assert_eq!(delivery.goes(world).await.problem(), "capability-ended", "{why}");
@@ -133,10 +129,10 @@ on_both_databases! {
         let odd = [
             ("another body", body),
             ("a body cut short", rest),
-            ("another path", tests::capable::Signed { path: deliver, ..announcing() }),
-            ("another file", tests::capable::Signed { path: files, ..sending() }),
+            ("another path", Signed { path: deliver, ..announcing() }),
+            ("another file", Signed { path: files, ..sending() }),
             ("another offset", sending().set("upload-offset", "1")),
-            ("another method", tests::capable::Signed { method: Method::POST, path: "/api/v1/files".into(), ..sending() }),
+            ("another method", Signed { method: Method::POST, path: "/api/v1/files".into(), ..sending() }),
             ("another key", with_key.delivery(&[noa.report(id(), "x", json!([]))])),
             ("an unknown secret", with_secret.delivery(&[noa.report(id(), "x", json!([]))])),
             ("another's secret", telling().set("natpatrull-capability", &other.secret)),
@@ -158,7 +154,7 @@ on_both_databases! {
             said.insert(problem.to_string());
         }
         assert_eq!(said.len(), 1, "nothing tells them apart: {said:?}");
-        unchanged(&world, &before).await;
+        assert_eq!(world.effects().await, before, "nothing of it is kept");
         assert_eq!(sending().goes(&world).await.ok()["complete"], true, "just so, it is taken");
         assert_eq!(telling().goes(&world).await.ok()["results"][0]["outcome"], "applied");
     }
@@ -345,7 +341,7 @@ on_both_databases! {
             said.insert(problem.to_string());
         }
         assert_eq!(said.len(), 1, "nothing tells them apart: {said:?}");
-        unchanged(&world, &before).await;
+        assert_eq!(world.effects().await, before, "nothing of it is kept");
         assert_eq!(hands_in(&world, &good).await.status, StatusCode::NO_CONTENT);
     }
 

@@ -98,6 +98,7 @@ on_both_databases! {
         let service = PushService::start().await;
         let (noa, ida, kim) = (world.youth().await, world.youth().await, world.officer("07").await);
         let (talk, report, hers) = (noa.writes("det började i fredags").await, id(), id());
+        noa.becomes_capable().await;
         noa.asks(Method::PUT, "/api/v1/push/subscription", Some(&service.subscription(true, &["scams"], &["2480"]))).await.ok();
         kim.takes(talk).await;
         // More than is read at a time.
@@ -150,6 +151,7 @@ on_both_databases! {
         let account = json("account.json");
         assert_eq!(account["account_id"], json!(noa.account_id));
         assert_eq!(account["devices"][0]["device_id"], json!(noa.device_id));
+        assert_eq!(account["delivers_reports"][0]["device_id"], json!(noa.device_id));
         assert_eq!((&account["push"][0]["topics"], &account["push"][0]["municipalities"]), (&json!(["scams"]), &json!(["2480"])));
         assert_eq!(json("acts.json").as_array().unwrap().len(), 122, "what she did");
         assert!(text("las-forst.txt").contains("kopia"));

@@ -47,11 +47,12 @@ async fn start_at_once(database_url: Option<String>) {
     }
     for deps in &all {
         assert_eq!(deps.keys.vapid, all[0].keys.vapid);
+        assert_eq!(deps.keys.parcel, all[0].keys.parcel);
         assert_eq!(deps.keys.signing_seed, all[0].keys.signing_seed);
         assert_eq!(deps.keys.mac("x", &[]), all[0].keys.mac("x", &[]));
     }
     let rows = server_key::Entity::find().all(all[0].db.read()).await.unwrap();
-    assert_eq!(rows.len(), 5, "one row for each key");
+    assert_eq!(rows.len(), 6, "one row for each key");
     let ran = Migrator::get_applied_migrations(all[0].db.read()).await.unwrap();
     assert_eq!(ran.len(), Migrator::migrations().len(), "each change of the schema ran once");
     // What one seals, another opens.

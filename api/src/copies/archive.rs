@@ -332,7 +332,7 @@ impl Words {
                     talks    dina samtal. Öppna .txt för att läsa, .json är samma sak för program.\n\
                     reports  dina rapporter, på samma sätt.\n\
                     files    bilder och filmer som du skickade, som de var.\n\
-                    account.json  ditt konto, dina telefoner och vad de väcks för.\n\
+                    account.json  ditt konto, dina telefoner, vad de väcks för och hur länge de får lämna rapporter utloggade.\n\
                     acts.json     vad du har gjort i appen, och när.\n\n\
                     Alla tider är i UTC: en timme före svensk vintertid, två före sommartid.\n\
                     Den som kommer åt filen kan läsa allt. Lägg den där bara du ser den.\n",
@@ -355,7 +355,7 @@ impl Words {
                     talks    your talks. Open .txt to read; .json is the same for programs.\n\
                     reports  your reports, likewise.\n\
                     files    pictures and films that you sent, as they were.\n\
-                    account.json  your account, your phones and what they are woken for.\n\
+                    account.json  your account, your phones, what they are woken for and until when they may deliver reports signed out.\n\
                     acts.json     what you did in the app, and when.\n\n\
                     All times are in UTC: one hour behind Swedish winter time, two behind summer time.\n\
                     Whoever gets at this file can read everything. Put it where only you see it.\n",

@@ -145,7 +145,7 @@ impl IdentityApi {
     ///
     /// Audience: youth. With it the phone delivers reports and their files when its session is dead, and nothing is read by
     /// it. One a device: another one takes its place, and the same again lasts longer. It ends after 180 days, with the
-    /// device, and with a new code.
+    /// device, and with a new code; signing out leaves it.
     #[oai(path = "/capability", method = "put", operation_id = "keep_capability")]
     async fn keep_capability(&self, caller: Youth, command: Json<NewCapability>) -> Answer<Json<CapabilityKept>> {
         Ok(Json(capabilities::keep(&self.0, &caller.0, command.0).await?))

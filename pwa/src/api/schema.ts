@@ -338,7 +338,7 @@ export interface paths {
          * Keep a report capability
          * @description Audience: youth. With it the phone delivers reports and their files when its session is dead, and nothing is read by
          *     it. One a device: another one takes its place, and the same again lasts longer. It ends after 180 days, with the
-         *     device, and with a new code.
+         *     device, and with a new code; signing out leaves it.
          */
         put: operations["keep_capability"];
         post?: never;
