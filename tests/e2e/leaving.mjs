@@ -54,6 +54,7 @@ await suite("leaving", async () => {
   await shows("who empties the phone with words unsent may lock them in: nothing on it can be read, and the next start sends each once", async () => {
     const { noas, noa, off } = await waits("Orden som ska låsas in", "Hej innan jag lämnar telefonen");
     await noa.composer().fill("Halvskrivet som ska med");
+    await eventually(() => noa.page.evaluate(() => sessionStorage.length > 0), "the tab does not keep what is half written");
     await noa.tellsOfThreat({ what: "Utkastet som ska med", place: "Ett spel", picture: shot });
     expect(JSON.stringify(await keeps(noa)).includes("Orden som ska låsas in"), "the search does not find what the phone keeps");
     await noa.opens("/device");
