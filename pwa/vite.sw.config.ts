@@ -1,28 +1,32 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { defineConfig } from "vite";
 
 const dist = "dist";
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
-/** Everything the shell needs, with a sum over it: other content is another worker, and so an update. */
-function shell(): { files: string[]; sum: string } {
+/**
+ * Writes the list of everything the shell needs, under a sum over it, and gives the sum: other content is another worker, and so an
+ * update. The worker fetches the list when it is installed, so its own bytes do not grow with the app.
+ */
+function shell(): string {
   const all = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dist, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
-    .filter((file) => !/(^sw\.js|\.map|assets\/manifest\.json)$/.test(file))
+    .filter((file) => !/(^sw\.js|^shell-\w+\.json|\.map|assets\/manifest\.json)$/.test(file))
     .sort();
   const hash = createHash("sha256");
   for (const file of all) hash.update(file).update(readFileSync(join(dist, file)));
-  return { files: all.map((file) => (file === "index.html" ? "/" : `/${file}`)), sum: hash.digest("hex").slice(0, 12) };
+  const sum = hash.digest("hex").slice(0, 12);
+  writeFileSync(join(dist, `shell-${sum}.json`), JSON.stringify(all.map((file) => (file === "index.html" ? "/" : `/${file}`))));
+  return sum;
 }
 
 export default defineConfig(() => {
-  const { files, sum } = shell();
   return {
     publicDir: false as const,
-    define: { __VERSION__: JSON.stringify(version), __SHELL__: JSON.stringify(files), __SUM__: JSON.stringify(sum) },
+    define: { __VERSION__: JSON.stringify(version), __SUM__: JSON.stringify(shell()) },
     build: {
       target: "es2022",
       emptyOutDir: false,

@@ -33,6 +33,7 @@ part_firefox()  { build_server && HOME=$(mktemp -d) e2e firefox-push; }
 part_axe()      { build_server && e2e axe; }
 part_bombs()    { build_server && e2e bombs; }
 part_unlost()   { build_server && e2e unlost; }
+part_leaving()  { build_server && e2e leaving; }
 part_film()     { build_server && e2e big-file; }
 part_bigfile()  { e2e big-file --whole; }
 part_pulls()    { e2e pulls; }

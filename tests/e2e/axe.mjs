@@ -12,6 +12,7 @@ import { keepsNothing, phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
 import { leadScreens, officerScreens, pathOf, rests, stillness, strangerScreens, youthScreens } from "./lib/screens.mjs";
 import { startServer } from "./lib/server.mjs";
+import { cut, endsSession, isSafari } from "./lib/trouble.mjs";
 
 const tooWide = () => Math.max(...[document.documentElement, ...document.querySelectorAll(".scroll, .talk-body, main")].map((one) => one.scrollWidth - one.clientWidth));
 /** Links inside a sentence are free of the rule; everything else that can be pressed is not. */
@@ -150,6 +151,19 @@ const youthStates = [
     await noa.page.evaluate(() => Object.defineProperty(navigator, "clipboard", { configurable: true, value: undefined }));
     await noa.press("unsent_copy");
     await noa.seesWords("unsent_by_hand");
+  }],
+  ["the words that may be locked in before the app is emptied", async (noa) => {
+    await noa.opens("/tell");
+    await noa.fills("tell_what_label", "Ett utkast som inte är klart");
+    await noa.seesWords("tell_saved");
+    await noa.opens("/device");
+    await noa.press("leave_seal");
+    await noa.seesWords("leave_begun", { count: "1" });
+  }],
+  ["words that may be thrown away before the app is emptied", async (noa) => {
+    await noa.press("cancel");
+    await noa.press("leave_drop");
+    await noa.seesWords("leave_drop_yes");
   }],
   ["notices that are on", async (noa) => {
     await noa.opens("/notices");
@@ -347,6 +361,41 @@ await suite("axe", async () => {
         await one.page.getByText(one.say("memory_title")).click();
       });
       await tab.close();
+
+      const borrowed = await phone(server, look);
+      const alma = await borrowed.youth();
+      await standsIn("a shared phone", alma, async () => {
+        await alma.opens();
+        await alma.press("home_shared");
+        await alma.press("shared_on");
+        await alma.page.waitForURL(`${server.youths}/`);
+        await alma.page.getByText(alma.say("shared_title"), { exact: true }).click();
+        await alma.seesWords("shared_text");
+      });
+      await standsIn("what a shared phone means", alma, async () => {
+        await alma.press("shared_more");
+        await alma.press("shared_off");
+        await alma.seesWords("shared_off_sure");
+      });
+      await borrowed.close();
+
+      const apple = await phone(server, { ...look, before: isSafari });
+      const ida = await apple.youth();
+      await standsIn("words that a browser keeps for seven days", ida, async () => {
+        await ida.opens();
+        await ida.writes(`Väntar ${mode}`);
+        await ida.seesWords("state_arrived");
+        await cut(apple.context, "**/api/v1/sync/push");
+        await ida.writes("Väntar i Safari");
+        await ida.page.getByText(ida.say("keeping_days", { days: 7 })).click();
+        await ida.seesWords("keeping_why");
+      });
+      await standsIn("a session that is over", ida, async () => {
+        await endsSession(apple.context);
+        await ida.opens();
+        await ida.seesWords("signed_out_waiting", { count: "1" });
+      });
+      await apple.close();
 
       const newcomer = await phone(station, look);
       await standsIn("an invite that opens", await newcomer.officer(), async (one) => {

@@ -9,6 +9,7 @@ import { aPicture } from "./lib/picture.mjs";
 import { pathOf, rests, youthScreens } from "./lib/screens.mjs";
 import { startServer } from "./lib/server.mjs";
 import { traces } from "./lib/traces.mjs";
+import { stored } from "./lib/trouble.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "natpatrull-files-"));
 afterwards(() => rmSync(folder, { recursive: true, force: true }));
@@ -54,17 +55,6 @@ async function hasKey(its, someone) {
     options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
   });
 }
-
-/** Everything that the browser keeps for the app, as one text. */
-const stored = (someone) =>
-  someone.page.evaluate(async () => {
-    const db = await new Promise((go, no) => Object.assign(indexedDB.open("natpatrull"), { onsuccess: (event) => go(event.target.result), onerror: no }));
-    const rows = [];
-    for (const name of db.objectStoreNames)
-      rows.push(await new Promise((go) => (db.transaction(name).objectStore(name).getAll().onsuccess = (event) => go(event.target.result))));
-    db.close();
-    return JSON.stringify([rows, { ...localStorage }, { ...sessionStorage }]);
-  });
 
 await suite("chromium", async () => {
   const server = await startServer({ name: "chromium", ownApp: true });

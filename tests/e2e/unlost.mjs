@@ -234,8 +234,8 @@ await suite("unlost", async () => {
     await noa.seesWords("state_saved");
     await noa.opens("/device");
     await noa.seesWords("device_forget_unsent", { count: "1" });
-    await noa.press("device_forget");
-    await noa.seesWords("device_forget_sure");
+    await noa.press("leave_drop");
+    await noa.seesWords("leave_drop_sure", { count: "1" });
     await noa.press("cancel");
     expect((await keeps(noa)).outbox.length === 1, "a no has dropped it");
     await off();
@@ -248,8 +248,8 @@ await suite("unlost", async () => {
     await noa.seesWords("state_saved");
     await noa.opens("/device");
     await noa.seesWords("device_forget_unsent", { count: "1" });
-    await noa.press("device_forget");
-    await noa.press("device_forget_yes");
+    await noa.press("leave_drop");
+    await noa.press("leave_drop_yes");
     await noa.seesWords("device_forget_done");
     expect(!JSON.stringify(await keeps(noa)).includes("får försvinna"), "the phone still holds the words");
     await again();

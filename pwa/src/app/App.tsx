@@ -13,7 +13,7 @@ import { loadCards } from "../features/identity/screens/cards";
 import { m } from "../i18n";
 import { refresh } from "../sync/mirror";
 import { online } from "../sync/state";
-import { AppBars, Banners, demo, lookForDemo } from "./Banners";
+import { AppBars, Banners, demo, loadStuck, lookForDemo } from "./Banners";
 import { Scroll, YouthNav } from "./Shell";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { lazy } from "./lazy";
@@ -54,6 +54,7 @@ const routes: Route[] = [
   { at: "/data", name: m.data_title, Screen: lazy(() => removal().then((part) => part.MyData)) },
   { at: "/open", name: m.open_title, Screen: lazy(() => mine().then((part) => part.Open)) },
   { at: "/device", name: m.device_title, Screen: lazy(() => mine().then((part) => part.Devices)) },
+  { at: "/shared", name: m.shared_title, Screen: lazy(() => mine().then((part) => part.Shared)) },
   { at: "/about", name: m.about_title, Screen: lazy(() => pages().then((part) => part.About)) },
   { at: "/privacy", name: m.privacy_title, Screen: lazy(() => pages().then((part) => part.Privacy)) },
   { at: "/accessibility", name: m.access_title, Screen: lazy(() => pages().then((part) => part.Access)) },
@@ -106,7 +107,7 @@ export function App() {
   useEffect(() => {
     if (workerState.value === "ok") return;
     // No worker keeps these for a time without a network, so they are fetched while there is one.
-    void Promise.all([tell(), loadCards(), removal(), import("../i18n/problems")]).catch(() => undefined);
+    void Promise.all([tell(), loadCards(), removal(), loadStuck(), import("../i18n/problems")]).catch(() => undefined);
   }, [workerState.value]);
 
   const desk = isOfficerPath(settled);

@@ -2,9 +2,15 @@ import { signal } from "@preact/signals";
 import { demoInfo } from "../features/identity/demo";
 import { me, signedOut, storageState, workerState } from "../features/identity/queries";
 import { m } from "../i18n";
-import { applyUpdate, online, paused, sendNow, updateReady, waitingCount } from "../sync/state";
+import { applyUpdate, online, paused, sendNow, unsentCount, updateReady, waitingCount } from "../sync/state";
 import { kept } from "./kept";
+import { lazy } from "./lazy";
 import { path } from "./router";
+
+export const loadStuck = () => import("./Stuck");
+const Stuck = lazy(() => loadStuck().then((part) => part.Stuck), "quiet");
+const NotKept = lazy(() => import("./NotKept").then((part) => part.NotKept), "quiet");
+const Keeping = lazy(() => import("../features/unsent/screens/Keeping").then((part) => part.Keeping), "quiet");
 
 type Demo = Awaited<ReturnType<typeof demoInfo>>;
 export const demo = signal<Demo | null>(null);
@@ -26,6 +32,7 @@ export function Banners() {
   const officer = me.value ? me.value.role !== "youth" : /^\/(desk|sign-in)/.test(path.value);
   const waiting = waitingCount.value;
   const stuck = paused.value?.why;
+  const ended = signedOut.value && !officer;
   return (
     <div class="bars">
       {isDemo && (
@@ -48,28 +55,7 @@ export function Banners() {
             )}
           </div>
         )}
-        {signedOut.value && !officer && (
-          <div class="bar update">
-            <p>{m.signed_out_text()}</p>
-            <a href="/open">{m.signed_out_action()}</a>
-          </div>
-        )}
-        {stuck === "refused" && (
-          <div class="bar update">
-            <p>{m.paused_refused()}</p>
-            <button type="button" class="bar-button" onClick={() => void sendNow()}>
-              {m.offline_send_now()}
-            </button>
-          </div>
-        )}
-        {stuck === "outdated" && (
-          <div class="bar update">
-            <p>{m.paused_outdated()}</p>
-            <button type="button" class="bar-button" onClick={() => void applyUpdate()}>
-              {m.broken_reload()}
-            </button>
-          </div>
-        )}
+        {(ended || (stuck && stuck !== "signed-out")) && <Stuck ended={ended} />}
       </div>
     </div>
   );
@@ -89,11 +75,9 @@ export const AppBars = () => (
         </button>
       </div>
     )}
+    {storageState.value === "ok" && unsentCount.value > 0 && <Keeping />}
     {storageState.value === "memory-only" ? (
-      <details class="bar memory">
-        <summary>{m.memory_title()}</summary>
-        <p>{m.memory_text()}</p>
-      </details>
+      <NotKept />
     ) : (
       workerState.value !== "ok" && (
         <div class="bar memory">

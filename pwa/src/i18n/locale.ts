@@ -1,4 +1,5 @@
 import { effect, signal } from "@preact/signals";
+import { shared } from "../sync/shared";
 import { overwriteGetLocale } from "./generated/runtime.js";
 
 export type Locale = "sv" | "en";
@@ -32,7 +33,7 @@ effect(() => {
 export function setLocale(next: Locale): void {
   locale.value = next;
   try {
-    localStorage.setItem(KEY, next);
+    if (!shared) localStorage.setItem(KEY, next);
   } catch {
     return;
   }

@@ -3,12 +3,12 @@ import { locker, openChannel, type Core } from "../sync/core";
 import { openDisk } from "../sync/db";
 import { drain } from "../sync/drain";
 import { sendFiles } from "../sync/files";
+import { sendParcels } from "../sync/parcels";
 import { pull } from "../sync/pull";
 import { renew } from "./renew";
 import { noteOf, pathOf, shellOf } from "./words";
 
 declare const self: ServiceWorkerGlobalScope;
-declare const __SHELL__: string[];
 declare const __SUM__: string;
 declare const __VERSION__: string;
 
@@ -16,7 +16,13 @@ const CACHE = `shell-${__SUM__}`;
 
 self.addEventListener("install", (event) => {
   // All or nothing; and it waits to be asked before it takes over.
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(__SHELL__.map((file) => new Request(file, { cache: "reload" })))));
+  event.waitUntil(
+    (async () => {
+      // A list of another version is not there any more, and then this worker gives way to that version's.
+      const files = (await (await fetch(`/${CACHE}.json`)).json()) as string[];
+      await (await caches.open(CACHE)).addAll(files.map((file) => new Request(file, { cache: "reload" })));
+    })(),
+  );
 });
 
 self.addEventListener("activate", (event) => {
@@ -29,10 +35,17 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("fetch", (event) => {
-  const wanted = shellOf(event.request.url, event.request.mode === "navigate", event.request.method, self.location.origin, __SHELL__);
-  if (wanted === null) return;
+  const wanted = shellOf(event.request.url, event.request.mode === "navigate", event.request.method, self.location.origin);
+  if (!wanted) return;
   event.respondWith(
-    (async () => (await (await caches.open(CACHE)).match(wanted)) ?? fetch(event.request))(),
+    (async () => {
+      const cache = await caches.open(CACHE);
+      for (const file of wanted) {
+        const found = await cache.match(file);
+        if (found) return found;
+      }
+      return fetch(event.request);
+    })(),
   );
 });
 
@@ -55,6 +68,7 @@ function core(): Promise<Core> {
     changed: () => channel?.postMessage({ t: "changed" }),
     reached: () => undefined,
     version: __VERSION__,
+    delivery: async () => null,
     session: null,
   }));
   return made;
@@ -66,6 +80,7 @@ async function catchUp(): Promise<boolean> {
   // Storage that is refused here holds nothing of the page's.
   if (!own) return true;
   try {
+    await sendParcels(own).catch(() => undefined);
     const { state } = await drain(own, { failures: 0, at: 0 });
     await sendFiles(own);
     await pull(own, []);

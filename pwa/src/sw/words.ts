@@ -41,11 +41,10 @@ export function pathOf(data: unknown, origin: string): string {
   }
 }
 
-/** Which file of the shell answers a request; null: the network does. */
-export function shellOf(address: string, navigates: boolean, method: string, origin: string, shell: string[]): string | null {
+/** Which files of the shell answer a request, the first that there is; null: the network does. */
+export function shellOf(address: string, navigates: boolean, method: string, origin: string): string[] | null {
   if (method !== "GET") return null;
-  const url = new URL(address);
-  if (url.origin !== origin || /^\/(api|healthz|readyz|problems)(\/|$)/.test(url.pathname)) return null;
-  if (shell.includes(url.pathname)) return url.pathname;
-  return navigates ? "/" : null;
+  const { origin: from, pathname } = new URL(address);
+  if (from !== origin || /^\/(api|healthz|readyz|problems)(\/|$)/.test(pathname)) return null;
+  return navigates ? [pathname, "/"] : [pathname];
 }

@@ -1,7 +1,7 @@
-import type { Fetch } from "../api/client";
+import type { Ask, Fetch } from "../api/client";
 import type { SessionBody } from "../api/wire";
 import type { Db, StoreName, Tx } from "./db";
-import type { Kept } from "./rows";
+import type { Kept, Self } from "./rows";
 
 /** What the sync needs from outside; the page, the worker and the tests each give their own. */
 export interface Core {
@@ -18,9 +18,14 @@ export interface Core {
   /** A request got through, or did not. */
   reached(ok: boolean): void;
   version: string;
+  /** What takes reports and their files when the session has ended; null: there is no way but to sign in. */
+  delivery(core: Core, self: Self): Promise<Door | null>;
   /** Only ever in memory. */
   session: SessionBody | null;
 }
+
+/** A request as whoever may make it. */
+export type Door = <T>(core: Core, path: string, ask?: Ask) => Promise<T>;
 
 export async function getKept<K extends keyof Kept>(tx: Tx, key: K): Promise<Kept[K] | undefined> {
   return (await tx.get("kept", key)) as Kept[K] | undefined;

@@ -47,6 +47,7 @@ const SHAPES: Record<StoreName, Shape> = {
   chunks: { key: ["file_id", "n"], indexes: { file_id: { path: "file_id" } } },
   raw: { key: ["stream", "pos"], indexes: { stream: { path: "stream" } } },
   drafts: { key: "report_id" },
+  parcels: { key: "parcel_id" },
 };
 const NAMES = Object.keys(SHAPES) as StoreName[];
 

@@ -1,6 +1,6 @@
 import { Problem, Unreached } from "../api/problem";
 import type { ActionResult, Pushed } from "../api/wire";
-import { getKept, kept, putKept, type Core } from "./core";
+import { getKept, kept, putKept, type Core, type Door } from "./core";
 import { hasNews, hasWaited, NEWS, WAITED_MS } from "./held";
 import { filesMayGo, settle } from "./outbox";
 import { pull } from "./pull";
@@ -33,6 +33,9 @@ export function backoff(random: number, failures: number, retryAfterMs = 0): num
   return Math.min(HOUR, Math.max(retryAfterMs, random * Math.min(300_000, 2000 * 2 ** Math.min(failures, 20))));
 }
 
+const signedOut: Drained = { state: "paused", why: "signed-out", kind: "session-ended" };
+const isReport = (row: OutboxRow): boolean => row.kind === "report-submit";
+
 /** Nothing is put off for more than an hour: what seems to be was put off by a clock that stood wrong, and may go. */
 const ahead = (at: number, now: number): boolean => at > now && at <= now + HOUR;
 
@@ -46,7 +49,9 @@ export async function drain(core: Core, pace: Pace): Promise<Drained> {
       if (!self) return { state: "empty" };
       const rows = await waiting(core, self);
       if (rows.length === 0) return { state: "empty" };
-      if (self.ended) return { state: "paused", why: "signed-out", kind: "session-ended" };
+      // Without a session reports go all the same; all else waits for somebody to sign in.
+      const left = self.ended && rows.some(isReport) ? await core.delivery(core, self) : null;
+      if (self.ended && !left) return signedOut;
       if (ahead(pace.at, core.now())) return { state: "later", at: pace.at };
       // Before an answer that has waited goes, its talk is read, and what came stands on the screen first.
       const talks = rows.filter((row) => hasWaited(row, core.now()) && !looked.has(row.lane)).map((row) => row.lane);
@@ -63,10 +68,11 @@ export async function drain(core: Core, pace: Pace): Promise<Drained> {
       fresh = false;
       if (batch.length === 0) {
         core.changed();
-        return wakeAt === null ? { state: "empty" } : { state: "later", at: wakeAt };
+        return wakeAt !== null ? { state: "later", at: wakeAt } : self.ended ? signedOut : { state: "empty" };
       }
-      const stop = await send(core, pace, self, batch);
-      if (stop) return stop;
+      const stop = await send(core, pace, self, batch, left);
+      // The session may have ended with this very push: then what may go without one does.
+      if (stop && (self.ended || !(await kept(core, "self"))?.ended)) return stop;
     }
   });
 }
@@ -89,7 +95,7 @@ export async function hurry(core: Core): Promise<void> {
 }
 
 const rank = (row: OutboxRow): number => (row.lane.startsWith("report:") ? 0 : row.lane.startsWith("conversation:") ? 1 : 2);
-const envelope = (row: OutboxRow): string =>
+export const envelope = (row: OutboxRow): string =>
   // The body is spliced in as the text that was stored: the same bytes on every attempt.
   `{"action_id":${JSON.stringify(row.action_id)},"lane":${JSON.stringify(row.lane)},"kind":${JSON.stringify(row.kind)},"v":${row.v},` +
   `"after":${JSON.stringify(row.after)},"recorded_at":${JSON.stringify(row.recorded_at)},"attempt":${row.attempt - 1},"body":${row.body}}`;
@@ -109,7 +115,7 @@ async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string
     const asks = new Set<string>();
     let wakeAt: number | null = null;
     for (const row of own.sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))) {
-      if (row.state === "attention" || row.state === "sent") continue;
+      if (row.state === "attention" || row.state === "sent" || (self.ended && !isReport(row))) continue;
       // Found on its way at the start: the last run died, so it is tried again.
       if (row.state === "sending" && !fresh) {
         held.add(row.lane);
@@ -174,24 +180,24 @@ async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string
   });
 }
 
-async function send(core: Core, pace: Pace, self: Self, batch: OutboxRow[]): Promise<Drained | null> {
+async function send(core: Core, pace: Pace, self: Self, batch: OutboxRow[], left: Door | null): Promise<Drained | null> {
   const body =
     `{"device_id":${JSON.stringify(self.device_id)},"account_id":${JSON.stringify(self.account_id)},"envelope":1,` +
     `"app_version":${JSON.stringify(core.version)},"actions":[${batch.map(envelope).join(",")}]}`;
   let answer: Pushed;
   try {
-    answer = await api<Pushed>(core, "/api/v1/sync/push", { method: "POST", body });
+    answer = await (left ?? api)<Pushed>(core, `/api/v1/sync/${left ? "deliver" : "push"}`, { method: "POST", body });
     if (!Array.isArray(answer?.results)) throw new Unreached();
   } catch (error) {
     return failed(core, pace, batch, error);
   }
   pace.failures = 0;
   pace.at = 0;
-  await apply(core, pace, batch, answer);
+  await apply(core, pace, batch, answer, left !== null);
   return null;
 }
 
-async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed): Promise<void> {
+async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed, delivered: boolean): Promise<void> {
   const results = new Map<string, ActionResult>();
   answer.results.forEach((result, i) => {
     const id = result.action_id ?? batch[i]?.action_id;
@@ -212,6 +218,7 @@ async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed)
       const unknown = /^unknown-/.test(result?.problem?.kind ?? "");
       const outcome = unknown ? "retry" : result?.outcome === "duplicate" ? (result.original ?? "applied") : result?.outcome;
       if (outcome === "applied") {
+        if (delivered) await putKept(tx, "delivered", [...((await getKept(tx, "delivered")) ?? []), row.lane.slice("report:".length)]);
         const at = result?.at;
         const cursor = at && (await tx.get("cursors", at.stream));
         if (!at || (cursor && cursor.epoch === at.epoch && cursor.pos >= at.pos)) await settle(tx, row);

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { backoff, drain, hurry, type Drained, type Pace } from "./drain";
 import { sendFiles } from "./files";
 import { conversationRows, pageCore, self } from "./mirror";
+import { shared } from "./shared";
 import { pull } from "./pull";
 import { SignedOut } from "./session";
 
@@ -56,7 +57,8 @@ interface WithSync extends ServiceWorkerRegistration {
 }
 
 /** Where the browser can, it wakes the worker when there is a network again, even with the app closed. */
-async function wakeLater(): Promise<void> {
+export async function wakeLater(): Promise<void> {
+  if (shared) return;
   const registration = (await navigator.serviceWorker?.getRegistration().catch(() => undefined)) as WithSync | undefined;
   await registration?.sync?.register("outbox").catch(() => undefined);
 }
@@ -79,9 +81,13 @@ function stubborn(work: () => Promise<void>): { run: () => Promise<void>; hurry:
 }
 
 const upload = stubborn(async () => sendFiles(await pageCore()));
+const parcels = stubborn(async () => (await import("./parcels")).sendParcels(await pageCore()));
 const news = stubborn(async () => pull(await pageCore(), followed.keys()));
 
 export type Why = "start" | "write" | "online" | "visible" | "live" | "push" | "button" | "poll" | "timer";
+
+/** Sealed words go by themselves, whoever is signed in here. */
+export const sendSealed = (): Promise<void> => parcels.run().catch(() => undefined);
 
 /** First what was written here, then what came. Never throws: what fails waits for the next reason. */
 export async function kick(why: Why): Promise<void> {

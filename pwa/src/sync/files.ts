@@ -1,7 +1,7 @@
 import { Problem, Unreached } from "../api/problem";
-import { kept, type Core } from "./core";
-import type { FileRow } from "./rows";
-import { api } from "./session";
+import { kept, type Core, type Door } from "./core";
+import type { FileRow, Self } from "./rows";
+import { api, SignedOut } from "./session";
 
 export const PIECE = 256 * 1024;
 
@@ -15,34 +15,45 @@ interface Stored {
 export async function sendFiles(core: Core): Promise<void> {
   await core.alone("natpatrull-files", async () => {
     const self = await kept(core, "self");
-    if (!self || self.ended) return;
-    const rows = await core.db.read(["files"], (tx) => tx.all("files"));
-    let first: Problem | undefined;
-    for (const row of rows) {
-      if (row.state !== "ready" || row.account_id !== self.account_id) continue;
-      try {
-        await sendFile(core, row);
-      } catch (error) {
-        // An answer about this file says nothing of the others; no answer does.
-        if (!(error instanceof Problem)) throw error;
-        first ??= error;
-      }
+    if (!self) return;
+    try {
+      if (!self.ended) return await sendOwn(core, self, api);
+    } catch (error) {
+      if (!(error instanceof SignedOut) || !(await kept(core, "self"))?.ended) throw error;
     }
-    if (first) throw first;
+    // Without a session they go all the same.
+    const by = await core.delivery(core, self);
+    if (by) await sendOwn(core, self, by);
   });
 }
 
-async function sendFile(core: Core, row: FileRow): Promise<void> {
+async function sendOwn(core: Core, self: Self, by: Door): Promise<void> {
+  const rows = await core.db.read(["files"], (tx) => tx.all("files"));
+  let first: Problem | undefined;
+  for (const row of rows) {
+    if (row.state !== "ready" || row.account_id !== self.account_id) continue;
+    try {
+      await sendFile(core, row, by);
+    } catch (error) {
+      // An answer about this file says nothing of the others; no answer does.
+      if (!(error instanceof Problem)) throw error;
+      first ??= error;
+    }
+  }
+  if (first) throw first;
+}
+
+async function sendFile(core: Core, row: FileRow, by: Door): Promise<void> {
   const { file_id, report_id, sha256, size, media_type } = row;
   try {
-    let at = await api<Stored>(core, "/api/v1/files", { method: "POST", body: { file_id, report_id, sha256, size, media_type } });
+    let at = await by<Stored>(core, "/api/v1/files", { method: "POST", body: { file_id, report_id, sha256, size, media_type } });
     await progress(core, row, at);
     // A server that keeps naming the same place must not hold the phone in a loop.
     for (let tries = 0; !at.complete && tries < 4 + 2 * Math.ceil(size / PIECE); tries++) {
       const bytes = await piece(core, row, at.offset);
       if (bytes.byteLength === 0) return;
       try {
-        at = await api<Stored>(core, `/api/v1/files/${file_id}`, {
+        at = await by<Stored>(core, `/api/v1/files/${file_id}`, {
           method: "PATCH",
           body: bytes,
           headers: { "upload-offset": String(at.offset) },

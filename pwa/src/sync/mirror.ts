@@ -1,9 +1,10 @@
 import { computed, signal, type Signal } from "@preact/signals";
 import type { Conversation, Message, Report, Tip } from "../api/wire";
 import { getKept, locker, openChannel, type Core } from "./core";
-import { openDb, type Db } from "./db";
+import { Memory, openDb, type Db } from "./db";
 import { homeStream } from "./pull";
 import type { DraftRow, FileRow, Kept, OutboxRow, PushRow, Self } from "./rows";
+import { shared } from "./shared";
 
 /** What the screens read: the database as signals. Nothing is written here that is not on the disk or about to be. */
 export const self = signal<Self | null>(null);
@@ -18,6 +19,11 @@ export const draftRow = signal<DraftRow | null>(null);
 export const openDraft = signal<string | null | undefined>(undefined);
 export const tipRows = signal<Tip[]>([]);
 export const pushRow = signal<PushRow | null>(null);
+/** Reports and sealed words can go without a session. */
+export const capable = signal(false);
+export const delivered = signal<string[]>([]);
+/** Sealed words stand here; whose, nobody can tell. */
+export const parcels = signal(0);
 export const addedRow = signal<Kept["device_added"] | null>(null);
 /** The streams that have been read at least once: only of those it may be said that they hold nothing. */
 export const looked = signal<string[]>([]);
@@ -55,7 +61,8 @@ export function messageRows(id: string): Signal<Message[]> {
   return thread;
 }
 
-export const channel = openChannel();
+/** What nobody else is to hear of stays in its tab. */
+export const channel = shared ? null : openChannel();
 export type Said = { t: "changed" } | { t: "poke" } | { t: "ask" } | { t: "live"; state: "live" | "connecting" | "off" };
 
 declare const __VERSION__: string;
@@ -63,18 +70,19 @@ let made: Promise<Core> | null = null;
 
 /** The page's own hands for the sync. */
 export function pageCore(): Promise<Core> {
-  made ??= openDb().then(async (db) => {
+  made ??= (shared ? Promise.resolve(new Memory()) : openDb()).then(async (db) => {
     if (!db.durable) storage.value = "memory-only";
     const old = await db.read(["kept"], async (tx) => !(await getKept(tx, "sealed")) && ((await getKept(tx, "self")) ?? (await tx.get("kept", "draft"))));
     // Where there is no room for it now, it is for the next start.
     if (old) await import("./upgrade").then(({ bringOver }) => bringOver(db)).catch(() => undefined);
     return {
       db,
-      fetch: (input, init) => fetch(input, init),
+      // A cookie would outlive the tab; the secret in memory opens as well.
+      fetch: (input, init) => fetch(input, shared ? { ...init, credentials: "omit" } : init),
       now: () => Date.now(),
       random: () => Math.random(),
       fill: (bytes) => crypto.getRandomValues(bytes),
-      alone: locker(navigator.locks),
+      alone: locker(shared ? undefined : navigator.locks),
       changed: () => {
         void refresh();
         // A channel does not reach its own sender, hence the call beside it.
@@ -84,6 +92,12 @@ export function pageCore(): Promise<Core> {
         online.value = ok;
       },
       version: __VERSION__,
+      // A part of its own; one that does not come is tried again with the next sending.
+      delivery: (core, self) =>
+        import("./capability").then(
+          (part) => part.openDoor(core, self),
+          () => null,
+        ),
       session: null,
     };
   });
@@ -128,7 +142,7 @@ function set<T>(to: Signal<T>, value: T): void {
 
 async function read(db: Db): Promise<void> {
   const turn = writing.turns;
-  const found = await db.read(["kept", "outbox", "cursors", "conversations", "reports", "files", "messages", "drafts"], async (tx) => {
+  const found = await db.read(["kept", "outbox", "cursors", "conversations", "reports", "files", "messages", "drafts", "parcels"], async (tx) => {
     const messages: [Signal<Message[]>, Message[]][] = [];
     for (const [id, thread] of threads) messages.push([thread, await tx.where("messages", "conversation_id", id)]);
     return {
@@ -138,6 +152,9 @@ async function read(db: Db): Promise<void> {
       push: (await getKept(tx, "push")) ?? null,
       tips: (await getKept(tx, "tips"))?.items ?? [],
       added: (await getKept(tx, "device_added")) ?? null,
+      capabilities: (await getKept(tx, "capabilities")) ?? {},
+      delivered: (await getKept(tx, "delivered")) ?? [],
+      parcels: (await tx.all("parcels")).length,
       outbox: await tx.all("outbox"),
       looked: (await tx.all("cursors")).map((cursor) => cursor.stream),
       conversations: await tx.all("conversations"),
@@ -150,6 +167,9 @@ async function read(db: Db): Promise<void> {
   set(self, found.self);
   // What another account left waiting here is nobody else's to see.
   set(outbox, found.outbox.filter((row) => row.account_id === account));
+  capable.value = account !== undefined && found.capabilities[account]?.renewed_at !== undefined;
+  set(delivered, found.delivered);
+  parcels.value = found.parcels;
   set(looked, found.looked);
   set(conversationRows, found.conversations);
   set(reportRows, found.reports);

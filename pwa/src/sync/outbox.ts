@@ -45,9 +45,9 @@ export async function selfOrNew(core: Core, tx: Tx, locale: string): Promise<Sel
 /** Made before the transaction, which may run several times, and each time for the same action. */
 export const newId = (core: Core): string => uuidV7(core.fill, core.now());
 
-export async function putAction(core: Core, tx: Tx, owner: Self, action_id: string, action: NewAction): Promise<OutboxRow> {
+export function newRow(core: Core, owner: Self, action_id: string, action: NewAction): OutboxRow {
   const now = core.now();
-  const row: OutboxRow = {
+  return {
     action_id,
     account_id: owner.account_id,
     lane: action.lane,
@@ -61,6 +61,10 @@ export async function putAction(core: Core, tx: Tx, owner: Self, action_id: stri
     faults: 0,
     ...(action.seen ? { seen: action.seen } : {}),
   };
+}
+
+export async function putAction(core: Core, tx: Tx, owner: Self, action_id: string, action: NewAction): Promise<OutboxRow> {
+  const row = newRow(core, owner, action_id, action);
   await tx.put("outbox", row);
   return row;
 }

@@ -133,9 +133,38 @@ export interface AsideRow {
   self: Self;
 }
 
+/**
+ * What lets a youth's phone deliver reports after its session has ended, and seal words. The key does not leave the browser. `secret`
+ * and `public_key` are kept until the server has surely heard of them.
+ */
+export interface CapabilityRow {
+  capability_id: string;
+  device_id: string;
+  secret: string;
+  key: CryptoKey;
+  public_key: string;
+  /** When the server last said yes to it, by this phone's clock; until then it opens nothing. */
+  renewed_at?: number;
+  parcel_key?: { key_id: string; public_key: string };
+}
+
+/** Words that were sealed when this phone was emptied: nobody here can read them, whoever comes next sends them. */
+export interface ParcelRow {
+  parcel_id: string;
+  key_id: string;
+  enc: string;
+  ciphertext: string;
+}
+
 export interface Kept {
   self: Self;
   aside: AsideRow[];
+  /** By account. */
+  capabilities: Record<string, CapabilityRow>;
+  /** Reports that have arrived since the session ended; of these nothing more can be read before somebody signs in. */
+  delivered: string[];
+  /** When somebody last used the app, where the browser counts from then. */
+  used_at: number;
   seal: SealKey;
   /** Nothing of version 1, which did not seal, is left. */
   sealed: boolean;
@@ -164,5 +193,6 @@ export interface Stores {
   files: FileRow;
   chunks: ChunkRow;
   raw: RawRow;
+  parcels: ParcelRow;
   drafts: DraftRow;
 }

@@ -1,10 +1,11 @@
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { locale } from "../i18n";
 import { getKept, putKept, type Core } from "./core";
-import { kick, look, paused } from "./engine";
-import { channel, draftRows, files, online as reached, outbox, pageCore, pushRow, refresh, self, worker, type Said } from "./mirror";
+import { kick, look, paused, sendSealed } from "./engine";
+import { channel, draftRows, files, online as reached, outbox, pageCore, parcels, pushRow, refresh, self, worker, type Said } from "./mirror";
 import { takesPart } from "./pull";
 import type { OutboxRow } from "./rows";
+import { shared } from "./shared";
 import { listen } from "./stream";
 
 export const online: ReadonlySignal<boolean> = reached;
@@ -46,7 +47,7 @@ async function startWorker(): Promise<void> {
     worker.value = "absent";
     return;
   }
-  if (import.meta.env.DEV) return;
+  if (import.meta.env.DEV || shared) return;
   const controlled = container.controller !== null;
   container.addEventListener("controllerchange", () => {
     if (asked) location.reload();
@@ -112,6 +113,7 @@ export async function startSync(): Promise<void> {
 
   addEventListener("online", () => {
     reached.value = true;
+    if (parcels.peek() > 0) void sendSealed();
     void kick("online");
   });
   addEventListener("offline", () => {
@@ -173,7 +175,15 @@ export async function startSync(): Promise<void> {
   // Once something of theirs is with the server, the browser is asked to keep the rest. Firefox would ask the person, and nothing is asked here.
   const known = computed(() => self.value?.registered ?? false);
   effect(() => {
-    if (known.value && !/firefox/i.test(navigator.userAgent)) void navigator.storage?.persist?.().catch(() => undefined);
+    if (known.value && !shared && !/firefox/i.test(navigator.userAgent)) void navigator.storage?.persist?.().catch(() => undefined);
+  });
+
+  const youth = computed(() => (known.value && self.value?.role === "youth" && !self.value.ended ? self.value.device_id : null));
+  effect(() => {
+    if (youth.value !== null) void import("./capability").then((part) => part.mint(core)).catch(() => undefined);
+  });
+  effect(() => {
+    if (parcels.value > 0) void sendSealed();
   });
 
   let spoken = locale.peek();

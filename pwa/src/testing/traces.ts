@@ -1,4 +1,5 @@
 import type { ActionKind, Message } from "../api/wire";
+import { openDoor } from "../sync/capability";
 import { kept, locker, type Core } from "../sync/core";
 import { Memory, openDb, type Db, type StoreName, type Tx } from "../sync/db";
 import { drain, hurry, type Drained, type Pace } from "../sync/drain";
@@ -188,6 +189,7 @@ export class Trace {
       changed: () => undefined,
       reached: () => undefined,
       version: "trace",
+      delivery: openDoor,
       session: null,
     };
     return { core, life, pace: { failures: 0, at: 0 } };

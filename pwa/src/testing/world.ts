@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import type { Fetch } from "../api/client";
 import type { ActionResult, Message, Position } from "../api/wire";
+import { openDoor } from "../sync/capability";
 import type { Core } from "../sync/core";
 import { Memory, openDb, type Db } from "../sync/db";
 import { uuidV4 } from "../sync/ids";
@@ -230,6 +231,7 @@ export class Phone {
       },
       reached: () => undefined,
       version: "test",
+      delivery: openDoor,
       session: null,
     };
     return this;

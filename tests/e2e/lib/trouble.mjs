@@ -10,6 +10,20 @@ export async function cut(context, ...paths) {
   };
 }
 
+/** From now on the phone's session is over for good, as far as it is told: no bearer is taken and none is given. */
+export async function endsSession(context) {
+  const over = (kind) => (route) =>
+    route.fulfill({ status: 401, contentType: "application/problem+json", body: JSON.stringify({ type: `/problems/${kind}`, title: kind, status: 401, kind, fields: [] }) });
+  for (const path of ["refresh", "devices"]) await context.route(`**/api/v1/identity/${path}`, over("session-ended"));
+  for (const path of ["push", "pull"]) await context.route(`**/api/v1/sync/${path}`, over("token-expired"));
+}
+
+/** In the page, before it loads: Safari on an iPhone, as it names itself. */
+export function isSafari() {
+  const name = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
+  Object.defineProperty(Navigator.prototype, "userAgent", { configurable: true, get: () => name });
+}
+
 /** What the browser keeps for the app, by store; what is sealed is opened, with the key that lies beside it. */
 export const keeps = (someone) =>
   someone.page.evaluate(async () => {
@@ -26,6 +40,17 @@ export const keeps = (someone) =>
         found[store][n] = { ...row, ...JSON.parse(new TextDecoder().decode(words)) };
       }
     return found;
+  });
+
+/** Everything that the browser keeps for the app, as one text to search. */
+export const stored = (someone) =>
+  someone.page.evaluate(async () => {
+    const db = await new Promise((go, no) => Object.assign(indexedDB.open("natpatrull"), { onsuccess: (event) => go(event.target.result), onerror: no }));
+    const rows = [];
+    for (const name of db.objectStoreNames)
+      rows.push(await new Promise((go) => (db.transaction(name).objectStore(name).getAll().onsuccess = (event) => go(event.target.result))));
+    db.close();
+    return JSON.stringify([rows, { ...localStorage }, { ...sessionStorage }]);
   });
 
 /** Which of these words stand in any file of a browser's profile, as who copies it finds them. */

@@ -16,12 +16,13 @@ export function seen(id: string): Pick<NewAction, "seen"> {
   return { seen: { pos, ...(holder === undefined ? {} : { holder }) } };
 }
 
-/** Resolves once the message is safe on this phone; sending goes on by itself. Without a talk it opens one. */
-export async function sendMessage(text: string, conversation_id?: string): Promise<string> {
+/** `saved` once the message is safe on this phone, before any screen shows it; sending goes on by itself. Without a talk it opens one. */
+export async function sendMessage(text: string, conversation_id?: string, saved?: () => void): Promise<string> {
   const core = await pageCore();
   const id = conversation_id ?? uuidV7(core.fill, core.now());
   const body = { message_id: uuidV7(core.fill, core.now()), conversation_id: id, text };
   await enqueue(core, pageLocale(), { kind: "message-send", lane: `conversation:${id}`, body, ...seen(id) });
+  saved?.();
   await refresh();
   void kick("write");
   return id;

@@ -2,6 +2,7 @@ import { effect, signal } from "@preact/signals";
 import { pageCore, self } from "../../sync/mirror";
 import type { SealKey } from "../../sync/rows";
 import { keyOf, seal, unseal } from "../../sync/seal";
+import { shared } from "../../sync/shared";
 
 const KEY = "natpatrull-half-written";
 const NAME = "half-written";
@@ -47,6 +48,7 @@ export function write(place: string, text: string): void {
 }
 
 void (async () => {
+  if (shared) return;
   const before = await remembered().catch((): Words => ({}));
   // What was typed while they were opened stands after them.
   for (const [place, text] of Object.entries(before)) write(place, [text, halfWritten(place)].filter(Boolean).join("\n\n"));

@@ -6,6 +6,7 @@ import { selfOrNew } from "../../sync/outbox";
 import { markSeen } from "../../sync/pull";
 import type { CodeState } from "../../sync/rows";
 import { api, bearer } from "../../sync/session";
+import type { Fate } from "./leave";
 
 const ways = () => import("./ways");
 
@@ -55,11 +56,8 @@ export async function seenDevice(): Promise<void> {
   core.changed();
 }
 
-/** Ends this device's session. What is unsent stays under its owner and goes when that one is back. */
-export const signOut = async (): Promise<void> => (await ways()).leave(false);
-
-/** Leaves nothing behind on this phone, unsent words included. */
-export const forgetThisPhone = async (): Promise<void> => (await ways()).leave(true);
+/** Leaves this phone: see what becomes of words that are not sent. */
+export const leave = async (fate: Fate, unfinished = false): Promise<void> => (await import("./leave")).leave(fate, unfinished);
 
 export const openInvite = async (token: string): Promise<{ role: string; public_number: string }> => (await ways()).openInvite(token);
 export const acceptInvite = async (token: string): Promise<void> => (await ways()).acceptInvite(token);
@@ -84,3 +82,6 @@ export async function register(): Promise<SessionBody | null> {
   await bearer(core);
   return core.session;
 }
+
+/** This tab as one on a shared phone, or not any more; both begin anew. What stood on the phone has gone before. */
+export const shareThisPhone = async (on: boolean): Promise<void> => (await import("./leave")).shareThisPhone(on);

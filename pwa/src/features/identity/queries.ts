@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Role } from "../../api/wire";
 import { addedRow, self, storage, worker } from "../../sync/mirror";
 import { takesPart } from "../../sync/pull";
-import type { CodeState } from "../../sync/rows";
+import type { CodeState, OutboxRow } from "../../sync/rows";
 
 export type { DemoInfo, DeviceRow, Role } from "../../api/wire";
 export type { CodeState } from "../../sync/rows";
@@ -35,3 +35,7 @@ export const codeState: ReadonlySignal<CodeState> = computed(() => self.value?.c
 export const signedOut: ReadonlySignal<boolean> = computed(() => self.value?.ended ?? false);
 export const storageState: ReadonlySignal<"ok" | "memory-only"> = storage;
 export const workerState: ReadonlySignal<"ok" | "refused" | "absent"> = worker;
+
+/** Words that can go in a sealed parcel. A report that was refused would be so again; a message tries a new talk. */
+export const sealable = ({ kind, state }: OutboxRow): boolean =>
+  state !== "sent" && (kind === "message-send" || (kind === "report-submit" && state !== "attention"));

@@ -1,11 +1,11 @@
 import { call } from "../../api/client";
 import { Problem } from "../../api/problem";
 import type { Puzzle, SessionBody } from "../../api/wire";
+import { mint, putCapability } from "../../sync/capability";
 import { getKept, putKept } from "../../sync/core";
 import { kick } from "../../sync/engine";
 import { base64url, digits, uuidV4 } from "../../sync/ids";
 import { pageCore, pageLocale, refresh } from "../../sync/mirror";
-import { forgetFile } from "../../sync/outbox";
 import { markSeen } from "../../sync/pull";
 import type { Self } from "../../sync/rows";
 import { api, become, reach, signedInAs, SWITCH_STORES } from "../../sync/session";
@@ -80,7 +80,16 @@ export async function newCode(): Promise<{ other_devices_ended: number }> {
     return next;
   });
   core.changed();
-  const answer = await api<{ other_devices_ended: number }>(core, `${BASE}/code`, { method: "PUT", body: { code }, timeoutMs: 60_000 });
+  // The capabilities end with the old code, and none is made in the middle of it.
+  const answer = await core.alone("natpatrull-capability", async () => {
+    const answer = await api<{ other_devices_ended: number }>(core, `${BASE}/code`, { method: "PUT", body: { code }, timeoutMs: 60_000 });
+    await core.db.write(["kept"], async (tx) => {
+      const self = await getKept(tx, "self");
+      if (self) await putCapability(tx, self.account_id);
+    });
+    return answer;
+  });
+  void mint(core).catch(() => undefined);
   await core.db.write(["kept"], async (tx) => {
     const self = await getKept(tx, "self");
     // Forgotten or another account meanwhile: then this code is nobody's here.
@@ -92,40 +101,6 @@ export async function newCode(): Promise<{ other_devices_ended: number }> {
   core.changed();
   await refresh();
   return answer;
-}
-
-/** `everything`: drafts, pictures and unsent words of this account go as well. */
-export async function leave(everything: boolean): Promise<void> {
-  const core = await pageCore();
-  const { disable } = await import("../push/actions");
-  await disable().catch(() => undefined);
-  // The server is told if it can be; the phone is emptied in any case.
-  await api(core, `${BASE}/sign-out`, { method: "POST", timeoutMs: 5000 }).catch(() => undefined);
-  core.session = null;
-  await core.db.write(["kept", "outbox", "files", "chunks", "drafts", "cursors", "conversations", "messages", "reports", "raw"], async (tx) => {
-    const self = await getKept(tx, "self");
-    for (const store of ["cursors", "conversations", "messages", "reports", "raw"] as const) await tx.clear(store);
-    await tx.del("kept", "self");
-    await tx.del("kept", "push");
-    await tx.del("kept", "device_added");
-    await tx.del("kept", "stood");
-    if (!everything) return;
-    // Youths that gave way here go as well, with their codes; an officer's answers are not a youth's to throw away.
-    const aside = (await getKept(tx, "aside")) ?? [];
-    const stay = aside.filter((one) => one.self.role !== "youth");
-    await putKept(tx, "aside", stay);
-    const gone = new Set([self, ...aside.filter((one) => !stay.includes(one)).map((one) => one.self)].map((one) => one?.account_id));
-    for (const { report_id, account_id } of await tx.all("drafts")) if (account_id === undefined || gone.has(account_id)) await tx.del("drafts", report_id);
-    const drafts = await tx.all("drafts");
-    for (const file of await tx.all("files"))
-      if (gone.has(file.account_id) || (file.state === "draft" && !drafts.some((draft) => draft.file_id === file.file_id))) await forgetFile(tx, file.file_id);
-    // By key: what somebody else left waiting here stays its own.
-    for (const row of await tx.all("outbox")) if (gone.has(row.account_id) && row.seq !== undefined) await tx.del("outbox", row.seq);
-    // What a browser has not swept from its files yet does not open either.
-    if (drafts.length === 0 && (await tx.all("outbox")).length === 0) await tx.del("kept", "seal");
-  });
-  core.changed();
-  await refresh();
 }
 
 interface Ceremony {

@@ -93,9 +93,9 @@ export async function disable(): Promise<void> {
   await subscription?.unsubscribe();
   const row = await kept(core, "push");
   if (row) await keep(core, "push", { wanted: false, prefs: row.prefs });
-  if (subscription || row?.wanted) await api(core, PATH, { method: "DELETE" });
   reconcileState(false);
   await refresh();
+  if (subscription || row?.wanted) await api(core, PATH, { method: "DELETE" });
 }
 
 export async function sendTest(): Promise<void> {

@@ -7,7 +7,7 @@ import { uuidV7 } from "../../sync/ids";
 import { channel, draftRow, draftRows, openDraft, pageCore, pageLocale, refresh, writing, type Said } from "../../sync/mirror";
 import { forgetFile, newId, OUTBOX_STORES, putAction, selfOrNew } from "../../sync/outbox";
 import type { DraftRow, OutboxRow } from "../../sync/rows";
-import { told } from "./queries";
+import { reportOf } from "./queries";
 
 /** The stores that a draft with its picture lies in. */
 export const DRAFT_STORES: StoreName[] = ["drafts", "files", "chunks"];
@@ -178,15 +178,7 @@ export async function submitDraft(): Promise<string> {
       if (!row.what.trim()) throw new Error("there is nothing to send");
       const owner = await selfOrNew(core, tx, pageLocale());
       const file = row.file_id === undefined ? undefined : await tx.get("files", row.file_id);
-      const place = row.place?.trim();
-      const body = {
-        report_id: row.report_id,
-        event_kind: "threat",
-        what: row.what.trim(),
-        happened: told(row.happened),
-        ...(place ? { place } : {}),
-        files: file ? [{ file_id: file.file_id, sha256: file.sha256, size: file.size, media_type: file.media_type }] : [],
-      };
+      const body = reportOf(row, file ? [{ file_id: file.file_id, sha256: file.sha256, size: file.size, media_type: file.media_type }] : []);
       await putAction(core, tx, owner, action_id, { kind: "report-submit", lane: `report:${row.report_id}`, body });
       if (file) await tx.put("files", { ...file, report_id: row.report_id, account_id: owner.account_id, state: "waiting" });
       return null;

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Happened, Report, SubmitReport } from "../../api/wire";
 import { draftRow, files, outbox, reportRows, self } from "../../sync/mirror";
-import type { OutboxRow } from "../../sync/rows";
+import type { DraftRow, OutboxRow } from "../../sync/rows";
 
 export type { Happened, Report, ReportFile } from "../../api/wire";
 
@@ -77,6 +77,12 @@ export function told(happened: Happened | undefined): Happened {
   if (happened?.certainty === "exact" && happened.at) return { certainty: "exact", at: happened.at };
   if (happened?.certainty === "about") return { certainty: "about", ...(words ? { words } : {}) };
   return { certainty: "unknown" };
+}
+
+/** What a draft says to the police. */
+export function reportOf(row: DraftRow, files: SubmitReport["files"]): SubmitReport {
+  const place = row.place?.trim();
+  return { report_id: row.report_id, event_kind: "threat", what: row.what.trim(), happened: told(row.happened), ...(place ? { place } : {}), files };
 }
 
 export const draft: ReadonlySignal<Draft | null> = computed(() => {

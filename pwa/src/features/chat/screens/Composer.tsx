@@ -5,7 +5,7 @@ import { halfWritten, sent, write } from "../halfWritten";
 
 const LIMIT = 4000;
 
-type Props = { place: string; label?: string; send: (text: string) => Promise<unknown>; big?: boolean };
+type Props = { place: string; label?: string; send: (text: string, saved: () => void) => Promise<unknown>; big?: boolean };
 
 export function Composer({ place, label, send, big }: Props) {
   const text = halfWritten(place);
@@ -17,11 +17,8 @@ export function Composer({ place, label, send, big }: Props) {
 
   const submit = async () => {
     if (!ready) return;
-    // Emptied only once the message is safe on the phone.
-    await run(async () => {
-      await send(text.trim());
-      sent(place, text);
-    });
+    // Emptied only once the message is safe on the phone, and then at once: nobody is to find it there a second time.
+    await run(() => send(text.trim(), () => sent(place, text)));
     field.current?.focus();
   };
 

@@ -8,6 +8,7 @@ import { m } from "../../../i18n";
 import { draftRows } from "../../../sync/mirror";
 import { draft, reports } from "../../reports/queries";
 import { RefusedReports } from "../../reports/screens/RefusedReports";
+import { shared } from "../../../sync/shared";
 import { CodeCard, DeviceAdded } from "../../identity/screens/cards";
 import { sendMessage } from "../actions";
 import { conversations } from "../queries";
@@ -34,7 +35,7 @@ export function Home() {
       <section class="card start">
         <Title>{m.home_title()}</Title>
         <p class="lead">{m.home_lead()}</p>
-        <Composer place="new" big send={async (text) => go(`/talk/${await sendMessage(text)}`)} />
+        <Composer place="new" big send={async (text, saved) => go(`/talk/${await sendMessage(text, undefined, saved)}`)} />
         <p class="small">
           {m.home_facts()} <a href="/privacy">{m.home_facts_link()}</a>
         </p>
@@ -70,6 +71,7 @@ export function Home() {
       )}
       <p class="home-foot">
         <a href="/open">{m.home_open()}</a>
+        {!shared && <a href="/shared">{m.home_shared()}</a>}
         <span>{m.home_run_by({ operator })}</span>
       </p>
     </main>

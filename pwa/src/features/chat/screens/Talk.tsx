@@ -69,7 +69,7 @@ export function Talk({ id }: { id: string }) {
             {m.talk_new()}
           </a>
         ) : (
-          <Composer place={id} send={(text) => sendMessage(text, id)} />
+          <Composer place={id} send={(text, saved) => sendMessage(text, id, saved)} />
         )}
       </div>
       </main>

@@ -174,7 +174,7 @@ export function DeskTalk({ id }: { id: string }) {
         {talk?.state === "closed" ? (
           <p>{m.desk_closed_text()}</p>
         ) : mine ? (
-          <Composer place={id} label={m.desk_answer_label()} send={(text) => sendMessage(text, id)} />
+          <Composer place={id} label={m.desk_answer_label()} send={(text, saved) => sendMessage(text, id, saved)} />
         ) : talk?.holder ? (
           <p>{m.desk_held_other({ number: talk.holder })}</p>
         ) : (

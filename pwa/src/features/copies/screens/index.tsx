@@ -10,7 +10,7 @@ import { visible } from "../../../sync/state";
 import { conversations } from "../../chat/queries";
 import { askedOf, ownQuestion, recordOf, type SubjectKind } from "../../erasure/queries";
 import { me } from "../../identity/queries";
-import { ForgetPhone } from "../../identity/screens/ForgetPhone";
+import { ForgetPhone, forgottenWords } from "../../identity/screens/ForgetPhone";
 import { reports } from "../../reports/queries";
 import { askForCopy, fetchCopy, getCopy } from "../actions";
 
@@ -125,7 +125,7 @@ export function MyData() {
     return (
       <Page title={m.data_title()} up="/more">
         <p class="notice" role="status">
-          {forgotten.value ? m.device_forget_done() : m.copy_none()}
+          {forgotten.value ? forgottenWords() : m.copy_none()}
         </p>
       </Page>
     );

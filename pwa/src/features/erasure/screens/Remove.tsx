@@ -4,7 +4,7 @@ import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { kept } from "../../../app/kept";
 import { Refused } from "../../../app/Refused";
-import { ForgetPhone } from "../../identity/screens/ForgetPhone";
+import { ForgetPhone, forgottenWords } from "../../identity/screens/ForgetPhone";
 import { askErasure } from "../actions";
 import { outbox } from "../../../sync/mirror";
 import { arrived, askedOf, askKind, laneOf, ownQuestion, recordOf, type SubjectKind } from "../queries";
@@ -27,7 +27,7 @@ function Remove({ kind, id }: { kind: SubjectKind; id: string }) {
     return (
       <Page title={title()} up={forgotten.value ? "/" : `${place}${id}`}>
         <p class="notice strong" role="status">
-          {forgotten.value ? m.device_forget_done() : missing()}
+          {forgotten.value ? forgottenWords() : missing()}
         </p>
       </Page>
     );

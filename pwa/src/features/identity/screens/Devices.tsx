@@ -9,7 +9,7 @@ import { endDevice, listDevices, newCode } from "../actions";
 import { code, codePending, me } from "../queries";
 import { CodeDigits } from "./CodeCard";
 import { DeviceAdded } from "./DeviceAdded";
-import { ForgetPhone } from "./ForgetPhone";
+import { ForgetPhone, forgottenWords } from "./ForgetPhone";
 
 type Device = Awaited<ReturnType<typeof listDevices>>[number];
 
@@ -37,7 +37,7 @@ export function Devices() {
     return (
       <Page title={m.device_title()} up="/more">
         <p class={forgotten.value ? "notice strong" : undefined} role="status">
-          {forgotten.value ? m.device_forget_done() : m.device_none()}
+          {forgotten.value ? forgottenWords() : m.device_none()}
         </p>
         <a class="button" href="/open">
           {m.more_open()}

@@ -1,4 +1,5 @@
 export { More } from "./More";
 export { Open } from "./Open";
 export { Devices } from "./Devices";
+export { Shared } from "./Shared";
 export { Talks } from "../../chat/screens/Talks";

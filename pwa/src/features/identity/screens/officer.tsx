@@ -9,7 +9,7 @@ import { Failed, Problem, kindOf } from "../../../i18n/Problem";
 import { unsentCount } from "../../../sync/state";
 import { undecidedCount } from "../../erasure/queries";
 import { NoticeSettings } from "../../push/screens";
-import { acceptInvite, demoSignIn, openInvite, passkeySignIn, signOut } from "../actions";
+import { acceptInvite, demoSignIn, leave as leavePhone, openInvite, passkeySignIn } from "../actions";
 import { me, partaking, signedOut } from "../queries";
 
 const roleNames: Record<string, () => string> = {
@@ -119,7 +119,7 @@ export function Invite({ token }: { token: string }) {
 export function Me() {
   const { busy, error, run } = useTask();
   const waiting = unsentCount.value;
-  const leave = () => void run(() => signOut().then(() => go("/sign-in", "replace")));
+  const leave = () => void run(() => leavePhone("keep").then(() => go("/sign-in", "replace")));
   const who = me.value;
   return (
     <Page title={m.me_title()}>

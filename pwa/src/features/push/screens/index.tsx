@@ -4,6 +4,7 @@ import { Mark, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { me } from "../../identity/queries";
+import { shared } from "../../../sync/shared";
 import { places, type Places } from "../../tips/queries";
 import { topicName, topics } from "../../tips/screens/topics";
 import { disable, enable, savePrefs, sendTest } from "../actions";
@@ -176,7 +177,13 @@ const LockScreen = () => (
 
 export const Notices = () => (
   <Page title={m.notices_title()} up="/more" lead={m.notices_lead()}>
-    <NoticeSettings />
-    <p class="small">{m.notices_replies_hint()}</p>
+    {shared ? (
+      <p class="notice">{m.shared_no_notices()}</p>
+    ) : (
+      <>
+        <NoticeSettings />
+        <p class="small">{m.notices_replies_hint()}</p>
+      </>
+    )}
   </Page>
 );

@@ -7,10 +7,10 @@ import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
 import { age, when } from "../../../i18n/time";
+import { delivered, draftRows, files as onPhone } from "../../../sync/mirror";
 import { Pictures } from "../../unsent/screens/Pictures";
 import { Asked } from "../../erasure/screens/Asked";
 import { CodeCard } from "../../identity/screens/cards";
-import { draftRows, files as onPhone } from "../../../sync/mirror";
 import type { DraftRow } from "../../../sync/rows";
 import { discardReport } from "../actions";
 import { discardDraft, editReport, showDraft } from "../drafts";
@@ -141,7 +141,11 @@ export function Report({ id }: { id: string }) {
       <Page title={m.report_title()} up="/reports">
         <NoReports unknown={m.reports_unknown()}>
           <div role="status">
-            <Empty title={m.report_missing()} text={m.report_missing_text()} />
+            {delivered.value.includes(id) ? (
+              <Empty title={m.report_received()} text={m.signed_out_delivered()} />
+            ) : (
+              <Empty title={m.report_missing()} text={m.report_missing_text()} />
+            )}
           </div>
         </NoReports>
       </Page>

@@ -11,6 +11,7 @@ import { online, sendNow, waitingCount } from "../../../sync/state";
 import { words as halfWritten } from "../../chat/halfWritten";
 import { happenedWords } from "../../reports/screens/Facts";
 import { asText, unsentOf, type Unsent } from "../list";
+import { Unsure } from "./Keeping";
 import { Pictures } from "./Pictures";
 
 const names: Record<Unsent["what"], () => string> = {
@@ -142,6 +143,7 @@ export function UnsentPage() {
       ) : (
         <>
           <p class="lead">{kept(m.unsent_lead, m.unsent_lead_in_tab)}</p>
+          <Unsure />
           <Export list={list} />
           {/* Without a network the bar above holds it. */}
           {waitingCount.value > 0 && online.value && (
