@@ -72,9 +72,14 @@ let made: Promise<Core> | null = null;
 export function pageCore(): Promise<Core> {
   made ??= (shared ? Promise.resolve(new Memory()) : openDb()).then(async (db) => {
     if (!db.durable) storage.value = "memory-only";
-    const old = await db.read(["kept"], async (tx) => !(await getKept(tx, "sealed")) && ((await getKept(tx, "self")) ?? (await tx.get("kept", "draft"))));
+    const old = await db.read(["kept"], async (tx) => {
+      const drafts = (await tx.get("kept", "draft")) ?? (await getKept(tx, "aside"))?.length;
+      return !(await getKept(tx, "sealed")) && (drafts || (await getKept(tx, "self"))) && { drafts };
+    });
     // Where there is no room for it now, it is for the next start.
-    if (old) await import("./upgrade").then(({ bringOver }) => bringOver(db)).catch(() => undefined);
+    const over = old && import("./upgrade").then(({ bringOver }) => bringOver(db)).catch(() => undefined);
+    // Without drafts nothing that stands on a screen waits for it.
+    if (old && old.drafts) await over;
     return {
       db,
       // A cookie would outlive the tab; the secret in memory opens as well.
