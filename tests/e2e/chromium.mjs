@@ -1221,4 +1221,4 @@ await suite("chromium", async () => {
     await eva.page.waitForTimeout(6000);
     expect(refused.length === 0, `an evaluator's phone was told no: ${refused.join(", ")}`);
   });
-});
+}, 20);
