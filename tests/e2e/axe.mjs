@@ -387,6 +387,7 @@ await suite("axe", async () => {
         await ida.seesWords("state_arrived");
         await cut(apple.context, "**/api/v1/sync/push");
         await ida.writes("Väntar i Safari");
+        await ida.seesWords("state_saved");
         await ida.page.getByText(ida.say("keeping_days", { days: 7 })).click();
         await ida.seesWords("keeping_why");
       });

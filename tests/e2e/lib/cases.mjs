@@ -16,9 +16,13 @@ const watched = new Set();
 const closing = [];
 
 /** A page whose picture is taken when a case fails. */
-export const watch = (page) => (watched.add(page), page);
+export const watch = (page) => {
+  watched.add(page);
+  page.once("close", () => watched.delete(page));
+  return page;
+};
 
-/** Something to stop when all cases are over, whatever happened. */
+/** Something to stop when the case is over that it began in, or else all cases, whatever happened. */
 export const afterwards = (stop) => void closing.push(stop);
 
 export const fail = (message) => {
@@ -47,6 +51,7 @@ export async function shows(name, run) {
   const only = process.argv.slice(2).filter((word) => !word.startsWith("--"));
   if (only.length && !only.some((word) => name.includes(word))) return;
   const since = Date.now();
+  const before = closing.length;
   try {
     await run();
     passed += 1;
@@ -63,10 +68,13 @@ export async function shows(name, run) {
       );
     }
   }
+  // A phone that nobody holds any more would only take its share of the machine.
+  await stopAll(before);
 }
 
-export async function close(suite) {
-  for (const stop of closing.reverse()) {
+/** What was begun since so many were. */
+async function stopAll(since) {
+  for (const stop of closing.splice(since).reverse()) {
     try {
       await stop();
     } catch (error) {
@@ -74,6 +82,10 @@ export async function close(suite) {
       console.log(`  FAIL  while closing: ${error.message}`);
     }
   }
+}
+
+export async function close(suite) {
+  await stopAll(0);
   console.log(`${suite}: ${passed} passed, ${failed} failed`);
   process.exit(failed ? 1 : 0);
 }

@@ -7,6 +7,20 @@ async function painter(context) {
   return painters.get(context);
 }
 
+/** In the page: where the first lines of the element's own text stand. */
+const ownLines = (one) =>
+  [...one.childNodes]
+    .filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())
+    .flatMap((node) => {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      return [...range.getClientRects()];
+    })
+    .map(({ left, top, right, bottom }) => [Math.max(0, left), Math.max(0, top), Math.min(innerWidth, right), Math.min(innerHeight, bottom)].map(Math.round))
+    .map(([x, y, right, bottom]) => ({ x, y, width: right - x, height: bottom - y }))
+    .filter(({ width, height }) => width > 1 && height > 1)
+    .slice(0, 3);
+
 /** The lowest ratio over all pixels behind the element's own text, and the ratio that a text of its size needs; null without text. */
 export async function paintedContrast(page, { html, target }) {
   // Where axe finds no selector it names the whole page, so what it quotes counts first.
@@ -14,26 +28,19 @@ export async function paintedContrast(page, { html, target }) {
     ({ html, selector }) => [...document.querySelectorAll("body *")].find((one) => one.outerHTML === html) ?? document.querySelector(selector),
     { html, selector: target[0] },
   );
-  const { color, needs, boxes } = await element.evaluate((one) => {
+  const { color, needs } = await element.evaluate((one) => {
     one.scrollIntoView({ block: "center", behavior: "instant" });
     const { color, fontSize, fontWeight } = getComputedStyle(one);
     const size = parseFloat(fontSize);
-    const boxes = [...one.childNodes]
-      .filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())
-      .flatMap((node) => {
-        const range = document.createRange();
-        range.selectNodeContents(node);
-        return [...range.getClientRects()];
-      })
-      .map(({ left, top, right, bottom }) => [Math.max(0, left), Math.max(0, top), Math.min(innerWidth, right), Math.min(innerHeight, bottom)].map(Math.round))
-      .map(([x, y, right, bottom]) => ({ x, y, width: right - x, height: bottom - y }))
-      .filter(({ width, height }) => width > 1 && height > 1);
-    one.style.setProperty("-webkit-text-fill-color", "transparent", "important");
-    return { color, boxes: boxes.slice(0, 3), needs: size >= 24 || (size >= 18.66 && Number(fontWeight) >= 700) ? 3 : 4.5 };
+    return { color, needs: size >= 24 || (size >= 18.66 && Number(fontWeight) >= 700) ? 3 : 4.5 };
   });
+  const boxes = await element.evaluate(ownLines);
+  await element.evaluate((one) => one.style.setProperty("-webkit-text-fill-color", "transparent", "important"));
   const pictures = [];
   for (const clip of boxes) pictures.push((await page.screenshot({ clip, scale: "css" })).toString("base64"));
   await element.evaluate((one) => one.style.removeProperty("-webkit-text-fill-color"));
+  // A state that changed above has pushed it away, and something else was in the picture.
+  if (JSON.stringify(await element.evaluate(ownLines)) !== JSON.stringify(boxes)) throw new Error("it moved while it was looked at");
   const ratios = await (await painter(page.context())).evaluate(
     async ({ pictures, color }) => {
       const channel = (value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
