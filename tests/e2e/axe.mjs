@@ -407,4 +407,4 @@ await suite("axe", async () => {
       await newcomer.close();
     }
   }
-}, 25);
+}, 45);

@@ -146,9 +146,11 @@ fn what_never_got_an_answer_is_lost() {
 
 #[test]
 fn bytes_that_were_confirmed_and_are_gone_are_lost() {
-    let stored = |offset| Line::Stored { phone: "noa".to_owned(), file: FIRST, offset, complete: false };
-    assert_eq!(counts(with(0, 0, &[stored(10), stored(10), stored(20)])), [0; 5]);
-    assert_eq!(counts(with(0, 0, &[stored(10), stored(5)])), [1, 0, 0, 0, 0]);
+    let stored = |knew, offset| Line::Stored { phone: "noa".to_owned(), file: FIRST, knew, offset, complete: false };
+    assert_eq!(counts(with(0, 0, &[stored(0, 10), stored(10, 10), stored(10, 20)])), [0; 5]);
+    assert_eq!(counts(with(0, 0, &[stored(0, 10), stored(10, 5)])), [1, 0, 0, 0, 0]);
+    // Two tabs asked at once, and the slower answer was older.
+    assert_eq!(counts(with(0, 0, &[stored(0, 10), stored(0, 0)])), [0; 5]);
     assert_eq!(counts(with(0, 0, &[Line::Fetched { file: FIRST, same: false }])), [1, 0, 0, 0, 0]);
 }
 

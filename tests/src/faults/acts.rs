@@ -191,7 +191,7 @@ impl Phone {
         });
         let report_action = self.puts(disk, chance, format!("report:{report}"), "report-submit", after, body);
         if let Some((file, bytes)) = picture {
-            disk.files.push(FileRow { file, report, report_action, bytes, done: false });
+            disk.files.push(FileRow { file, report, report_action, bytes, confirmed: 0, done: false });
         }
         report
     }

@@ -175,21 +175,30 @@ impl Phone {
     }
 
     async fn sends_file(&self, chance: &mut Chance, file: Uuid, report: Uuid, bytes: &[u8]) -> Result<(), Trouble> {
-        let stored = |answer: &Value| {
+        let known = |heard: i64| {
+            let mut disk = self.disk();
+            let row = disk.files.iter_mut().find(|row| row.file == file)?;
+            row.confirmed = row.confirmed.max(heard);
+            Some(row.confirmed)
+        };
+        let stored = |knew: Option<i64>, answer: &Value| {
             let (offset, complete) = (answer["offset"].as_i64()?, answer["complete"].as_bool()?);
-            self.town.history.write(&Line::Stored { phone: self.name.clone(), file, offset, complete });
+            self.town.history.write(&Line::Stored { phone: self.name.clone(), file, knew: knew?, offset, complete });
+            known(offset)?;
             Some((usize::try_from(offset).ok()?, complete))
         };
         let mut named = file_names(file, bytes);
         named["report_id"] = json!(report);
+        let knew = known(0);
         let answer = self.posts(chance, "/api/v1/files", &named).await?;
-        let (mut offset, mut complete) = stored(&answer).ok_or(Trouble::Later)?;
+        let (mut offset, mut complete) = stored(knew, &answer).ok_or(Trouble::Later)?;
         while !complete {
             let piece = bytes.get(offset..bytes.len().min(offset + PIECE)).ok_or(Trouble::Later)?;
             let at = offset.to_string();
             let headers = [("content-type", "application/octet-stream"), ("upload-offset", at.as_str())];
+            let knew = known(0);
             let reply = self.asks(chance, "PATCH", &format!("/api/v1/files/{file}"), &headers, piece, drop).await?;
-            (offset, complete) = stored(&reply.json()).ok_or(Trouble::Later)?;
+            (offset, complete) = stored(knew, &reply.json()).ok_or(Trouble::Later)?;
         }
         Ok(())
     }

@@ -30,8 +30,8 @@ pub enum Line {
     Answered { phone: String, request: u64, heard: bool, results: Vec<Told> },
     /// One stream's part of a pull.
     Pulled { reader: String, stream: String, asked: Asked, part: Part },
-    /// The server has confirmed so much of a file.
-    Stored { phone: String, file: Uuid, offset: i64, complete: bool },
+    /// The server has confirmed so much of a file, of which the phone knew so much when it asked.
+    Stored { phone: String, file: Uuid, knew: i64, offset: i64, complete: bool },
     /// Something was done to the network, the server or its database.
     Fault { fault: String },
     /// What a phone has at the end.

@@ -207,11 +207,12 @@ impl Stage {
         self.older = Some(std::mem::replace(&mut self.server, newer));
     }
 
-    /// The older program has done its work.
+    /// The older program ends, in the middle of its work: it does not start on the newer one's schema again.
     fn retires(&mut self) {
         if let Some(mut older) = self.older.take() {
+            self.town.fault("older-killed");
             self.town.doors.lock().unwrap().retain(|door| *door != older.address);
-            older.stop();
+            older.kill();
         }
     }
 
@@ -267,12 +268,11 @@ impl Stage {
 
     async fn strikes(&mut self, blow: Blow) {
         match blow {
+            // The power of one machine would take both.
             Blow::Kill if self.older.is_some() => {
                 self.town.fault("server-killed");
-                let older = self.older.as_mut().filter(|_| self.chance.once_in(2));
-                let server = older.unwrap_or(&mut self.server);
-                server.kill();
-                server.start().await;
+                self.server.kill();
+                self.server.start().await;
             }
             Blow::Kill => {
                 if !self.lies && self.chance.once_in(2) {

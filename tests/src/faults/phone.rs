@@ -108,6 +108,8 @@ pub struct FileRow {
     pub report: Uuid,
     pub report_action: Uuid,
     pub bytes: Vec<u8>,
+    /// So much of it has been confirmed to any of the phone's tabs.
+    pub confirmed: i64,
     pub done: bool,
 }
 
