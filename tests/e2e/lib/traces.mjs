@@ -26,7 +26,7 @@ export function rememberRequest(request) {
 
 const everywhere = [
   ["an address", /(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.])|\[::1\]/],
-  ["a push address", /wpush/],
+  ["a push address", /wpush\//],
   ["a token", /eyJhbGci[\w-]+|natpatrull_refresh/],
 ];
 const inWords = [
