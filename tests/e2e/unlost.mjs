@@ -408,7 +408,13 @@ await suite("unlost", async () => {
     await noa.press("tell_send");
     await noa.seesWords("report_saved");
     await noa.opens("/tell");
-    for (const what of [`${draft}`, `${draft} och`, `${draft} och mer`]) await noa.fills("tell_what_label", what);
+    const revision = async () => (await keeps(noa)).drafts[0]?.revision ?? 0;
+    for (const what of [`${draft}`, `${draft} och`, `${draft} och mer`]) {
+      const before = await revision();
+      await noa.fills("tell_what_label", what);
+      // "Saved" may still stand there of the change before.
+      await eventually(async () => (await revision()) > before, "the change is not on the phone");
+    }
     await noa.seesWords("tell_saved");
     await noa.opens();
     await noa.composer().fill(`${half} skrivet`);
