@@ -84,7 +84,7 @@ await suite("chromium", async () => {
     await kims.goesOffline();
     await kim.seesWords("offline_bar");
     // A stream that has died may be told of a minute later; what the screen says of it waits for nothing.
-    await kim.seesWords("desk_off", {}, 10_000);
+    await kim.seesWords("desk_off", {}, 1000);
     await kims.comesBack();
     await kim.seesWords("desk_live");
 
@@ -290,7 +290,7 @@ await suite("chromium", async () => {
     await noa.doesNotSee(noa.say("report_attention"));
   });
 
-  await shows("both sides live in one profile: youth and officer on two hosts, and each sees what the other writes as it comes", async () => {
+  await shows("both sides live in one profile: youth and officer on two hosts, an answer in under a second", async () => {
     const both = await phone(server);
     const noa = await both.youth();
     const kim = await both.officer();
@@ -302,11 +302,17 @@ await suite("chromium", async () => {
     await kim.sees("Ser du det här direkt?");
     await kim.pressCardSaying("Ser du det här direkt?");
     await kim.press("desk_take");
-    await kim.composer().fill("Ja, direkt.");
-    const since = Date.now();
-    await kim.press("composer_send");
-    await noa.sees("Ja, direkt.");
-    console.log(`        answer on the other screen after ${Date.now() - since} ms`);
+    const took = [];
+    for (const answer of ["Ja, direkt.", "Och det här.", "Och det här med."]) {
+      await kim.composer().fill(answer);
+      const since = Date.now();
+      await kim.press("composer_send");
+      await noa.sees(answer);
+      took.push(Date.now() - since);
+    }
+    console.log(`        answers on the other screen after ${took.join(", ")} ms`);
+    // The middle one of three: the first may meet a machine that is busy with the start.
+    expect(took.sort((a, b) => a - b)[1] < 1000, `the answers took ${took.join(", ")} ms`);
     await kim.press("desk_close");
     await kim.press("desk_close_yes");
     await noa.seesWords("talk_closed_text");
