@@ -31,6 +31,7 @@ part_licences() { node tools/licences.mjs; }
 part_chromium() { build_server && e2e chromium; }
 part_firefox()  { build_server && HOME=$(mktemp -d) e2e firefox-push; }
 part_axe()      { build_server && e2e axe; }
+part_looks()    { build_server && e2e axe --whole; }
 part_bombs()    { build_server && e2e bombs; }
 part_unlost()   { build_server && e2e unlost; }
 part_leaving()  { build_server && e2e leaving; }
@@ -44,6 +45,7 @@ part_lighthouse() { build_server && e2e lighthouse; }
 part_page()     { build_server && e2e page-cost; }
 part_codes()    { mkdir -p "$TARGET/proof"; NATPATRULL_WRONG_CODES=1000 NATPATRULL_PROOF="$(cd "$TARGET" && pwd)/proof" cargo test --locked --workspace --test it -- wrong_codes_from_many_addresses; }
 part_backup()   { mkdir -p "$TARGET/proof"; NATPATRULL_PROOF="$(cd "$TARGET" && pwd)/proof" cargo test --locked --workspace --test it -- --nocapture a_backup_under_load; }
+part_answer()   { build_server && e2e chromium --timed "both sides live"; }
 part_idle()     { e2e idle; }
 part_price()    { e2e cipher-price; }
 
