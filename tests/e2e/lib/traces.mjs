@@ -1,6 +1,6 @@
 // What may leave no trace: the words, codes and tokens of people, and anybody's address. What a suite's people write, read as a code or
 // sign in with is remembered here, and each server is searched for it when it stops.
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "./root.mjs";
 
@@ -38,6 +38,20 @@ const inWords = [
 
 const filesUnder = (folder) => readdirSync(folder, { withFileTypes: true, recursive: true }).filter((one) => one.isFile()).map((one) => join(one.parentPath ?? one.path, one.name));
 
+/** A file piece by piece, for a database may be larger than a text can be; what is looked for may lie over two pieces. */
+function* piecesOf(file, size = 64 * 1024 * 1024, overlap = 64 * 1024) {
+  const handle = openSync(file, "r");
+  const piece = Buffer.alloc(size + overlap);
+  try {
+    for (let at = 0, got = piece.length; got === piece.length; at += size) {
+      got = readSync(handle, piece, 0, piece.length, at);
+      yield piece.subarray(0, got);
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
+
 function search(where, bytes, patterns, texts) {
   const found = [];
   const around = (at) => `${where}: …${bytes.subarray(Math.max(0, at - 60), at + 80).toString("latin1").replace(/[^\x20-\x7e]/g, "·")}…`;
@@ -60,5 +74,6 @@ export function traces({ log, figures, data }) {
   const found = [["the log", own], ["the figures", figures]].flatMap(([where, text]) => search(where, Buffer.from(text), [...everywhere, ...inWords], [...secret, ...published]));
   // The operator's own key lies beside the data until it is taken into the environment.
   const files = data ? filesUnder(data).filter((file) => !file.endsWith("master.key")) : [];
-  return [...found, ...files.flatMap((file) => search(relative(data, file), readFileSync(file), everywhere, secret))];
+  for (const file of files) for (const piece of piecesOf(file)) found.push(...search(relative(data, file), piece, everywhere, secret));
+  return found;
 }
