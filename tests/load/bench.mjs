@@ -94,7 +94,8 @@ async function withPocketBase(work, users = 64) {
 
 async function withPouch(work) {
   const bin = join(place, "node_modules/.bin/pouchdb-server");
-  if (!existsSync(bin)) await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", place, "pouchdb-server@4.2.0"]);
+  // Its SQLite adapter would fetch or build itself at install; it runs on LevelDB, which comes built.
+  if (!existsSync(bin)) await run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", place, "pouchdb-server@4.2.0"]);
   const folder = join(place, `pouch-${randomUUID()}`);
   mkdirSync(folder);
   const port = await freePort();
