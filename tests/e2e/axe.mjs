@@ -12,7 +12,7 @@ import { keepsNothing, phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
 import { leadScreens, officerScreens, pathOf, rests, stillness, strangerScreens, youthScreens } from "./lib/screens.mjs";
 import { startServer } from "./lib/server.mjs";
-import { cut, endsSession, isSafari } from "./lib/trouble.mjs";
+import { changes, cut, endsSession, isSafari } from "./lib/trouble.mjs";
 
 const tooWide = () => Math.max(...[document.documentElement, ...document.querySelectorAll(".scroll, .talk-body, main")].map((one) => one.scrollWidth - one.clientWidth));
 /** Links inside a sentence are free of the rule; everything else that can be pressed is not. */
@@ -398,6 +398,13 @@ await suite("axe", async () => {
       await endsSession(apple.context);
       await ida.opens();
       await ida.seesWords("signed_out_waiting", { count: "1" });
+    });
+    await standsIn("words that do not open any more", ida, async () => {
+      await changes(ida);
+      await ida.opens();
+      await ida.page.getByText(ida.say("unopened_one")).click();
+      await ida.press("unopened_drop");
+      await ida.seesWords("unopened_drop_yes");
     });
     await apple.close();
 

@@ -8,7 +8,7 @@ import { onDuty, sha256 } from "./lib/patrol.mjs";
 import { phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
 import { startServer } from "./lib/server.mjs";
-import { cut, isFull, keeps, opensTheClock, readInCopy, recordsHandles, turnsTheClock } from "./lib/trouble.mjs";
+import { changes, cut, isFull, keeps, opensTheClock, readInCopy, recordsHandles, turnsTheClock } from "./lib/trouble.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "natpatrull-unlost-"));
 afterwards(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,6 +18,9 @@ const shotHash = sha256(readFileSync(shot));
 
 const DAY = 86_400_000;
 const PUSH = "**/api/v1/sync/push";
+/** In the page: how many rows stand in the outbox, whether they open or not. */
+const outboxRows = () =>
+  new Promise((go) => (indexedDB.open("natpatrull").onsuccess = ({ target: { result: db } }) => (db.transaction("outbox").objectStore("outbox").count().onsuccess = ({ target }) => (db.close(), go(target.result)))));
 const ours = /\/api\/v1\//;
 
 await suite("unlost", async () => {
@@ -451,6 +454,31 @@ await suite("unlost", async () => {
   /** The words of the report in the form of this tab. */
   const form = (tab) => tab.page.getByRole("textbox", { name: tab.like("tell_what_label") });
   const stand = (tab, what) => eventually(async () => (await form(tab).inputValue()) === what, `the form does not say "${what}"`);
+
+  await shows("words that somebody has changed on the phone are told of and gone when asked to be; the rest goes", async () => {
+    const noas = await phone(server);
+    const noa = await noas.youth();
+    await noa.opens();
+    await noa.writes("Innan någon rörde telefonen");
+    await noa.seesWords("state_arrived");
+    await cut(noas.context, PUSH);
+    await noa.writes("De här orden ändrar någon");
+    await noa.sees("De här orden ändrar någon");
+    await eventually(async () => (await keeps(noa)).outbox.some(({ body }) => body.includes("ändrar någon")), "they were not kept");
+    await changes(noa);
+    await noa.opensTalk();
+    await noa.seesWords("unopened_one");
+    await noa.doesNotSee("De här orden ändrar någon");
+    await noas.context.unroute(PUSH);
+    await noa.writes("De här orden är orörda");
+    await standsOnce("De här orden är orörda");
+    await noa.page.getByText(noa.say("unopened_one")).click();
+    await noa.press("unopened_drop");
+    await noa.press("unopened_drop_yes");
+    await noa.doesNotSee(noa.say("unopened_one"));
+    await eventually(async () => (await noa.page.evaluate(outboxRows)) === 0, "something still stands in the outbox");
+    expect((await stands("De här orden ändrar någon")) === 0, "what did not open was sent");
+  });
 
   await shows("a draft that is open in one tab says so in another, which takes it over without losing a letter, and is taken back", async () => {
     const noas = await phone(server);

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { demoInfo } from "../features/identity/demo";
 import { me, signedOut, storageState, workerState } from "../features/identity/queries";
 import { m } from "../i18n";
+import { unopened } from "../sync/mirror";
 import { applyUpdate, online, paused, sendNow, unsentCount, updateReady, waitingCount } from "../sync/state";
 import { kept } from "./kept";
 import { lazy } from "./lazy";
@@ -10,6 +11,7 @@ import { path } from "./router";
 export const loadStuck = () => import("./Stuck");
 const Stuck = lazy(() => loadStuck().then((part) => part.Stuck), "quiet");
 const NotKept = lazy(() => import("./NotKept").then((part) => part.NotKept), "quiet");
+const Unopened = lazy(() => import("../features/unsent/screens/Unopened").then((part) => part.Unopened), "quiet");
 const Keeping = lazy(() => import("../features/unsent/screens/Keeping").then((part) => part.Keeping), "quiet");
 
 type Demo = Awaited<ReturnType<typeof demoInfo>>;
@@ -75,6 +77,7 @@ export const AppBars = () => (
         </button>
       </div>
     )}
+    {unopened.value > 0 && <Unopened />}
     {storageState.value === "ok" && unsentCount.value > 0 && <Keeping />}
     {storageState.value === "memory-only" ? (
       <NotKept />

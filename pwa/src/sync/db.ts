@@ -7,7 +7,10 @@ type Key = string | number | (string | number)[];
 /** What a transaction can do. Only calls of this face may be awaited inside one, or the browser closes it. */
 export interface Tx {
   get<S extends StoreName>(store: S, key: Key): Promise<Stores[S] | undefined>;
+  /** Without the rows whose words do not open any more. */
   all<S extends StoreName>(store: S): Promise<Stores[S][]>;
+  /** Of every row that stands there. */
+  keys(store: StoreName): Promise<Key[]>;
   where<S extends StoreName>(store: S, index: string, value: Key): Promise<Stores[S][]>;
   put<S extends StoreName>(store: S, value: Stores[S], key?: Key): Promise<void>;
   del(store: StoreName, key: Key): Promise<void>;
@@ -173,6 +176,7 @@ const isLost = (error: unknown): boolean =>
 const diskTx = (tx: IDBTransaction): Tx => ({
   get: async (store, key) => asked(tx.objectStore(store).get(key)),
   all: async (store) => asked(tx.objectStore(store).getAll()),
+  keys: async (store) => (await asked(tx.objectStore(store).getAllKeys())) as Key[],
   where: async (store, index, value) => asked(tx.objectStore(store).index(index).getAll(value)),
   put: async (store, value, key) => void (await asked(tx.objectStore(store).put(value, key))),
   del: async (store, key) => asked(tx.objectStore(store).delete(key)),
@@ -220,6 +224,7 @@ export class Memory implements Db {
     return {
       get: async (store, key) => at(store).get(JSON.stringify(key)) as never,
       all: async (store) => values(store) as never,
+      keys: async (store) => [...at(store).keys()].map((key) => JSON.parse(key) as Key),
       where: async (store, index, value) => values(store).filter(fits(store, index, value)) as never,
       drop: async (store, index, value) => {
         const fit = fits(store, index, value);

@@ -24,6 +24,8 @@ export const capable = signal(false);
 export const delivered = signal<string[]>([]);
 /** Sealed words stand here; whose, nobody can tell. */
 export const parcels = signal(0);
+/** What was written here and does not open any more: its key is gone, or somebody has changed it. */
+export const unopened = signal(0);
 export const addedRow = signal<Kept["device_added"] | null>(null);
 /** The streams that have been read at least once: only of those it may be said that they hold nothing. */
 export const looked = signal<string[]>([]);
@@ -150,17 +152,19 @@ async function read(db: Db): Promise<void> {
   const found = await db.read(["kept", "outbox", "cursors", "conversations", "reports", "files", "messages", "drafts", "parcels"], async (tx) => {
     const messages: [Signal<Message[]>, Message[]][] = [];
     for (const [id, thread] of threads) messages.push([thread, await tx.where("messages", "conversation_id", id)]);
+    const [rows, drafts] = [await tx.all("outbox"), await tx.all("drafts")];
     return {
       messages,
       self: (await getKept(tx, "self")) ?? null,
-      drafts: (await tx.all("drafts")).filter((draft) => draft.account_id === undefined).sort((a, b) => b.saved_at.localeCompare(a.saved_at)),
+      unopened: (await tx.keys("outbox")).length + (await tx.keys("drafts")).length - rows.length - drafts.length,
+      drafts: drafts.filter((draft) => draft.account_id === undefined).sort((a, b) => b.saved_at.localeCompare(a.saved_at)),
       push: (await getKept(tx, "push")) ?? null,
       tips: (await getKept(tx, "tips"))?.items ?? [],
       added: (await getKept(tx, "device_added")) ?? null,
       capabilities: (await getKept(tx, "capabilities")) ?? {},
       delivered: (await getKept(tx, "delivered")) ?? [],
       parcels: (await tx.all("parcels")).length,
-      outbox: await tx.all("outbox"),
+      outbox: rows,
       looked: (await tx.all("cursors")).map((cursor) => cursor.stream),
       conversations: await tx.all("conversations"),
       reports: await tx.all("reports"),
@@ -175,6 +179,7 @@ async function read(db: Db): Promise<void> {
   capable.value = account !== undefined && found.capabilities[account]?.renewed_at !== undefined;
   set(delivered, found.delivered);
   parcels.value = found.parcels;
+  unopened.value = found.unopened;
   set(looked, found.looked);
   set(conversationRows, found.conversations);
   set(reportRows, found.reports);

@@ -120,6 +120,8 @@ describe("what only this phone has", () => {
     expect((await rows(again)).map((row) => row.action_id), "words were read as another row's").toEqual(["a3"]);
     expect((await drafts(again)).map((draft) => draft.report_id)).toEqual(["r2"]);
     expect(await chunk(0, again)).toBeUndefined();
+    const standing = await again.read(["outbox", "drafts"], async (tx) => [await tx.keys("outbox"), await tx.keys("drafts")]);
+    expect(standing.map((keys) => keys.length), "nobody is told of what does not open").toEqual([3, 2]);
     again.close();
   });
 

@@ -53,6 +53,7 @@ function mortal(db: Db, life: Life): Db {
     return {
       get: (store, key) => each(() => real.get(store, key)),
       all: (store) => each(() => real.all(store)),
+      keys: (store) => each(() => real.keys(store)),
       where: (store, index, value) => each(() => real.where(store, index, value)),
       put: (store, value, key) => each(() => real.put(store, value, key)),
       del: (store, key) => each(() => real.del(store, key)),
