@@ -156,6 +156,13 @@ function person(server, page, home, language) {
       await someone.composer().fill(remember(text));
       await someone.press("composer_send");
     },
+    /** Writes where there is no network, until the phone has tried: only an answer that was tried and did not go has waited. */
+    async writesInVain(text) {
+      const tried = page.context().waitForEvent("requestfailed", (request) => request.url().endsWith("/sync/push"));
+      await someone.writes(text);
+      await someone.seesWords("state_saved");
+      await tried;
+    },
     /** At the desk of the demo, as this officer; a profile that is signed in already stays so. */
     async isOnDuty(number = "07") {
       await someone.opens("/desk");
