@@ -22,6 +22,13 @@ pub struct Model {
     pub topics: String,
     pub municipalities: String,
     pub locale: Locale,
+    /// When a youth's device may be woken: minutes after midnight in Stockholm. Nothing: at any time.
+    pub safe_from: Option<i32>,
+    pub safe_until: Option<i32>,
+    /// Whether a notice says more than that something came.
+    pub telling: bool,
+    /// Whether it comes under the plain icon.
+    pub plain: bool,
     pub failures: i32,
     pub changed_at: Timestamp,
 }

@@ -20,6 +20,17 @@ async fn subscribes(who: &impl Person, subscription: &Value) {
     who.asks(Method::PUT, SUBSCRIPTION, Some(subscription)).await.ok();
 }
 
+fn with_hours(mut subscription: Value, from: &str, until: &str) -> Value {
+    subscription["hours"] = json!({"from": from, "until": until});
+    subscription
+}
+
+/// How long the push service may keep what came last.
+fn ttl(service: &PushService) -> i64 {
+    let arrived = service.arrived.lock().unwrap();
+    arrived.last().unwrap().headers.iter().find_map(|line| line.strip_prefix("ttl: ")).unwrap().parse().unwrap()
+}
+
 fn tip(world: &World, topic: &str, municipality: &str) -> Value {
     action(
         world,
@@ -103,6 +114,90 @@ on_both_databases! {
         push::run_due(&world.deps).await.unwrap();
         assert_eq!(service.count(), 2);
         noa.asks(Method::GET, SUBSCRIPTION, None).await.ok();
+    }
+
+    async fn what_comes_while_it_is_not_safe_waits_and_becomes_one(world) {
+        let service = PushService::start().await;
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        // The clock stands at one in the afternoon.
+        subscribes(&noa, &with_hours(service.subscription(true, &["scams"], &["2480"]), "07:00", "22:00")).await;
+        let conversation = noa.writes("hej").await;
+        kim.takes(conversation).await;
+        kim.answers(conversation, "hej").await;
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 1, "it is safe now");
+        assert_eq!(ttl(&service), 9 * 3600, "a phone that sleeps is not woken by the push service after ten either");
+        world.clock.wind(9 * 3600);
+        for text in ["är du där?", "jag är kvar"] {
+            kim.answers(conversation, text).await;
+            push::run_due(&world.deps).await.unwrap();
+        }
+        kim.does(tip(&world, "scams", "2480")).await;
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 1, "at ten it is not");
+        noa.asks(Method::POST, "/api/v1/push/subscription/test", None).await;
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 2, "whoever asks for a test looks at the phone");
+        // What the app shows does not wait.
+        assert_eq!(noa.reads_messages(conversation).await.len(), 4);
+        world.clock.wind(9 * 3600 - 1);
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 2, "a second before seven");
+        world.clock.wind(1);
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 3, "three things came, and one is told");
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 3);
+    }
+
+    async fn what_waits_follows_the_hours_that_are_chosen_last(world) {
+        let service = PushService::start().await;
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let subscription = service.subscription(true, &[], &[]);
+        subscribes(&noa, &with_hours(subscription.clone(), "20:00", "02:00")).await;
+        let conversation = noa.writes("hej").await;
+        kim.takes(conversation).await;
+        kim.answers(conversation, "hej").await;
+        push::run_due(&world.deps).await.unwrap();
+        subscribes(&noa, &with_hours(subscription.clone(), "21:00", "02:00")).await;
+        world.clock.wind(7 * 3600 + 1);
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 0, "eight is not safe any more");
+        subscribes(&noa, &subscription).await;
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 1, "without hours it comes at once");
+        assert_eq!(noa.asks(Method::GET, SUBSCRIPTION, None).await.ok()["hours"], Value::Null);
+    }
+
+    async fn a_phone_that_is_ended_while_something_waits_hears_nothing(world) {
+        let service = PushService::start().await;
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let other = crate::sessions::opens_elsewhere(&noa).await;
+        subscribes(&other, &with_hours(service.subscription(true, &[], &[]), "20:00", "22:00")).await;
+        let conversation = noa.writes("hej").await;
+        kim.takes(conversation).await;
+        kim.answers(conversation, "hej").await;
+        push::run_due(&world.deps).await.unwrap();
+        noa.asks(Method::PUT, "/api/v1/identity/code", Some(&json!({"code": tests::people::digits()}))).await.ok();
+        world.clock.wind(8 * 3600);
+        push::run_due(&world.deps).await.unwrap();
+        assert_eq!(service.count(), 0);
+    }
+
+    async fn hours_that_are_none_and_hours_of_an_officer_are_not_taken(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let subscription = PushService::start().await.subscription(true, &[], &[]);
+        for (from, until) in [("07:00", "07:00"), ("7:00", "22:00"), ("07:00", "24:00"), ("07:00", "kl tio")] {
+            let asked = with_hours(subscription.clone(), from, until);
+            assert_eq!(noa.asks(Method::PUT, SUBSCRIPTION, Some(&asked)).await.problem(), "malformed", "{from} {until}");
+        }
+        for (field, value) in [("hours", json!({"from": "07:00", "until": "22:00"})), ("telling", json!(true)), ("plain", json!(true))] {
+            let mut asked = subscription.clone();
+            asked[field] = value;
+            let refused = kim.asks(Method::PUT, SUBSCRIPTION, Some(&asked)).await;
+            assert_eq!((refused.problem(), &refused.json["fields"][0]["field"]), ("malformed", &json!(field)));
+            assert_eq!(noa.asks(Method::PUT, SUBSCRIPTION, Some(&asked)).await.ok()[field], asked[field]);
+        }
     }
 
     async fn an_address_inside_is_not_taken(world) {

@@ -108,20 +108,26 @@ pub async fn ensure(db: &Db, job_id: Uuid, queue: &str, now: Timestamp) -> Resul
     if job::Entity::find_by_id(JobId(job_id)).one(db.read()).await?.is_some() {
         return Ok(());
     }
+    let tx = db.begin().await?;
+    enqueue_once(&tx, job_id, queue, now).await?;
+    tx.commit().await
+}
+
+/// One job of this id, whose id says all; one that stands there already keeps its time.
+pub async fn enqueue_once(tx: &Tx, job_id: Uuid, queue: &str, run_at: Timestamp) -> Result<(), DbErr> {
     let row = job::ActiveModel {
         job_id: Set(JobId(job_id)),
         queue: Set(queue.to_owned()),
         body: Set("{}".to_owned()),
-        run_at: Set(now),
+        run_at: Set(run_at),
         claimed_until: Set(None),
         attempts: Set(0),
     };
-    let tx = db.begin().await?;
     job::Entity::insert_many([row])
         .on_conflict(OnConflict::column(job::Column::JobId).do_nothing().to_owned())
-        .exec_without_returning(&*tx)
+        .exec_without_returning(&**tx)
         .await?;
-    tx.commit().await
+    Ok(())
 }
 
 pub async fn done(tx: &Tx, job_id: JobId) -> Result<(), DbErr> {

@@ -24,6 +24,7 @@ use crate::{
     },
     chat::{self, Conversation, Message},
     deps::Deps,
+    push,
     reports::{self, Report},
 };
 
@@ -143,6 +144,9 @@ pub async fn write(deps: &Deps, who: &Who, file: &SealedFile) -> Result<u64, Ref
             "topics": list(&push.topics),
             "municipalities": list(&push.municipalities),
             "locale": push.locale,
+            "hours": push::safe_hours(push).map(|hours| json!({"from": *hours.from, "until": *hours.until})),
+            "telling": push.telling,
+            "plain": push.plain,
             "changed_at": push.changed_at.to_string(),
         })).collect::<Vec<_>>(),
     });

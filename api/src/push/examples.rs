@@ -23,12 +23,28 @@ impl Example for Subscribe {
             topics: vec![Topic::Meetups],
             municipalities: vec![text(LULEÅ)],
             locale: Locale::Sv,
+            hours: Some(SafeHours::example()),
+            telling: false,
+            plain: false,
         }
     }
 }
 
 impl Example for Subscription {
     fn example() -> Self {
-        Self { replies: true, topics: vec![Topic::Meetups], municipalities: vec![LULEÅ.to_owned()] }
+        Self {
+            replies: true,
+            topics: vec![Topic::Meetups],
+            municipalities: vec![LULEÅ.to_owned()],
+            hours: Some(SafeHours::example()),
+            telling: false,
+            plain: false,
+        }
+    }
+}
+
+impl Example for SafeHours {
+    fn example() -> Self {
+        Self { from: text("07:00"), until: text("22:00") }
     }
 }

@@ -51,11 +51,12 @@ impl Gateway {
         })
     }
 
-    pub async fn send(&self, to: &SubscriptionInfo, kind: Kind, topic: &str, payload: &[u8]) -> Sent {
+    /// `ttl`: how many seconds the push service may keep it for a phone that sleeps.
+    pub async fn send(&self, to: &SubscriptionInfo, kind: Kind, ttl: u32, topic: &str, payload: &[u8]) -> Sent {
         if guard::endpoint(&to.endpoint, self.loopback).is_none() {
             return Sent::Gone;
         }
-        let request = match self.request(to, kind, topic, payload) {
+        let request = match self.request(to, kind, ttl, topic, payload) {
             Ok(request) => request,
             Err(error) => {
                 // Keys that do not make a point never will.
@@ -80,6 +81,7 @@ impl Gateway {
         &self,
         to: &SubscriptionInfo,
         kind: Kind,
+        ttl: u32,
         topic: &str,
         payload: &[u8],
     ) -> Result<reqwest::Request, String> {
@@ -89,7 +91,7 @@ impl Gateway {
         let mut message = WebPushMessageBuilder::new(to);
         message.set_payload(ContentEncoding::Aes128Gcm, payload);
         message.set_vapid_signature(signature.build().map_err(text)?);
-        message.set_ttl(kind.ttl_seconds());
+        message.set_ttl(ttl);
         message.set_urgency(if kind == Kind::Tip { Urgency::Normal } else { Urgency::High });
         message.set_topic(topic.to_owned());
         let request = build_request::<Vec<u8>>(message.build().map_err(text)?);
@@ -189,7 +191,7 @@ mod tests {
         let point = p256::SecretKey::from_slice(&[9; 32]).map_err(|error| error.to_string())?.public_key();
         let key = BASE64_URL_SAFE_NO_PAD.encode(point.to_sec1_bytes());
         let to = SubscriptionInfo::new(endpoint, &key, &BASE64_URL_SAFE_NO_PAD.encode([5; 16]));
-        Ok(gateway.send(&to, Kind::Tip, "topic", b"{}").await)
+        Ok(gateway.send(&to, Kind::Tip, 60, "topic", b"{}").await)
     }
 
     #[tokio::test]

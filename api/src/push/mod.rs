@@ -1,12 +1,14 @@
 //! Waking a sleeping phone: that something came, never what.
 //!
 //! Invariants: one subscription a device; an endpoint is a stranger's address, so only public https addresses are ever
-//! connected to; a dead endpoint (404, 410) takes its row with it; the text of a notification is neutral.
+//! connected to; a dead endpoint (404, 410) takes its row with it; a notification says no more than that something came,
+//! unless a youth chose otherwise; a youth's device is woken only when it is safe.
 
 mod api;
 mod examples;
 mod gateway;
 mod guard;
+mod hours;
 mod model;
 mod payload;
 mod service;
@@ -15,4 +17,5 @@ mod worker;
 
 pub use api::PushApi;
 pub use model::*;
+pub use service::safe_hours;
 pub use worker::{run_due, work};

@@ -30,6 +30,24 @@ pub struct Subscribe {
     #[oai(validator(max_items = 44))]
     pub municipalities: Vec<Text>,
     pub locale: Locale,
+    /// Only then is a youth's device woken; what comes at other times waits, and becomes one. For youths.
+    pub hours: Option<SafeHours>,
+    /// A notice says what kind of thing came, still without its words. For youths.
+    #[oai(default)]
+    pub telling: bool,
+    /// Notices come under the plain icon. For youths.
+    #[oai(default)]
+    pub plain: bool,
+}
+
+/// When it is safe to write to somebody, by the clock in Stockholm. An `until` before `from` is one of the next day.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct SafeHours {
+    #[oai(validator(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
+    pub from: Text,
+    #[oai(validator(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
+    pub until: Text,
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
@@ -38,4 +56,8 @@ pub struct Subscription {
     pub replies: bool,
     pub topics: Vec<Topic>,
     pub municipalities: Vec<String>,
+    /// Nothing: the device may be woken at any time.
+    pub hours: Option<SafeHours>,
+    pub telling: bool,
+    pub plain: bool,
 }

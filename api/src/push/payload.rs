@@ -1,4 +1,5 @@
-//! What a push says: that something came. The words are neutral, because a lock screen is read by others.
+//! What a push says: that something came. The words are neutral, because a lock screen is read by others; a youth may have
+//! it say of what kind, and never what.
 
 use entities::words::Locale;
 use serde_json::{Value, json};
@@ -12,6 +13,8 @@ pub enum Kind {
     Copy,
     Tip,
     Test,
+    /// Something that came while it was not safe to tell, or several things.
+    Gathered,
 }
 
 impl Kind {
@@ -23,11 +26,12 @@ impl Kind {
             Kind::Copy => "copy",
             Kind::Tip => "tip",
             Kind::Test => "test",
+            Kind::Gathered => "gathered",
         }
     }
 
     pub fn from_word(word: &str) -> Option<Self> {
-        [Kind::Message, Kind::Report, Kind::Device, Kind::Copy, Kind::Tip, Kind::Test]
+        [Kind::Message, Kind::Report, Kind::Device, Kind::Copy, Kind::Tip, Kind::Test, Kind::Gathered]
             .into_iter()
             .find(|kind| kind.word() == word)
     }
@@ -42,6 +46,9 @@ impl Kind {
     }
 }
 
+/// Of the app under its plain name.
+const PLAIN_ICON: &str = "/icons/calendar-192.png";
+
 fn words(kind: Kind, locale: Locale) -> (&'static str, &'static str) {
     match (locale, kind) {
         (Locale::Sv, Kind::Tip) => ("Något nytt", "Öppna appen för att läsa."),
@@ -53,25 +60,58 @@ fn words(kind: Kind, locale: Locale) -> (&'static str, &'static str) {
     }
 }
 
+/// What it says where a youth has chosen that it may say more.
+fn telling(kind: Kind, locale: Locale) -> Option<(&'static str, &'static str)> {
+    Some(match (locale, kind) {
+        (Locale::Sv, Kind::Message) => ("Svar från en nätpolis", "Öppna appen för att läsa."),
+        (Locale::Sv, Kind::Report) => ("Nytt om din rapport", "Öppna appen för att läsa."),
+        (Locale::Sv, Kind::Device) => ("En annan telefon", "Dina samtal öppnades på en annan telefon."),
+        (Locale::Sv, Kind::Copy) => ("Din kopia är klar", "Öppna appen för att hämta den."),
+        (Locale::Sv, Kind::Tip) => ("Nytt trygghetstips", "Öppna appen för att läsa."),
+        (Locale::En, Kind::Message) => ("An officer has answered", "Open the app to read it."),
+        (Locale::En, Kind::Report) => ("News of your report", "Open the app to read it."),
+        (Locale::En, Kind::Device) => ("Another phone", "Your chats were opened on another phone."),
+        (Locale::En, Kind::Copy) => ("Your copy is ready", "Open the app to fetch it."),
+        (Locale::En, Kind::Tip) => ("A new safety tip", "Open the app to read it."),
+        (_, Kind::Test | Kind::Gathered) => return None,
+    })
+}
+
+/// How a device is to show it.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    pub locale: Locale,
+    pub telling: bool,
+    pub plain: bool,
+}
+
 /// The declarative form, which every worker reads too. `entity` is the talk, report or tip it leads to.
-pub fn payload(base: &Url, kind: Kind, locale: Locale, entity: &str) -> Value {
-    let (title, body) = words(kind, locale);
+pub fn payload(base: &Url, kind: Kind, shown: Shown, entity: &str) -> Value {
+    let neutral = words(kind, shown.locale);
+    let (title, body) = if shown.telling { telling(kind, shown.locale).unwrap_or(neutral) } else { neutral };
     let path = match kind {
         Kind::Message => format!("/talk/{entity}"),
         Kind::Report => format!("/reports/{entity}"),
         Kind::Device => "/settings".to_owned(),
         Kind::Copy => "/data".to_owned(),
         Kind::Tip => "/tips".to_owned(),
-        Kind::Test => "/".to_owned(),
+        Kind::Test | Kind::Gathered => "/".to_owned(),
     };
-    let navigate = base.join(&path).map(String::from).unwrap_or_default();
+    let address = |path: &str| base.join(path).map(String::from).unwrap_or_default();
+    let mut notification =
+        json!({"title": title, "body": body, "lang": shown.locale.word(), "navigate": address(&path)});
+    if shown.plain {
+        notification["icon"] = address(PLAIN_ICON).into();
+    }
     json!({
         "web_push": 8030,
         "kind": kind.word(),
         // A worker opens this at its own address, which need not be `base` (the demo's youth is on another).
         "path": path,
         "tag": format!("{}:{entity}", kind.word()),
-        "notification": {"title": title, "body": body, "lang": locale.word(), "navigate": navigate},
+        // The same of the icon.
+        "plain": shown.plain,
+        "notification": notification,
     })
 }
 
@@ -83,10 +123,33 @@ mod tests {
     #[expect(clippy::unwrap_used, reason = "constants")]
     fn a_push_leads_to_its_talk_under_any_of_the_servers_names() {
         let base = Url::parse("https://patrull.example.org").unwrap();
-        let told = payload(&base, Kind::Message, Locale::Sv, "7");
+        let shown = Shown { locale: Locale::Sv, telling: false, plain: false };
+        let told = payload(&base, Kind::Message, shown, "7");
         assert_eq!(
             (&told["path"], told["notification"]["navigate"].as_str()),
             (&json!("/talk/7"), Some("https://patrull.example.org/talk/7"))
+        );
+    }
+
+    #[test]
+    #[expect(clippy::unwrap_used, reason = "constants")]
+    fn a_notice_says_of_what_kind_it_is_only_where_that_was_chosen() {
+        let base = Url::parse("https://patrull.example.org").unwrap();
+        let title = |kind, shown| payload(&base, kind, shown, "7")["notification"]["title"].clone();
+        for locale in [Locale::Sv, Locale::En] {
+            let [neutral, telling] = [false, true].map(|telling| Shown { locale, telling, plain: false });
+            let usual = title(Kind::Gathered, neutral);
+            for kind in [Kind::Message, Kind::Report, Kind::Device, Kind::Copy] {
+                assert_eq!(title(kind, neutral), usual, "one neutral text for all");
+                assert_ne!(title(kind, telling), usual);
+            }
+            assert_eq!(title(Kind::Gathered, telling), usual, "of several things none is named");
+        }
+        let plain = Shown { locale: Locale::Sv, telling: false, plain: true };
+        let told = payload(&base, Kind::Message, plain, "7");
+        assert_eq!(
+            (&told["plain"], told["notification"]["icon"].as_str()),
+            (&json!(true), Some("https://patrull.example.org/icons/calendar-192.png"))
         );
     }
 }

@@ -3,14 +3,14 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
     push_subscription,
-    words::{SubscriptionId, Topic},
+    words::{JobId, Role, SubscriptionId, Text, Topic},
 };
 use sea_orm::Iterable;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use web_push::SubscriptionInfo;
 
-use super::{guard, model::*, store};
+use super::{guard, hours::Hours, model::*, store};
 use crate::{
     base::{
         jobs::{self, NewJob},
@@ -36,8 +36,19 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
         return Err(Kind::EndpointRefused.into());
     }
     if let Some(odd) = command.municipalities.iter().find(|code| !tips::known_municipality(code)) {
-        let fields = vec![Field { field: "municipalities".into(), kind: "invalid" }];
-        return Err(Refusal { fields, ..Kind::Malformed.into() }.detail(format!("{} digits", odd.len())));
+        return Err(malformed("municipalities").detail(format!("{} digits", odd.len())));
+    }
+    let hours = command
+        .hours
+        .as_ref()
+        .map(|hours| Hours::read(&hours.from, &hours.until).ok_or_else(|| malformed("hours.until")));
+    let hours = hours.transpose()?;
+    // An officer is woken for whoever needs help, whenever that is, and by the words that the patrol knows.
+    if caller.who.role != Role::Youth {
+        let chosen = [("hours", hours.is_some()), ("telling", command.telling), ("plain", command.plain)];
+        if let Some((field, _)) = chosen.into_iter().find(|(_, chosen)| *chosen) {
+            return Err(malformed(field));
+        }
     }
     let now = deps.clock.now();
     let id = SubscriptionId(deps.chance.uuid_v4());
@@ -52,14 +63,31 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
         topics: listed(command.topics.iter().map(|topic| topic.word())),
         municipalities: listed(command.municipalities.iter().map(|code| &**code)),
         locale: command.locale,
+        safe_from: hours.map(|hours| hours.minutes().0),
+        safe_until: hours.map(|hours| hours.minutes().1),
+        telling: command.telling,
+        plain: command.plain,
         failures: 0,
         changed_at: now,
     };
     let view = view(&row);
     let tx = deps.db.begin().await?;
     store::save(&tx, row).await?;
+    // What waits for other hours than these may be due.
+    jobs::again(&tx, JobId(caller.device_id.0), now).await?;
     tx.commit().await?;
     Ok(view)
+}
+
+fn malformed(field: &'static str) -> Refusal {
+    let fields = vec![Field { field: field.into(), kind: "invalid" }];
+    Refusal { fields, ..Kind::Malformed.into() }
+}
+
+/// When the device of a row may be woken, as people write it.
+pub fn safe_hours(row: &push_subscription::Model) -> Option<SafeHours> {
+    let (from, until) = Hours::of(row)?.words();
+    Some(SafeHours { from: Text(from), until: Text(until) })
 }
 
 /// Words between commas, with one at each end.
@@ -72,6 +100,9 @@ fn view(row: &push_subscription::Model) -> Subscription {
         replies: row.replies,
         topics: Topic::iter().filter(|topic| row.topics.contains(&format!(",{},", topic.word()))).collect(),
         municipalities: row.municipalities.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+        hours: safe_hours(row),
+        telling: row.telling,
+        plain: row.plain,
     }
 }
 

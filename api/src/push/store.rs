@@ -33,6 +33,10 @@ pub async fn save(tx: &Tx, row: push_subscription::Model) -> Result<(), DbErr> {
                     C::Topics,
                     C::Municipalities,
                     C::Locale,
+                    C::SafeFrom,
+                    C::SafeUntil,
+                    C::Telling,
+                    C::Plain,
                     C::Failures,
                     C::ChangedAt,
                 ])
@@ -76,6 +80,11 @@ fn awake() -> Select<push_subscription::Entity> {
         .filter(device::Column::EndedAt.is_not_null())
         .into_query();
     push_subscription::Entity::find().filter(push_subscription::Column::DeviceId.not_in_subquery(ended))
+}
+
+/// Of a device that something waits for.
+pub async fn of_waiting(deps: &Deps, device_id: DeviceId) -> Result<Option<push_subscription::Model>, DbErr> {
+    awake().filter(push_subscription::Column::DeviceId.eq(device_id)).one(deps.db.read()).await
 }
 
 /// The devices of one account that want to hear of answers.

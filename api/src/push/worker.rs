@@ -1,12 +1,12 @@
 //! Does the push jobs. A job for an account or a tip becomes one job for each device; that one is sent, and sent again
-//! when the push service asks for it.
+//! when the push service asks for it. What comes while a device may not be woken becomes one job that waits.
 
 use std::time::Duration;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
     job, push_subscription,
-    words::{AccountId, SubscriptionId, TipId},
+    words::{AccountId, DeviceId, SubscriptionId, Timestamp, TipId},
 };
 use sea_orm::DbErr;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -16,7 +16,8 @@ use uuid::Uuid;
 
 use super::{
     gateway::{Gateway, Sent},
-    payload::{self, Kind},
+    hours::{Door, Hours},
+    payload::{self, Kind, Shown},
     service, store,
 };
 use crate::{
@@ -42,6 +43,8 @@ const GRACE: Duration = Duration::from_secs(2);
 /// One push to one device: of something that was written to its owner, and of a tip.
 const ONE: &str = "push-one";
 const ONE_TIP: &str = "push-one-tip";
+/// Of a device that may not be woken yet: the job's id is the device's.
+const GATHERED: &str = "push-gathered";
 
 /// For the devices of one account.
 #[derive(Deserialize)]
@@ -190,6 +193,21 @@ async fn spread_due(deps: &Deps) -> Result<usize, Refusal> {
         let devices = store::listening(deps, account_id).await?;
         spread(deps, job, devices, &kind, entity_id, None).await?;
     }
+    for job in jobs::claim(&deps.db, GATHERED, now, 100).await? {
+        done += 1;
+        let device = DeviceId(job.job_id.0);
+        let row = store::of_waiting(deps, device).await?;
+        if let Some(row) = &row
+            && let Door::Shut { until } = safe(row, now)?
+        {
+            let tx = deps.db.begin().await?;
+            jobs::again(&tx, job.job_id, until).await?;
+            tx.commit().await?;
+            continue;
+        }
+        let woken = row.map(|row| row.subscription_id).into_iter().collect();
+        spread(deps, job, woken, Kind::Gathered.word(), device.0, None).await?;
+    }
     // One page at a time, and answers are looked for in between.
     for job in jobs::claim(&deps.db, "push-tip", now, 1).await? {
         done += 1;
@@ -256,11 +274,22 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
         jobs::done(&tx, job.job_id).await?;
         return Ok(tx.commit().await?);
     };
+    let now = deps.clock.now();
+    let mut ttl = kind.ttl_seconds();
+    // Whoever asks for a test looks at the phone.
+    if kind != Kind::Test {
+        match safe(&row, now)? {
+            Door::Shut { until } => return gather(deps, &job, row.device_id, until).await,
+            // Nor may the push service wake it afterwards.
+            Door::Open { until } => ttl = ttl.min(u32::try_from(until.since(now) / 1000).unwrap_or(u32::MAX)),
+        }
+    }
     let target = service::target(deps, &row)?;
-    let payload = payload::payload(&deps.config.base_url, kind, row.locale, &entity_id.to_string()).to_string();
+    let shown = Shown { locale: row.locale, telling: row.telling, plain: row.plain };
+    let payload = payload::payload(&deps.config.base_url, kind, shown, &entity_id.to_string()).to_string();
     // A newer push of the same talk takes the place of one that still waits at the push service.
     let topic = topic(&deps.keys, subscription_id, entity_id);
-    let sent = gateway.send(&target, kind, &topic, payload.as_bytes()).await;
+    let sent = gateway.send(&target, kind, ttl, &topic, payload.as_bytes()).await;
     metrics::counter!("natpatrull_pushes_total", "outcome" => outcome(&sent)).increment(1);
 
     let now = deps.clock.now();
@@ -298,6 +327,22 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
             jobs::again(&tx, job.job_id, run_at).await?;
         }
     }
+    Ok(tx.commit().await?)
+}
+
+/// Whether a device may be woken. One without hours of its own always may.
+fn safe(row: &push_subscription::Model, now: Timestamp) -> Result<Door, Refusal> {
+    match Hours::of(row) {
+        Some(hours) => hours.at(now).map_err(Refusal::fault),
+        None => Ok(Door::Open { until: Timestamp::from_millis(i64::MAX) }),
+    }
+}
+
+/// Waits until it is safe, together with whatever else comes until then.
+async fn gather(deps: &Deps, job: &job::Model, device: DeviceId, until: Timestamp) -> Result<(), Refusal> {
+    let tx = deps.db.begin().await?;
+    jobs::enqueue_once(&tx, device.0, GATHERED, until).await?;
+    jobs::done(&tx, job.job_id).await?;
     Ok(tx.commit().await?)
 }
 
