@@ -12,7 +12,7 @@ function whole(id: string, graph: { getModuleInfo(id: string): { isEntry: boolea
     if (seen.has(at)) return false;
     seen.add(at);
     const module = graph.getModuleInfo(at);
-    return module !== null && (module.isEntry || module.importers.some(first));
+    return module !== null && (module.isEntry ? at.endsWith("/index.html") : module.importers.some(first));
   };
   // A text goes where it is used; all are named in one list.
   return !id.includes("/i18n/generated/") && first(id) ? "first" : null;
@@ -32,7 +32,7 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: "assets/manifest.json",
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: whole }] } } },
+    rolldownOptions: { input: ["index.html", "calendar.html"], output: { codeSplitting: { groups: [{ name: whole }] } } },
   },
   server: { proxy: { "/api": "http://localhost:8080" } },
 }));

@@ -1,7 +1,6 @@
 // axe on every screen of both roles, and on the states that a screen gets into: light and dark, Swedish and English, at 320 px and at
 // 200 % text. At 320 px nothing may be wider than the screen, and what a thumb presses is 44 px.
 import { AxeBuilder } from "@axe-core/playwright";
-import { createECDH, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +12,7 @@ import { aPicture } from "./lib/picture.mjs";
 import { leadScreens, officerScreens, pathOf, rests, stillness, strangerScreens, youthScreens } from "./lib/screens.mjs";
 import { startServer } from "./lib/server.mjs";
 import { changes, cut, endsSession, isSafari } from "./lib/trouble.mjs";
+import { subscribes } from "./lib/woken.mjs";
 
 const tooWide = () => Math.max(...[document.documentElement, ...document.querySelectorAll(".scroll, .talk-body, main")].map((one) => one.scrollWidth - one.clientWidth));
 /** Links inside a sentence are free of the rule; everything else that can be pressed is not. */
@@ -61,22 +61,6 @@ async function isRight(who, mode) {
   const small = await who.page.evaluate(tooSmall);
   expect(small.length === 0, `smaller than 44 px: ${small.join(", ")}`);
 }
-
-/** In the page, before it loads: a browser whose push service answers, so that notices can be on. */
-function hasPushService({ endpoint, p256dh, auth }) {
-  let now = null;
-  PushManager.prototype.getSubscription = () => Promise.resolve(now);
-  PushManager.prototype.subscribe = ({ applicationServerKey }) => {
-    const key = applicationServerKey.buffer ?? applicationServerKey;
-    now = { endpoint, options: { applicationServerKey: key }, unsubscribe: () => Promise.resolve(true), toJSON: () => ({ endpoint, keys: { p256dh, auth } }) };
-    return Promise.resolve(now);
-  };
-}
-const subscription = () => {
-  const keys = createECDH("prime256v1");
-  keys.generateKeys();
-  return { endpoint: `http://localhost:9/${randomBytes(8).toString("hex")}`, p256dh: keys.getPublicKey("base64url"), auth: randomBytes(16).toString("base64url") };
-};
 
 const folder = mkdtempSync(join(tmpdir(), "natpatrull-axe-"));
 afterwards(() => rmSync(folder, { recursive: true, force: true }));
@@ -186,7 +170,7 @@ await suite("axe", async () => {
   for (const [language, theme] of modes) {
     const look = { language, theme, width: 320, height: 640 };
     const mode = `${language} ${theme}`;
-    const both = await phone(server, { ...look, before: `(${hasPushService})(${JSON.stringify(subscription())})` });
+    const both = await phone(server, { ...look, before: subscribes("http://localhost:9/") });
     const noa = await both.youth();
     await noa.opens();
     const text = `Axe ${mode}`;

@@ -40,6 +40,7 @@ export type AccountCopy = Forms["AccountCopy"];
 export type AuditEntry = Forms["AuditEntry"];
 export type Puzzle = Forms["Puzzle"];
 export type PushKey = Forms["PushKey"];
+export type SafeHours = Forms["SafeHours"];
 
 /** An answer that is not ours may lack anything but what it is recognised by. */
 export type ProblemBody = Partial<Forms["Problem"]> & { kind: string };
@@ -66,4 +67,7 @@ export interface PushPrefs {
   replies: boolean;
   topics: string[];
   municipalities: string[];
+  hours?: SafeHours;
+  telling?: boolean;
+  plain?: boolean;
 }

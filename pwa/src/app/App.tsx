@@ -7,17 +7,18 @@ import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { focusHeading, Loading, Page } from "../design";
 import { Home } from "../features/chat/screens/Home";
-import { Talk } from "../features/chat/screens/Talk";
 import { me, workerState } from "../features/identity/queries";
 import { loadCards } from "../features/identity/screens/cards";
 import { m } from "../i18n";
 import { refresh } from "../sync/mirror";
 import { online } from "../sync/state";
 import { AppBars, Banners, demo, loadStuck, lookForDemo } from "./Banners";
-import { Scroll, YouthNav } from "./Shell";
 import { ErrorBoundary } from "./ErrorBoundary";
+import { Exit } from "./Exit";
 import { lazy } from "./lazy";
+import { appName } from "./look";
 import { followLinks, go, match, path } from "./router";
+import { Scroll, YouthNav } from "./Shell";
 
 type Found = Record<string, string>;
 /** `name` is what the browser's tab and history say: distinct, and nothing that tells a passer-by what somebody wrote of. */
@@ -32,6 +33,7 @@ const NotFound = () => (
 );
 
 const Desk = lazy(() => import("./Desk").then((part) => part.Desk));
+const talk = () => import("../features/chat/screens/Talk");
 const tell = () => import("../features/reports/screens");
 const tips = () => import("../features/tips/screens");
 const mine = () => import("../features/identity/screens");
@@ -40,7 +42,7 @@ const pages = () => import("../features/about/screens");
 
 const routes: Route[] = [
   { at: "/", name: m.nav_talk, Screen: Home },
-  { at: "/talk/:id", name: m.talk_title, Screen: Talk, bare: true },
+  { at: "/talk/:id", name: m.talk_title, Screen: lazy(() => talk().then((part) => part.Talk)), bare: true },
   { at: "/talk/:id/remove", name: m.talk_remove, Screen: lazy(() => removal().then((part) => part.RemoveTalk)) },
   { at: "/talks", name: m.home_talks, Screen: lazy(() => mine().then((part) => part.Talks)) },
   { at: "/tell", name: m.nav_tell, Screen: lazy(() => tell().then((part) => part.Tell)) },
@@ -54,6 +56,7 @@ const routes: Route[] = [
   { at: "/data", name: m.data_title, Screen: lazy(() => removal().then((part) => part.MyData)) },
   { at: "/open", name: m.open_title, Screen: lazy(() => mine().then((part) => part.Open)) },
   { at: "/device", name: m.device_title, Screen: lazy(() => mine().then((part) => part.Devices)) },
+  { at: "/safe", name: m.safe_title, Screen: lazy(() => mine().then((part) => part.Safe)) },
   { at: "/shared", name: m.shared_title, Screen: lazy(() => mine().then((part) => part.Shared)) },
   { at: "/about", name: m.about_title, Screen: lazy(() => pages().then((part) => part.About)) },
   { at: "/privacy", name: m.privacy_title, Screen: lazy(() => pages().then((part) => part.Privacy)) },
@@ -105,6 +108,11 @@ export function App() {
     return () => clearTimeout(ask);
   }, [online.value]);
   useEffect(() => {
+    // Whoever sends the first words stands in their talk, with or without a network.
+    const soon = setTimeout(() => void talk().catch(() => undefined), 300);
+    return () => clearTimeout(soon);
+  }, []);
+  useEffect(() => {
     if (workerState.value === "ok") return;
     // No worker keeps these for a time without a network, so they are fetched while there is one.
     void Promise.all([tell(), loadCards(), removal(), loadStuck(), import("../i18n/problems")]).catch(() => undefined);
@@ -114,10 +122,11 @@ export function App() {
   const { route, found } = find(settled);
   const name = desk ? null : route.name();
   useEffect(() => {
-    if (name !== null) document.title = `${name} – ${m.app_name()}`;
+    if (name !== null) document.title = `${name} – ${appName()}`;
   }, [name]);
   return (
     <div class="app" onClick={followLinks}>
+      {!desk && !officer && <Exit />}
       <a
         class="skip"
         href="#main"

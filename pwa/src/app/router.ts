@@ -10,8 +10,9 @@ export const hasMoved = (): boolean => moved;
 export function go(to: string, how: "push" | "replace" = "push"): void {
   const url = new URL(to, location.href);
   if (url.pathname === path.peek()) return;
-  const steps = (history.state?.steps ?? 0) + (how === "push" ? 1 : 0);
-  history[how === "push" ? "pushState" : "replaceState"]({ steps }, "", url.pathname);
+  // Which time the app is used in this browser is the mark of head/head.ts, and goes along.
+  const { steps = 0, turn } = history.state ?? {};
+  history[how === "push" ? "pushState" : "replaceState"]({ steps: steps + (how === "push" ? 1 : 0), turn }, "", url.pathname);
   moved = true;
   path.value = url.pathname;
 }

@@ -1,21 +1,13 @@
 import { effect, signal } from "@preact/signals";
+import { forGood, read, write } from "../head/keys";
 import { shared } from "../sync/shared";
 import { overwriteGetLocale } from "./generated/runtime.js";
 
 export type Locale = "sv" | "en";
 const KEY = "natpatrull-locale";
 
-/** Storage may be refused (private mode, a browser inside another app): then the choice lives as long as the tab. */
-function remembered(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
 function first(): Locale {
-  const kept = remembered();
+  const kept = read(forGood, KEY);
   if (kept === "sv" || kept === "en") return kept;
   // Swedish unless the phone speaks another language first: the patrol is Swedish.
   return /^(sv|nb|nn|no|da|fi)\b/i.test(navigator.language || "sv") ? "sv" : "en";
@@ -32,9 +24,6 @@ effect(() => {
 
 export function setLocale(next: Locale): void {
   locale.value = next;
-  try {
-    if (!shared) localStorage.setItem(KEY, next);
-  } catch {
-    return;
-  }
+  // Storage may be refused (private mode, a browser inside another app): then the choice lives as long as the tab.
+  if (!shared) write(forGood, KEY, next);
 }

@@ -92,7 +92,9 @@ async function catchUp(): Promise<boolean> {
 }
 
 async function pages(): Promise<readonly WindowClient[]> {
-  return self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const all = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  // What somebody sees who has left is no page of the app.
+  return all.filter((page) => !page.url.endsWith("/calendar.html"));
 }
 
 self.addEventListener("push", (event) => {

@@ -16,7 +16,7 @@ describe("the worker", () => {
   it("shows something for any push, even one that cannot be read", () => {
     const broken = { json: () => JSON.parse("<html>") as unknown };
     for (const data of [null, broken, { json: () => null }, { json: () => ({ notification: { title: 7 } }) }])
-      expect(noteOf(data)).toMatchObject({ title: "Nätpatrull", options: { body: "Öppna appen" } });
+      expect(noteOf(data)).toMatchObject({ title: "Nytt meddelande", options: { body: "Öppna appen" } });
     const told = noteOf({ json: () => ({ tag: "conversation", notification: { title: "Nytt svar", body: "b", lang: "sv", navigate: "/talk/7" } }) });
     expect(told).toMatchObject({ title: "Nytt svar", options: { tag: "conversation", data: { navigate: "/talk/7" } } });
     // The server's own address is not always the one that this worker lives under.

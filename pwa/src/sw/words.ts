@@ -3,12 +3,13 @@
 interface Payload {
   path?: unknown;
   tag?: unknown;
+  plain?: unknown;
   notification?: { title?: unknown; body?: unknown; lang?: unknown; navigate?: unknown };
 }
 
 const text = (value: unknown, otherwise: string): string => (typeof value === "string" && value !== "" ? value : otherwise);
 
-/** What is shown for a push, whatever came: a payload that cannot be read is still news. Others may see the screen. */
+/** What is shown for a push, whatever came: a payload that cannot be read is still news. Others may see the screen, so it does not say whose. */
 export function noteOf(data: { json(): unknown } | null): { title: string; options: NotificationOptions } {
   let payload: Payload = {};
   try {
@@ -18,12 +19,12 @@ export function noteOf(data: { json(): unknown } | null): { title: string; optio
   }
   const note = payload.notification ?? {};
   return {
-    title: text(note.title, "Nätpatrull"),
+    title: text(note.title, "Nytt meddelande"),
     options: {
       body: text(note.body, "Öppna appen"),
       lang: text(note.lang, "sv"),
       tag: text(payload.tag, "news"),
-      icon: "/icons/icon-192.png",
+      icon: payload.plain === true ? "/icons/calendar-192.png" : "/icons/icon-192.png",
       // The path by itself leads right under each name that this server is reached by.
       data: { navigate: text(payload.path, text(note.navigate, "/")) },
     },

@@ -1,22 +1,9 @@
-const KEY = "natpatrull-shared";
-
-function asked(): boolean {
-  try {
-    return sessionStorage.getItem(KEY) !== null;
-  } catch {
-    return false;
-  }
-}
+import { inTab, read, SHARED, write } from "../head/keys";
 
 /** This tab is used on a phone that is not one's own: nothing of it is kept. The mark goes with the tab, as all else does. */
-export const shared = asked();
+export const shared = read(inTab, SHARED) !== null;
 
 /** From the next start of this tab on. Without storage nothing is kept anyway. */
 export function share(on: boolean): void {
-  try {
-    if (on) sessionStorage.setItem(KEY, "1");
-    else sessionStorage.removeItem(KEY);
-  } catch {
-    return;
-  }
+  write(inTab, SHARED, on ? "1" : null);
 }

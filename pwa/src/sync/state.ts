@@ -84,7 +84,8 @@ async function startWorker(): Promise<void> {
 /** A notification was pressed: a step inside the app, told to whoever follows the history. */
 function open(path: string): void {
   if (!path.startsWith("/") || path.startsWith("//") || path === location.pathname) return;
-  history.pushState({ steps: (history.state?.steps ?? 0) + 1 }, "", path);
+  const { steps = 0, turn } = history.state ?? {};
+  history.pushState({ steps: steps + 1, turn }, "", path);
   dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
 }
 

@@ -17,6 +17,7 @@ export const youthScreens = [
   ["device", "/device"],
   ["data", "/data"],
   ["unsent", "/unsent"],
+  ["safe", "/safe"],
   ["shared", "/shared"],
   ["open", "/open"],
   ["about", "/about"],

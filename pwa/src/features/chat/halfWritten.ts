@@ -47,7 +47,8 @@ export function write(place: string, text: string): void {
   words.value = text === "" ? others : { ...others, [place]: text };
 }
 
-void (async () => {
+/** Done when what stood here before has been read: until then the words are not all there. */
+export const opened: Promise<void> = (async () => {
   if (shared) return;
   const before = await remembered().catch((): Words => ({}));
   // What was typed while they were opened stands after them.

@@ -10,7 +10,7 @@ import { forgetFile, newId, newRow } from "../../sync/outbox";
 import type { DraftRow, OutboxRow, ParcelRow, Self } from "../../sync/rows";
 import { bearer } from "../../sync/session";
 import { share } from "../../sync/shared";
-import { words as halfWritten } from "../chat/halfWritten";
+import { opened, words as halfWritten } from "../chat/halfWritten";
 import { reportOf } from "../reports/queries";
 import type { Packed } from "./parcel";
 import { sealable } from "./queries";
@@ -32,8 +32,14 @@ const STORES: StoreName[] = ["kept", "outbox", "files", "chunks", "drafts", "par
  * can be.
  */
 export async function leave(fate: Fate, unfinished = false): Promise<void> {
+  await (await vacate(fate, unfinished, 2000))();
+}
+
+/** The phone's part of it, which waits at most so long for a way to tell the server; gives that telling. */
+export async function vacate(fate: Fate, unfinished: boolean, patience: number): Promise<() => Promise<void>> {
   const core = await pageCore();
-  const token = await soon(bearer(core));
+  const token = await soon(bearer(core), patience);
+  await opened;
   // What was written in another tab meanwhile is sealed as well.
   while (!(await empty(core, fate, fate === "seal" ? await seal(core, unfinished) : { parcels: [], ids: new Set() })));
   core.session = null;
@@ -44,13 +50,15 @@ export async function leave(fate: Fate, unfinished = false): Promise<void> {
     void wakeLater();
     void sendSealed();
   }
-  const { disable } = await import("../push/actions");
-  await disable().catch(() => undefined);
-  if (token !== undefined) await call(core.fetch, "/api/v1/identity/sign-out", { method: "POST", bearer: token, timeoutMs: 5000 }).catch(() => undefined);
+  return async () => {
+    const { disable } = await import("../push/actions");
+    await disable().catch(() => undefined);
+    if (token !== undefined) await call(core.fetch, "/api/v1/identity/sign-out", { method: "POST", bearer: token, timeoutMs: 5000 }).catch(() => undefined);
+  };
 }
 
 /** A phone is not kept waiting for a server that does not answer. */
-const soon = <T>(work: Promise<T>): Promise<T | undefined> => Promise.race([work.catch(() => undefined), new Promise<undefined>((go) => setTimeout(go, 2000))]);
+const soon = <T>(work: Promise<T>, ms = 2000): Promise<T | undefined> => Promise.race([work.catch(() => undefined), new Promise<undefined>((go) => setTimeout(go, ms))]);
 
 /** False when something stands here that should have been sealed and is not: then nothing was touched. */
 async function empty(core: Core, fate: Fate, { parcels, ids }: Sealed): Promise<boolean> {

@@ -2,7 +2,8 @@ import { Unreached } from "../../api/problem";
 import type { PushKey, PushPrefs } from "../../api/wire";
 import { keep, kept, type Core } from "../../sync/core";
 import { base64url, fromBase64url } from "../../sync/ids";
-import { pageCore, pageLocale, refresh } from "../../sync/mirror";
+import { plain as plainLook } from "../../app/look";
+import { pageCore, pageLocale, refresh, self } from "../../sync/mirror";
 import type { PushRow } from "../../sync/rows";
 import { api } from "../../sync/session";
 import { register } from "../identity/actions";
@@ -52,14 +53,25 @@ async function tell(core: Core, prefs: PushPrefs): Promise<void> {
   const { endpoint, keys } = subscription.toJSON();
   const told = await api<PushPrefs>(core, PATH, {
     method: "PUT",
-    body: { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"], ...plain(prefs), locale: pageLocale() },
+    body: { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"], ...only(prefs), plain: plainHere(), locale: pageLocale() },
   });
-  const row: PushRow = { wanted: true, prefs: plain(told), key_id: key.key_id, endpoint: subscription.endpoint };
+  const row: PushRow = { wanted: true, prefs: only(told), key_id: key.key_id, endpoint: subscription.endpoint };
   await keep(core, "push", row);
   pushState.value = "on";
 }
 
-const plain = ({ replies, topics, municipalities }: PushPrefs): PushPrefs => ({ replies, topics, municipalities });
+/** What the server takes; an officer's phone has no more than the first three. */
+const only = ({ replies, topics, municipalities, hours, telling = false, plain = false }: PushPrefs): PushPrefs => ({
+  replies,
+  topics,
+  municipalities,
+  ...(hours ? { hours } : {}),
+  telling,
+  plain,
+});
+
+/** Notices wear what the app wears. */
+const plainHere = (): boolean => plainLook && self.peek()?.role === "youth";
 
 /** Asks the browser, subscribes, tells the server. Only ever after a press. */
 export async function enable(prefs: PushPrefs): Promise<void> {
@@ -117,7 +129,8 @@ export async function reconcile(): Promise<void> {
     const registration = await navigator.serviceWorker.getRegistration();
     const subscription = await registration?.pushManager.getSubscription();
     const key = await api<PushKey>(core, "/api/v1/push/key");
-    if (subscription && subscription.endpoint === row.endpoint && key.key_id === row.key_id && sameKey(subscription, key)) return reconcileState(true);
+    if (subscription && subscription.endpoint === row.endpoint && key.key_id === row.key_id && sameKey(subscription, key) && (row.prefs.plain ?? false) === plainHere())
+      return reconcileState(true);
     await tell(core, row.prefs);
   } catch (error) {
     // Without a network nothing is known to be wrong; the next start asks again.

@@ -1,4 +1,5 @@
 import { AppBars } from "../../../app/Banners";
+import { ExitHint } from "../../../app/Exit";
 import { operator } from "../../../app/operator";
 import { go } from "../../../app/router";
 import { Sos } from "../../../app/Sos";
@@ -35,6 +36,7 @@ export function Home() {
       <section class="card start">
         <Title>{m.home_title()}</Title>
         <p class="lead">{m.home_lead()}</p>
+        <ExitHint />
         <Composer place="new" big send={async (text, saved) => go(`/talk/${await sendMessage(text, undefined, saved)}`)} />
         <p class="small">
           {m.home_facts()} <a href="/privacy">{m.home_facts_link()}</a>

@@ -25,6 +25,7 @@ export const More = () => (
       <Way to="/reports" name={m.more_reports()} />
       <Way to="/data" name={m.data_title()} />
       <Way to="/notices" name={m.more_notices()} />
+      <Way to="/safe" name={m.safe_title()} />
       <Way to="/shared" name={m.shared_title()} />
     </ul>
     <ul class="menu">

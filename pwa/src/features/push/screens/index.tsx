@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { plain } from "../../../app/look";
 import { Mark, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
@@ -27,6 +28,10 @@ export function NoticeSettings() {
   const replies = useSignal(kept?.replies ?? true);
   const chosenTopics = useSignal<string[]>([...(kept?.topics ?? [])]);
   const chosenPlaces = useSignal<string[]>([...(kept?.municipalities ?? [])]);
+  const within = useSignal(kept?.hours !== undefined);
+  const from = useSignal(kept?.hours?.from ?? "07:00");
+  const until = useSignal(kept?.hours?.until ?? "22:00");
+  const telling = useSignal(kept?.telling ?? false);
   const county = useSignal("");
   const where = useSignal<Places | null>(null);
   const told = useSignal("");
@@ -49,11 +54,22 @@ export function NoticeSettings() {
     replies.value = kept.replies;
     chosenTopics.value = [...kept.topics];
     chosenPlaces.value = [...kept.municipalities];
+    within.value = kept.hours !== undefined;
+    from.value = kept.hours?.from ?? from.value;
+    until.value = kept.hours?.until ?? until.value;
+    telling.value = kept.telling ?? false;
   }, [kept]);
 
   const state = pushState.value;
   const can = state === "on" || state === "off" || state === "failed";
-  const choice = () => ({ replies: replies.value, topics: chosenTopics.value, municipalities: chosenPlaces.value });
+  const choice = () => ({
+    replies: replies.value,
+    topics: chosenTopics.value,
+    municipalities: chosenPlaces.value,
+    ...(within.value ? { hours: { from: from.value, until: until.value } } : {}),
+    telling: telling.value,
+  });
+  const noHours = within.value && (from.value === until.value || !from.value || !until.value);
   const act = async (work: () => Promise<unknown>, words: string) => {
     told.value = "";
     if (await run(work)) told.value = words;
@@ -128,10 +144,44 @@ export function NoticeSettings() {
             </>
           )}
           <div role="status">{half && <p class="notice care">{m.notices_both()}</p>}</div>
+          {!officer && (
+            <>
+              <fieldset>
+                <legend>{m.notices_hours()}</legend>
+                <div class="choices">
+                  <label class="choice">
+                    <input type="checkbox" checked={within.value} onChange={() => (within.value = !within.value)} />
+                    {m.notices_hours_only()}
+                  </label>
+                  {within.value && (
+                    <div class="pair">
+                      <label class="field">
+                        {m.notices_hours_from()}
+                        <input type="time" value={from.value} onInput={(event) => (from.value = event.currentTarget.value)} />
+                      </label>
+                      <label class="field">
+                        {m.notices_hours_until()}
+                        <input type="time" value={until.value} onInput={(event) => (until.value = event.currentTarget.value)} />
+                      </label>
+                    </div>
+                  )}
+                  <p class="hint">{m.notices_hours_hint()}</p>
+                </div>
+                <div role="status">{noHours && <p class="wrong">{m.notices_hours_same()}</p>}</div>
+              </fieldset>
+              <div>
+                <label class="choice">
+                  <input type="checkbox" checked={telling.value} onChange={() => (telling.value = !telling.value)} />
+                  {m.notices_telling()}
+                </label>
+                <p class="hint">{m.notices_telling_hint()}</p>
+              </div>
+            </>
+          )}
           <div class="row">
             {state === "on" ? (
               <>
-                <button type="button" class="button" disabled={busy} onClick={() => void act(() => savePrefs(choice()), m.notices_saved())}>
+                <button type="button" class="button" disabled={busy || noHours} onClick={() => void act(() => savePrefs(choice()), m.notices_saved())}>
                   {m.notices_save()}
                 </button>
                 <button type="button" class="button plain" disabled={busy} onClick={() => void act(sendTest, m.notices_test_sent())}>
@@ -142,7 +192,7 @@ export function NoticeSettings() {
                 </button>
               </>
             ) : (
-              <button type="button" class="button" disabled={busy} onClick={() => void act(() => enable(choice()), "")}>
+              <button type="button" class="button" disabled={busy || noHours} onClick={() => void act(() => enable(choice()), "")}>
                 {m.notices_on()}
               </button>
             )}
@@ -153,7 +203,7 @@ export function NoticeSettings() {
           <Failed error={error} />
         </>
       )}
-      <LockScreen />
+      <LockScreen telling={telling.value} />
       <section class="prose">
         <h2>{m.notices_who_title()}</h2>
         <p>{m.notices_who_text()}</p>
@@ -163,12 +213,12 @@ export function NoticeSettings() {
 }
 
 /** A picture of what somebody else may see, so that the choice is made knowing it. */
-const LockScreen = () => (
+const LockScreen = ({ telling }: { telling: boolean }) => (
   <figure class="lock-screen">
     <figcaption>{m.notices_lock_label()}</figcaption>
     <div class="lock-note">
-      <Mark />
-      <b>{m.notices_lock_title()}</b>
+      {plain ? <img class="look-icon" src="/icons/calendar.svg" alt="" /> : <Mark />}
+      <b>{telling ? m.notices_lock_telling() : m.notices_lock_title()}</b>
       <span class="now">{m.notices_lock_now()}</span>
       <span class="body">{m.notices_lock_body()}</span>
     </div>

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { go } from "../../../app/router";
 import { Confirm, Icon, Page, useTask } from "../../../design";
+import { ExitHint } from "../../../app/Exit";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { draftRow, draftRows, openDraft, refresh } from "../../../sync/mirror";
@@ -137,6 +138,7 @@ export function Tell() {
       {step === 1 && (
         <>
           <p class="lead">{kept(m.tell_lead, m.tell_lead_in_tab)}</p>
+          <ExitHint />
           <RefusedReports />
           {reports.value.length > 0 && <a class="button quiet" href="/reports">{m.reports_title()}</a>}
         </>

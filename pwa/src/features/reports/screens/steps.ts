@@ -3,6 +3,7 @@ import { draft } from "../queries";
 
 interface Place {
   steps?: number;
+  turn?: number;
   /** The step of the report, and how many of our own entries lie before it. */
   step?: number;
   depth?: number;
@@ -26,8 +27,8 @@ export function useSteps(): { step: number; goTo: (step: number) => void } {
     return () => removeEventListener("popstate", follow);
   }, []);
   const goTo = (to: number) => {
-    const { steps = 0, depth = 0 } = place();
-    history.pushState({ steps: steps + 1, step: to, depth: depth + 1 } satisfies Place, "");
+    const { steps = 0, depth = 0, turn } = place();
+    history.pushState({ steps: steps + 1, step: to, depth: depth + 1, turn }, "");
     setStep(to);
   };
   return { step, goTo };
