@@ -18,6 +18,9 @@ function whole(id: string, graph: { getModuleInfo(id: string): { isEntry: boolea
   return !id.includes("/i18n/generated/") && first(id) ? "first" : null;
 }
 
+/** What fetches parts serves the page of a quick exit as well, which must not wait for the app. */
+const fetches = { name: "parts", test: /preload-helper/, priority: 1 };
+
 // The page. The worker is a second pass (vite.sw.config.ts), because it must know what this one made.
 export default defineConfig(({ command }) => ({
   plugins: [
@@ -32,7 +35,7 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: "assets/manifest.json",
-    rolldownOptions: { input: ["index.html", "calendar.html"], output: { codeSplitting: { groups: [{ name: whole }] } } },
+    rolldownOptions: { input: ["index.html", "calendar.html"], output: { codeSplitting: { groups: [fetches, { name: whole }] } } },
   },
   server: { proxy: { "/api": "http://localhost:8080" } },
 }));

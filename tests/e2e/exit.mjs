@@ -33,7 +33,7 @@ function tellsWhatShows() {
   requestAnimationFrame(look);
 }
 
-/** In the page, before it loads: a browser without workers, in which nothing of the app is kept to be served. */
+/** In the page, before it loads: a browser without workers, where nothing is served but by the server and nothing sent but by the page. */
 function hasNoWorker() {
   delete Navigator.prototype.serviceWorker;
 }
@@ -227,7 +227,7 @@ await suite("exit", async () => {
   });
 
   await shows("who surely has the code leaves an empty phone: what waited is sealed and comes once at the next start, what was only begun does not", async () => {
-    const { noas, noa } = await begins("Hej innan någon kommer");
+    const { noas, noa } = await begins("Hej innan någon kommer", { before: hasNoWorker });
     await keepsCode(noa);
     await noa.opensTalk();
     const off = await waits(noas, noa, "Orden som ännu väntar");
@@ -275,7 +275,7 @@ await suite("exit", async () => {
   });
 
   await shows("without a code that is surely kept, or by choice, or where something would be lost, it only hides, and says so before", async () => {
-    const { noas, noa } = await begins("Hej utan sparad kod");
+    const { noas, noa } = await begins("Hej utan sparad kod", { before: hasNoWorker });
     await noa.composer().fill("Resten skriver jag sen");
     const goesAndComes = async (why) => {
       await noa.opens("/safe");
@@ -304,7 +304,7 @@ await suite("exit", async () => {
     await noa.seesWords("report_title");
     await goesAndComes("exit_hides_unsent");
     await off();
-    await eventually(async () => (await desk.reportsSaying("Hotet vars bild är på väg"))[0]?.files[0]?.complete !== false, "the picture did not arrive", 30_000);
+    await eventually(async () => (await desk.reportsSaying("Hotet vars bild är på väg"))[0]?.files[0]?.complete, "the picture did not arrive", 30_000);
   });
 
   await shows("an exit that was cut off is brought to its end before anything is shown", async () => {
@@ -381,7 +381,7 @@ await suite("exit", async () => {
     expect(JSON.parse((await told).postData()).plain === true, "notices keep their old icon");
     await noa.seesWords("notices_state_on");
     await noa.opens("/safe");
-    await noa.press("app_name");
+    await noa.page.getByRole("radio", { name: noa.say("app_name") }).click();
     await eventually(async () => /Nätpatrull$/.test(await noa.page.title()), "the old name does not come back");
   });
 });

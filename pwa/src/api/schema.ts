@@ -2852,6 +2852,18 @@ export interface components {
             items: components["schemas"]["Rule"][];
         };
         /**
+         * SafeHours
+         * @description When it is safe to write to somebody, by the clock in Stockholm. An `until` before `from` is one of the next day.
+         * @example {
+         *       "from": "07:00",
+         *       "until": "22:00"
+         *     }
+         */
+        SafeHours: {
+            from: string;
+            until: string;
+        };
+        /**
          * SendMessage
          * @description Write a message. A youth's first message opens the conversation; an officer writes in one that he or she holds.
          * @example {
@@ -2973,12 +2985,18 @@ export interface components {
          * @example {
          *       "auth": "BTBZMqHH6r4Tts7J_aSIgg",
          *       "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABn",
+         *       "hours": {
+         *         "from": "07:00",
+         *         "until": "22:00"
+         *       },
          *       "locale": "sv",
          *       "municipalities": [
          *         "2580"
          *       ],
          *       "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
+         *       "plain": false,
          *       "replies": true,
+         *       "telling": false,
          *       "topics": [
          *         "meetups"
          *       ]
@@ -2988,30 +3006,52 @@ export interface components {
             auth: string;
             /** @description From the browser; https and public. */
             endpoint: string;
+            /** @description Only then is a youth's device woken; what comes at other times waits, and becomes one. For youths. */
+            hours?: components["schemas"]["SafeHours"];
             locale: components["schemas"]["Locale"];
             /** @description …in these municipalities, by their four digits. */
             municipalities: string[];
             p256dh: string;
+            /**
+             * @description Notices come under the plain icon. For youths.
+             * @default false
+             */
+            plain: boolean;
             /** @description Answers in one's own talks and reports. */
             replies: boolean;
+            /**
+             * @description A notice says what kind of thing came, still without its words. For youths.
+             * @default false
+             */
+            telling: boolean;
             /** @description Tips on these topics… */
             topics: components["schemas"]["Topic"][];
         };
         /**
          * Subscription
          * @example {
+         *       "hours": {
+         *         "from": "07:00",
+         *         "until": "22:00"
+         *       },
          *       "municipalities": [
          *         "2580"
          *       ],
+         *       "plain": false,
          *       "replies": true,
+         *       "telling": false,
          *       "topics": [
          *         "meetups"
          *       ]
          *     }
          */
         Subscription: {
+            /** @description Nothing: the device may be woken at any time. */
+            hours?: components["schemas"]["SafeHours"];
             municipalities: string[];
+            plain: boolean;
             replies: boolean;
+            telling: boolean;
             topics: components["schemas"]["Topic"][];
         };
         /**

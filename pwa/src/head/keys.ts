@@ -17,14 +17,13 @@ export function read(store: () => Storage, key: string): string | null {
   }
 }
 
-/** `null` takes it away. False where storage is refused. */
-export function write(store: () => Storage, key: string, value: string | null): boolean {
+/** `null` takes it away. Where storage is refused nothing is remembered. */
+export function write(store: () => Storage, key: string, value: string | null): void {
   try {
     if (value === null) store().removeItem(key);
     else store().setItem(key, value);
-    return true;
   } catch {
-    return false;
+    return;
   }
 }
 
