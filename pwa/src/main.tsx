@@ -8,7 +8,7 @@ async function start(): Promise<void> {
   // The front of a quick exit takes a part of the app, and shows none of it.
   if (!place) return;
   // What a quick exit could not bring to its end comes before anything is shown.
-  if (read(forGood, DUE) !== null) await import("./features/identity/exit").then((exit) => exit.finish()).catch(() => undefined);
+  if (read(forGood, DUE) !== null) await import("./features/identity/exit").then((exit) => exit.finish(false)).catch(() => undefined);
   // What stands in the page before the script came (112, 114 14) gives way to the app.
   place.replaceChildren();
   render(<App />, place);

@@ -67,4 +67,4 @@ draw();
 setInterval(draw, 1000);
 
 // Behind it the exit is brought to its end.
-void import("../features/identity/exit").then((exit) => exit.finish()).catch(() => undefined);
+void import("../features/identity/exit").then((exit) => exit.finish(true)).catch(() => undefined);

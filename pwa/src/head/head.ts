@@ -57,9 +57,12 @@ async function leave(tell: boolean): Promise<void> {
   if (leaving) return;
   leaving = true;
   blank();
-  write(store, TURN, String(Number(read(store, TURN)) + 1));
-  if (store === forGood) write(forGood, DUE, "1");
-  if (tell) channel?.postMessage("left");
+  // A tab that hears of it late must not end a visit that has begun since.
+  if (tell || !stale()) write(store, TURN, String(Number(read(store, TURN)) + 1));
+  if (tell) {
+    if (store === forGood) for (const place of [forGood, inTab]) write(place, DUE, "1");
+    channel?.postMessage("left");
+  }
   await toFirst();
   history.replaceState(null, "", FRONT);
   history.pushState(null, "", FRONT);

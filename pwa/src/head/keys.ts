@@ -2,7 +2,7 @@
 
 /** How many times somebody has left here by the quick exit: a step of the history from before the last is not shown again. */
 export const TURN = "natpatrull-turn";
-/** Set as long as what a quick exit does to the phone is not done. */
+/** Set as long as what a quick exit does to the phone is not done, and in the tab that was left by it. */
 export const DUE = "natpatrull-exit-due";
 /** Set in a tab that is used on a phone which is not one's own. */
 export const SHARED = "natpatrull-shared";

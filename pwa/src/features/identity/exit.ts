@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { DUE, forGood, read, write } from "../../head/keys";
+import { DUE, forGood, inTab, read, write } from "../../head/keys";
 import { getKept } from "../../sync/core";
 import { pageCore } from "../../sync/mirror";
 import { vacate } from "./leave";
@@ -42,13 +42,14 @@ export async function hides(): Promise<Hides | null> {
 /**
  * Does to the phone what a quick exit is to do, once and by one tab: where it can be opened again by a code that is surely kept, it is
  * emptied. It runs behind the page that the exit leads to, and, if it was cut off there, before anything is shown at the next start.
+ * What is half written stands in the tab that was left, so another tab that was told of it `waits` for that one first.
  */
-export async function finish(): Promise<void> {
+export async function finish(waits: boolean): Promise<void> {
+  if (waits && read(inTab, DUE) === null) await new Promise((go) => setTimeout(go, 3000));
   const core = await pageCore();
   await core.alone("natpatrull-exit", async () => {
-    if (read(forGood, DUE) === null) return;
-    if ((await hides()) === null) void (await vacate("seal", choice.peek().begun, 300))();
-    write(forGood, DUE, null);
+    if (read(forGood, DUE) !== null && (await hides()) === null) void (await vacate("seal", choice.peek().begun, 300))();
+    for (const place of [forGood, inTab]) write(place, DUE, null);
   });
   const registration = await navigator.serviceWorker?.getRegistration();
   for (const notice of (await registration?.getNotifications()) ?? []) notice.close();
