@@ -9,7 +9,7 @@ import { keepsNothing, phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
 import { pathOf, youthScreens } from "./lib/screens.mjs";
 import { startServer } from "./lib/server.mjs";
-import { cut, keeps, stored } from "./lib/trouble.mjs";
+import { changes, cut, keeps, stored } from "./lib/trouble.mjs";
 import { subscribes, takesPushes } from "./lib/woken.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "natpatrull-exit-"));
@@ -20,13 +20,13 @@ writeFileSync(shot, aPicture());
 const PUSH = "**/api/v1/sync/push";
 const PARCELS = "**/api/v1/sync/parcels";
 
-/** In the page, before it loads: tells of each change in what is painted of the app. */
+/** In the page, before it loads: tells of each change in what is painted of the app, and by which load of it. */
 function tellsWhatShows() {
   let last = "";
   const look = () => {
     const app = document.querySelector("#app");
     const now = app?.checkVisibility() ? app.innerText.trim() : "";
-    if (now !== last && now) window.appShows?.(now);
+    if (now !== last && now) window.appShows?.({ text: now, load: performance.timeOrigin });
     last = now;
     requestAnimationFrame(look);
   };
@@ -56,7 +56,7 @@ await suite("exit", async () => {
   const watched = async (how = {}) => {
     const noas = await phone(server, { ...how, before: [tellsWhatShows, ...[how.before ?? []].flat()] });
     const seen = [];
-    await noas.context.exposeBinding("appShows", (_source, text) => void seen.push(text));
+    await noas.context.exposeBinding("appShows", (_source, shown) => void seen.push(shown));
     return { noas, seen };
   };
   const leaves = async (someone) => {
@@ -129,14 +129,14 @@ await suite("exit", async () => {
     await steps(noa, "goForward");
     await noa.page.reload();
     await isCalendar(noa);
-    expect(seen.length === before, `a step of the history showed: ${seen.slice(before).join(" | ").slice(0, 300)}`);
+    expect(seen.length === before, `a step of the history showed: ${seen.slice(before).map(({ text }) => text).join(" | ").slice(0, 300)}`);
     // The address is the way back in, and what lies before it in the history stays closed.
     await noa.opens();
     await noa.seesWords("home_title");
-    const inside = seen.length;
+    const inside = await noa.page.evaluate(() => performance.timeOrigin);
     await noa.page.goBack({ waitUntil: "commit" }).catch(() => null);
     await isCalendar(noa);
-    expect(seen.length === inside, "a step back from the new visit showed the old one");
+    expect(seen.slice(before).every(({ load }) => load === inside), "a step back from the new visit showed the old one");
     await noa.page.goForward({ waitUntil: "commit" });
     await noa.seesWords("home_title");
   });
@@ -250,6 +250,23 @@ await suite("exit", async () => {
     await eventually(async () => (await keeps(next)).parcels.length === 0, "the parcel still stands on the phone");
   });
 
+  await shows("words that somebody has changed on the phone do not outlive an exit that empties it", async () => {
+    const { noas, noa } = await begins("Hej innan någon rör telefonen", { before: hasNoWorker });
+    await keepsCode(noa);
+    await noa.opensTalk();
+    const off = await waits(noas, noa, "Orden som någon ändrar");
+    await changes(noa);
+    await noa.opens("/safe");
+    await noa.seesWords("unopened_one");
+    await noa.seesWords("exit_empties");
+    await leaves(noa);
+    await holdsNone(noa, "rör telefonen", "account_id");
+    await off();
+    await noa.opens();
+    await noa.seesWords("home_title");
+    await noa.doesNotSee(noa.say("unopened_one"));
+  });
+
   await shows("what is begun goes along where that was chosen, and a tab that was open beside it leaves as well", async () => {
     const { noas, noa } = await begins("Hej från två flikar");
     const code = await keepsCode(noa);
@@ -314,7 +331,7 @@ await suite("exit", async () => {
     await noa.opens();
     await leaves(noa);
     expect(JSON.stringify(await keeps(noa)).includes("innan strömmen"), "the phone was emptied without the part that does it");
-    expect(seen.some((text) => text.includes("innan strömmen")), "what is seen is not noted");
+    expect(seen.some(({ text }) => text.includes("innan strömmen")), "what is seen is not noted");
     await back();
     const before = seen.length;
     const next = await noas.youth();
@@ -323,7 +340,7 @@ await suite("exit", async () => {
     await next.seesWords("home_title");
     await next.doesNotSee(next.like("home_talks"));
     await holdsNone(next, "innan strömmen", "account_id");
-    expect(!seen.slice(before).some((text) => text.includes("innan strömmen")), "it was shown before it was emptied");
+    expect(!seen.slice(before).some(({ text }) => text.includes("innan strömmen")), "it was shown before it was emptied");
   });
 
   await shows("officers' screens have no way out of this kind", async () => {

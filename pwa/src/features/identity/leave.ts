@@ -12,6 +12,7 @@ import { bearer } from "../../sync/session";
 import { share } from "../../sync/shared";
 import { opened, words as halfWritten } from "../chat/halfWritten";
 import { reportOf } from "../reports/queries";
+import { forgetUnopened } from "../unsent/unopened";
 import type { Packed } from "./parcel";
 import { sealable } from "./queries";
 
@@ -78,6 +79,8 @@ async function empty(core: Core, fate: Fate, { parcels, ids }: Sealed): Promise<
     await putKept(tx, "aside", stay);
     for (const one of going) await putCapability(tx, one.account_id);
     for (const { report_id, account_id } of await tx.all("drafts")) if (account_id === undefined || gone.has(account_id)) await tx.del("drafts", report_id);
+    // What opens for nobody would only tell that somebody wrote here.
+    await forgetUnopened(tx);
     const drafts = await tx.all("drafts");
     for (const file of await tx.all("files"))
       if (gone.has(file.account_id) || (file.state === "draft" && !drafts.some((draft) => draft.file_id === file.file_id))) await forgetFile(tx, file.file_id);
