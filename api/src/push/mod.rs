@@ -17,5 +17,6 @@ mod worker;
 
 pub use api::PushApi;
 pub use model::*;
-pub use service::safe_hours;
+pub use service::{Ring, alarm, proof, safe_hours, test_alarm};
+pub use store::{Address, addresses, addresses_of};
 pub use worker::{run_due, work};

@@ -15,6 +15,9 @@ pub enum Kind {
     Test,
     /// Something that came while it was not safe to tell, or several things.
     Gathered,
+    /// Somebody in danger waits for an officer.
+    Alarm,
+    TestAlarm,
 }
 
 impl Kind {
@@ -27,20 +30,26 @@ impl Kind {
             Kind::Tip => "tip",
             Kind::Test => "test",
             Kind::Gathered => "gathered",
+            Kind::Alarm => "alarm",
+            Kind::TestAlarm => "test-alarm",
         }
     }
 
     pub fn from_word(word: &str) -> Option<Self> {
-        [Kind::Message, Kind::Report, Kind::Device, Kind::Copy, Kind::Tip, Kind::Test, Kind::Gathered]
-            .into_iter()
-            .find(|kind| kind.word() == word)
+        use Kind::{Alarm, Copy, Device, Gathered, Message, Report, Test, TestAlarm, Tip};
+        [Message, Report, Device, Copy, Tip, Test, Gathered, Alarm, TestAlarm].into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// One that comes late is worth nothing: another one follows it.
+    pub fn is_alarm(self) -> bool {
+        matches!(self, Kind::Alarm | Kind::TestAlarm)
     }
 
     /// A tip may wait for a better moment; an answer may not.
     pub fn ttl_seconds(self) -> u32 {
         match self {
             Kind::Tip => 24 * 3600,
-            Kind::Test => 60,
+            Kind::Test | Kind::Alarm | Kind::TestAlarm => 60,
             _ => 7 * 24 * 3600,
         }
     }
@@ -53,9 +62,13 @@ fn words(kind: Kind, locale: Locale) -> (&'static str, &'static str) {
     match (locale, kind) {
         (Locale::Sv, Kind::Tip) => ("Något nytt", "Öppna appen för att läsa."),
         (Locale::Sv, Kind::Test) => ("Det fungerar", "Så här ser det ut."),
+        (Locale::Sv, Kind::Alarm) => ("Larm", "Öppna appen nu."),
+        (Locale::Sv, Kind::TestAlarm) => ("Provlarm", "Tryck här för att svara på det."),
         (Locale::Sv, _) => ("Nytt meddelande", "Öppna appen för att läsa."),
         (Locale::En, Kind::Tip) => ("Something new", "Open the app to read it."),
         (Locale::En, Kind::Test) => ("It works", "This is what it looks like."),
+        (Locale::En, Kind::Alarm) => ("Alarm", "Open the app now."),
+        (Locale::En, Kind::TestAlarm) => ("Test alarm", "Press here to answer it."),
         (Locale::En, _) => ("New message", "Open the app to read it."),
     }
 }
@@ -73,7 +86,7 @@ fn telling(kind: Kind, locale: Locale) -> Option<(&'static str, &'static str)> {
         (Locale::En, Kind::Device) => ("Another phone", "Your chats were opened on another phone."),
         (Locale::En, Kind::Copy) => ("Your copy is ready", "Open the app to fetch it."),
         (Locale::En, Kind::Tip) => ("A new safety tip", "Open the app to read it."),
-        (_, Kind::Test | Kind::Gathered) => return None,
+        (_, Kind::Test | Kind::Gathered | Kind::Alarm | Kind::TestAlarm) => return None,
     })
 }
 
@@ -85,23 +98,30 @@ pub struct Shown {
     pub plain: bool,
 }
 
-/// The declarative form, which every worker reads too. `entity` is the talk, report or tip it leads to.
-pub fn payload(base: &Url, kind: Kind, shown: Shown, entity: &str) -> Value {
+/// The declarative form, which every worker reads too. `entity` is the talk, report or tip it leads to; `proof` comes back
+/// with the answer to a test alarm.
+pub fn payload(base: &Url, kind: Kind, shown: Shown, entity: &str, proof: &str) -> Value {
     let neutral = words(kind, shown.locale);
     let (title, body) = if shown.telling { telling(kind, shown.locale).unwrap_or(neutral) } else { neutral };
     let path = match kind {
-        Kind::Message => format!("/talk/{entity}"),
+        Kind::Message | Kind::Alarm => format!("/talk/{entity}"),
         Kind::Report => format!("/reports/{entity}"),
         Kind::Device => "/settings".to_owned(),
         Kind::Copy => "/data".to_owned(),
         Kind::Tip => "/tips".to_owned(),
         Kind::Test | Kind::Gathered => "/".to_owned(),
+        Kind::TestAlarm => format!("/shift#{proof}"),
     };
     let address = |path: &str| base.join(path).map(String::from).unwrap_or_default();
     let mut notification =
         json!({"title": title, "body": body, "lang": shown.locale.word(), "navigate": address(&path)});
     if shown.plain {
         notification["icon"] = address(PLAIN_ICON).into();
+    }
+    if kind.is_alarm() {
+        notification["requireInteraction"] = true.into();
+        notification["renotify"] = true.into();
+        notification["vibrate"] = json!([600, 200, 600, 200, 600]);
     }
     json!({
         "web_push": 8030,
@@ -121,10 +141,21 @@ mod tests {
 
     #[test]
     #[expect(clippy::unwrap_used, reason = "constants")]
+    fn only_a_test_alarm_carries_what_answers_it() {
+        let base = Url::parse("https://patrull.example.org").unwrap();
+        let shown = Shown { locale: Locale::Sv, telling: false, plain: false };
+        assert_eq!(payload(&base, Kind::TestAlarm, shown, "7", "answer")["path"], "/shift#answer");
+        for kind in [Kind::Alarm, Kind::Message, Kind::Test] {
+            assert!(!payload(&base, kind, shown, "7", "answer").to_string().contains("answer"), "{}", kind.word());
+        }
+    }
+
+    #[test]
+    #[expect(clippy::unwrap_used, reason = "constants")]
     fn a_push_leads_to_its_talk_under_any_of_the_servers_names() {
         let base = Url::parse("https://patrull.example.org").unwrap();
         let shown = Shown { locale: Locale::Sv, telling: false, plain: false };
-        let told = payload(&base, Kind::Message, shown, "7");
+        let told = payload(&base, Kind::Message, shown, "7", "");
         assert_eq!(
             (&told["path"], told["notification"]["navigate"].as_str()),
             (&json!("/talk/7"), Some("https://patrull.example.org/talk/7"))
@@ -135,7 +166,7 @@ mod tests {
     #[expect(clippy::unwrap_used, reason = "constants")]
     fn a_notice_says_of_what_kind_it_is_only_where_that_was_chosen() {
         let base = Url::parse("https://patrull.example.org").unwrap();
-        let title = |kind, shown| payload(&base, kind, shown, "7")["notification"]["title"].clone();
+        let title = |kind, shown| payload(&base, kind, shown, "7", "")["notification"]["title"].clone();
         for locale in [Locale::Sv, Locale::En] {
             let [neutral, telling] = [false, true].map(|telling| Shown { locale, telling, plain: false });
             let usual = title(Kind::Gathered, neutral);
@@ -146,7 +177,7 @@ mod tests {
             assert_eq!(title(Kind::Gathered, telling), usual, "of several things none is named");
         }
         let plain = Shown { locale: Locale::Sv, telling: false, plain: true };
-        let told = payload(&base, Kind::Message, plain, "7");
+        let told = payload(&base, Kind::Message, plain, "7", "");
         assert_eq!(
             (&told["plain"], told["notification"]["icon"].as_str()),
             (&json!(true), Some("https://patrull.example.org/icons/calendar-192.png"))

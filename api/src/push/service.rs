@@ -3,17 +3,20 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
     push_subscription,
-    words::{JobId, Role, SubscriptionId, Text, Topic},
+    words::{DeviceId, JobId, Role, SubscriptionId, Text, Timestamp, Topic},
 };
-use sea_orm::Iterable;
+use sea_orm::{DbErr, Iterable};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 use web_push::SubscriptionInfo;
 
-use super::{guard, hours::Hours, model::*, store};
+use super::{guard, hours::Hours, model::*, payload, store, worker};
 use crate::{
     base::{
+        db::Tx,
         jobs::{self, NewJob},
+        keys::Keys,
         refusal::{Field, Kind, Refusal},
     },
     deps::Deps,
@@ -124,6 +127,38 @@ pub async fn test(deps: &Deps, caller: &Caller) -> Result<(), Refusal> {
     let body = json!({"subscription_id": row.subscription_id, "kind": "test", "entity_id": row.subscription_id});
     jobs::enqueue(&tx, &*deps.chance, now, vec![NewJob { queue: "push-one", body, run_at: now }]).await?;
     Ok(tx.commit().await?)
+}
+
+/// A phone that an alarm rings, and what for.
+#[derive(Clone, Copy, Debug)]
+pub struct Ring {
+    pub address: store::Address,
+    pub entity_id: Uuid,
+}
+
+/// Rings phones of officers.
+pub async fn alarm(deps: &Deps, tx: &Tx, now: Timestamp, rings: Vec<Ring>) -> Result<(), DbErr> {
+    ring(deps, tx, now, rings, payload::Kind::Alarm).await
+}
+
+/// Rings phones to learn whether they ring.
+pub async fn test_alarm(deps: &Deps, tx: &Tx, now: Timestamp, rings: Vec<Ring>) -> Result<(), DbErr> {
+    ring(deps, tx, now, rings, payload::Kind::TestAlarm).await
+}
+
+async fn ring(deps: &Deps, tx: &Tx, now: Timestamp, rings: Vec<Ring>, kind: payload::Kind) -> Result<(), DbErr> {
+    let jobs = rings.into_iter().map(|Ring { address, entity_id }| NewJob {
+        queue: worker::ALARM,
+        body: json!({"subscription_id": address.subscription_id, "kind": kind.word(), "entity_id": entity_id}),
+        run_at: now,
+    });
+    jobs::enqueue(tx, &*deps.chance, now, jobs.collect()).await
+}
+
+/// What only a device that was rung for something can know.
+pub fn proof(keys: &Keys, device_id: DeviceId, entity_id: Uuid) -> String {
+    let mac = keys.mac("alarm-proof", &[device_id.0.as_bytes(), entity_id.as_bytes()]);
+    BASE64_URL_SAFE_NO_PAD.encode(&mac[..16])
 }
 
 /// Opens where a device is woken.

@@ -1,12 +1,14 @@
 //! Every query of the slice.
 
+use std::collections::HashMap;
+
 use entities::{
     device, push_subscription,
     words::{AccountId, DeviceId, SubscriptionId, Topic},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -85,6 +87,33 @@ fn awake() -> Select<push_subscription::Entity> {
 /// Of a device that something waits for.
 pub async fn of_waiting(deps: &Deps, device_id: DeviceId) -> Result<Option<push_subscription::Model>, DbErr> {
     awake().filter(push_subscription::Column::DeviceId.eq(device_id)).one(deps.db.read()).await
+}
+
+/// Where a device is woken.
+#[derive(Clone, Copy, Debug)]
+pub struct Address {
+    pub subscription_id: SubscriptionId,
+    pub account_id: AccountId,
+    /// The last push got through, as far as is known.
+    pub works: bool,
+}
+
+impl From<&push_subscription::Model> for Address {
+    fn from(row: &push_subscription::Model) -> Self {
+        Self { subscription_id: row.subscription_id, account_id: row.account_id, works: row.failures == 0 }
+    }
+}
+
+/// Where some devices are woken; those that have no address are left out.
+pub async fn addresses(db: &impl ConnectionTrait, devices: Vec<DeviceId>) -> Result<HashMap<DeviceId, Address>, DbErr> {
+    let rows = awake().filter(push_subscription::Column::DeviceId.is_in(devices)).all(db).await?;
+    Ok(rows.iter().map(|row| (row.device_id, row.into())).collect())
+}
+
+/// Where the devices of some accounts are woken.
+pub async fn addresses_of(db: &impl ConnectionTrait, accounts: Vec<AccountId>) -> Result<Vec<Address>, DbErr> {
+    let rows = awake().filter(push_subscription::Column::AccountId.is_in(accounts)).all(db).await?;
+    Ok(rows.iter().map(Address::from).collect())
 }
 
 /// The devices of one account that want to hear of answers.

@@ -31,16 +31,19 @@ use crate::{
     tips,
 };
 
-/// Pushes on their way at once, and how many of these may be tips: an answer never waits for those.
+/// Pushes on their way at once, and how many of these may be tips: an answer never waits for those. Alarms have places of
+/// their own.
 const AT_ONCE: usize = 32;
 const TIPS_AT_ONCE: usize = 16;
+const ALARMS_AT_ONCE: usize = 32;
 const MOST_ATTEMPTS: i32 = 8;
 /// Refusals, or pushes that were given up because nobody answered, in a row.
 const MOST_REFUSALS: i32 = 3;
 /// How long pushes on their way may still take once told to stop; what is cut off is sent again by the next.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// One push to one device: of something that was written to its owner, and of a tip.
+/// One push to one device: an alarm, of something that was written to its owner, and of a tip.
+pub const ALARM: &str = "push-alarm";
 const ONE: &str = "push-one";
 const ONE_TIP: &str = "push-one-tip";
 /// Of a device that may not be woken yet: the job's id is the device's.
@@ -113,73 +116,75 @@ pub async fn run_due(deps: &Deps) -> Result<(), Refusal> {
     }
 }
 
-/// Pushes on their way. A place that becomes free is taken again at once, so that an address that does not answer holds
+/// Pushes on their way, by their kind. A place that becomes free is taken again at once, so that an address that does not answer holds
 /// up one place and nobody else.
 struct Post {
     deps: Deps,
     gateway: Gateway,
-    /// Each says when it ends whether it was a tip.
-    sending: JoinSet<bool>,
-    tips: usize,
+    alarms: JoinSet<()>,
+    answers: JoinSet<()>,
+    tips: JoinSet<()>,
 }
 
 impl Post {
     fn new(deps: Deps, gateway: Gateway) -> Self {
-        Self { deps, gateway, sending: JoinSet::new(), tips: 0 }
+        Self { deps, gateway, alarms: JoinSet::new(), answers: JoinSet::new(), tips: JoinSet::new() }
     }
 
     /// Makes jobs for devices, and sends as many as there is room for. Says how much was begun.
     async fn begin(&mut self) -> Result<usize, Refusal> {
-        let deps = self.deps.clone();
-        let mut begun = spread_due(&deps).await?;
-        while let Some(ended) = self.sending.try_join_next() {
-            self.ended(ended);
+        let mut begun = spread_due(&self.deps).await?;
+        for sending in [&mut self.alarms, &mut self.answers, &mut self.tips] {
+            while let Some(end) = sending.try_join_next() {
+                ended(end);
+            }
         }
-        let now = deps.clock.now();
-        for (queue, tip) in [(ONE, false), (ONE_TIP, true)] {
-            let room = AT_ONCE - self.sending.len();
-            let room = if tip { room.min(TIPS_AT_ONCE - self.tips) } else { room };
+        for queue in [ALARM, ONE, ONE_TIP] {
+            let room = AT_ONCE - self.answers.len() - self.tips.len();
+            let (room, sending) = match queue {
+                ALARM => (ALARMS_AT_ONCE - self.alarms.len(), &mut self.alarms),
+                ONE => (room, &mut self.answers),
+                _ => (room.min(TIPS_AT_ONCE - self.tips.len()), &mut self.tips),
+            };
             if room == 0 {
                 continue;
             }
-            for job in jobs::claim(&deps.db, queue, now, room as u64).await? {
+            for job in jobs::claim(&self.deps.db, queue, self.deps.clock.now(), room as u64).await? {
                 begun += 1;
-                self.tips += usize::from(tip);
-                let (deps, gateway) = (deps.clone(), self.gateway.clone());
-                self.sending.spawn(async move {
+                let (deps, gateway) = (self.deps.clone(), self.gateway.clone());
+                sending.spawn(async move {
                     if let Err(refusal) = one(&deps, &gateway, job).await {
                         tracing::warn!(cause = refusal.cause, "a push job failed and stays for another try");
                     }
-                    tip
                 });
             }
         }
         Ok(begun)
     }
 
-    fn ended(&mut self, ended: Result<bool, JoinError>) {
-        match ended {
-            Ok(tip) => self.tips -= usize::from(tip),
-            Err(error) => {
-                tracing::error!(%error, "a push ended in a fault");
-                // Which kind it was is not known; with none on its way there is no tip either.
-                self.tips = self.tips.min(self.sending.len());
-            }
-        }
-    }
-
     /// Comes back when one has ended; never when none is on its way.
     async fn one_ends(&mut self) {
-        match self.sending.join_next().await {
-            Some(ended) => self.ended(ended),
-            None => std::future::pending().await,
-        }
+        let end = tokio::select! {
+            Some(end) = self.alarms.join_next() => end,
+            Some(end) = self.answers.join_next() => end,
+            Some(end) = self.tips.join_next() => end,
+            else => std::future::pending().await,
+        };
+        ended(end);
     }
 
     async fn all_end(&mut self) {
-        while let Some(ended) = self.sending.join_next().await {
-            self.ended(ended);
+        for sending in [&mut self.alarms, &mut self.answers, &mut self.tips] {
+            while let Some(end) = sending.join_next().await {
+                ended(end);
+            }
         }
+    }
+}
+
+fn ended(end: Result<(), JoinError>) {
+    if let Err(error) = end {
+        tracing::error!(%error, "a push ended in a fault");
     }
 }
 
@@ -269,7 +274,11 @@ async fn spread(
 async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refusal> {
     let Some(ForDevice { kind, subscription_id, entity_id }) = read(deps, &job).await? else { return Ok(()) };
     let row = store::find(deps, subscription_id).await?;
-    let (Some(row), Some(kind)) = (row, Kind::from_word(&kind)) else {
+    let kind = Kind::from_word(&kind).filter(|kind| {
+        let late = deps.clock.now().since(job.run_at) > i64::from(kind.ttl_seconds()) * 1000;
+        !(kind.is_alarm() && late)
+    });
+    let (Some(row), Some(kind)) = (row, kind) else {
         let tx = deps.db.begin().await?;
         jobs::done(&tx, job.job_id).await?;
         return Ok(tx.commit().await?);
@@ -286,7 +295,8 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
     }
     let target = service::target(deps, &row)?;
     let shown = Shown { locale: row.locale, telling: row.telling, plain: row.plain };
-    let payload = payload::payload(&deps.config.base_url, kind, shown, &entity_id.to_string()).to_string();
+    let proof = service::proof(&deps.keys, row.device_id, entity_id);
+    let payload = payload::payload(&deps.config.base_url, kind, shown, &entity_id.to_string(), &proof).to_string();
     // A newer push of the same talk takes the place of one that still waits at the push service.
     let topic = topic(&deps.keys, subscription_id, entity_id);
     let sent = gateway.send(&target, kind, ttl, &topic, payload.as_bytes()).await;
@@ -309,6 +319,12 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
         }
         Sent::TooLarge => {
             tracing::error!(kind = kind.word(), "a push was too large: a fault of ours");
+            jobs::done(&tx, job.job_id).await?;
+        }
+        // The next step of the alarm comes sooner than another try would; until a push gets through, this phone is not
+        // counted on.
+        Sent::Later(_) | Sent::Silent if kind.is_alarm() => {
+            store::set_failures(&tx, subscription_id, row.failures.max(1)).await?;
             jobs::done(&tx, job.job_id).await?;
         }
         Sent::Later(_) if job.attempts >= MOST_ATTEMPTS => jobs::done(&tx, job.job_id).await?,
