@@ -13,6 +13,7 @@ use crate::{
     http,
     identity::IdentityApi,
     push::PushApi,
+    quarters::QuartersApi,
     reports::{FilesApi, ReportsApi},
     sync::SyncApi,
     tips::TipsApi,
@@ -25,6 +26,8 @@ pub enum Tag {
     Identity,
     /// The one door for offline writes, and the way back.
     Sync,
+    /// Where the patrol walks, who is out, and when the chat is open.
+    Quarters,
     /// Talks between youths and the patrol.
     Chat,
     /// What happened, told to the patrol.
@@ -43,13 +46,26 @@ pub enum Tag {
     Audit,
 }
 
-type Apis = (IdentityApi, SyncApi, ChatApi, ReportsApi, FilesApi, CopiesApi, RecordsApi, TipsApi, PushApi, AuditApi);
+type Apis = (
+    IdentityApi,
+    SyncApi,
+    QuartersApi,
+    ChatApi,
+    ReportsApi,
+    FilesApi,
+    CopiesApi,
+    RecordsApi,
+    TipsApi,
+    PushApi,
+    AuditApi,
+);
 
 /// The contract and the operations behind it.
 pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
     let apis = (
         IdentityApi(deps.clone()),
         SyncApi(deps.clone()),
+        QuartersApi(deps.clone()),
         ChatApi(deps.clone()),
         ReportsApi(deps.clone()),
         FilesApi::new(deps.clone()),
@@ -156,7 +172,8 @@ mod tests {
     use std::{fs, path::Path};
 
     /// As ARCHITECTURE.md draws it.
-    const ORDER: [&str; 9] = ["audit", "identity", "tips", "push", "chat", "reports", "copies", "erasure", "sync"];
+    const ORDER: [&str; 10] =
+        ["audit", "identity", "tips", "push", "quarters", "chat", "reports", "copies", "erasure", "sync"];
 
     fn first_word(text: &str) -> &str {
         text.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()

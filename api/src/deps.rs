@@ -15,6 +15,7 @@ use crate::{
         clock::Clock,
         config::Config,
         db::Db,
+        heard::Heard,
         keys::Keys,
         ledger::{self, Ledger},
         master::MasterKeys,
@@ -48,6 +49,8 @@ pub struct Deps {
     pub audit: audit::Log,
     /// Sessions that were ended while their tokens still run.
     pub ended: Ended,
+    /// Officers who were heard from and are not written down yet.
+    pub heard: Heard,
     pub stop: Stop,
 }
 
@@ -94,6 +97,7 @@ impl Deps {
             porch: Porch::default(),
             audit: audit::Log::default(),
             ended: Ended::default(),
+            heard: Heard::default(),
             stop: Stop::default(),
         };
         Ok((deps, queue))

@@ -16,6 +16,7 @@ pub mod erasure;
 pub mod http;
 pub mod identity;
 pub mod push;
+pub mod quarters;
 pub mod reports;
 pub mod run;
 pub mod seed;

@@ -1,4 +1,4 @@
-//! `natpatrull serve | work | migrate | seed | contract | backup | restore | master-key | retention | audit | admin`.
+//! `natpatrull serve | work | migrate | seed | contract | backup | restore | master-key | retention | settings | audit | admin`.
 
 use std::{
     path::{Path, PathBuf},
@@ -7,7 +7,10 @@ use std::{
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
-use entities::words::{KeptKind, Regime, Role, Timestamp};
+use entities::{
+    setting,
+    words::{KeptKind, Regime, Role, SettingName, Timestamp},
+};
 use natpatrull::{
     app, audit,
     backup::{self, Counts},
@@ -22,7 +25,7 @@ use natpatrull::{
     },
     deps::Deps,
     erasure::{self, Rule},
-    identity, run,
+    identity, quarters, run,
 };
 use sea_orm::ActiveEnum;
 
@@ -69,6 +72,11 @@ enum Command {
         #[command(subcommand)]
         command: Retention,
     },
+    /// Numbers that the program goes by.
+    Settings {
+        #[command(subcommand)]
+        command: Settings,
+    },
     /// The log of what officers do.
     Audit {
         #[command(subcommand)]
@@ -114,6 +122,26 @@ enum Retention {
         /// Left out: no limit; each record is reviewed once a year.
         #[arg(long)]
         days: Option<i64>,
+        /// A day to come, as in 2027-01-01; left out: from now on.
+        #[arg(long, value_parser = day)]
+        from: Option<Timestamp>,
+        /// On what ground: the decision or the law.
+        #[arg(long)]
+        source: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Settings {
+    /// Show all numbers there ever were.
+    List,
+    /// Add a number. What was valid before stays as it was written.
+    Set {
+        /// heard-seconds or first-answer-seconds.
+        #[arg(long, value_parser = word::<SettingName>)]
+        name: SettingName,
+        #[arg(long)]
+        value: i64,
         /// A day to come, as in 2027-01-01; left out: from now on.
         #[arg(long, value_parser = day)]
         from: Option<Timestamp>,
@@ -209,6 +237,17 @@ async fn command(command: Command) -> Result<(), String> {
             let deps = open(config).await?;
             let valid_from = from.unwrap_or_else(|| deps.clock.now());
             erasure::set_rule(&deps, Rule { kind, regime, valid_from, days, source }).await.map_err(say)
+        }
+        Command::Settings { command: Settings::List } => {
+            for row in quarters::list_settings(&open(config).await?).await.map_err(say)? {
+                run::tell(&format!("{}\tfrom {}\t{}\t{}\n", row.name.word(), row.valid_from, row.value, row.source));
+            }
+            Ok(())
+        }
+        Command::Settings { command: Settings::Set { name, value, from, source } } => {
+            let deps = open(config).await?;
+            let valid_from = from.unwrap_or_else(|| deps.clock.now());
+            quarters::set_setting(&deps, setting::Model { name, valid_from, value, source }).await.map_err(say)
         }
         Command::Audit { command: Audit::Verify } => {
             let deps = open(config).await?;

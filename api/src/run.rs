@@ -17,7 +17,7 @@ use crate::{
     },
     chores, copies,
     deps::Deps,
-    http, identity, push, seed,
+    http, identity, push, quarters, seed,
 };
 
 /// Serves until told to stop, doing the jobs as well.
@@ -38,6 +38,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
     let background = [
         tokio::spawn(identity::follow_ended(deps.clone())),
         tokio::spawn(push::work(deps.clone())),
+        tokio::spawn(quarters::work(deps.clone())),
         tokio::spawn(chores::work(deps.clone())),
         tokio::spawn(copies::work(deps.clone())),
         tokio::spawn(audit::work(deps.clone())),

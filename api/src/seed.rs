@@ -9,7 +9,8 @@ use std::{
     },
 };
 
-use entities::words::{AccountId, ActionId, Role, Timestamp};
+use entities::words::{AccountId, ActionId, Role, Text, Timestamp, Weekday};
+use sea_orm::Iterable;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ use crate::{
     base::{actions::Who, clock::Clock, refusal::Refusal, stop::Stop},
     deps::Deps,
     identity,
+    quarters::{self, OpenInterval, WeekPlan},
     sync::{self, ActionOutcome, Door},
 };
 
@@ -90,7 +92,8 @@ impl Town {
         self.ago(60 * DAY);
         let kim = self.officer("07", Role::Officer).await?;
         let alex = self.officer("12", Role::Officer).await?;
-        self.officer("03", Role::Lead).await?;
+        let robin = self.officer("03", Role::Lead).await?;
+        self.always_open(&robin).await?;
 
         self.ago(3 * DAY);
         self.tip(
@@ -182,6 +185,16 @@ impl Town {
         let account_id = identity::plant_officer(&self.deps, &tx, self.clock.now(), number, role).await?;
         tx.commit().await?;
         Ok(Who { account_id, role, public_number: Some(number.to_owned()) })
+    }
+
+    /// The demo is tried at any hour.
+    async fn always_open(&self, lead: &Who) -> Result<(), Refusal> {
+        let text = |text: &str| Text(text.to_owned());
+        let intervals =
+            Weekday::iter().map(|weekday| OpenInterval { weekday, opens: text("00:00"), closes: text("24:00") });
+        let today = self.clock.now().to_string();
+        let plan = WeekPlan { valid_from: text(&today[..10]), intervals: intervals.collect() };
+        quarters::set_plan(&self.deps, lead, plan).await.map(drop)
     }
 
     async fn youth(&self) -> Result<Who, Refusal> {

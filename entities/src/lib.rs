@@ -14,6 +14,7 @@ pub mod job;
 pub mod journal_entry;
 pub mod master_key;
 pub mod server_key;
+pub mod setting;
 pub mod stream;
 
 // audit
@@ -30,6 +31,13 @@ pub mod report_capability;
 pub mod session;
 pub mod spent_puzzle;
 pub mod waiting_code;
+
+// quarters
+pub mod opening_exception;
+pub mod opening_override;
+pub mod opening_plan;
+pub mod quarter;
+pub mod shift;
 
 // chat
 pub mod conversation;

@@ -17,6 +17,7 @@ mod guide;
 mod identity;
 mod limits;
 mod push;
+mod quarters;
 mod races;
 mod refusals;
 mod sessions;

@@ -25,6 +25,7 @@ const OPEN: &[(&str, &str)] = &[
     ("sign_in_to_demo", "a demo only"),
     ("list_tips", "public"),
     ("list_places", "public"),
+    ("get_opening", "public"),
     ("get_push_key", "public"),
     ("read_file", "the signed link is the proof"),
     ("hand_in_parcel", "what is in it is signed"),

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use entities::words::Role;
+use entities::words::{DeviceId, Role};
 use natpatrull::{copies, identity};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -34,6 +34,9 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("push_actions.app_version", "the app's"),
     ("deliver_reports.app_version", "the app's"),
     ("publish_tip.text", "is published"),
+    ("put_quarter.name", "is the patrol's own"),
+    ("put_quarter.platform", "is the patrol's own"),
+    ("put_quarter.account", "is the patrol's own"),
 ];
 
 struct Walk {
@@ -318,6 +321,28 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     drop(heard);
     let revision = json!({"expected_revision": walk.asks("get_conversation", kim, &[talk]).await.json["revision"]});
     applied(&walk.sends("close_conversation", kim, &[talk], revision).await);
+
+    let asking = |request: RequestBuilder| request.header("idempotency-key", id().to_string());
+    // A lead says where the patrol walks and when it is there; Kim goes out.
+    let lead = walk.bystanders.iter().find(|(role, _)| *role == Role::Lead).map(|(_, token)| token.clone());
+    let (lead, quarter, shift) = (lead.as_deref(), id(), id());
+    walk.sends("put_quarter", lead, &[quarter], Value::Null).await;
+    assert_eq!(walk.asks("list_quarters", kim, &[]).await.json["items"][0]["quarter_id"], json!(quarter));
+    walk.sends("set_opening_plan", lead, &[], json!({"valid_from": world.now()[..10]})).await;
+    walk.sends("set_opening_exception", lead, &[], Value::Null).await;
+    walk.sends("set_opening_now", lead, &[], json!({"until": world.seconds_later(60)})).await;
+    let hours = walk.asks("get_opening_hours", lead, &[]).await.json;
+    assert_eq!((&hours["exceptions"][0]["day"], &hours["for_now"]["state"]), (&json!("2026-12-24"), &json!("closed")));
+    assert_eq!(walk.asks("get_opening", None, &[]).await.json["open"], false);
+    let out =
+        json!({"shift_id": shift, "device_id": desk, "ends_at": world.seconds_later(3600), "quarters": [quarter]});
+    applied(&walk.sends("start_shift", kim, &[], out).await);
+    applied(&walk.sends("ask_test_alarm", kim, &[shift], json!({"device_id": desk})).await);
+    let proof = natpatrull::push::proof(&world.deps.keys, DeviceId(desk), shift);
+    applied(&walk.sends("answer_test_alarm", kim, &[shift], json!({"proof": proof})).await);
+    let shifts = walk.asks("list_shifts", kim, &[]).await.json;
+    assert_eq!((&shifts["items"][0]["troubles"], &shifts["items"][0]["mine"]), (&json!(["no-address"]), &json!(true)));
+    applied(&walk.goes("end_shift", kim, &[shift], asking).await);
 
     // She reports, with a picture.
     let (report, file, bytes) = (id(), id(), picture(&walk.new_words()));

@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::words::{AccountId, DeviceId, Role, SessionId};
-use natpatrull::base::{
-    crypto::hex,
-    tokens::{self, Claims},
+use natpatrull::{
+    base::{
+        crypto::hex,
+        tokens::{self, Claims},
+    },
+    push,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -16,6 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     passkey::Passkey,
+    push_service::PushService,
     world::{Answer, World, id},
 };
 
@@ -37,6 +41,7 @@ pub struct Officer {
     pub account_id: Uuid,
     pub device_id: Uuid,
     pub number: String,
+    pub role: Role,
     pub token: String,
 }
 
@@ -102,25 +107,15 @@ impl World {
         let tx = deps.db.begin().await.unwrap();
         let account_id = natpatrull::identity::plant_officer(deps, &tx, deps.clock.now(), number, role).await.unwrap();
         tx.commit().await.unwrap();
-        let device_id = Uuid::new_v4();
-        let now = deps.clock.now().seconds();
-        let claims = Claims {
-            sub: AccountId(account_id.0),
-            did: DeviceId(device_id),
-            sid: SessionId(id()),
-            role,
-            num: Some(number.to_owned()),
-            auth_time: Some(now),
-            iat: now,
-            exp: now + tokens::LIFE_SECONDS,
-        };
-        Officer {
+        let officer = Officer {
             world: self.clone(),
             account_id: account_id.0,
-            device_id,
+            device_id: Uuid::new_v4(),
             number: number.to_owned(),
-            token: tokens::sign(&deps.keys, &claims).unwrap(),
-        }
+            role,
+            token: String::new(),
+        };
+        officer.with_a_new_token()
     }
 }
 
@@ -290,6 +285,58 @@ impl Youth {
 }
 
 impl Officer {
+    /// The same officer, as after a refresh.
+    pub fn with_a_new_token(self) -> Self {
+        let deps = &self.world.deps;
+        let now = deps.clock.now().seconds();
+        let claims = Claims {
+            sub: AccountId(self.account_id),
+            did: DeviceId(self.device_id),
+            sid: SessionId(id()),
+            role: self.role,
+            num: Some(self.number.clone()),
+            auth_time: Some(now),
+            iat: now,
+            exp: now + tokens::LIFE_SECONDS,
+        };
+        Self { token: tokens::sign(&deps.keys, &claims).unwrap(), ..self }
+    }
+
+    pub async fn subscribes(&self, service: &PushService) {
+        let subscription = service.subscription(true, &[], &[]);
+        self.asks(Method::PUT, "/api/v1/push/subscription", Some(&subscription)).await.ok();
+    }
+
+    pub fn starts(&self, shift_id: Uuid) -> Value {
+        let ends_at = self.world.seconds_later(4 * 3600);
+        let body = json!({"shift_id": shift_id, "device_id": self.device_id, "ends_at": ends_at, "quarters": []});
+        action(&self.world, &format!("shift:{shift_id}"), "shift-start", body)
+    }
+
+    /// What the phone of a shift sends when its test alarm is pressed.
+    pub fn answers_alarm(&self, shift_id: Uuid) -> Value {
+        let proof = push::proof(&self.world.deps.keys, DeviceId(self.device_id), shift_id);
+        let body = json!({"shift_id": shift_id, "proof": proof});
+        action(&self.world, &format!("shift:{shift_id}"), "shift-answer-alarm", body)
+    }
+
+    /// On a shift, with a phone that rings at `service` and has answered its test alarm.
+    pub async fn goes_out(&self, service: &PushService) -> Uuid {
+        let shift_id = id();
+        self.subscribes(service).await;
+        self.does(self.starts(shift_id)).await;
+        self.does(self.answers_alarm(shift_id)).await;
+        shift_id
+    }
+
+    /// Lets the chat be open each day from `opens` to `closes`, from today on.
+    pub async fn sets_hours(&self, opens: &str, closes: &str) {
+        let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        let intervals = days.map(|weekday| json!({"weekday": weekday, "opens": opens, "closes": closes}));
+        let plan = json!({"valid_from": self.world.now()[..10], "intervals": intervals});
+        self.asks(Method::PUT, "/api/v1/quarters/hours", Some(&plan)).await.ok();
+    }
+
     pub async fn takes(&self, conversation_id: Uuid) -> Value {
         let revision = self.sees(conversation_id).await["revision"].clone();
         self.does(action(

@@ -76,6 +76,7 @@ kinds! {
     FileMismatch = "file-mismatch", 422, "The bytes are not the announced file";
     FileTypeRefused = "file-type-refused", 422, "This type of file is not taken";
     EndpointRefused = "endpoint-refused", 422, "This push address is not taken";
+    ProofWrong = "proof-wrong", 422, "This does not answer the test alarm";
     ParcelRefused = "parcel-refused", 422, "The parcel cannot be opened";
     DependencyRefused = "dependency-refused", 424, "An action that this one needs was refused";
     PuzzleNeeded = "puzzle-needed", 428, "A fresh puzzle must be solved first";

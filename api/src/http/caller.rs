@@ -172,13 +172,17 @@ fn just_touched(request: &Request, caller: Caller) -> poem::Result<Caller> {
 
 fn caller(request: &Request, bearer: &Bearer, allowed: impl Fn(&Who) -> bool) -> Result<Caller, Refusal> {
     let deps = request.data::<Deps>().ok_or_else(|| Refusal::fault("a request has no deps"))?;
-    let claims = tokens::verify(&deps.keys, &bearer.token, deps.clock.now())?;
+    let now = deps.clock.now();
+    let claims = tokens::verify(&deps.keys, &bearer.token, now)?;
     if deps.ended.holds(claims.sid) {
         return Err(Kind::SessionEnded.into());
     }
     let who = Who { account_id: claims.sub, role: claims.role, public_number: claims.num };
     if !allowed(&who) {
         return Err(Kind::RoleRefused.into());
+    }
+    if who.is_officer() {
+        deps.heard.note(who.account_id, now);
     }
     Ok(Caller {
         who,

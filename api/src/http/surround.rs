@@ -14,7 +14,8 @@ use super::{app_files::AppFiles, fallback, headers, limits, metrics, problem::Fa
 use crate::{base::refusal::Kind, deps::Deps};
 
 /// Reads that any page may ask for: public, the same for everyone, and without credentials.
-const PUBLIC_READS: [&str; 3] = ["/api/v1/tips", "/api/v1/tips/places", "/api/openapi.json"];
+const PUBLIC_READS: [&str; 4] =
+    ["/api/v1/tips", "/api/v1/tips/places", "/api/v1/quarters/opening", "/api/openapi.json"];
 
 /// Where the slices answer, with nothing that may be kept unless they say so.
 const SLICES: &str = "/api/v1/";

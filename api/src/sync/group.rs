@@ -29,7 +29,7 @@ use crate::{
     chat,
     deps::Deps,
     http::problem::Problem,
-    reports, tips,
+    quarters, reports, tips,
 };
 
 /// Pushes that may wait for the writer; past that the caller is asked to come again.
@@ -429,6 +429,10 @@ async fn apply(
         Some(Command::ConversationClose(_)) => chat::close(tx, now, &acts!(ConversationClose)).await?,
         Some(Command::ConversationRead(_)) => chat::read(tx, now, &acts!(ConversationRead)).await?,
         Some(Command::ConversationAskErasure(_)) => chat::ask_erasure(tx, now, &acts!(ConversationAskErasure)).await?,
+        Some(Command::ShiftStart(_)) => quarters::start(deps, tx, now, &acts!(ShiftStart)).await?,
+        Some(Command::ShiftEnd(_)) => quarters::end(tx, now, &acts!(ShiftEnd)).await?,
+        Some(Command::ShiftAnswerAlarm(_)) => quarters::answer_alarm(deps, tx, now, &acts!(ShiftAnswerAlarm)).await?,
+        Some(Command::ShiftAskAlarm(_)) => quarters::ask_alarm(deps, tx, now, &acts!(ShiftAskAlarm)).await?,
         Some(Command::ReportSubmit(_)) => reports::submit(deps, tx, now, &acts!(ReportSubmit)).await?,
         Some(Command::ReportRead(_)) => reports::read(deps, tx, now, &acts!(ReportRead)).await?,
         Some(Command::ReportAskErasure(_)) => reports::ask_erasure(tx, now, &acts!(ReportAskErasure)).await?,

@@ -40,11 +40,10 @@ pub struct Push {
 pub struct ActionEnvelope {
     /// UUIDv7, made once and kept over every retry.
     pub action_id: ActionId,
-    /// Actions of one lane are applied in their order: `conversation:<id>`, `report:<id>`, `tips` or `prefs`.
+    /// Actions of one lane are applied in their order: `conversation:<id>`, `report:<id>`, `shift:<id>`, `tips` or `prefs`.
     #[oai(validator(min_length = 1, max_length = 80))]
     pub lane: Text,
-    /// `message-send`, `conversation-take`, `conversation-close`, `conversation-read`, `report-submit`, `report-read` or
-    /// `tip-publish`.
+    /// One of those that the guide names, as `message-send`.
     #[oai(validator(max_length = 40))]
     pub kind: Text,
     /// The version of the body's form.
@@ -195,8 +194,8 @@ fn usual_limit() -> u32 {
 #[oai(skip_serializing_if_is_none)]
 pub struct Event {
     pub pos: i64,
-    /// `message-created`, `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`
-    /// or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
+    /// `message-created`, `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`,
+    /// `shift-changed`, `quarter-changed`, `opening-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
     pub kind: String,
     /// The version of the event's form.
     pub v: u32,

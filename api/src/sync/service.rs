@@ -141,6 +141,7 @@ pub async fn one(
     let lane = body
         .get("conversation_id")
         .map(|id| format!("conversation:{}", id.as_str().unwrap_or_default()))
+        .or_else(|| body.get("shift_id").map(|id| format!("shift:{}", id.as_str().unwrap_or_default())))
         .or_else(|| body.get("report_id").map(|id| format!("report:{}", id.as_str().unwrap_or_default())))
         .unwrap_or_else(|| "tips".to_owned());
     let envelope = json!({

@@ -47,6 +47,38 @@ words! {
         Taken = "taken",
         Closed = "closed",
     }
+    Weekday {
+        Monday = "monday",
+        Tuesday = "tuesday",
+        Wednesday = "wednesday",
+        Thursday = "thursday",
+        Friday = "friday",
+        Saturday = "saturday",
+        Sunday = "sunday",
+    }
+    /// What a lead decides for now, whatever is planned.
+    ForNow {
+        Open = "open",
+        Closed = "closed",
+        /// The plan counts again.
+        AsPlanned = "as-planned",
+    }
+    /// Why an officer on a shift is not counted.
+    ShiftTrouble {
+        /// The phone has no push address, or its address is dead.
+        NoAddress = "no-address",
+        /// The test alarm was not answered yet.
+        NotAnswered = "not-answered",
+        /// Nothing was heard from the officer for some minutes.
+        Unheard = "unheard",
+    }
+    /// Numbers that the program goes by, as dated data.
+    SettingName {
+        /// How long an officer who says nothing still counts as there.
+        HeardSeconds = "heard-seconds",
+        /// How long whoever took a talk in danger may take for the first answer before its alarm starts again.
+        FirstAnswerSeconds = "first-answer-seconds",
+    }
     ReportState {
         /// Stored; no person has opened it.
         Received = "received",
@@ -148,6 +180,10 @@ words! {
         Account = "account",
         Invite = "invite",
         Tip = "tip",
+        Quarter = "quarter",
+        Shift = "shift",
+        /// The hours of the chat, all of them together.
+        Opening = "opening",
         /// The rules of how long things are kept, all of them together.
         Retention = "retention",
         /// The log itself.

@@ -52,6 +52,9 @@ ids! {
     ReportId
     FileId
     TipId
+    QuarterId
+    /// One officer's turn on patrol, made on the device.
+    ShiftId
     JobId
     PasskeyId
     InviteId

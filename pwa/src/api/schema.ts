@@ -720,6 +720,217 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quarters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List quarters
+         * @description Audience: officer. Where the patrol walks.
+         */
+        get: operations["list_quarters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarters/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the hours
+         * @description Audience: lead. The plan that counts today and those to come, the days that are otherwise, and what was decided for
+         *     now. Times of day are Swedish.
+         */
+        get: operations["get_opening_hours"];
+        /**
+         * Replace the usual week
+         * @description Audience: lead. From a day on, today or later. Again, it changes nothing.
+         */
+        put: operations["set_opening_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarters/hours/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the hours of one day
+         * @description Audience: lead. Other hours, closed, or again as in a usual week.
+         */
+        put: operations["set_opening_exception"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarters/hours/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Close or extend for now
+         * @description Audience: lead. Whatever is planned, until a moment; or again as planned.
+         */
+        put: operations["set_opening_now"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarters/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is anybody there
+         * @description Audience: anyone, from any page. Open by plan, staffed now, and the next opening: three facts apart. It names nobody.
+         */
+        get: operations["get_opening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarters/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List shifts
+         * @description Audience: officer. Who is out now, and whether each counts as there; if not, why. An app with a shift asks for
+         *     something at least every two minutes: whatever an officer asks for says that she is there.
+         */
+        get: operations["list_shifts"];
+        put?: never;
+        /**
+         * Start a shift
+         * @description Audience: officer. A real test alarm goes to the phone at once; until it is answered the officer is not counted. One
+         *     that still runs ends. The same as the action `shift-start`.
+         */
+        post: operations["start_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarters/shifts/{shift_id}/alarm-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the test alarm
+         * @description Audience: officer, of her own shift, with what came with the push. The same as the action `shift-answer-alarm`.
+         */
+        post: operations["answer_test_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarters/shifts/{shift_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a shift
+         * @description Audience: officer, her own. The same as the action `shift-end`.
+         */
+        post: operations["end_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarters/shifts/{shift_id}/test-alarm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another test alarm
+         * @description Audience: officer, of her own shift: on this phone or another one. The same as the action `shift-ask-alarm`.
+         */
+        post: operations["ask_test_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarters/{quarter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make or change a quarter
+         * @description Audience: lead. Refused when it has changed since `expected_revision`; the same again changes nothing.
+         */
+        put: operations["put_quarter"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/asked": {
         parameters: {
             query?: never;
@@ -1265,6 +1476,31 @@ export interface components {
          */
         Actor: "youth" | "officer" | "system";
         /**
+         * AlarmPhone
+         * @description The phone that is to be woken.
+         * @example {
+         *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42"
+         *     }
+         */
+        AlarmPhone: {
+            /**
+             * One browser profile of one account.
+             * Format: uuid
+             */
+            device_id: string;
+        };
+        /**
+         * AlarmProof
+         * @description What came with the test alarm.
+         * @example {
+         *       "proof": "q7m0VhZ2m3nO1s9cYkq1p5"
+         *     }
+         */
+        AlarmProof: {
+            /** @description Stands behind `#` in the address that the push opens. */
+            proof: string;
+        };
+        /**
          * AnnounceFile
          * @description Say that the bytes of a file that a report names are about to come.
          * @example {
@@ -1389,7 +1625,7 @@ export interface components {
          * @description What kind of thing an audit entry is about.
          * @enum {string}
          */
-        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "retention" | "audit";
+        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "quarter" | "shift" | "opening" | "retention" | "audit";
         /**
          * CapabilityKept
          * @description A report capability that stands.
@@ -1593,6 +1829,25 @@ export interface components {
             pos?: number;
             /** Format: int64 */
             tail?: number;
+        };
+        /**
+         * DayException
+         * @description A day that is otherwise. It holds for what opens on that day; a night that began the day before goes on.
+         * @example {
+         *       "day": "2026-12-24",
+         *       "spans": [
+         *         {
+         *           "closes": "15:00",
+         *           "opens": "12:00"
+         *         }
+         *       ]
+         *     }
+         */
+        DayException: {
+            /** @description Today or later. */
+            day: string;
+            /** @description None: closed. Left out: as in a usual week. */
+            spans?: components["schemas"]["OpenSpan"][];
         };
         /**
          * Delivered
@@ -1821,8 +2076,8 @@ export interface components {
             /** Format: uuid */
             entity_id: string;
             /**
-             * @description `message-created`, `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`
-             *     or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
+             * @description `message-created`, `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`,
+             *     `shift-changed`, `quarter-changed`, `opening-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
              */
             kind: string;
             message?: components["schemas"]["Message"];
@@ -1891,6 +2146,11 @@ export interface components {
          * @enum {string}
          */
         FileState: "arriving" | "complete" | "refused";
+        /**
+         * @description What a lead decides for now, whatever is planned.
+         * @enum {string}
+         */
+        ForNow: "open" | "closed" | "as-planned";
         /**
          * Happened
          * @description When it happened, as far as the youth knows.
@@ -2147,6 +2407,14 @@ export interface components {
         NewCode: {
             code: string;
         };
+        /** OpenInterval */
+        OpenInterval: {
+            /** @description To 24:00. */
+            closes: string;
+            opens: string;
+            /** @description The day on which it opens. */
+            weekday: components["schemas"]["Weekday"];
+        };
         /**
          * OpenInvite
          * @example {
@@ -2155,6 +2423,15 @@ export interface components {
          */
         OpenInvite: {
             token: string;
+        };
+        /**
+         * OpenSpan
+         * @description Hours of a day. What closes no later than it opens closes on the next day.
+         */
+        OpenSpan: {
+            /** @description To 24:00. */
+            closes: string;
+            opens: string;
         };
         /**
          * OpenWithCode
@@ -2179,6 +2456,77 @@ export interface components {
             /** Format: uuid */
             puzzle_id: string;
             secret: string;
+        };
+        /**
+         * OpeningHours
+         * @description All that leads have set.
+         * @example {
+         *       "exceptions": [
+         *         {
+         *           "day": "2026-12-24",
+         *           "spans": [
+         *             {
+         *               "closes": "15:00",
+         *               "opens": "12:00"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "plans": [
+         *         {
+         *           "intervals": [
+         *             {
+         *               "closes": "22:00",
+         *               "opens": "16:00",
+         *               "weekday": "tuesday"
+         *             },
+         *             {
+         *               "closes": "02:00",
+         *               "opens": "16:00",
+         *               "weekday": "friday"
+         *             }
+         *           ],
+         *           "valid_from": "2026-12-01"
+         *         }
+         *       ]
+         *     }
+         */
+        OpeningHours: {
+            /** @description Of yesterday and later. */
+            exceptions: components["schemas"]["DayException"][];
+            /** @description Nothing: as planned. */
+            for_now?: components["schemas"]["SetForNow"];
+            /** @description The one that counts today, and those to come. */
+            plans: components["schemas"]["WeekPlan"][];
+        };
+        /**
+         * OpeningState
+         * @description Is anybody there? Three facts, none made from another.
+         * @example {
+         *       "next_opening": "2026-11-25T15:00:00.000Z",
+         *       "open": true,
+         *       "open_until": "2026-11-24T21:00:00.000Z",
+         *       "server_time": "2026-11-24T20:14:00.000Z",
+         *       "staffed": true
+         *     }
+         */
+        OpeningState: {
+            /**
+             * Format: date-time
+             * @description When it opens, or opens again. Nothing: no opening is planned.
+             */
+            next_opening?: string;
+            /** @description By the plan, its exceptions, and what a lead has decided for now. */
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description Nothing: it is closed, or no end is near.
+             */
+            open_until?: string;
+            /** Format: date-time */
+            server_time: string;
+            /** @description An officer is out whose phone wakes, and who was heard from in the last minutes. */
+            staffed: boolean;
         };
         /**
          * @description How an action ended.
@@ -2439,6 +2787,10 @@ export interface components {
          *         "report-ask-erasure": 1,
          *         "report-read": 1,
          *         "report-submit": 1,
+         *         "shift-answer-alarm": 1,
+         *         "shift-ask-alarm": 1,
+         *         "shift-end": 1,
+         *         "shift-start": 1,
          *         "tip-publish": 1
          *       },
          *       "server_time": "2026-11-24T20:14:03.000Z",
@@ -2580,6 +2932,25 @@ export interface components {
             server_time: string;
         };
         /**
+         * PutQuarter
+         * @description A place that the patrol walks. Expected revision 0 makes it.
+         * @example {
+         *       "account": "natpolis",
+         *       "expected_revision": 0,
+         *       "name": "Spelkvällen",
+         *       "platform": "Discord"
+         *     }
+         */
+        PutQuarter: {
+            /** @description The patrol's account there. */
+            account: string;
+            /** Format: int64 */
+            expected_revision: number;
+            /** @description 1 to 100 characters, as are the others. */
+            name: string;
+            platform: string;
+        };
+        /**
          * Puzzle
          * @description Find a counter so that SHA-256(salt followed by the counter in decimal) begins with `bits` zero bits.
          * @example {
@@ -2601,6 +2972,42 @@ export interface components {
             puzzle_id: string;
             /** @description Base64url. */
             salt: string;
+        };
+        /**
+         * Quarter
+         * @example {
+         *       "account": "natpolis",
+         *       "name": "Spelkvällen",
+         *       "platform": "Discord",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *       "revision": 1
+         *     }
+         */
+        Quarter: {
+            account: string;
+            name: string;
+            platform: string;
+            /** Format: uuid */
+            quarter_id: string;
+            /** Format: int64 */
+            revision: number;
+        };
+        /**
+         * QuarterList
+         * @example {
+         *       "items": [
+         *         {
+         *           "account": "natpolis",
+         *           "name": "Spelkvällen",
+         *           "platform": "Discord",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *           "revision": 1
+         *         }
+         *       ]
+         *     }
+         */
+        QuarterList: {
+            items: components["schemas"]["Quarter"][];
         };
         /**
          * ReadFrom
@@ -2918,6 +3325,143 @@ export interface components {
             public_number?: string;
             role: components["schemas"]["Role"];
         };
+        /**
+         * SetForNow
+         * @description What a lead decides for now.
+         * @example {
+         *       "state": "closed",
+         *       "until": "2026-11-24T21:14:00.000Z"
+         *     }
+         */
+        SetForNow: {
+            state: components["schemas"]["ForNow"];
+            /**
+             * Format: date-time
+             * @description From then on the plan counts again. Not with `as-planned`.
+             */
+            until?: string;
+        };
+        /**
+         * Shift
+         * @description An officer out on patrol.
+         * @example {
+         *       "alarm_answered_at": "2026-11-24T19:14:10.000Z",
+         *       "alarm_asked_at": "2026-11-24T19:14:00.000Z",
+         *       "counted": true,
+         *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
+         *       "ends_at": "2026-11-25T00:14:00.000Z",
+         *       "heard_at": "2026-11-24T20:14:00.000Z",
+         *       "mine": true,
+         *       "public_number": "07",
+         *       "quarters": [
+         *         "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *       ],
+         *       "revision": 2,
+         *       "shift_id": "019ab2a8-5e42-7a94-9c03-6d1e8f0b2a75",
+         *       "started_at": "2026-11-24T19:14:00.000Z",
+         *       "troubles": []
+         *     }
+         */
+        Shift: {
+            /** Format: date-time */
+            alarm_answered_at?: string;
+            /** Format: date-time */
+            alarm_asked_at: string;
+            /** @description Whether the patrol counts as staffed by this officer; if not, `troubles` says why. */
+            counted: boolean;
+            /**
+             * One browser profile of one account.
+             * Format: uuid
+             * @description The phone that is to be woken; of one's own shift.
+             */
+            device_id?: string;
+            /** Format: date-time */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            heard_at: string;
+            mine: boolean;
+            public_number?: string;
+            quarters: string[];
+            /** Format: int64 */
+            revision: number;
+            /**
+             * One officer's turn on patrol, made on the device.
+             * Format: uuid
+             */
+            shift_id: string;
+            /** Format: date-time */
+            started_at: string;
+            troubles: components["schemas"]["ShiftTrouble"][];
+        };
+        /**
+         * @description Why an officer on a shift is not counted.
+         * @enum {string}
+         */
+        ShiftTrouble: "no-address" | "not-answered" | "unheard";
+        /**
+         * Shifts
+         * @example {
+         *       "items": [
+         *         {
+         *           "alarm_answered_at": "2026-11-24T19:14:10.000Z",
+         *           "alarm_asked_at": "2026-11-24T19:14:00.000Z",
+         *           "counted": true,
+         *           "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
+         *           "ends_at": "2026-11-25T00:14:00.000Z",
+         *           "heard_at": "2026-11-24T20:14:00.000Z",
+         *           "mine": true,
+         *           "public_number": "07",
+         *           "quarters": [
+         *             "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *           ],
+         *           "revision": 2,
+         *           "shift_id": "019ab2a8-5e42-7a94-9c03-6d1e8f0b2a75",
+         *           "started_at": "2026-11-24T19:14:00.000Z",
+         *           "troubles": []
+         *         }
+         *       ]
+         *     }
+         */
+        Shifts: {
+            /** @description Those that run, the first to start first. */
+            items: components["schemas"]["Shift"][];
+        };
+        /**
+         * StartShift
+         * @description Go out on patrol. One that still runs ends.
+         * @example {
+         *       "device_id": "1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42",
+         *       "ends_at": "2026-11-25T00:14:00.000Z",
+         *       "quarters": [
+         *         "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *       ],
+         *       "shift_id": "019ab2a8-5e42-7a94-9c03-6d1e8f0b2a75"
+         *     }
+         */
+        StartShift: {
+            /**
+             * One browser profile of one account.
+             * Format: uuid
+             * @description The phone that is to be woken: its test alarm is on its way at once.
+             */
+            device_id: string;
+            /**
+             * Format: date-time
+             * @description As planned; at most 16 hours from now count. The shift goes on until it is ended.
+             */
+            ends_at: string;
+            /** @description Where the patrol walks. */
+            quarters: string[];
+            /**
+             * One officer's turn on patrol, made on the device.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            shift_id: string;
+        };
         /** StreamEvents */
         StreamEvents: {
             /** Format: int32 */
@@ -3125,6 +3669,32 @@ export interface components {
          * @enum {string}
          */
         Topic: "scams" | "images" | "threats" | "meetups" | "hate" | "recruitment" | "well-being";
+        /**
+         * WeekPlan
+         * @description A usual week, from a Swedish day on. One that begins on the same day is exchanged; the days before stay as they were.
+         * @example {
+         *       "intervals": [
+         *         {
+         *           "closes": "22:00",
+         *           "opens": "16:00",
+         *           "weekday": "tuesday"
+         *         },
+         *         {
+         *           "closes": "02:00",
+         *           "opens": "16:00",
+         *           "weekday": "friday"
+         *         }
+         *       ],
+         *       "valid_from": "2026-12-01"
+         *     }
+         */
+        WeekPlan: {
+            intervals: components["schemas"]["OpenInterval"][];
+            /** @description Today or later. */
+            valid_from: string;
+        };
+        /** @enum {string} */
+        Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
     };
     responses: never;
     parameters: never;
@@ -4766,6 +5336,521 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_quarters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["QuarterList"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_opening_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OpeningHours"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_opening_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["WeekPlan"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OpeningHours"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_opening_exception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["DayException"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OpeningHours"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_opening_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["SetForNow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OpeningHours"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it is open, whether anybody is there, and when it opens next. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OpeningState"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Shifts"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["StartShift"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_test_alarm: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AlarmProof"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_test_alarm: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AlarmPhone"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_quarter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quarter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PutQuarter"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Quarter"];
+                };
             };
             /** @description The request was refused; `kind` says why. */
             "4XX": {

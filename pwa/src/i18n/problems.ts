@@ -9,6 +9,7 @@ const texts: Record<string, () => string> = {
   "session-ended": m.problem_session_ended,
   "capability-ended": m.problem_capability_ended,
   "parcel-refused": m.problem_parcel_refused,
+  "proof-wrong": m.problem_proof_wrong,
   "role-refused": m.problem_role_refused,
   "touch-needed": m.problem_touch_needed,
   "not-found": m.problem_not_found,

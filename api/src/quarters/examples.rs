@@ -1,0 +1,117 @@
+use entities::words::{ForNow, QuarterId, ShiftId, Weekday};
+use poem_openapi::types::Example;
+use uuid::uuid;
+
+use super::model::*;
+use crate::http::story::*;
+
+const QUARTER: QuarterId = QuarterId(uuid!("019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"));
+const SHIFT: ShiftId = ShiftId(uuid!("019ab2a8-5e42-7a94-9c03-6d1e8f0b2a75"));
+
+impl Example for StartShift {
+    fn example() -> Self {
+        Self { shift_id: SHIFT, device_id: PHONE, ends_at: after(4 * 3600), quarters: vec![QUARTER] }
+    }
+}
+
+impl Example for AlarmProof {
+    fn example() -> Self {
+        Self { proof: text(&SECRET[..22]) }
+    }
+}
+
+impl Example for AlarmPhone {
+    fn example() -> Self {
+        Self { device_id: PHONE }
+    }
+}
+
+impl Example for Shift {
+    fn example() -> Self {
+        Self {
+            shift_id: SHIFT,
+            public_number: Some(OFFICER.to_owned()),
+            mine: true,
+            revision: 2,
+            started_at: after(-3600),
+            ends_at: after(4 * 3600),
+            quarters: vec![QUARTER],
+            device_id: Some(PHONE),
+            alarm_asked_at: after(-3600),
+            alarm_answered_at: Some(after(-3590)),
+            heard_at: after(0),
+            counted: true,
+            troubles: Vec::new(),
+        }
+    }
+}
+
+impl Example for Shifts {
+    fn example() -> Self {
+        Self { items: vec![Example::example()] }
+    }
+}
+
+impl Example for OpeningState {
+    fn example() -> Self {
+        Self {
+            open: true,
+            open_until: Some(after(2760)),
+            staffed: true,
+            next_opening: Some(after(67_560)),
+            server_time: after(0),
+        }
+    }
+}
+
+impl Example for PutQuarter {
+    fn example() -> Self {
+        Self { expected_revision: 0, name: text("Spelkvällen"), platform: text("Discord"), account: text("natpolis") }
+    }
+}
+
+impl Example for Quarter {
+    fn example() -> Self {
+        Self {
+            quarter_id: QUARTER,
+            name: "Spelkvällen".to_owned(),
+            platform: "Discord".to_owned(),
+            account: "natpolis".to_owned(),
+            revision: 1,
+        }
+    }
+}
+
+impl Example for QuarterList {
+    fn example() -> Self {
+        Self { items: vec![Example::example()] }
+    }
+}
+
+impl Example for WeekPlan {
+    fn example() -> Self {
+        let interval = |weekday, closes| OpenInterval { weekday, opens: text("16:00"), closes: text(closes) };
+        Self {
+            valid_from: text("2026-12-01"),
+            intervals: vec![interval(Weekday::Tuesday, "22:00"), interval(Weekday::Friday, "02:00")],
+        }
+    }
+}
+
+impl Example for DayException {
+    fn example() -> Self {
+        Self { day: text("2026-12-24"), spans: Some(vec![OpenSpan { opens: text("12:00"), closes: text("15:00") }]) }
+    }
+}
+
+impl Example for SetForNow {
+    fn example() -> Self {
+        Self { state: ForNow::Closed, until: Some(after(3600)) }
+    }
+}
+
+impl Example for OpeningHours {
+    fn example() -> Self {
+        Self { plans: vec![Example::example()], exceptions: vec![Example::example()], for_now: None }
+    }
+}

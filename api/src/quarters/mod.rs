@@ -1,0 +1,19 @@
+//! Where the patrol walks, who is out, and when the chat is open.
+//!
+//! Invariants: open by plan, staffed now and the next opening are three facts, and none is made from another; an officer
+//! counts only with a phone that answered its test alarm, can still be woken, and was heard from of late; the public
+//! answer names nobody; times of day are Swedish, in summer and in winter.
+
+mod api;
+mod examples;
+mod model;
+mod rules;
+mod service;
+mod store;
+
+pub use api::QuartersApi;
+pub use model::*;
+pub use service::{
+    OnShift, answer_alarm, ask_alarm, end, is_open, keep_heard, list_settings, on_shift, opening, set_plan,
+    set_setting, staff, start, work,
+};

@@ -1,0 +1,205 @@
+use entities::words::{DeviceId, ForNow, QuarterId, ShiftId, ShiftTrouble, Text, Timestamp, Weekday};
+use poem_openapi::Object;
+
+/// The longest name of a quarter, its platform or the account there, in characters.
+pub const LONGEST_NAME: usize = 100;
+/// The longest shift, as an officer's session.
+pub const LONGEST_SHIFT_SECONDS: i64 = 16 * 3600;
+/// How far ahead a lead decides for now.
+pub const LONGEST_NOW_SECONDS: i64 = 366 * 24 * 3600;
+
+/// Go out on patrol. One that still runs ends.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct StartShift {
+    /// Made on the device.
+    pub shift_id: ShiftId,
+    /// The phone that is to be woken: its test alarm is on its way at once.
+    pub device_id: DeviceId,
+    /// As planned; at most 16 hours from now count. The shift goes on until it is ended.
+    pub ends_at: Timestamp,
+    /// Where the patrol walks.
+    #[oai(validator(max_items = 20))]
+    pub quarters: Vec<QuarterId>,
+}
+
+/// Come home.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct EndShift {
+    pub shift_id: ShiftId,
+}
+
+/// Answer the test alarm, with what came with it.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct AnswerTestAlarm {
+    pub shift_id: ShiftId,
+    /// Stands behind `#` in the address that the push opens.
+    #[oai(validator(pattern = "^[A-Za-z0-9_-]{22}$"))]
+    pub proof: Text,
+}
+
+/// Ask for another test alarm, on this phone or another one. Until it is answered the officer is not counted.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct AskTestAlarm {
+    pub shift_id: ShiftId,
+    pub device_id: DeviceId,
+}
+
+/// What came with the test alarm.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct AlarmProof {
+    /// Stands behind `#` in the address that the push opens.
+    #[oai(validator(pattern = "^[A-Za-z0-9_-]{22}$"))]
+    pub proof: Text,
+}
+
+/// The phone that is to be woken.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct AlarmPhone {
+    pub device_id: DeviceId,
+}
+
+/// An officer out on patrol.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none, example)]
+pub struct Shift {
+    pub shift_id: ShiftId,
+    pub public_number: Option<String>,
+    pub mine: bool,
+    pub revision: i64,
+    pub started_at: Timestamp,
+    pub ends_at: Timestamp,
+    pub quarters: Vec<QuarterId>,
+    /// The phone that is to be woken; of one's own shift.
+    pub device_id: Option<DeviceId>,
+    pub alarm_asked_at: Timestamp,
+    pub alarm_answered_at: Option<Timestamp>,
+    /// To the minute.
+    pub heard_at: Timestamp,
+    /// Whether the patrol counts as staffed by this officer; if not, `troubles` says why.
+    pub counted: bool,
+    pub troubles: Vec<ShiftTrouble>,
+}
+
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct Shifts {
+    /// Those that run, the first to start first.
+    pub items: Vec<Shift>,
+}
+
+/// Is anybody there? Three facts, none made from another.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none, example)]
+pub struct OpeningState {
+    /// By the plan, its exceptions, and what a lead has decided for now.
+    pub open: bool,
+    /// Nothing: it is closed, or no end is near.
+    pub open_until: Option<Timestamp>,
+    /// An officer is out whose phone wakes, and who was heard from in the last minutes.
+    pub staffed: bool,
+    /// When it opens, or opens again. Nothing: no opening is planned.
+    pub next_opening: Option<Timestamp>,
+    pub server_time: Timestamp,
+}
+
+/// A place that the patrol walks. Expected revision 0 makes it.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct PutQuarter {
+    #[oai(validator(minimum(value = "0")))]
+    pub expected_revision: i64,
+    /// 1 to 100 characters, as are the others.
+    pub name: Text,
+    pub platform: Text,
+    /// The patrol's account there.
+    pub account: Text,
+}
+
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct Quarter {
+    pub quarter_id: QuarterId,
+    pub name: String,
+    pub platform: String,
+    pub account: String,
+    pub revision: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct QuarterList {
+    pub items: Vec<Quarter>,
+}
+
+/// Hours of a day. What closes no later than it opens closes on the next day.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(deny_unknown_fields)]
+pub struct OpenSpan {
+    #[oai(validator(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
+    pub opens: Text,
+    /// To 24:00.
+    #[oai(validator(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"))]
+    pub closes: Text,
+}
+
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(deny_unknown_fields)]
+pub struct OpenInterval {
+    /// The day on which it opens.
+    pub weekday: Weekday,
+    #[oai(validator(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
+    pub opens: Text,
+    /// To 24:00.
+    #[oai(validator(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"))]
+    pub closes: Text,
+}
+
+/// A usual week, from a Swedish day on. One that begins on the same day is exchanged; the days before stay as they were.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct WeekPlan {
+    /// Today or later.
+    #[oai(validator(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    pub valid_from: Text,
+    #[oai(validator(max_items = 50))]
+    pub intervals: Vec<OpenInterval>,
+}
+
+/// A day that is otherwise. It holds for what opens on that day; a night that began the day before goes on.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct DayException {
+    /// Today or later.
+    #[oai(validator(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    pub day: Text,
+    /// None: closed. Left out: as in a usual week.
+    #[oai(validator(max_items = 10))]
+    pub spans: Option<Vec<OpenSpan>>,
+}
+
+/// What a lead decides for now.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct SetForNow {
+    pub state: ForNow,
+    /// From then on the plan counts again. Not with `as-planned`.
+    pub until: Option<Timestamp>,
+}
+
+/// All that leads have set.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none, example)]
+pub struct OpeningHours {
+    /// The one that counts today, and those to come.
+    pub plans: Vec<WeekPlan>,
+    /// Of yesterday and later.
+    pub exceptions: Vec<DayException>,
+    /// Nothing: as planned.
+    pub for_now: Option<SetForNow>,
+}
