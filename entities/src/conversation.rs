@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::words::{
-    AccountId, Actor, ConversationId, ConversationState, MessageId, PersonRole, Regime, Sealed, Timestamp,
+    AccountId, Actor, ConversationId, ConversationState, MessageId, PersonRole, Priority, Regime, Sealed, Timestamp,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -36,6 +36,26 @@ pub struct Model {
     /// When that was refused, and why.
     pub erasure_refused_at: Option<Timestamp>,
     pub erasure_refusal: Option<Sealed>,
+    pub priority: Priority,
+    /// The revision that gave it its priority.
+    pub priority_revision: i64,
+    /// Why it has it: codes between commas.
+    pub reasons: String,
+    /// The rules that judged it; 0: none did.
+    pub rules_version: i32,
+    /// Words of wanting to die or of harming oneself were seen.
+    pub self_harm: bool,
+    /// Where it happens, in its youth's words.
+    pub whereabouts: Option<Sealed>,
+    /// The position of the last message that told of danger.
+    pub danger_pos: Option<i64>,
+    pub waiting_since: Timestamp,
+    /// Its place in the queue as one number: priority, then how many its youth has before it, then age.
+    pub queue_key: i64,
+    /// When its youth left the queue to be told by push.
+    pub stepped_away_at: Option<Timestamp>,
+    pub taken_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

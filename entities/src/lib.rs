@@ -42,6 +42,7 @@ pub mod shift;
 // chat
 pub mod conversation;
 pub mod message;
+pub mod triage_decision;
 
 // tips and push
 pub mod push_subscription;

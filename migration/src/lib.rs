@@ -22,6 +22,7 @@ mod m20261125_000019_let_streams_begin_in_one_epoch;
 mod m20261125_000020_keep_rows_under_their_keys;
 mod m20261128_000021_deliver_without_a_session;
 mod m20261129_000022_open_quarters;
+mod m20261129_000023_judge_what_is_urgent;
 mod m20261129_000024_choose_when_a_phone_is_woken;
 
 pub struct Migrator;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000020_keep_rows_under_their_keys::Migration),
             Box::new(m20261128_000021_deliver_without_a_session::Migration),
             Box::new(m20261129_000022_open_quarters::Migration),
+            Box::new(m20261129_000023_judge_what_is_urgent::Migration),
             Box::new(m20261129_000024_choose_when_a_phone_is_woken::Migration),
         ]
     }

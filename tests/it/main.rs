@@ -24,5 +24,6 @@ mod sessions;
 mod start;
 mod stream;
 mod sync;
+mod triage;
 mod vault;
 mod walk;

@@ -138,7 +138,7 @@ on_both_databases! {
             let who = Who { account_id: AccountId(eva.account_id), role, public_number: Some(eva.number.clone()) };
             assert!(reports::list(&world.deps, &who, None, None, 50).await.unwrap().is_empty(), "{role:?}");
             assert!(reports::views(&world.deps, &who, &[ReportId(report)]).await.unwrap().is_empty(), "{role:?}");
-            assert!(chat::list(&world.deps, &who, None, None, 50).await.unwrap().is_empty(), "{role:?}");
+            assert!(chat::list(&world.deps, &who, None, None, 50).await.unwrap().0.is_empty(), "{role:?}");
             let ids = [ConversationId(conversation)];
             assert!(chat::conversations_by_id(&world.deps, &who, &ids).await.unwrap().is_empty(), "{role:?}");
         }

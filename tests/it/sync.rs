@@ -114,6 +114,12 @@ on_both_databases! {
 
         let revision = noa.sees(conversation).await["revision"].clone();
         let take = json!({"conversation_id": conversation, "expected_revision": revision});
+        tried.push(has_one_effect(&noa, &action(&world, &lane, "conversation-step-away", json!({"conversation_id": conversation}))).await);
+        let raise = json!({"conversation_id": conversation, "priority": "p1"});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "conversation-raise", raise)).await);
+        let seen = noa.sees(conversation).await["revision"].clone();
+        let lower = json!({"conversation_id": conversation, "expected_revision": seen, "priority": "p2", "why": "De har gått."});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "conversation-lower", lower)).await);
         tried.push(has_one_effect(&kim, &action(&world, &lane, "conversation-take", take)).await);
         let read = json!({"conversation_id": conversation, "pos": noa.sees(conversation).await["head"]});
         tried.push(has_one_effect(&kim, &action(&world, &lane, "conversation-read", read)).await);

@@ -291,6 +291,15 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let talk = id();
     let writing = json!({"message_id": id(), "conversation_id": talk});
     applied(&walk.sends("send_message", noa, &[], writing).await);
+    let waits = walk.asks("get_wait", noa, &[talk]).await.json;
+    assert_eq!((&waits["place"], &waits["open"]), (&json!(1), &json!(false)));
+    let asking = |request: RequestBuilder| request.header("idempotency-key", id().to_string());
+    applied(&walk.goes("step_away", noa, &[talk], asking).await);
+    applied(&walk.sends("raise_conversation", kim, &[talk], Value::Null).await);
+    let seen = walk.asks("get_conversation", kim, &[talk]).await.json;
+    applied(&walk.sends("lower_conversation", kim, &[talk], json!({"expected_revision": seen["revision"]})).await);
+    let decisions = walk.asks("list_triage_decisions", kim, &[talk]).await.json;
+    assert_eq!(decisions["items"].as_array().unwrap().len(), 3, "{decisions}");
     let list = walk.asks("list_conversations", kim, &[]).await.json;
     assert_eq!(list["items"][0]["conversation_id"], json!(talk));
     let seen = walk.asks("get_conversation", kim, &[talk]).await.json;
@@ -303,6 +312,8 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     push["actions"][0]["body"]["message_id"] = json!(id());
     push["actions"][0]["body"]["conversation_id"] = json!(talk);
     push["actions"][0]["body"]["text"] = json!(walk.new_words());
+    // Her answers are a youth's.
+    push["actions"][0]["body"].as_object_mut().unwrap().remove("triage");
     let pushed = walk.goes("push_actions", kim, &[], |request| request.json(&push)).await;
     assert_eq!(pushed.json["results"][0]["outcome"], "applied");
     let messages = walk.asks("list_messages", noa, &[talk]).await.json;
@@ -322,7 +333,6 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let revision = json!({"expected_revision": walk.asks("get_conversation", kim, &[talk]).await.json["revision"]});
     applied(&walk.sends("close_conversation", kim, &[talk], revision).await);
 
-    let asking = |request: RequestBuilder| request.header("idempotency-key", id().to_string());
     // A lead says where the patrol walks and when it is there; Kim goes out.
     let lead = walk.bystanders.iter().find(|(role, _)| *role == Role::Lead).map(|(_, token)| token.clone());
     let (lead, quarter, shift) = (lead.as_deref(), id(), id());

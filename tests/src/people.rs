@@ -264,6 +264,31 @@ impl Youth {
         )
     }
 
+    /// A message with answers to the questions of danger.
+    pub fn message_with(&self, conversation_id: Uuid, text: &str, triage: &Value) -> Value {
+        let mut message = self.message(conversation_id, text);
+        message["v"] = json!(2);
+        message["body"]["triage"] = triage.clone();
+        message
+    }
+
+    /// Opens a talk in danger.
+    pub async fn cries(&self, text: &str) -> Uuid {
+        let conversation_id = id();
+        self.does(self.message_with(conversation_id, text, &json!({"danger": "yes"}))).await;
+        conversation_id
+    }
+
+    pub async fn waits(&self, conversation_id: Uuid) -> Value {
+        self.asks(Method::GET, &format!("/api/v1/chat/conversations/{conversation_id}/wait"), None).await.ok()
+    }
+
+    /// The same youth, as after a refresh.
+    pub async fn with_a_new_token(self) -> Self {
+        let token = self.registers().await.ok()["access_token"].as_str().unwrap().to_owned();
+        Self { token, ..self }
+    }
+
     /// Opens a talk with one message.
     pub async fn writes(&self, text: &str) -> Uuid {
         let conversation_id = id();

@@ -42,7 +42,8 @@ impl ChatApi {
 
     /// List conversations
     ///
-    /// Audience: youth (her own), officer (all). Newest first.
+    /// Audience: youth (her own, newest first), officer (all, as the queue: by priority, then by how many its youth has
+    /// before it, then by age; closed ones behind, newest first).
     #[oai(path = "/conversations", method = "get", operation_id = "list_conversations")]
     async fn list(
         &self,
@@ -54,8 +55,9 @@ impl ChatApi {
     ) -> Answer<Json<ConversationPage>> {
         let limit = Limit::or_default(limit.0);
         let after = next.0.as_deref().map(Next::<ConversationId>::parse).transpose()?;
-        let items = service::list(&self.0, &caller.0.who, state.0, after.map(|n| (n.at, n.id)), limit).await?;
-        let next = Next::of(&items, limit, |last| (last.last_at.millis(), last.conversation_id));
+        let (items, places) =
+            service::list(&self.0, &caller.0.who, state.0, after.map(|n| (n.at, n.id)), limit).await?;
+        let next = Next::of(&places, limit, |place| *place);
         Ok(Json(ConversationPage { items, next }))
     }
 
@@ -134,6 +136,72 @@ impl ChatApi {
     ) -> Answer<Json<ActionResult>> {
         let path = Some(("conversation_id", conversation_id.0.0));
         Ok(Json(one(&self.0, &caller.0, key.0, "conversation-read", received.0, path).await?))
+    }
+
+    /// See how a conversation waits
+    ///
+    /// Audience: youth (her own). Its place in the queue, how long it may take, and whether anybody reads. Ask again while it
+    /// is on the screen, every ten seconds or so.
+    #[oai(path = "/conversations/:conversation_id/wait", method = "get", operation_id = "get_wait")]
+    async fn wait(&self, caller: Youth, conversation_id: Path<ConversationId>) -> Answer<Json<Wait>> {
+        Ok(Json(service::wait(&self.0, &caller.0.who, conversation_id.0).await?))
+    }
+
+    /// Leave the queue's screen
+    ///
+    /// Audience: youth. The talk keeps its place, and she is told by push; officers see that she is not looking. The same as
+    /// the action `conversation-step-away`.
+    #[oai(path = "/conversations/:conversation_id/step-away", method = "post", operation_id = "step_away")]
+    async fn step_away(
+        &self,
+        caller: Youth,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        conversation_id: Path<ConversationId>,
+        received: Data<&Received>,
+    ) -> Answer<Json<ActionResult>> {
+        let path = Some(("conversation_id", conversation_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "conversation-step-away", received.0, path).await?))
+    }
+
+    /// Raise a conversation
+    ///
+    /// Audience: officer. The same as the action `conversation-raise`.
+    #[oai(path = "/conversations/:conversation_id/raise", method = "post", operation_id = "raise_conversation")]
+    async fn raise(
+        &self,
+        caller: Officer,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        conversation_id: Path<ConversationId>,
+        received: Data<&Received>,
+        _command: Json<RaiseTo>,
+    ) -> Answer<Json<ActionResult>> {
+        let path = Some(("conversation_id", conversation_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "conversation-raise", received.0, path).await?))
+    }
+
+    /// Lower a conversation
+    ///
+    /// Audience: officer. With a reason; refused when it was raised since `expected_revision`. The same as the action
+    /// `conversation-lower`.
+    #[oai(path = "/conversations/:conversation_id/lower", method = "post", operation_id = "lower_conversation")]
+    async fn lower(
+        &self,
+        caller: Officer,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        conversation_id: Path<ConversationId>,
+        received: Data<&Received>,
+        _command: Json<LowerTo>,
+    ) -> Answer<Json<ActionResult>> {
+        let path = Some(("conversation_id", conversation_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "conversation-lower", received.0, path).await?))
+    }
+
+    /// See why a conversation is urgent
+    ///
+    /// Audience: officer. Each decision, by the rules or by a person, with the version of the rules; the newest 50.
+    #[oai(path = "/conversations/:conversation_id/decisions", method = "get", operation_id = "list_triage_decisions")]
+    async fn decisions(&self, caller: Officer, conversation_id: Path<ConversationId>) -> Answer<Json<TriageDecisions>> {
+        Ok(Json(service::decisions(&self.0, &caller.0.who, conversation_id.0).await?))
     }
 
     /// Ask for a conversation's erasure

@@ -1,4 +1,4 @@
-use entities::words::{Actor, ConversationState, PersonRole, Regime};
+use entities::words::{Actor, ConversationState, DangerAnswer, HurtAnswer, PersonRole, Priority, Regime};
 use poem_openapi::types::Example;
 
 use super::model::*;
@@ -8,7 +8,12 @@ const WORDS: &str = "Hej, det står folk utanför som inte är bjudna. Vad ska j
 
 impl Example for SendMessage {
     fn example() -> Self {
-        Self { message_id: MESSAGE, conversation_id: CONVERSATION, text: text(WORDS) }
+        let triage = Triage {
+            danger: Some(DangerAnswer::Unsure),
+            hurt: Some(HurtAnswer::No),
+            whereabouts: Some(text("Hemma, på Strandgatan")),
+        };
+        Self { message_id: MESSAGE, conversation_id: CONVERSATION, text: text(WORDS), triage: Some(triage) }
     }
 }
 
@@ -46,7 +51,64 @@ impl Example for Conversation {
             erasure_asked_at: None,
             erasure_refused_at: None,
             erasure_refusal: None,
+            unread_danger: false,
+            self_harm: false,
+            whereabouts: Some("Hemma, på Strandgatan".to_owned()),
+            waiting_since: after(2),
+            stepped_away_at: None,
+            priority: Some(Priority::P2),
+            reasons: Some(vec!["danger-unsure".to_owned()]),
+            rules_version: Some(1),
         }
+    }
+}
+
+impl Example for RaiseTo {
+    fn example() -> Self {
+        Self { priority: Priority::P1 }
+    }
+}
+
+impl Example for LowerTo {
+    fn example() -> Self {
+        Self { expected_revision: 2, priority: Priority::P3, why: text("De har gått, och alla är oskadda.") }
+    }
+}
+
+impl Example for Wait {
+    fn example() -> Self {
+        Self {
+            state: ConversationState::Waiting,
+            place: Some(2),
+            least_minutes: Some(5),
+            most_minutes: Some(20),
+            read: false,
+            unread_danger: false,
+            open: true,
+            staffed: true,
+            nobody_reads_before: None,
+        }
+    }
+}
+
+impl Example for TriageDecision {
+    fn example() -> Self {
+        Self {
+            at: after(2),
+            by: Actor::Youth,
+            public_number: None,
+            priority: Priority::P2,
+            reasons: vec!["danger-unsure".to_owned()],
+            self_harm: false,
+            rules_version: 1,
+            why: None,
+        }
+    }
+}
+
+impl Example for TriageDecisions {
+    fn example() -> Self {
+        Self { items: vec![Example::example()] }
     }
 }
 

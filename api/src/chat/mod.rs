@@ -2,17 +2,19 @@
 //!
 //! Invariants: a message's place is its position in the conversation's stream; only the youth who opened it and the
 //! officer who holds it may write; a message is never changed; what a youth wrote is stored even when nobody is there to
-//! read it, and the state says so.
+//! read it, and the state says so; the rules of triage and words raise a talk, only a person lowers it.
 
 mod api;
 mod examples;
 mod model;
 mod service;
 mod store;
+mod triage;
+mod wait;
 
 pub use api::ChatApi;
 pub use model::*;
 pub use service::{
-    ERASURE_REFUSAL, ask_erasure, close, conversations_by_id, list, may_read, messages_after, messages_by_id, prepare,
-    read, refuse_erasure, remove, send, take,
+    ERASURE_REFUSAL, ask_erasure, close, conversations_by_id, list, lower, may_read, messages_after, messages_by_id,
+    prepare, prepare_lower, raise, read, refuse_erasure, remove, send, step_away, take,
 };

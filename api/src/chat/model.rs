@@ -1,16 +1,21 @@
 use entities::words::{
-    ActionId, Actor, ConversationId, ConversationState, MessageId, PersonRole, Regime, Sealed, Text, Timestamp,
+    ActionId, Actor, ConversationId, ConversationState, DangerAnswer, HurtAnswer, MessageId, PersonRole, Priority,
+    Regime, Sealed, Text, Timestamp,
 };
 use poem_openapi::Object;
 
+use super::triage::Judgement;
 use crate::base::vault::NewKey;
 
 /// The longest message, in characters.
 pub const LONGEST_MESSAGE: usize = 4000;
+/// The longest words of where it happens, and of why a talk is lowered, in characters.
+pub const LONGEST_PLACE: usize = 300;
+pub const LONGEST_WHY: usize = 1000;
 
 /// Write a message. A youth's first message opens the conversation; an officer writes in one that he or she holds.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct SendMessage {
     /// Made on the device.
     pub message_id: MessageId,
@@ -18,6 +23,21 @@ pub struct SendMessage {
     pub conversation_id: ConversationId,
     /// 1 to 4,000 characters.
     pub text: Text,
+    /// A youth's answers to the questions of danger, with the first message or a later one. With it the version is 2.
+    pub triage: Option<Triage>,
+}
+
+/// The questions of danger. Each may be left out.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+pub struct Triage {
+    /// Is someone hurt, or about to be?
+    pub danger: Option<DangerAnswer>,
+    /// Is somebody hurt already, or is there a weapon?
+    pub hurt: Option<HurtAnswer>,
+    /// Where is it? To 300 characters.
+    #[oai(rename = "where")]
+    pub whereabouts: Option<Text>,
 }
 
 /// A message whose words are sealed already.
@@ -26,6 +46,9 @@ pub struct SealedMessage {
     pub message_id: MessageId,
     pub conversation_id: ConversationId,
     pub text: Sealed,
+    /// What the rules say of a youth's answers and words.
+    pub judgement: Option<Judgement>,
+    pub whereabouts: Option<Sealed>,
     /// The talk's key, if it does not stand in the database yet.
     pub new_key: Option<NewKey>,
 }
@@ -63,6 +86,57 @@ pub struct ReadConversation {
 #[oai(deny_unknown_fields)]
 pub struct AskConversationErasure {
     pub conversation_id: ConversationId,
+}
+
+/// Make a talk more urgent. One that is as urgent already stays as it is.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct RaiseConversation {
+    pub conversation_id: ConversationId,
+    pub priority: Priority,
+}
+
+/// Make a talk less urgent, and say why. Refused when it was raised since.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct LowerConversation {
+    pub conversation_id: ConversationId,
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    pub priority: Priority,
+    /// 1 to 1,000 characters; for officers.
+    pub why: Text,
+}
+
+/// A lowering whose reason is sealed already.
+#[derive(Clone, Debug)]
+pub struct SealedLowering {
+    pub conversation_id: ConversationId,
+    pub expected_revision: i64,
+    pub priority: Priority,
+    pub why: Sealed,
+}
+
+/// Leave the queue's screen, to be told by push. The talk keeps its place.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct StepAway {
+    pub conversation_id: ConversationId,
+}
+
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct RaiseTo {
+    pub priority: Priority,
+}
+
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct LowerTo {
+    pub expected_revision: i64,
+    pub priority: Priority,
+    /// 1 to 1,000 characters; for officers.
+    pub why: Text,
 }
 
 /// Where an action is sent to when it names its conversation in the path.
@@ -113,6 +187,69 @@ pub struct Conversation {
     pub erasure_refused_at: Option<Timestamp>,
     /// Why they keep it; nothing if those words are damaged.
     pub erasure_refusal: Option<String>,
+    /// It tells of danger that no person has read. Say so, large, with 112.
+    pub unread_danger: bool,
+    /// Words of wanting to die or of harming oneself were seen.
+    pub self_harm: bool,
+    /// Where it happens, in its youth's words; nothing if she has not said or they are damaged.
+    #[oai(rename = "where")]
+    pub whereabouts: Option<String>,
+    pub waiting_since: Timestamp,
+    /// When its youth left the queue's screen to be told by push: she is not looking.
+    pub stepped_away_at: Option<Timestamp>,
+    /// How soon it needs a person; for officers.
+    pub priority: Option<Priority>,
+    /// Why, in stable codes: `not-asked`, `danger-now`, `hurt-or-weapon`, `danger-unsure`, `hurt-unsure`, `no-danger`,
+    /// `nobody-hurt`, `only-asking`, `self-harm`, `weapon-words`, `violence-words`, `at-the-door-words`, `raised`, `lowered`;
+    /// for officers.
+    pub reasons: Option<Vec<String>>,
+    /// The version of the rules that judged it; 0: none did; for officers.
+    pub rules_version: Option<i32>,
+}
+
+/// How a youth's talk waits, as it stands at this moment.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none, example)]
+pub struct Wait {
+    pub state: ConversationState,
+    /// 1 is next. Nothing: it does not wait.
+    pub place: Option<i64>,
+    /// An honest range of minutes from how long talks really took; nothing: there is none.
+    pub least_minutes: Option<i64>,
+    pub most_minutes: Option<i64>,
+    /// Whether any person has read anything of it.
+    pub read: bool,
+    /// It tells of danger that no person has read. Say so, large, with 112.
+    pub unread_danger: bool,
+    pub open: bool,
+    /// An officer is out who can be reached.
+    pub staffed: bool,
+    /// While it is closed: nobody reads it before then. Nothing: it is open, or no opening is planned.
+    pub nobody_reads_before: Option<Timestamp>,
+}
+
+/// How urgent a talk was judged at one time.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none, example)]
+pub struct TriageDecision {
+    pub at: Timestamp,
+    /// `youth`: the rules, from her answers and words.
+    pub by: Actor,
+    /// The officer's.
+    pub public_number: Option<String>,
+    pub priority: Priority,
+    pub reasons: Vec<String>,
+    pub self_harm: bool,
+    pub rules_version: i32,
+    /// Why it was lowered; nothing if it was not, or those words are damaged.
+    pub why: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct TriageDecisions {
+    /// The newest first.
+    pub items: Vec<TriageDecision>,
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]

@@ -4,17 +4,22 @@
 use std::collections::{HashMap, HashSet};
 
 use entities::{
-    conversation, message,
+    conversation, message, triage_decision,
     words::{
-        AccountId, ActionId, Actor, AuditSubject, ConversationId, ConversationState, MessageId, PersonRole, Regime,
-        Role, Sealed, Timestamp,
+        AccountId, ActionId, Actor, AuditSubject, ConversationId, ConversationState, MessageId, PersonRole, Priority,
+        Regime, Role, Sealed, Text, Timestamp,
     },
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{model::*, store};
+use super::{
+    model::*,
+    store::{self, Place, Standing},
+    triage::{self, Judgement},
+    wait,
+};
 use crate::{
     audit,
     base::{
@@ -27,6 +32,7 @@ use crate::{
         vault::ContentKey,
     },
     deps::Deps,
+    quarters,
 };
 
 /// Where a message's words stand, as the vault's place.
@@ -34,21 +40,50 @@ const WORDS: &str = "message.text";
 /// Where it stands why a talk is not erased, as the vault's place.
 pub const ERASURE_REFUSAL: &str = "conversation.erasure_refusal";
 
+/// Where it stands where a talk happens, and why one was lowered, as the vault's places.
+const WHEREABOUTS: &str = "conversation.whereabouts";
+const WHY: &str = "triage_decision.why";
+
 /// Talks that one youth may have open. A frightened one has one or two.
 const MOST_OPEN: i64 = 50;
 
-/// Checks the text and seals it under its talk's key, before the writer's turn.
-pub fn prepare(deps: &Deps, key: &ContentKey, command: SendMessage) -> Result<SealedMessage, Refusal> {
-    let text = command.text.trim();
-    if text.is_empty() {
-        return Err(Kind::TextEmpty.into());
+/// Checks the words and seals them under their talk's key, before the writer's turn. A youth's are judged: later nobody here
+/// can read them.
+pub fn prepare(deps: &Deps, who: &Who, key: &ContentKey, command: SendMessage) -> Result<SealedMessage, Refusal> {
+    let SendMessage { message_id, conversation_id, text, triage } = command;
+    if triage.is_some() && who.role != Role::Youth {
+        return Err(Kind::RoleRefused.into());
     }
-    if text.chars().count() > LONGEST_MESSAGE {
-        return Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {LONGEST_MESSAGE} characters")));
+    let text = checked(&text, LONGEST_MESSAGE)?;
+    let judgement = (who.role == Role::Youth).then(|| triage::judge(triage.as_ref(), text)).flatten();
+    let seal = |place, row, words: &str| key.cipher.seal(place, row, words.as_bytes(), &*deps.chance);
+    let whereabouts = triage.and_then(|triage| triage.whereabouts).filter(|place| !place.trim().is_empty());
+    let whereabouts =
+        whereabouts.map(|place| seal(WHEREABOUTS, conversation_id.0, checked(&place, LONGEST_PLACE)?)).transpose()?;
+    let text = seal(WORDS, message_id.0, text)?;
+    Ok(SealedMessage { message_id, conversation_id, text, judgement, whereabouts, new_key: key.new.clone() })
+}
+
+/// The same for why a talk is lowered.
+pub fn prepare_lower(
+    deps: &Deps,
+    key: &ContentKey,
+    action_id: ActionId,
+    command: LowerConversation,
+) -> Result<SealedLowering, Refusal> {
+    let LowerConversation { conversation_id, expected_revision, priority, why } = command;
+    let why = checked(&why, LONGEST_WHY)?.as_bytes();
+    let why = key.cipher.seal(WHY, action_id.0, why, &*deps.chance)?;
+    Ok(SealedLowering { conversation_id, expected_revision, priority, why })
+}
+
+fn checked(text: &Text, longest: usize) -> Result<&str, Refusal> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err(Kind::TextEmpty.into()),
+        count if count > longest => Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {longest} characters"))),
+        _ => Ok(text),
     }
-    let text = key.cipher.seal(WORDS, command.message_id.0, text.as_bytes(), &*deps.chance)?;
-    let SendMessage { message_id, conversation_id, .. } = command;
-    Ok(SealedMessage { message_id, conversation_id, text, new_key: key.new.clone() })
 }
 
 /// What a write function does to conversations: rows as they will stand, and who is to be told.
@@ -111,11 +146,14 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
     let mut known: HashSet<MessageId> =
         store::known_messages(tx, acts.iter().map(|act| act.command.message_id).collect()).await?.into_iter().collect();
 
-    let opens = |act: &&Act<SealedMessage>| !desk.rows.contains_key(&act.command.conversation_id);
-    let youths: HashSet<AccountId> = acts.iter().filter(opens).map(|act| act.who.account_id).collect();
-    let mut open = store::count_open(tx, youths).await?;
-
-    let rows: Vec<_> = acts.iter().map(|act| may_send(&mut desk, &mut known, &mut open, now, act)).collect();
+    let counts = |act: &&Act<SealedMessage>| {
+        act.command.judgement.is_some() || !desk.rows.contains_key(&act.command.conversation_id)
+    };
+    let youths: HashSet<AccountId> = acts.iter().filter(counts).map(|act| act.who.account_id).collect();
+    let mut standing = store::standing(tx, youths).await?;
+    let mut decisions = Vec::new();
+    let rows: Vec<_> =
+        acts.iter().map(|act| may_send(&mut desk, &mut known, &mut standing, &mut decisions, now, act)).collect();
     let mut newest: HashMap<ConversationId, i64> = HashMap::new();
     for row in rows.iter().flatten() {
         newest.insert(row.conversation_id, row.revision);
@@ -161,6 +199,9 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
             pushes.push(("message", row.youth_id, row.conversation_id));
         } else {
             row.last_youth_pos = at.pos;
+            if act.command.judgement.as_ref().is_some_and(|judgement| judgement.priority == Priority::P1) {
+                row.danger_pos = Some(at.pos);
+            }
             if let Some(holder) = row.holder_id {
                 pushes.push(("message", holder, row.conversation_id));
             }
@@ -180,6 +221,7 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
         answers.push(Ok(Effect { entity_id: act.command.message_id.0, revision: 1, at: Some(at) }));
     }
     desk.save(tx).await?;
+    store::insert_decisions(tx, decisions).await?;
     store::insert_messages(tx, messages).await?;
     let sealed = acts.iter().zip(&answers).filter(|(_, answer)| answer.is_ok());
     deps.vault.store(tx, &*deps.chance, now, sealed.filter_map(|(act, _)| act.command.new_key.as_ref())).await?;
@@ -191,11 +233,12 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
 fn may_send(
     desk: &mut Desk,
     known: &mut HashSet<MessageId>,
-    open: &mut HashMap<AccountId, i64>,
+    standing: &mut HashMap<AccountId, Standing>,
+    decisions: &mut Vec<triage_decision::Model>,
     now: Timestamp,
     act: &Act<SealedMessage>,
 ) -> Result<conversation::Model, Refusal> {
-    let SealedMessage { message_id, conversation_id, .. } = act.command;
+    let SealedMessage { message_id, conversation_id, ref judgement, ref whereabouts, .. } = act.command;
     let who = &act.who;
     desk.stands(conversation_id)?;
     let mut row = match desk.rows.get(&conversation_id) {
@@ -223,6 +266,18 @@ fn may_send(
             erasure_asked_at: None,
             erasure_refused_at: None,
             erasure_refusal: None,
+            priority: Priority::P4,
+            priority_revision: 0,
+            reasons: String::new(),
+            rules_version: triage::version(),
+            self_harm: false,
+            whereabouts: None,
+            danger_pos: None,
+            waiting_since: now,
+            queue_key: 0,
+            stepped_away_at: None,
+            taken_at: None,
+            closed_at: None,
         },
     };
     if row.state == ConversationState::Closed {
@@ -234,22 +289,90 @@ fn may_send(
     if !known.insert(message_id) {
         return Err(Refusal::of(Kind::Conflict).detail("the message id is taken"));
     }
+    let standing = standing.entry(who.account_id).or_default();
     if row.revision == 0 {
-        let open = open.entry(who.account_id).or_default();
-        if *open >= MOST_OPEN {
+        if standing.open >= MOST_OPEN {
             known.remove(&message_id);
             return Err(
                 Refusal { retry_after_ms: Some(600_000), ..Kind::RateLimited.into() }.detail("too many open talks")
             );
         }
-        *open += 1;
+        standing.open += 1;
     }
     row.revision += 1;
     row.last_at = now;
     row.last_by = who.actor();
     row.last_message_id = message_id;
+    if !who.is_officer() {
+        row.stepped_away_at = None;
+    }
+    if whereabouts.is_some() {
+        row.whereabouts.clone_from(whereabouts);
+    }
+    if row.revision == 1 {
+        judged(&mut row, &judgement.clone().unwrap_or_else(triage::unasked), standing);
+    } else if let Some(judgement) = judgement
+        && !judged(&mut row, judgement, standing)
+    {
+        desk.change(row.clone());
+        return Ok(row);
+    }
+    if judgement.is_some() {
+        decisions.push(decision(&row, act, now, None));
+    }
     desk.change(row.clone());
     Ok(row)
+}
+
+/// Lets the rules' word raise a talk, never lower it. Says whether anything came of it.
+fn judged(row: &mut conversation::Model, judgement: &Judgement, standing: &mut Standing) -> bool {
+    let Judgement { priority, reasons, self_harm } = judgement;
+    let before = (row.priority, row.reasons.clone(), row.self_harm);
+    row.self_harm |= self_harm;
+    if *priority < row.priority || row.reasons.is_empty() {
+        row.reasons = reasons.join(",");
+        let already = if row.state == ConversationState::Waiting { standing.another(*priority) } else { 0 };
+        stand(row, *priority, already);
+    } else if *priority == row.priority {
+        for reason in reasons {
+            reasoned(row, reason);
+        }
+    }
+    let changed = (row.priority, row.reasons.clone(), row.self_harm) != before;
+    if changed {
+        row.rules_version = triage::version();
+    }
+    changed
+}
+
+/// Adds a reason that it does not have yet.
+fn reasoned(row: &mut conversation::Model, reason: &str) {
+    if row.reasons.split(',').all(|known| known != reason) {
+        row.reasons = format!("{},{reason}", row.reasons);
+    }
+}
+
+/// Gives a talk another priority and its place in the queue, behind so many of the same youth.
+fn stand(row: &mut conversation::Model, priority: Priority, before: i64) {
+    row.priority = priority;
+    row.priority_revision = row.revision;
+    row.queue_key = wait::queue_key(priority, before, row.waiting_since);
+}
+
+fn decision<C>(row: &conversation::Model, act: &Act<C>, now: Timestamp, why: Option<Sealed>) -> triage_decision::Model {
+    triage_decision::Model {
+        conversation_id: row.conversation_id,
+        revision: row.revision,
+        at: now,
+        by: act.who.actor(),
+        by_number: act.who.public_number.clone(),
+        action_id: act.action_id,
+        priority: row.priority,
+        reasons: row.reasons.clone(),
+        self_harm: row.self_harm,
+        rules_version: row.rules_version,
+        why,
+    }
 }
 
 /// A transition of conversations: `decide` says what each becomes; whoever follows it is told.
@@ -258,7 +381,7 @@ async fn transition<C>(
     now: Timestamp,
     acts: &[Act<C>],
     id: impl Fn(&C) -> ConversationId,
-    decide: impl Fn(&mut conversation::Model, &Act<C>) -> Result<bool, Refusal>,
+    mut decide: impl FnMut(&mut conversation::Model, &Act<C>) -> Result<bool, Refusal>,
 ) -> Result<Vec<Decided>, DbErr> {
     let mut desk = Desk::lock(tx, acts.iter().map(|act| id(&act.command))).await?;
     let mut decided = Vec::with_capacity(acts.len());
@@ -316,6 +439,7 @@ pub async fn take(tx: &Tx, now: Timestamp, acts: &[Act<TakeConversation>]) -> Re
             row.holder_id = Some(act.who.account_id);
             row.held_revision = row.revision + 1;
             row.holder_number = act.who.public_number.clone();
+            row.taken_at = Some(now);
             Ok(true)
         },
     )
@@ -342,6 +466,8 @@ pub async fn close(tx: &Tx, now: Timestamp, acts: &[Act<CloseConversation>]) -> 
                 return Err(Kind::RevisionConflict.into());
             }
             row.state = ConversationState::Closed;
+            row.closed_at = Some(now);
+            row.queue_key = wait::closed_key(now);
             Ok(true)
         },
     )
@@ -369,7 +495,99 @@ pub async fn read(tx: &Tx, now: Timestamp, acts: &[Act<ReadConversation>]) -> Re
                     return Ok(false);
                 }
                 row.youth_read_pos = pos;
+                row.stepped_away_at = None;
             }
+            Ok(true)
+        },
+    )
+    .await
+}
+
+/// An officer makes a talk more urgent.
+pub async fn raise(tx: &Tx, now: Timestamp, acts: &[Act<RaiseConversation>]) -> Result<Vec<Decided>, DbErr> {
+    let mut decisions = Vec::new();
+    let decided = transition(
+        tx,
+        now,
+        acts,
+        |command| command.conversation_id,
+        |row, act| {
+            officer(&act.who)?;
+            if row.state == ConversationState::Closed {
+                return Err(Kind::ConversationClosed.into());
+            }
+            if act.command.priority >= row.priority {
+                return Ok(false);
+            }
+            judge_by_person(row, act.command.priority, "raised");
+            decisions.push(decision(&coming(row), act, now, None));
+            Ok(true)
+        },
+    )
+    .await?;
+    store::insert_decisions(tx, decisions).await?;
+    Ok(decided)
+}
+
+/// An officer makes a talk less urgent, and says why.
+pub async fn lower(tx: &Tx, now: Timestamp, acts: &[Act<SealedLowering>]) -> Result<Vec<Decided>, DbErr> {
+    let mut decisions = Vec::new();
+    let decided = transition(
+        tx,
+        now,
+        acts,
+        |command| command.conversation_id,
+        |row, act| {
+            officer(&act.who)?;
+            if row.state == ConversationState::Closed {
+                return Err(Kind::ConversationClosed.into());
+            }
+            seen(row, act.command.expected_revision)?;
+            if act.command.expected_revision < row.priority_revision {
+                // It was raised since the officer looked.
+                return Err(Kind::RevisionConflict.into());
+            }
+            if act.command.priority <= row.priority {
+                return Err(Refusal::of(Kind::Conflict).detail("that is no lowering"));
+            }
+            judge_by_person(row, act.command.priority, "lowered");
+            row.danger_pos = None;
+            decisions.push(decision(&coming(row), act, now, Some(act.command.why.clone())));
+            Ok(true)
+        },
+    )
+    .await?;
+    store::insert_decisions(tx, decisions).await?;
+    Ok(decided)
+}
+
+/// What a person decides stands by itself: the youth's other talks do not push it back.
+fn judge_by_person(row: &mut conversation::Model, priority: Priority, how: &str) {
+    reasoned(row, how);
+    stand(row, priority, 0);
+    row.priority_revision = row.revision + 1;
+}
+
+/// A row as its transition leaves it.
+fn coming(row: &conversation::Model) -> conversation::Model {
+    conversation::Model { revision: row.revision + 1, ..row.clone() }
+}
+
+/// The youth does not wait before the screen: she is told by push.
+pub async fn step_away(tx: &Tx, now: Timestamp, acts: &[Act<StepAway>]) -> Result<Vec<Decided>, DbErr> {
+    transition(
+        tx,
+        now,
+        acts,
+        |command| command.conversation_id,
+        |row, act| {
+            if act.who.role != Role::Youth {
+                return Err(Kind::RoleRefused.into());
+            }
+            if row.state != ConversationState::Waiting || row.stepped_away_at.is_some() {
+                return Ok(false);
+            }
+            row.stepped_away_at = Some(now);
             Ok(true)
         },
     )
@@ -501,11 +719,77 @@ pub async fn list(
     deps: &Deps,
     who: &Who,
     state: Option<ConversationState>,
-    after: Option<(i64, ConversationId)>,
+    after: Option<Place>,
     limit: u64,
-) -> Result<Vec<Conversation>, Refusal> {
+) -> Result<(Vec<Conversation>, Vec<Place>), Refusal> {
     let rows = store::list(deps.db.read(), who, state, after, limit).await?;
-    views(deps, who, rows).await
+    let places = rows.iter().map(|row| store::place(who, row)).collect();
+    Ok((views(deps, who, rows).await?, places))
+}
+
+/// How long talks are remembered for how long the next one may take, and how many of them.
+const TOOK_SECONDS: i64 = 28 * 24 * 3600;
+const TOOK: u64 = 50;
+
+/// How a youth's talk waits at this moment.
+pub async fn wait(deps: &Deps, who: &Who, id: ConversationId) -> Result<Wait, Refusal> {
+    let (db, now) = (deps.db.read(), deps.clock.now());
+    let row = store::find(db, who, &[id]).await?.remove(&id).ok_or(Kind::NotFound)?;
+    let waits = row.state == ConversationState::Waiting;
+    let place = if waits { Some(store::waiting_before(db, &row).await? + 1) } else { None };
+    let officers = quarters::staff(db, now).await?;
+    let opening = quarters::opening(db, now).await?;
+    let range = match place {
+        Some(place) if opening.open => {
+            let took = store::took(db, now.plus_seconds(-TOOK_SECONDS), TOOK).await?;
+            wait::range(place, i64::try_from(officers).unwrap_or(i64::MAX), &took)
+        }
+        _ => None,
+    };
+    Ok(Wait {
+        state: row.state,
+        place,
+        least_minutes: range.map(|(least, _)| least),
+        most_minutes: range.map(|(_, most)| most),
+        read: row.read_by_number.is_some(),
+        unread_danger: unread_danger(&row),
+        open: opening.open,
+        staffed: officers > 0,
+        nobody_reads_before: if opening.open { None } else { opening.next_opening },
+    })
+}
+
+/// Decisions that are shown.
+const DECISIONS: u64 = 50;
+
+/// Why a talk is as urgent as it is, the newest decision first.
+pub async fn decisions(deps: &Deps, who: &Who, id: ConversationId) -> Result<TriageDecisions, Refusal> {
+    if !may_read(deps.db.read(), who, id).await? {
+        return Err(Kind::NotFound.into());
+    }
+    let rows = store::decisions(deps.db.read(), id, DECISIONS).await?;
+    audit::looked(deps, who, AuditSubject::Conversation, [id.0]).await?;
+    let keyed = deps.vault.keyed(&deps.db, rows, |row| row.conversation_id.0).await?;
+    let items = keyed.into_iter().map(|(row, opener)| TriageDecision {
+        why: row.why.as_ref().and_then(|why| opener.words(WHY, row.action_id.0, why)),
+        at: row.at,
+        by: row.by,
+        public_number: row.by_number,
+        priority: row.priority,
+        reasons: listed(&row.reasons),
+        self_harm: row.self_harm,
+        rules_version: row.rules_version,
+    });
+    Ok(TriageDecisions { items: items.collect() })
+}
+
+fn listed(reasons: &str) -> Vec<String> {
+    reasons.split(',').filter(|reason| !reason.is_empty()).map(str::to_owned).collect()
+}
+
+/// It tells of danger that no person has read.
+fn unread_danger(row: &conversation::Model) -> bool {
+    row.priority == Priority::P1 && row.danger_pos.is_some_and(|pos| pos > row.officer_read_pos)
 }
 
 pub async fn messages(
@@ -564,12 +848,19 @@ async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<M
 
 async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result<Vec<Conversation>, Refusal> {
     let last = messages_by_id(deps, who, rows.iter().map(|row| row.last_message_id.0).collect()).await?;
-    let refused = rows.iter().filter(|row| row.erasure_refusal.is_some()).map(|row| row.conversation_id.0).collect();
-    let keys: HashMap<_, _> = deps.vault.keyed(&deps.db, refused, |id| *id).await?.into_iter().collect();
+    let holds_words = |row: &&conversation::Model| row.erasure_refusal.is_some() || row.whereabouts.is_some();
+    let worded = rows.iter().filter(holds_words).map(|row| row.conversation_id.0).collect();
+    let keys: HashMap<_, _> = deps.vault.keyed(&deps.db, worded, |id| *id).await?.into_iter().collect();
     Ok(rows
         .into_iter()
         .map(|row| {
-            let refusal = row.erasure_refusal.as_ref().zip(keys.get(&row.conversation_id.0));
+            let words = |place, sealed: &Option<Sealed>| {
+                let (sealed, opener) = sealed.as_ref().zip(keys.get(&row.conversation_id.0))?;
+                opener.words(place, row.conversation_id.0, sealed)
+            };
+            let (erasure_refusal, whereabouts) =
+                (words(ERASURE_REFUSAL, &row.erasure_refusal), words(WHEREABOUTS, &row.whereabouts));
+            let unread_danger = unread_danger(&row);
             let last_text = last.get(&row.last_message_id.0).map(|message| message.text.chars().take(120).collect());
             Conversation {
                 conversation_id: row.conversation_id,
@@ -594,8 +885,16 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
                 person_role: who.is_officer().then_some(row.person_role),
                 erasure_asked_at: row.erasure_asked_at,
                 erasure_refused_at: row.erasure_refused_at,
-                erasure_refusal: refusal
-                    .and_then(|(sealed, opener)| opener.words(ERASURE_REFUSAL, row.conversation_id.0, sealed)),
+                erasure_refusal,
+                unread_danger,
+                self_harm: row.self_harm,
+                whereabouts,
+                // An older program that runs beside this one does not say since when.
+                waiting_since: row.waiting_since.max(row.opened_at),
+                stepped_away_at: row.stepped_away_at,
+                priority: who.is_officer().then_some(row.priority),
+                reasons: who.is_officer().then(|| listed(&row.reasons)),
+                rules_version: who.is_officer().then_some(row.rules_version),
             }
         })
         .collect())

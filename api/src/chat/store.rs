@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use entities::{
-    conversation, message,
-    words::{AccountId, ConversationId, ConversationState, MessageId, Role},
+    conversation, message, triage_decision,
+    words::{AccountId, ConversationId, ConversationState, MessageId, Priority, Role, Timestamp},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, LockType, OnConflict},
+    sea_query::{Expr, ExprTrait, LockType, OnConflict},
 };
 
 use crate::base::{actions::Who, db::Tx, erased};
@@ -50,23 +50,48 @@ pub async fn lock(
     Ok(rows.into_iter().map(|row| (row.conversation_id, row)).collect())
 }
 
-/// How many talks each youth has open.
-pub async fn count_open(tx: &Tx, youths: HashSet<AccountId>) -> Result<HashMap<AccountId, i64>, DbErr> {
+/// What a youth has open.
+#[derive(Default)]
+pub struct Standing {
+    pub open: i64,
+    waiting: HashMap<Priority, i64>,
+}
+
+impl Standing {
+    /// Counts one more that waits. Gives how many there were.
+    pub fn another(&mut self, priority: Priority) -> i64 {
+        let waiting = self.waiting.entry(priority).or_default();
+        *waiting += 1;
+        *waiting - 1
+    }
+}
+
+pub async fn standing(tx: &Tx, youths: HashSet<AccountId>) -> Result<HashMap<AccountId, Standing>, DbErr> {
     use conversation::Column as C;
     if youths.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(AccountId, i64)> = conversation::Entity::find()
+    let rows: Vec<(AccountId, ConversationState, Priority, i64)> = conversation::Entity::find()
         .select_only()
-        .column(C::YouthId)
+        .columns([C::YouthId, C::State, C::Priority])
         .column_as(C::ConversationId.count(), "open")
         .filter(C::YouthId.is_in(youths))
         .filter(C::State.ne(ConversationState::Closed))
         .group_by(C::YouthId)
+        .group_by(C::State)
+        .group_by(C::Priority)
         .into_tuple()
         .all(&**tx)
         .await?;
-    Ok(rows.into_iter().collect())
+    let mut standing: HashMap<AccountId, Standing> = HashMap::new();
+    for (youth_id, state, priority, count) in rows {
+        let of = standing.entry(youth_id).or_default();
+        of.open += count;
+        if state == ConversationState::Waiting {
+            *of.waiting.entry(priority).or_default() += count;
+        }
+    }
+    Ok(standing)
 }
 
 pub async fn known_messages(tx: &Tx, ids: Vec<MessageId>) -> Result<Vec<MessageId>, DbErr> {
@@ -112,6 +137,17 @@ pub async fn save(tx: &Tx, rows: Vec<conversation::Model>) -> Result<(), DbErr> 
                         C::ErasureAskedAt,
                         C::ErasureRefusedAt,
                         C::ErasureRefusal,
+                        C::Priority,
+                        C::PriorityRevision,
+                        C::Reasons,
+                        C::RulesVersion,
+                        C::SelfHarm,
+                        C::Whereabouts,
+                        C::DangerPos,
+                        C::QueueKey,
+                        C::SteppedAwayAt,
+                        C::TakenAt,
+                        C::ClosedAt,
                     ])
                     .to_owned(),
             )
@@ -121,12 +157,19 @@ pub async fn save(tx: &Tx, rows: Vec<conversation::Model>) -> Result<(), DbErr> 
     Ok(())
 }
 
-/// Newest first.
+/// A place in the list of one who asks.
+pub type Place = (i64, ConversationId);
+
+pub fn place(who: &Who, row: &conversation::Model) -> Place {
+    (if who.is_officer() { row.queue_key } else { row.last_at.millis() }, row.conversation_id)
+}
+
+/// As the queue for officers, the newest first for a youth.
 pub async fn list(
     db: &impl ConnectionTrait,
     who: &Who,
     state: Option<ConversationState>,
-    after: Option<(i64, ConversationId)>,
+    after: Option<Place>,
     limit: u64,
 ) -> Result<Vec<conversation::Model>, DbErr> {
     use conversation::Column as C;
@@ -134,14 +177,63 @@ pub async fn list(
     if let Some(state) = state {
         query = query.filter(C::State.eq(state));
     }
+    if who.is_officer() {
+        if let Some((key, id)) = after {
+            query = query.filter(C::QueueKey.gt(key).or(C::QueueKey.eq(key).and(C::ConversationId.gt(id))));
+        }
+        return query.order_by_asc(C::QueueKey).order_by_asc(C::ConversationId).limit(limit).all(db).await;
+    }
     if let Some((last_at, id)) = after {
-        query = query.filter(
-            Condition::any()
-                .add(C::LastAt.lt(last_at))
-                .add(Condition::all().add(C::LastAt.eq(last_at)).add(C::ConversationId.lt(id))),
-        );
+        query = query.filter(C::LastAt.lt(last_at).or(C::LastAt.eq(last_at).and(C::ConversationId.lt(id))));
     }
     query.order_by_desc(C::LastAt).order_by_desc(C::ConversationId).limit(limit).all(db).await
+}
+
+/// How many wait before a talk.
+pub async fn waiting_before(db: &impl ConnectionTrait, row: &conversation::Model) -> Result<i64, DbErr> {
+    use conversation::{Column as C, Entity};
+    let (key, id) = (row.queue_key, row.conversation_id);
+    let before = Entity::find()
+        .filter(C::State.eq(ConversationState::Waiting))
+        .filter(erased::stands((Entity, C::ConversationId)))
+        .filter(C::QueueKey.lt(key).or(C::QueueKey.eq(key).and(C::ConversationId.lt(id))))
+        .count(db)
+        .await?;
+    Ok(i64::try_from(before).unwrap_or(i64::MAX))
+}
+
+/// How many seconds the last talks took that were closed since a moment.
+pub async fn took(db: &impl ConnectionTrait, since: Timestamp, limit: u64) -> Result<Vec<i64>, DbErr> {
+    use conversation::Column as C;
+    let rows: Vec<(Timestamp, Timestamp)> = conversation::Entity::find()
+        .select_only()
+        .columns([C::TakenAt, C::ClosedAt])
+        .filter(C::ClosedAt.gt(since))
+        .filter(C::TakenAt.is_not_null())
+        .order_by_desc(C::ClosedAt)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(taken, closed)| closed.since(taken) / 1000).collect())
+}
+
+pub async fn insert_decisions(tx: &Tx, rows: Vec<triage_decision::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(500) {
+        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
+        triage_decision::Entity::insert_many(part).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// Of a talk that may be read, the newest first.
+pub async fn decisions(
+    db: &impl ConnectionTrait,
+    id: ConversationId,
+    limit: u64,
+) -> Result<Vec<triage_decision::Model>, DbErr> {
+    use triage_decision::{Column as C, Entity};
+    Entity::find().filter(C::ConversationId.eq(id)).order_by_desc(C::Revision).limit(limit).all(db).await
 }
 
 pub async fn messages_before(
@@ -185,6 +277,8 @@ pub async fn remove(tx: &Tx, conversation_id: ConversationId) -> Result<Option<(
         .exec(&**tx)
         .await?
         .rows_affected;
+    let decided = triage_decision::Column::ConversationId.eq(conversation_id);
+    triage_decision::Entity::delete_many().filter(decided).exec(&**tx).await?;
     let Some(row) = conversation::Entity::find_by_id(conversation_id).one(&**tx).await? else { return Ok(None) };
     conversation::Entity::delete_by_id(conversation_id).exec(&**tx).await?;
     Ok(Some((row, i64::try_from(messages).unwrap_or(i64::MAX))))

@@ -185,13 +185,13 @@ async fn acts(deps: &Deps, who: &Who, zip: &mut Zip<'_>) -> Result<(), Refusal> 
 async fn talks(deps: &Deps, who: &Who, words: Words, zip: &mut Zip<'_>) -> Result<(), Refusal> {
     let mut after: Option<(i64, ConversationId)> = None;
     loop {
-        let page = chat::list(deps, who, None, after, PAGE).await?;
+        let (page, places) = chat::list(deps, who, None, after, PAGE).await?;
         for talk in &page {
             talk_as_kept(deps, who, zip, talk).await?;
             talk_as_read(deps, who, words, zip, talk).await?;
         }
-        let Some(last) = page.last() else { return Ok(()) };
-        after = Some((last.last_at.millis(), last.conversation_id));
+        let Some(last) = places.last() else { return Ok(()) };
+        after = Some(*last);
     }
 }
 

@@ -191,7 +191,8 @@ pub async fn finish_begun(deps: &Deps) -> Result<usize, Refusal> {
 }
 
 /// The tables whose words, keys and marks of files are erased.
-const TABLES: [&str; 6] = ["content_key", "conversation", "message", "report", "report_file", "hold"];
+const TABLES: [&str; 7] =
+    ["content_key", "conversation", "triage_decision", "message", "report", "report_file", "hold"];
 /// PostgreSQL writes those tables anew and locks each meanwhile; what was erased within this time goes together.
 const SCRUB_SECONDS: i64 = 3600;
 /// How long whoever stood in the way is left alone.

@@ -13,7 +13,8 @@ use crate::{
         vault::NewKey,
     },
     chat::{
-        self, AskConversationErasure, CloseConversation, ReadConversation, SealedMessage, SendMessage, TakeConversation,
+        self, AskConversationErasure, CloseConversation, LowerConversation, RaiseConversation, ReadConversation,
+        SealedLowering, SealedMessage, SendMessage, StepAway, TakeConversation,
     },
     deps::Deps,
     http::fallback::malformed,
@@ -29,6 +30,9 @@ pub enum Given {
     ConversationClose(CloseConversation),
     ConversationRead(ReadConversation),
     ConversationAskErasure(AskConversationErasure),
+    ConversationRaise(RaiseConversation),
+    ConversationLower(LowerConversation),
+    ConversationStepAway(StepAway),
     ShiftStart(StartShift),
     ShiftEnd(EndShift),
     ShiftAnswerAlarm(AnswerTestAlarm),
@@ -47,6 +51,9 @@ pub enum Command {
     ConversationClose(CloseConversation),
     ConversationRead(ReadConversation),
     ConversationAskErasure(AskConversationErasure),
+    ConversationRaise(RaiseConversation),
+    ConversationLower(SealedLowering),
+    ConversationStepAway(StepAway),
     ShiftStart(StartShift),
     ShiftEnd(EndShift),
     ShiftAnswerAlarm(AnswerTestAlarm),
@@ -59,11 +66,15 @@ pub enum Command {
 
 /// Every kind, with the lowest and the newest version that is taken.
 pub const KINDS: &[(&str, u32, u32)] = &[
-    ("message-send", 1, 1),
+    // The second may hold answers to the questions of danger: a program that does not know them keeps it for one that does.
+    ("message-send", 1, 2),
     ("conversation-take", 1, 1),
     ("conversation-close", 1, 1),
     ("conversation-read", 1, 1),
     ("conversation-ask-erasure", 1, 1),
+    ("conversation-raise", 1, 1),
+    ("conversation-lower", 1, 1),
+    ("conversation-step-away", 1, 1),
     ("shift-start", 1, 1),
     ("shift-end", 1, 1),
     ("shift-answer-alarm", 1, 1),
@@ -92,6 +103,9 @@ impl Command {
             Self::ConversationClose(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationRead(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationAskErasure(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationRaise(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationLower(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationStepAway(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ShiftStart(command) => (AuditSubject::Shift, command.shift_id.0),
             Self::ShiftEnd(command) => (AuditSubject::Shift, command.shift_id.0),
             Self::ShiftAnswerAlarm(command) => (AuditSubject::Shift, command.shift_id.0),
@@ -125,6 +139,7 @@ impl Draft {
     fn content_id(&self) -> Option<Uuid> {
         match &self.command {
             Given::MessageSend(command) => Some(command.conversation_id.0),
+            Given::ConversationLower(command) => Some(command.conversation_id.0),
             Given::ReportSubmit(command) => Some(command.report_id.0),
             _ => None,
         }
@@ -176,6 +191,9 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "conversation-close" => read(body).map(Given::ConversationClose),
         "conversation-read" => read(body).map(Given::ConversationRead),
         "conversation-ask-erasure" => read(body).map(Given::ConversationAskErasure),
+        "conversation-raise" => read(body).map(Given::ConversationRaise),
+        "conversation-lower" => read(body).map(Given::ConversationLower),
+        "conversation-step-away" => read(body).map(Given::ConversationStepAway),
         "shift-start" => read(body).map(Given::ShiftStart),
         "shift-end" => read(body).map(Given::ShiftEnd),
         "shift-answer-alarm" => read(body).map(Given::ShiftAnswerAlarm),
@@ -201,12 +219,17 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
             let Draft { envelope, command, body_mac } = draft;
             let command = match command {
                 Given::MessageSend(command) => {
-                    key.and_then(|key| chat::prepare(deps, key, command)).map(Command::MessageSend)
+                    key.and_then(|key| chat::prepare(deps, who, key, command)).map(Command::MessageSend)
                 }
                 Given::ConversationTake(command) => Ok(Command::ConversationTake(command)),
                 Given::ConversationClose(command) => Ok(Command::ConversationClose(command)),
                 Given::ConversationRead(command) => Ok(Command::ConversationRead(command)),
                 Given::ConversationAskErasure(command) => Ok(Command::ConversationAskErasure(command)),
+                Given::ConversationRaise(command) => Ok(Command::ConversationRaise(command)),
+                Given::ConversationLower(command) => key
+                    .and_then(|key| chat::prepare_lower(deps, key, envelope.action_id, command))
+                    .map(Command::ConversationLower),
+                Given::ConversationStepAway(command) => Ok(Command::ConversationStepAway(command)),
                 Given::ShiftStart(command) => Ok(Command::ShiftStart(command)),
                 Given::ShiftEnd(command) => Ok(Command::ShiftEnd(command)),
                 Given::ShiftAnswerAlarm(command) => Ok(Command::ShiftAnswerAlarm(command)),

@@ -20,7 +20,7 @@ impl Example for Push {
             action_id: ACTION,
             lane: text(&stream()),
             kind: text("message-send"),
-            v: 1,
+            v: 2,
             after: Vec::new(),
             recorded_at: after(0),
             attempt: 0,

@@ -47,6 +47,29 @@ words! {
         Taken = "taken",
         Closed = "closed",
     }
+    /// How soon a talk needs a person.
+    Priority {
+        /// Somebody is in danger now.
+        P1 = "p1",
+        P2 = "p2",
+        P3 = "p3",
+        /// It can wait for the promised time.
+        P4 = "p4",
+    }
+    /// "Is someone hurt, or about to be?"
+    DangerAnswer {
+        Yes = "yes",
+        Unsure = "unsure",
+        No = "no",
+        /// No: it is only a question.
+        OnlyAsking = "only-asking",
+    }
+    /// "Is somebody hurt already, or is there a weapon?"
+    HurtAnswer {
+        Yes = "yes",
+        Unsure = "unsure",
+        No = "no",
+    }
     Weekday {
         Monday = "monday",
         Tuesday = "tuesday",

@@ -34,7 +34,8 @@ export interface paths {
         };
         /**
          * List conversations
-         * @description Audience: youth (her own), officer (all). Newest first.
+         * @description Audience: youth (her own, newest first), officer (all, as the queue: by priority, then by how many its youth has
+         *     before it, then by age; closed ones behind, newest first).
          */
         get: operations["list_conversations"];
         put?: never;
@@ -86,6 +87,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/conversations/{conversation_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See why a conversation is urgent
+         * @description Audience: officer. Each decision, by the rules or by a person, with the version of the rules; the newest 50.
+         */
+        get: operations["list_triage_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/conversations/{conversation_id}/erasure-request": {
         parameters: {
             query?: never;
@@ -101,6 +122,27 @@ export interface paths {
          *     it was asked, and what they decided. The same as the action `conversation-ask-erasure`.
          */
         post: operations["ask_conversation_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{conversation_id}/lower": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lower a conversation
+         * @description Audience: officer. With a reason; refused when it was raised since `expected_revision`. The same as the action
+         *     `conversation-lower`.
+         */
+        post: operations["lower_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -127,6 +169,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/conversations/{conversation_id}/raise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Raise a conversation
+         * @description Audience: officer. The same as the action `conversation-raise`.
+         */
+        post: operations["raise_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/conversations/{conversation_id}/read": {
         parameters: {
             query?: never;
@@ -141,6 +203,27 @@ export interface paths {
          * @description Audience: youth (her own), officer. The same as the action `conversation-read`.
          */
         post: operations["read_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{conversation_id}/step-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave the queue's screen
+         * @description Audience: youth. The talk keeps its place, and she is told by push; officers see that she is not looking. The same as
+         *     the action `conversation-step-away`.
+         */
+        post: operations["step_away"];
         delete?: never;
         options?: never;
         head?: never;
@@ -162,6 +245,27 @@ export interface paths {
          *     `conversation-take`.
          */
         post: operations["take_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{conversation_id}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how a conversation waits
+         * @description Audience: youth (her own). Its place in the queue, how long it may take, and whether anybody reads. Ask again while it
+         *     is on the screen, every ten seconds or so.
+         */
+        get: operations["get_wait"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1716,11 +1820,20 @@ export interface components {
          *       "officer_read_pos": 1,
          *       "opened_at": "2026-11-24T20:14:02.000Z",
          *       "person_role": "unknown",
+         *       "priority": "p2",
          *       "read_by": "07",
+         *       "reasons": [
+         *         "danger-unsure"
+         *       ],
          *       "regime": "crime",
          *       "revision": 3,
+         *       "rules_version": 1,
+         *       "self_harm": false,
          *       "state": "taken",
          *       "unread": false,
+         *       "unread_danger": false,
+         *       "waiting_since": "2026-11-24T20:14:02.000Z",
+         *       "where": "Hemma, på Strandgatan",
          *       "youth_read_pos": 1
          *     }
          */
@@ -1761,15 +1874,41 @@ export interface components {
             opened_at: string;
             /** @description What its youth is to what happened, as far as an officer has said; for officers. */
             person_role?: components["schemas"]["PersonRole"];
+            /** @description How soon it needs a person; for officers. */
+            priority?: components["schemas"]["Priority"];
             /** @description The public number of the officer who has read furthest; nothing: no person has read it. */
             read_by?: string;
+            /**
+             * @description Why, in stable codes: `not-asked`, `danger-now`, `hurt-or-weapon`, `danger-unsure`, `hurt-unsure`, `no-danger`,
+             *     `nobody-hurt`, `only-asking`, `self-harm`, `weapon-words`, `violence-words`, `at-the-door-words`, `raised`, `lowered`;
+             *     for officers.
+             */
+            reasons?: string[];
             /** @description The law that it falls under; for officers. */
             regime?: components["schemas"]["Regime"];
             /** Format: int64 */
             revision: number;
+            /**
+             * Format: int32
+             * @description The version of the rules that judged it; 0: none did; for officers.
+             */
+            rules_version?: number;
+            /** @description Words of wanting to die or of harming oneself were seen. */
+            self_harm: boolean;
             state: components["schemas"]["ConversationState"];
+            /**
+             * Format: date-time
+             * @description When its youth left the queue's screen to be told by push: she is not looking.
+             */
+            stepped_away_at?: string;
             /** @description The other side has written something that the reader's side has not read. */
             unread: boolean;
+            /** @description It tells of danger that no person has read. Say so, large, with 112. */
+            unread_danger: boolean;
+            /** Format: date-time */
+            waiting_since: string;
+            /** @description Where it happens, in its youth's words; nothing if she has not said or they are damaged. */
+            where?: string;
             /** Format: int64 */
             youth_read_pos: number;
         };
@@ -1788,11 +1927,20 @@ export interface components {
          *           "officer_read_pos": 1,
          *           "opened_at": "2026-11-24T20:14:02.000Z",
          *           "person_role": "unknown",
+         *           "priority": "p2",
          *           "read_by": "07",
+         *           "reasons": [
+         *             "danger-unsure"
+         *           ],
          *           "regime": "crime",
          *           "revision": 3,
+         *           "rules_version": 1,
+         *           "self_harm": false,
          *           "state": "taken",
          *           "unread": false,
+         *           "unread_danger": false,
+         *           "waiting_since": "2026-11-24T20:14:02.000Z",
+         *           "where": "Hemma, på Strandgatan",
          *           "youth_read_pos": 1
          *         }
          *       ]
@@ -1830,6 +1978,11 @@ export interface components {
             /** Format: int64 */
             tail?: number;
         };
+        /**
+         * @description "Is someone hurt, or about to be?"
+         * @enum {string}
+         */
+        DangerAnswer: "yes" | "unsure" | "no" | "only-asking";
         /**
          * DayException
          * @description A day that is otherwise. It holds for what opens on that day; a night that began the day before goes on.
@@ -2227,6 +2380,11 @@ export interface components {
             items: components["schemas"]["Hold"][];
         };
         /**
+         * @description "Is somebody hurt already, or is there a weapon?"
+         * @enum {string}
+         */
+        HurtAnswer: "yes" | "unsure" | "no";
+        /**
          * @description What a rule says how long it is kept.
          * @enum {string}
          */
@@ -2241,6 +2399,21 @@ export interface components {
          * @enum {string}
          */
         Locale: "sv" | "en";
+        /**
+         * LowerTo
+         * @example {
+         *       "expected_revision": 2,
+         *       "priority": "p3",
+         *       "why": "De har gått, och alla är oskadda."
+         *     }
+         */
+        LowerTo: {
+            /** Format: int64 */
+            expected_revision: number;
+            priority: components["schemas"]["Priority"];
+            /** @description 1 to 1,000 characters; for officers. */
+            why: string;
+        };
         /**
          * Me
          * @example {
@@ -2660,6 +2833,11 @@ export interface components {
             stream: string;
         };
         /**
+         * @description How soon a talk needs a person.
+         * @enum {string}
+         */
+        Priority: "p1" | "p2" | "p3" | "p4";
+        /**
          * Problem
          * @description A problem document. `kind` is stable; clients branch on it, never on a text.
          * @example {
@@ -2781,7 +2959,10 @@ export interface components {
          *       "min_supported": {
          *         "conversation-ask-erasure": 1,
          *         "conversation-close": 1,
+         *         "conversation-lower": 1,
+         *         "conversation-raise": 1,
          *         "conversation-read": 1,
+         *         "conversation-step-away": 1,
          *         "conversation-take": 1,
          *         "message-send": 1,
          *         "report-ask-erasure": 1,
@@ -2855,12 +3036,17 @@ export interface components {
          *           "body": {
          *             "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
          *             "message_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
-         *             "text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?"
+         *             "text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?",
+         *             "triage": {
+         *               "danger": "unsure",
+         *               "hurt": "no",
+         *               "where": "Hemma, på Strandgatan"
+         *             }
          *           },
          *           "kind": "message-send",
          *           "lane": "conversation:019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
          *           "recorded_at": "2026-11-24T20:14:00.000Z",
-         *           "v": 1
+         *           "v": 2
          *         }
          *       ],
          *       "app_version": "0.1.0",
@@ -3008,6 +3194,15 @@ export interface components {
          */
         QuarterList: {
             items: components["schemas"]["Quarter"][];
+        };
+        /**
+         * RaiseTo
+         * @example {
+         *       "priority": "p1"
+         *     }
+         */
+        RaiseTo: {
+            priority: components["schemas"]["Priority"];
         };
         /**
          * ReadFrom
@@ -3276,7 +3471,12 @@ export interface components {
          * @example {
          *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
          *       "message_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
-         *       "text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?"
+         *       "text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?",
+         *       "triage": {
+         *         "danger": "unsure",
+         *         "hurt": "no",
+         *         "where": "Hemma, på Strandgatan"
+         *       }
          *     }
          */
         SendMessage: {
@@ -3292,6 +3492,8 @@ export interface components {
             message_id: string;
             /** @description 1 to 4,000 characters. */
             text: string;
+            /** @description A youth's answers to the questions of danger, with the first message or a later one. With it the version is 2. */
+            triage?: components["schemas"]["Triage"];
         };
         /**
          * Session
@@ -3670,6 +3872,109 @@ export interface components {
          */
         Topic: "scams" | "images" | "threats" | "meetups" | "hate" | "recruitment" | "well-being";
         /**
+         * Triage
+         * @description The questions of danger. Each may be left out.
+         */
+        Triage: {
+            /** @description Is someone hurt, or about to be? */
+            danger?: components["schemas"]["DangerAnswer"];
+            /** @description Is somebody hurt already, or is there a weapon? */
+            hurt?: components["schemas"]["HurtAnswer"];
+            /** @description Where is it? To 300 characters. */
+            where?: string;
+        };
+        /**
+         * TriageDecision
+         * @description How urgent a talk was judged at one time.
+         * @example {
+         *       "at": "2026-11-24T20:14:02.000Z",
+         *       "by": "youth",
+         *       "priority": "p2",
+         *       "reasons": [
+         *         "danger-unsure"
+         *       ],
+         *       "rules_version": 1,
+         *       "self_harm": false
+         *     }
+         */
+        TriageDecision: {
+            /** Format: date-time */
+            at: string;
+            /** @description `youth`: the rules, from her answers and words. */
+            by: components["schemas"]["Actor"];
+            priority: components["schemas"]["Priority"];
+            /** @description The officer's. */
+            public_number?: string;
+            reasons: string[];
+            /** Format: int32 */
+            rules_version: number;
+            self_harm: boolean;
+            /** @description Why it was lowered; nothing if it was not, or those words are damaged. */
+            why?: string;
+        };
+        /**
+         * TriageDecisions
+         * @example {
+         *       "items": [
+         *         {
+         *           "at": "2026-11-24T20:14:02.000Z",
+         *           "by": "youth",
+         *           "priority": "p2",
+         *           "reasons": [
+         *             "danger-unsure"
+         *           ],
+         *           "rules_version": 1,
+         *           "self_harm": false
+         *         }
+         *       ]
+         *     }
+         */
+        TriageDecisions: {
+            /** @description The newest first. */
+            items: components["schemas"]["TriageDecision"][];
+        };
+        /**
+         * Wait
+         * @description How a youth's talk waits, as it stands at this moment.
+         * @example {
+         *       "least_minutes": 5,
+         *       "most_minutes": 20,
+         *       "open": true,
+         *       "place": 2,
+         *       "read": false,
+         *       "staffed": true,
+         *       "state": "waiting",
+         *       "unread_danger": false
+         *     }
+         */
+        Wait: {
+            /**
+             * Format: int64
+             * @description An honest range of minutes from how long talks really took; nothing: there is none.
+             */
+            least_minutes?: number;
+            /** Format: int64 */
+            most_minutes?: number;
+            /**
+             * Format: date-time
+             * @description While it is closed: nobody reads it before then. Nothing: it is open, or no opening is planned.
+             */
+            nobody_reads_before?: string;
+            open: boolean;
+            /**
+             * Format: int64
+             * @description 1 is next. Nothing: it does not wait.
+             */
+            place?: number;
+            /** @description Whether any person has read anything of it. */
+            read: boolean;
+            /** @description An officer is out who can be reached. */
+            staffed: boolean;
+            state: components["schemas"]["ConversationState"];
+            /** @description It tells of danger that no person has read. Say so, large, with 112. */
+            unread_danger: boolean;
+        };
+        /**
          * WeekPlan
          * @description A usual week, from a Swedish day on. One that begins on the same day is exchanged; the days before stay as they were.
          * @example {
@@ -3881,6 +4186,47 @@ export interface operations {
             };
         };
     };
+    list_triage_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["TriageDecisions"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ask_conversation_erasure: {
         parameters: {
             query?: never;
@@ -3893,6 +4239,53 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lower_conversation: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["LowerTo"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -3968,6 +4361,53 @@ export interface operations {
             };
         };
     };
+    raise_conversation: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RaiseTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_conversation: {
         parameters: {
             query?: never;
@@ -3984,6 +4424,49 @@ export interface operations {
                 "application/json; charset=utf-8": components["schemas"]["ReadTo"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_away: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -4038,6 +4521,47 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_wait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Wait"];
                 };
             };
             /** @description The request was refused; `kind` says why. */

@@ -38,6 +38,9 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
         last_by: by,
         last_text: "",
         unread: false,
+        unread_danger: false,
+        self_harm: false,
+        waiting_since: action.recorded_at,
       };
       rows.set(conversation_id, {
         ...fresh,
