@@ -15,7 +15,7 @@ use crate::{
         config::Config,
         stop::Stop,
     },
-    chores, copies,
+    chat, chores, copies,
     deps::Deps,
     http, identity, push, quarters, seed,
 };
@@ -39,6 +39,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
         tokio::spawn(identity::follow_ended(deps.clone())),
         tokio::spawn(push::work(deps.clone())),
         tokio::spawn(quarters::work(deps.clone())),
+        tokio::spawn(chat::work(deps.clone())),
         tokio::spawn(chores::work(deps.clone())),
         tokio::spawn(copies::work(deps.clone())),
         tokio::spawn(audit::work(deps.clone())),
@@ -71,6 +72,7 @@ pub async fn work(config: Config) -> Result<(), String> {
     tracing::info!("working");
     tokio::join!(
         push::work(deps.clone()),
+        chat::work(deps.clone()),
         chores::work(deps.clone()),
         copies::work(deps.clone()),
         audit::work(deps.clone())

@@ -40,6 +40,8 @@ pub mod quarter;
 pub mod shift;
 
 // chat
+pub mod alarm;
+pub mod alarm_step;
 pub mod conversation;
 pub mod message;
 pub mod triage_decision;

@@ -24,6 +24,7 @@ mod m20261128_000021_deliver_without_a_session;
 mod m20261129_000022_open_quarters;
 mod m20261129_000023_judge_what_is_urgent;
 mod m20261129_000024_choose_when_a_phone_is_woken;
+mod m20261129_000025_ring_until_answered;
 
 pub struct Migrator;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000022_open_quarters::Migration),
             Box::new(m20261129_000023_judge_what_is_urgent::Migration),
             Box::new(m20261129_000024_choose_when_a_phone_is_woken::Migration),
+            Box::new(m20261129_000025_ring_until_answered::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what went wrong by ending")]
 
 mod aging;
+mod alarm;
 mod audit;
 mod backup;
 mod bounds;

@@ -258,6 +258,7 @@ on_both_databases! {
         let waits = sam.waits(talk).await;
         assert_eq!((&waits["unread_danger"], &waits["place"], &waits["nobody_reads_before"]), (&json!(true), &json!(1), &json!("2026-03-02T11:00:00.000Z")));
         assert_eq!(waits["most_minutes"], Value::Null, "no promise while nobody is there");
+        natpatrull::chat::ring_due(&world.deps).await.unwrap();
         natpatrull::push::run_due(&world.deps).await.unwrap();
         assert_eq!(service.count(), 1, "nothing rang");
 

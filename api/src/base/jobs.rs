@@ -8,7 +8,7 @@ use entities::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Order, Query},
 };
 use uuid::Uuid;
@@ -101,6 +101,25 @@ pub async fn claim(db: &Db, queue: &str, now: Timestamp, limit: u64) -> Result<V
         .await?;
     tx.commit().await?;
     Ok(rows)
+}
+
+/// Up to `limit` due jobs of a queue, oldest first, for what is done within one transaction in turn: they are nobody's else
+/// until it ends, and with it everything is done or nothing.
+pub async fn due(tx: &Tx, queue: &str, now: Timestamp, limit: u64) -> Result<Vec<job::Model>, DbErr> {
+    due_jobs(queue, now).limit(limit).all(&**tx).await
+}
+
+/// Whether there is any, looked at without the writer's turn.
+pub async fn any_due(db: &Db, queue: &str, now: Timestamp) -> Result<bool, DbErr> {
+    Ok(due_jobs(queue, now).one(db.read()).await?.is_some())
+}
+
+fn due_jobs(queue: &str, now: Timestamp) -> Select<job::Entity> {
+    job::Entity::find()
+        .filter(job::Column::Queue.eq(queue))
+        .filter(job::Column::RunAt.lte(now))
+        .order_by_asc(job::Column::RunAt)
+        .order_by_asc(job::Column::JobId)
 }
 
 /// Sees to it that a job of this id stands in its queue, due at once when it is new.

@@ -36,6 +36,12 @@ pub const CODES: Limit = Limit { kind: "codes", seconds: DAY, most: 5 };
 /// Copies of all that is kept of an account.
 pub const COPIES: Limit = Limit { kind: "copies", seconds: DAY, most: 3 };
 
+/// Alarms that talks of one youth start.
+pub const ALARMS: Limit = Limit { kind: "alarms", seconds: 60, most: 1 };
+/// First rings of alarms at one officer, and further ones, which only say once more that somebody waits.
+pub const FIRST_RINGS: Limit = Limit { kind: "first-rings", seconds: 60, most: 30 };
+pub const MORE_RINGS: Limit = Limit { kind: "more-rings", seconds: 60, most: 6 };
+
 /// Actions, as the configuration says for a minute; 25 such minutes make a day's.
 pub fn actions(a_minute: u32) -> [Limit; 2] {
     let most = i64::from(a_minute);
@@ -43,7 +49,7 @@ pub fn actions(a_minute: u32) -> [Limit; 2] {
 }
 
 impl Limit {
-    fn ends_at(&self, now: Timestamp) -> Timestamp {
+    pub fn ends_at(&self, now: Timestamp) -> Timestamp {
         let span = self.seconds * 1000;
         Timestamp::from_millis((now.millis().div_euclid(span) + 1).saturating_mul(span))
     }

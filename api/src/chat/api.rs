@@ -165,7 +165,7 @@ impl ChatApi {
 
     /// Raise a conversation
     ///
-    /// Audience: officer. The same as the action `conversation-raise`.
+    /// Audience: officer. To `p1` it rings. The same as the action `conversation-raise`.
     #[oai(path = "/conversations/:conversation_id/raise", method = "post", operation_id = "raise_conversation")]
     async fn raise(
         &self,

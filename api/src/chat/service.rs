@@ -15,6 +15,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
+    alarm,
     model::*,
     store::{self, Place, Standing},
     triage::{self, Judgement},
@@ -182,6 +183,7 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
 
     let positions = journal::append(tx, now, entries).await?;
     let (mut answers, mut messages, mut pushes) = (Vec::with_capacity(acts.len()), Vec::new(), Vec::new());
+    let mut dangers = HashSet::new();
     for (act, place) in acts.iter().zip(decided) {
         let place = match place {
             Ok(place) => place,
@@ -201,6 +203,7 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
             row.last_youth_pos = at.pos;
             if act.command.judgement.as_ref().is_some_and(|judgement| judgement.priority == Priority::P1) {
                 row.danger_pos = Some(at.pos);
+                dangers.insert(row.conversation_id);
             }
             if let Some(holder) = row.holder_id {
                 pushes.push(("message", holder, row.conversation_id));
@@ -220,6 +223,8 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
         });
         answers.push(Ok(Effect { entity_id: act.command.message_id.0, revision: 1, at: Some(at) }));
     }
+    let ringing: Vec<_> = dangers.iter().filter_map(|id| desk.rows.get(id)).collect();
+    alarm::start(deps, tx, now, &ringing).await?;
     desk.save(tx).await?;
     store::insert_decisions(tx, decisions).await?;
     store::insert_messages(tx, messages).await?;
@@ -503,9 +508,14 @@ pub async fn read(tx: &Tx, now: Timestamp, acts: &[Act<ReadConversation>]) -> Re
     .await
 }
 
-/// An officer makes a talk more urgent.
-pub async fn raise(tx: &Tx, now: Timestamp, acts: &[Act<RaiseConversation>]) -> Result<Vec<Decided>, DbErr> {
-    let mut decisions = Vec::new();
+/// An officer makes a talk more urgent. To the first priority it rings.
+pub async fn raise(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    acts: &[Act<RaiseConversation>],
+) -> Result<Vec<Decided>, DbErr> {
+    let (mut decisions, mut dangers) = (Vec::new(), Vec::new());
     let decided = transition(
         tx,
         now,
@@ -521,11 +531,15 @@ pub async fn raise(tx: &Tx, now: Timestamp, acts: &[Act<RaiseConversation>]) -> 
             }
             judge_by_person(row, act.command.priority, "raised");
             decisions.push(decision(&coming(row), act, now, None));
+            if row.priority == Priority::P1 {
+                dangers.push(row.clone());
+            }
             Ok(true)
         },
     )
     .await?;
     store::insert_decisions(tx, decisions).await?;
+    alarm::start(deps, tx, now, &dangers.iter().collect::<Vec<_>>()).await?;
     Ok(decided)
 }
 
@@ -680,7 +694,9 @@ async fn enqueue(
 pub async fn remove(tx: &Tx, now: Timestamp, id: ConversationId, actor: Actor) -> Result<Option<i64>, DbErr> {
     let Some((row, messages)) = store::remove(tx, id).await? else { return Ok(None) };
     journal::forget(tx, id.0, Some(&journal::conversation(id))).await?;
-    jobs::forget(tx, "push", id.0).await?;
+    for queue in ["push", alarm::QUEUE] {
+        jobs::forget(tx, queue, id.0).await?;
+    }
     let entries = [journal::inbox(row.youth_id), journal::DESK.to_owned()].map(|stream| NewEntry {
         stream,
         kind: "conversation-erased",

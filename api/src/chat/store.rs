@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use entities::{
-    conversation, message, triage_decision,
+    alarm, alarm_step, conversation, message, triage_decision,
     words::{AccountId, ConversationId, ConversationState, MessageId, Priority, Role, Timestamp},
 };
 use sea_orm::{
@@ -236,6 +236,53 @@ pub async fn decisions(
     Entity::find().filter(C::ConversationId.eq(id)).order_by_desc(C::Revision).limit(limit).all(db).await
 }
 
+// Alarms
+
+pub async fn alarms(tx: &Tx, ids: Vec<ConversationId>) -> Result<HashMap<ConversationId, alarm::Model>, DbErr> {
+    let rows = alarm::Entity::find()
+        .filter(alarm::Column::ConversationId.is_in(ids))
+        .order_by_asc(alarm::Column::ConversationId)
+        .lock(LockType::Update)
+        .all(&**tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.conversation_id, row)).collect())
+}
+
+pub async fn save_alarms(tx: &Tx, rows: Vec<alarm::Model>) -> Result<(), DbErr> {
+    use alarm::Column as C;
+    for part in rows.chunks(500) {
+        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
+        alarm::Entity::insert_many(part)
+            .on_conflict(
+                OnConflict::column(C::ConversationId)
+                    .update_columns([C::Round, C::Step, C::StartedAt, C::CausePos, C::EndedAt])
+                    .to_owned(),
+            )
+            .exec_without_returning(&**tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Fails when one of them was done before.
+pub async fn insert_steps(tx: &Tx, rows: Vec<alarm_step::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(500) {
+        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
+        alarm_step::Entity::insert_many(part).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// The talks behind alarms, whoever they belong to; what was erased is none.
+pub async fn in_danger(tx: &Tx, ids: Vec<ConversationId>) -> Result<Vec<conversation::Model>, DbErr> {
+    use conversation::{Column as C, Entity};
+    Entity::find()
+        .filter(C::ConversationId.is_in(ids))
+        .filter(erased::stands((Entity, C::ConversationId)))
+        .all(&**tx)
+        .await
+}
+
 pub async fn messages_before(
     db: &impl ConnectionTrait,
     conversation_id: ConversationId,
@@ -277,8 +324,10 @@ pub async fn remove(tx: &Tx, conversation_id: ConversationId) -> Result<Option<(
         .exec(&**tx)
         .await?
         .rows_affected;
-    let decided = triage_decision::Column::ConversationId.eq(conversation_id);
-    triage_decision::Entity::delete_many().filter(decided).exec(&**tx).await?;
+    use {alarm::Column as A, alarm_step::Column as S, triage_decision::Column as D};
+    triage_decision::Entity::delete_many().filter(D::ConversationId.eq(conversation_id)).exec(&**tx).await?;
+    alarm_step::Entity::delete_many().filter(S::ConversationId.eq(conversation_id)).exec(&**tx).await?;
+    alarm::Entity::delete_many().filter(A::ConversationId.eq(conversation_id)).exec(&**tx).await?;
     let Some(row) = conversation::Entity::find_by_id(conversation_id).one(&**tx).await? else { return Ok(None) };
     conversation::Entity::delete_by_id(conversation_id).exec(&**tx).await?;
     Ok(Some((row, i64::try_from(messages).unwrap_or(i64::MAX))))

@@ -89,6 +89,17 @@ pub async fn officers(deps: &Deps) -> Result<Vec<account::Model>, DbErr> {
         .await
 }
 
+pub async fn leads(from: &impl ConnectionTrait) -> Result<Vec<AccountId>, DbErr> {
+    account::Entity::find()
+        .select_only()
+        .column(account::Column::AccountId)
+        .filter(account::Column::Role.eq(Role::Lead))
+        .order_by_asc(account::Column::AccountId)
+        .into_tuple()
+        .all(from)
+        .await
+}
+
 pub async fn officer_by_number(from: &impl ConnectionTrait, number: &str) -> Result<Option<account::Model>, DbErr> {
     account::Entity::find().filter(account::Column::PublicNumber.eq(number)).one(from).await
 }

@@ -429,7 +429,7 @@ async fn apply(
         Some(Command::ConversationClose(_)) => chat::close(tx, now, &acts!(ConversationClose)).await?,
         Some(Command::ConversationRead(_)) => chat::read(tx, now, &acts!(ConversationRead)).await?,
         Some(Command::ConversationAskErasure(_)) => chat::ask_erasure(tx, now, &acts!(ConversationAskErasure)).await?,
-        Some(Command::ConversationRaise(_)) => chat::raise(tx, now, &acts!(ConversationRaise)).await?,
+        Some(Command::ConversationRaise(_)) => chat::raise(deps, tx, now, &acts!(ConversationRaise)).await?,
         Some(Command::ConversationLower(_)) => chat::lower(tx, now, &acts!(ConversationLower)).await?,
         Some(Command::ConversationStepAway(_)) => chat::step_away(tx, now, &acts!(ConversationStepAway)).await?,
         Some(Command::ShiftStart(_)) => quarters::start(deps, tx, now, &acts!(ShiftStart)).await?,

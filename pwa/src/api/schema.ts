@@ -180,7 +180,7 @@ export interface paths {
         put?: never;
         /**
          * Raise a conversation
-         * @description Audience: officer. The same as the action `conversation-raise`.
+         * @description Audience: officer. To `p1` it rings. The same as the action `conversation-raise`.
          */
         post: operations["raise_conversation"];
         delete?: never;
