@@ -37,7 +37,9 @@ impl Kind {
 
     pub fn from_word(word: &str) -> Option<Self> {
         use Kind::{Alarm, Copy, Device, Gathered, Message, Report, Test, TestAlarm, Tip};
-        [Message, Report, Device, Copy, Tip, Test, Gathered, Alarm, TestAlarm].into_iter().find(|kind| kind.word() == word)
+        [Message, Report, Device, Copy, Tip, Test, Gathered, Alarm, TestAlarm]
+            .into_iter()
+            .find(|kind| kind.word() == word)
     }
 
     /// One that comes late is worth nothing: another one follows it.
