@@ -126,17 +126,19 @@ export function App() {
   }, [name]);
   return (
     <div class="app" onClick={followLinks}>
-      {!desk && !officer && <Exit />}
-      <a
-        class="skip"
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          focusHeading();
-        }}
-      >
-        {m.skip()}
-      </a>
+      <nav aria-label={m.shortcuts()}>
+        {!desk && !officer && <Exit />}
+        <a
+          class="skip"
+          href="#main"
+          onClick={(event) => {
+            event.preventDefault();
+            focusHeading();
+          }}
+        >
+          {m.skip()}
+        </a>
+      </nav>
       <ErrorBoundary key={at}>
         {!known.value && settled !== "/" ? (
           <Scroll alarm={!desk}>
