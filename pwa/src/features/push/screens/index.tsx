@@ -169,7 +169,7 @@ export function NoticeSettings() {
                 </div>
                 <div role="status">{noHours && <p class="wrong">{m.notices_hours_same()}</p>}</div>
               </fieldset>
-              <div>
+              <div class="choices">
                 <label class="choice">
                   <input type="checkbox" checked={telling.value} onChange={() => (telling.value = !telling.value)} />
                   {m.notices_telling()}
