@@ -154,6 +154,16 @@ const youthStates = [
     await noa.press("notices_on");
     await noa.seesWords("notices_state_on");
   }],
+  ["hours that are safe, and are none", async (noa) => {
+    await noa.press("notices_hours_only");
+    await noa.fills("notices_hours_until", "07:00");
+    await noa.press("notices_telling");
+    await noa.seesWords("notices_hours_same");
+  }],
+  ["the calendar that an exit leads to", async (noa) => {
+    await noa.opens("/calendar.html");
+    await noa.page.locator("td[aria-current]").waitFor();
+  }],
 ];
 
 // What is too wide hangs on the words and what is too faint on the theme, so two looks hold every screen in each of them; --whole
