@@ -14,6 +14,20 @@ export type ReportFile = Forms["ReportFile"];
 export type Report = Forms["Report"];
 export type SubmitReport = Forms["SubmitReport"];
 export type SendMessage = Forms["SendMessage"];
+export type Triage = Forms["Triage"];
+export type TriageDecision = Forms["TriageDecision"];
+export type Priority = Forms["Priority"];
+export type Wait = Forms["Wait"];
+export type OpeningState = Forms["OpeningState"];
+export type OpeningHours = Forms["OpeningHours"];
+export type WeekPlan = Forms["WeekPlan"];
+export type DayException = Forms["DayException"];
+export type SetForNow = Forms["SetForNow"];
+export type OpenSpan = Forms["OpenSpan"];
+export type Weekday = Forms["Weekday"];
+export type Shift = Forms["Shift"];
+export type ShiftTrouble = Forms["ShiftTrouble"];
+export type Quarter = Forms["Quarter"];
 export type Tip = Forms["Tip"] & { public_number: string };
 export type PublishTip = Forms["PublishTip"];
 export type Places = Forms["Places"];
@@ -51,6 +65,8 @@ export type ActionKind =
   | "conversation-close"
   | "conversation-read"
   | "conversation-ask-erasure"
+  | "conversation-raise"
+  | "conversation-lower"
   | "report-submit"
   | "report-read"
   | "report-ask-erasure"

@@ -6,7 +6,7 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { focusHeading, Loading, Page } from "../design";
-import { Home } from "../features/chat/screens/Home";
+import { Home, loadOpening, loadRows } from "../features/chat/screens/Home";
 import { me, workerState } from "../features/identity/queries";
 import { loadCards } from "../features/identity/screens/cards";
 import { m } from "../i18n";
@@ -115,7 +115,7 @@ export function App() {
   useEffect(() => {
     if (workerState.value === "ok") return;
     // No worker keeps these for a time without a network, so they are fetched while there is one.
-    void Promise.all([tell(), loadCards(), removal(), loadStuck(), import("../i18n/problems")]).catch(() => undefined);
+    void Promise.all([tell(), loadCards(), loadRows(), loadOpening(), removal(), loadStuck(), import("../i18n/problems")]).catch(() => undefined);
   }, [workerState.value]);
 
   const desk = isOfficerPath(settled);

@@ -46,6 +46,14 @@ export function when(time: Time): string {
   return `${format("short", { day: "numeric", month: "short" }).format(at)} ${clock(at)}`;
 }
 
+/** A moment to come: "16:00" today, "tomorrow 16:00", "monday 3 march 16:00". */
+export function until(time: Time): string {
+  const at = new Date(time);
+  const days = Math.round((midnight(at) - midnight(new Date(now.value))) / DAY);
+  if (days === 0) return clock(at);
+  return `${days === 1 ? m.day_tomorrow() : format("day", { weekday: "long", day: "numeric", month: "long" }).format(at)} ${clock(at)}`;
+}
+
 export function age(time: Time): string {
   const minutes = Math.floor((now.value - new Date(time).getTime()) / 60_000);
   if (minutes < 1) return m.ago_now();

@@ -9,11 +9,13 @@ export interface NewAction {
   kind: ActionKind;
   lane: string;
   body: object;
+  /** 1 unless said. */
+  v?: number;
   after?: string[];
   seen?: Seen;
 }
 
-const WORDLESS = new Set<ActionKind>(["conversation-take", "conversation-close", "conversation-ask-erasure", "report-read", "report-ask-erasure"]);
+const WORDLESS = new Set<ActionKind>(["conversation-take", "conversation-close", "conversation-raise", "conversation-ask-erasure", "report-read", "report-ask-erasure"]);
 
 /** The stores that a write through the outbox touches. */
 export const OUTBOX_STORES: StoreName[] = ["kept", "outbox", "files"];
@@ -52,7 +54,7 @@ export function newRow(core: Core, owner: Self, action_id: string, action: NewAc
     account_id: owner.account_id,
     lane: action.lane,
     kind: action.kind,
-    v: 1,
+    v: action.v ?? 1,
     after: action.after ?? [],
     recorded_at: new Date(now).toISOString(),
     body: JSON.stringify(action.body),

@@ -1,4 +1,4 @@
-import type { ActionKind, Conversation, Happened, Message, Position, PushPrefs, Report, Role, Tip, Places } from "../api/wire";
+import type { ActionKind, Conversation, Happened, Message, OpeningState, Position, PushPrefs, Report, Role, Tip, Places } from "../api/wire";
 
 export type CodeState = "none" | "unseen" | "put-off" | "confirmed";
 
@@ -128,6 +128,11 @@ export interface KeptTips {
   at: number;
 }
 
+export interface KeptOpening {
+  state: OpeningState;
+  at: number;
+}
+
 /** An account that gave way to another on this phone while something of it was not sent. */
 export interface AsideRow {
   self: Self;
@@ -170,6 +175,7 @@ export interface Kept {
   sealed: boolean;
   push: PushRow;
   tips: KeptTips;
+  opening: KeptOpening;
   places: Places;
   /** Another phone has opened these talks. */
   device_added: { at: string; seen: boolean };

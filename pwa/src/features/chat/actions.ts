@@ -1,10 +1,12 @@
-import type { SendMessage } from "../../api/wire";
+import type { SendMessage, Triage } from "../../api/wire";
 import { NEWS } from "../../sync/held";
 import { uuidV7 } from "../../sync/ids";
-import { kick } from "../../sync/engine";
+import { kick, look } from "../../sync/engine";
 import { conversationRows, messageRows, pageCore, pageLocale, refresh, self } from "../../sync/mirror";
-import { dropRefused, enqueue, enqueueRead, type NewAction } from "../../sync/outbox";
+import { dropRefused, enqueue, enqueueRead, newId, type NewAction } from "../../sync/outbox";
 import type { OutboxRow } from "../../sync/rows";
+import { api } from "../../sync/session";
+import { versionOf } from "./danger";
 
 const row = (id: string) => conversationRows.peek().find((talk) => talk.conversation_id === id);
 
@@ -17,15 +19,22 @@ export function seen(id: string): Pick<NewAction, "seen"> {
 }
 
 /** `saved` once the message is safe on this phone, before any screen shows it; sending goes on by itself. Without a talk it opens one. */
-export async function sendMessage(text: string, conversation_id?: string, saved?: () => void): Promise<string> {
+export async function sendMessage(text: string, conversation_id?: string, saved?: () => void, asked?: { triage?: Triage }): Promise<string> {
   const core = await pageCore();
   const id = conversation_id ?? uuidV7(core.fill, core.now());
-  const body = { message_id: uuidV7(core.fill, core.now()), conversation_id: id, text };
-  await enqueue(core, pageLocale(), { kind: "message-send", lane: `conversation:${id}`, body, ...seen(id) });
+  const body: SendMessage = { message_id: uuidV7(core.fill, core.now()), conversation_id: id, text, ...asked };
+  await enqueue(core, pageLocale(), { kind: "message-send", v: versionOf(body), lane: `conversation:${id}`, body, ...seen(id) });
   saved?.();
   await refresh();
   void kick("write");
   return id;
+}
+
+/** The youth lets the queue be, and is told by push. It is asked at once and waits for no network: later it would be of no use. */
+export async function stepAway(id: string): Promise<void> {
+  const core = await pageCore();
+  await api(core, `/api/v1/chat/conversations/${id}/step-away`, { method: "POST", headers: { "idempotency-key": newId(core) } });
+  await look();
 }
 
 async function change(kind: "conversation-take" | "conversation-close", id: string): Promise<OutboxRow> {
@@ -61,7 +70,7 @@ export async function editAndResend(action_id: string, text: string, after: stri
     const body = JSON.parse(row.body) as SendMessage;
     // What this phone held may have landed by an attempt that was given up: as the same message the server takes it once.
     const message_id = row.problem_kind === NEWS && text === body.text ? body.message_id : fresh;
-    return { kind: row.kind, lane: row.lane, body: { ...body, message_id, text }, after, ...seen(body.conversation_id) };
+    return { kind: row.kind, v: row.v, lane: row.lane, body: { ...body, message_id, text }, after, ...seen(body.conversation_id) };
   });
   await refresh();
   void kick("write");

@@ -1,4 +1,4 @@
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { pageCore, self } from "../../sync/mirror";
 import type { SealKey } from "../../sync/rows";
 import { keyOf, seal, unseal } from "../../sync/seal";
@@ -39,6 +39,9 @@ async function remember(now: Words): Promise<void> {
 
 /** Words not sent yet, by the place where they stand. They outlive a reload and go with the tab, so a shared phone keeps nothing of them. */
 export const words = signal<Words>({});
+
+/** Those that can be sent by themselves: an answer that was chosen beside them, at `new/…`, is none. */
+export const texts = computed(() => Object.fromEntries(Object.entries(words.value).filter(([place]) => !place.includes("/"))));
 
 export const halfWritten = (place: string): string => words.value[place] ?? "";
 

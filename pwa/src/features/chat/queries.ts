@@ -1,7 +1,8 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
-import type { Conversation, Message, SendMessage } from "../../api/wire";
-import { conversationRows, messageRows, outbox, self } from "../../sync/mirror";
+import type { Conversation, Message, SendMessage, Wait } from "../../api/wire";
+import { conversationRows, messageRows, outbox, pageCore, self } from "../../sync/mirror";
 import type { OutboxRow } from "../../sync/rows";
+import { api } from "../../sync/session";
 
 export type { Conversation, Message } from "../../api/wire";
 export { leaveConversation, loadOlder, openConversation } from "./follow";
@@ -23,7 +24,7 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
   const by = isYouth() ? "youth" : "officer";
   for (const action of outbox.value) {
     if (action.kind === "message-send") {
-      const { conversation_id, text } = bodyOf<SendMessage>(action);
+      const { conversation_id, text, triage } = bodyOf<SendMessage>(action);
       const known = rows.get(conversation_id);
       const fresh: Conversation = known ?? {
         conversation_id,
@@ -44,6 +45,7 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
       };
       rows.set(conversation_id, {
         ...fresh,
+        unread_danger: fresh.unread_danger || triage?.danger === "yes" || triage?.hurt === "yes",
         last_by: by,
         last_text: text.slice(0, 120),
         last_at: action.recorded_at > fresh.last_at ? action.recorded_at : fresh.last_at,
@@ -63,6 +65,9 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
   }
   return [...rows.values()].sort((a, b) => b.last_at.localeCompare(a.last_at));
 });
+
+/** How a youth's talk waits, as the server has it now. */
+export const waitOf = async (id: string): Promise<Wait> => api(await pageCore(), `/api/v1/chat/conversations/${id}/wait`);
 
 const shownAs = { queued: "saved", sending: "sending", sent: "arrived", attention: "needs-attention" } as const;
 const threads = new Map<string, ReadonlySignal<MessageRow[]>>();

@@ -10,7 +10,8 @@ import { forgetFile, newId, newRow } from "../../sync/outbox";
 import type { DraftRow, OutboxRow, ParcelRow, Self } from "../../sync/rows";
 import { bearer } from "../../sync/session";
 import { share } from "../../sync/shared";
-import { opened, words as halfWritten } from "../chat/halfWritten";
+import { triage, versionOf } from "../chat/danger";
+import { opened, texts, words as halfWritten } from "../chat/halfWritten";
 import { reportOf } from "../reports/queries";
 import { forgetUnopened } from "../unsent/unopened";
 import type { Packed } from "./parcel";
@@ -122,11 +123,11 @@ function unsaid(core: Core, owner: Self, drafts: DraftRow[]): OutboxRow[] {
   const rows: OutboxRow[] = [];
   for (const draft of drafts)
     if (draft.what.trim()) rows.push(newRow(core, owner, newId(core), { kind: "report-submit", lane: `report:${draft.report_id}`, body: reportOf(draft, []) }));
-  for (const [place, text] of Object.entries(halfWritten.peek())) {
+  for (const [place, text] of Object.entries(texts.peek())) {
     if (!text.trim()) continue;
     const conversation_id = place === "new" ? newId(core) : place;
-    const body: SendMessage = { message_id: newId(core), conversation_id, text: text.trim() };
-    rows.push(newRow(core, owner, newId(core), { kind: "message-send", lane: `conversation:${conversation_id}`, body }));
+    const body: SendMessage = { message_id: newId(core), conversation_id, text: text.trim(), ...(place === "new" ? triage() : {}) };
+    rows.push(newRow(core, owner, newId(core), { kind: "message-send", v: versionOf(body), lane: `conversation:${conversation_id}`, body }));
   }
   return rows;
 }
@@ -141,7 +142,7 @@ function packed(core: Core, owner: Self, rows: OutboxRow[]): Packed[] {
     const conversation_id = talks.get(row.lane) ?? newId(core);
     talks.set(row.lane, conversation_id);
     const body = { ...(JSON.parse(row.body) as SendMessage), message_id: newId(core), conversation_id };
-    const instead = newRow(core, owner, newId(core), { kind: row.kind, lane: `conversation:${conversation_id}`, body });
+    const instead = newRow(core, owner, newId(core), { kind: row.kind, v: row.v, lane: `conversation:${conversation_id}`, body });
     return { action: text(row), instead: text({ ...instead, recorded_at: row.recorded_at }) };
   });
 }

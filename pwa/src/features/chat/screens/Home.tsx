@@ -7,37 +7,52 @@ import { Icon, Title } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { draftRows } from "../../../sync/mirror";
-import { draft, reports } from "../../reports/queries";
-import { RefusedReports } from "../../reports/screens/RefusedReports";
+import { lazy } from "../../../app/lazy";
+import { draft, refusedReports, reports } from "../../reports/queries";
 import { shared } from "../../../sync/shared";
 import { CodeCard, DeviceAdded } from "../../identity/screens/cards";
 import { sendMessage } from "../actions";
 import { conversations } from "../queries";
+import { answered as answerTo, forget, triage } from "../danger";
 import { Composer } from "./Composer";
-import { TalkRow } from "./TalkRow";
+import { Danger } from "./Danger";
 
-/** Help first, then writing; nothing is asked before the first message. */
+/** What stands here only for who has been here before. */
+export const loadRows = () => import("./Rows");
+const TalkRows = lazy(() => loadRows().then((part) => part.TalkRows));
+const RefusedReports = lazy(() => loadRows().then((part) => part.RefusedReports));
+export const loadOpening = () => import("../../quarters/screens/Opening");
+const OpenLine = lazy(() => loadOpening().then((part) => part.OpenLine), "quiet");
+const Closed = lazy(() => loadOpening().then((part) => part.Closed), "quiet");
+
+/** The words with what was answered beside them, which goes with them. */
+const sendFirst = (text: string, saved: () => void): Promise<string> => {
+  const given = triage();
+  return sendMessage(text, undefined, () => (saved(), forget()), given);
+};
+
+/** Help first, then whether there is danger, then writing. Nothing has to be answered. */
 export function Home() {
   const talks = conversations.value;
   const answered = talks.filter((talk) => talk.unread);
+  const yes = answerTo("danger") === "yes";
   return (
     <main id="main" class="page home">
-      <Sos />
+      <Sos alone={yes} />
       <AppBars />
       <DeviceAdded />
-      <RefusedReports />
-      {answered.length > 0 && (
-        <ul class="rows" aria-label={m.talk_row_reply()}>
-          {answered.map((talk) => (
-            <TalkRow key={talk.conversation_id} talk={talk} />
-          ))}
-        </ul>
-      )}
+      {refusedReports.value.length > 0 && <RefusedReports />}
+      {answered.length > 0 && <TalkRows talks={answered} label={m.talk_row_reply()} />}
       <section class="card start">
         <Title>{m.home_title()}</Title>
         <p class="lead">{m.home_lead()}</p>
+        <p class="open">
+          <OpenLine />
+        </p>
         <ExitHint />
-        <Composer place="new" big send={async (text, saved) => go(`/talk/${await sendMessage(text, undefined, saved)}`)} />
+        <Danger />
+        <Composer place="new" big send={async (text, saved) => go(`/talk/${await sendFirst(text, saved)}`)} />
+        <Closed alone={yes} />
         <p class="small">
           {m.home_facts()} <a href="/privacy">{m.home_facts_link()}</a>
         </p>
@@ -62,13 +77,7 @@ export function Home() {
       {talks.length > answered.length && (
         <section class="block">
           <h2>{m.home_talks()}</h2>
-          <ul class="rows">
-            {talks
-              .filter((talk) => !talk.unread)
-              .map((talk) => (
-                <TalkRow key={talk.conversation_id} talk={talk} />
-              ))}
-          </ul>
+          <TalkRows talks={talks.filter((talk) => !talk.unread)} />
         </section>
       )}
       <p class="home-foot">

@@ -12,8 +12,10 @@ import { markRead, sendMessage } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation } from "../queries";
 import { carry } from "../halfWritten";
 import { Composer } from "./Composer";
+import { InDanger, lacks, SelfHarm } from "./InDanger";
 import { Nothing } from "./Nothing";
 import { Thread } from "./Thread";
+import { Waiting } from "./Waiting";
 
 const Asked = lazy(() => import("../../erasure/screens").then((part) => part.Asked), "quiet");
 
@@ -24,6 +26,8 @@ export function Talk({ id }: { id: string }) {
   const last = mine[mine.length - 1];
   const unread = last && last.state !== "read";
   const newest = list[list.length - 1];
+  const here = last?.state === "saved" || last?.state === "sending";
+  const lack = lacks(talk, list);
 
   useEffect(() => {
     openConversation(id);
@@ -54,7 +58,15 @@ export function Talk({ id }: { id: string }) {
         {list.length === 0 && <Nothing id={id} known={talk !== undefined} />}
         <Thread id={id} side="youth" reader={talk?.read_by ?? talk?.holder} more={(list[0]?.pos ?? 1) > 1} />
         {talk && <Asked kind="conversation" id={id} />}
-        {unread && <NotRead here={last.state === "saved" || last.state === "sending"} refused={last.state === "needs-attention"} />}
+        {lack ? (
+          <InDanger lack={lack} here={here} selfHarm={talk?.self_harm ?? false} />
+        ) : (
+          <>
+            {talk?.self_harm && talk.state !== "closed" && <SelfHarm />}
+            {unread && <NotRead here={here} refused={last.state === "needs-attention"} />}
+          </>
+        )}
+        {talk?.state === "waiting" && list.some((message) => message.pos > 0) && <Waiting talk={talk} alone={lack !== null} />}
         <CodeCard />
         {talk?.state === "closed" && <p class="notice">{m.talk_closed_text()}</p>}
         {talk && !gone && (

@@ -19,7 +19,7 @@ function stateOf(talk: Conversation): string {
       : m.talk_row_waiting();
 }
 
-export const TalkRow = ({ talk }: { talk: Conversation }) => (
+const TalkRow = ({ talk }: { talk: Conversation }) => (
   <li>
     <a class={talk.unread ? "talk-row new" : "talk-row"} href={`/talk/${talk.conversation_id}`}>
       {talk.holder ? <Lamp number={talk.holder} /> : <Mark lit={false} />}
@@ -33,4 +33,12 @@ export const TalkRow = ({ talk }: { talk: Conversation }) => (
       <Icon name="next" />
     </a>
   </li>
+);
+
+export const TalkRows = ({ talks, label }: { talks: Conversation[]; label?: string }) => (
+  <ul class="rows" aria-label={label}>
+    {talks.map((talk) => (
+      <TalkRow key={talk.conversation_id} talk={talk} />
+    ))}
+  </ul>
 );

@@ -1,7 +1,7 @@
 import { Empty, Page } from "../../../design";
 import { m } from "../../../i18n";
 import { conversations } from "../queries";
-import { TalkRow } from "./TalkRow";
+import { TalkRows } from "./TalkRow";
 
 export const Talks = () => (
   <Page title={m.home_talks()} up="/">
@@ -12,11 +12,7 @@ export const Talks = () => (
         </a>
       </Empty>
     ) : (
-      <ul class="rows">
-        {conversations.value.map((talk) => (
-          <TalkRow key={talk.conversation_id} talk={talk} />
-        ))}
-      </ul>
+      <TalkRows talks={conversations.value} />
     )}
   </Page>
 );

@@ -5,7 +5,7 @@ import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { capable, draftRows, files, outbox, parcels, self } from "../../../sync/mirror";
 import { sendNow, unsentCount, waitingCount } from "../../../sync/state";
-import { words as halfWritten } from "../../chat/halfWritten";
+import { texts as halfWritten } from "../../chat/halfWritten";
 import { leave } from "../actions";
 import { sealable } from "../queries";
 import type { Fate } from "../leave";

@@ -4,7 +4,7 @@ import { Failed } from "../../../i18n/Problem";
 import { self } from "../../../sync/mirror";
 import { shared } from "../../../sync/shared";
 import { unsentCount } from "../../../sync/state";
-import { words as halfWritten } from "../../chat/halfWritten";
+import { texts as halfWritten } from "../../chat/halfWritten";
 import { shareThisPhone } from "../actions";
 import { ForgetPhone } from "./ForgetPhone";
 

@@ -8,7 +8,7 @@ import { readable } from "../../../i18n/readable";
 import { when } from "../../../i18n/time";
 import { draftRows, files, outbox, self } from "../../../sync/mirror";
 import { online, sendNow, waitingCount } from "../../../sync/state";
-import { words as halfWritten } from "../../chat/halfWritten";
+import { texts as halfWritten } from "../../chat/halfWritten";
 import { happenedWords } from "../../reports/screens/Facts";
 import { asText, unsentOf, type Unsent } from "../list";
 import { Unsure } from "./Keeping";
@@ -20,6 +20,8 @@ const names: Record<Unsent["what"], () => string> = {
   "conversation-close": m.unsent_press,
   "conversation-read": m.unsent_message,
   "conversation-ask-erasure": m.unsent_ask,
+  "conversation-raise": m.unsent_press,
+  "conversation-lower": m.unsent_press,
   "report-submit": m.report_title,
   "report-read": m.unsent_press,
   "report-ask-erasure": m.unsent_ask,

@@ -1,0 +1,2 @@
+export { RefusedReports } from "../../reports/screens/RefusedReports";
+export { TalkRows } from "./TalkRow";
