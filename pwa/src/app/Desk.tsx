@@ -9,6 +9,7 @@ import { reports } from "../features/reports/queries";
 import { conversations } from "../features/chat/queries";
 import { WriteTip } from "../features/tips/screens/desk";
 import { undecidedCount } from "../features/erasure/queries";
+import { useShifts } from "../features/quarters/shifts";
 import { Page } from "../design";
 import { attention } from "../sync/state";
 import { m } from "../i18n";
@@ -29,6 +30,8 @@ const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare
   { at: "/desk/records", name: m.records_title, Screen: lazy(() => records().then((part) => part.Records)) },
   { at: "/desk/tip", name: m.desk_nav_tip, Screen: WriteTip },
   { at: "/desk/unsent", name: m.unsent_title, Screen: lazy(() => import("../features/reports/screens").then((part) => part.UnsentPage)) },
+  { at: "/desk/shift", name: m.shift_title, Screen: lazy(() => import("../features/quarters/screens/Shift").then((part) => part.Shift)) },
+  { at: "/desk/hours", name: m.hours_title, Screen: lazy(() => import("../features/quarters/screens/Hours").then((part) => part.Hours)) },
   { at: "/desk/me", name: m.me_title, Screen: Me },
 ];
 
@@ -50,6 +53,8 @@ export function Desk() {
     if (on && !partaking.value && !invited && at !== "/desk/me") go("/desk/me", "replace");
     else if (on && at === "/sign-in") go("/desk", "replace");
   }, [on, partaking.value, invited !== null, at]);
+
+  useShifts(on && partaking.value);
 
   let Screen: ComponentType<any> = Missing;
   let name: () => string = m.not_found_title;
@@ -91,7 +96,7 @@ export function Desk() {
     },
     { to: "/desk/tip", icon: "tips", name: m.desk_nav_tip() },
   ];
-  const own: Place = { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: me.value?.role === "lead" ? undecidedCount.value : 0, also: ["/desk/records", "/desk/unsent"] };
+  const own: Place = { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: me.value?.role === "lead" ? undecidedCount.value : 0, also: ["/desk/records", "/desk/unsent", "/desk/shift", "/desk/hours"] };
   return (
     <>
       {bare ? (

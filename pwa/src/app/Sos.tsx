@@ -6,9 +6,7 @@ export const Sos = ({ alone }: { alone: boolean }) => (
   <section class="sos" aria-labelledby="sos">
     <div class="sos-words">
       <h2 id="sos">{m.sos_title()}</h2>
-      <p>
-        {m.sos_hint()} {m.sos_not_us()}
-      </p>
+      <p>{m.sos_not_us()}</p>
     </div>
     <a class="button alarm" href="tel:112">
       <Icon name="phone" />

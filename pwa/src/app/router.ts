@@ -12,7 +12,7 @@ export function go(to: string, how: "push" | "replace" = "push"): void {
   if (url.pathname === path.peek()) return;
   // Which time the app is used in this browser is the mark of head/head.ts, and goes along.
   const { steps = 0, turn } = history.state ?? {};
-  history[how === "push" ? "pushState" : "replaceState"]({ steps: steps + (how === "push" ? 1 : 0), turn }, "", url.pathname);
+  history[how === "push" ? "pushState" : "replaceState"]({ steps: steps + (how === "push" ? 1 : 0), turn }, "", url.pathname + url.hash);
   moved = true;
   path.value = url.pathname;
 }

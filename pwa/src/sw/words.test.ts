@@ -30,6 +30,17 @@ describe("the worker", () => {
     expect(pathOf(note.options.data, "http://127.0.0.1:8080")).toBe("/talk/7");
   });
 
+  it("lets an alarm stay and ring again, and nothing else", () => {
+    const alarm = noteOf({ json: () => ({ tag: "alarm:7", notification: { title: "Larm", requireInteraction: true, renotify: true, vibrate: [600, 200] } }) });
+    expect(alarm.options).toMatchObject({ tag: "alarm:7", requireInteraction: true, renotify: true, vibrate: [600, 200] });
+    expect(noteOf({ json: () => ({ notification: { title: "Nytt svar" } }) }).options).not.toHaveProperty("renotify");
+  });
+
+  it("keeps what answers a test alarm in the address", () => {
+    const told = noteOf({ json: () => ({ path: "/shift#answer", notification: { title: "Provlarm" } }) });
+    expect(pathOf(told.options.data, home)).toBe("/shift#answer");
+  });
+
   it("opens only this app", () => {
     expect(pathOf({ navigate: "/talk/7" }, home)).toBe("/talk/7");
     expect(pathOf({ navigate: `${home}/tips` }, home)).toBe("/tips");

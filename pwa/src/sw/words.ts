@@ -4,7 +4,7 @@ interface Payload {
   path?: unknown;
   tag?: unknown;
   plain?: unknown;
-  notification?: { title?: unknown; body?: unknown; lang?: unknown; navigate?: unknown };
+  notification?: { title?: unknown; body?: unknown; lang?: unknown; navigate?: unknown; requireInteraction?: unknown; vibrate?: unknown };
 }
 
 const text = (value: unknown, otherwise: string): string => (typeof value === "string" && value !== "" ? value : otherwise);
@@ -25,6 +25,8 @@ export function noteOf(data: { json(): unknown } | null): { title: string; optio
       lang: text(note.lang, "sv"),
       tag: text(payload.tag, "news"),
       icon: payload.plain === true ? "/icons/calendar-192.png" : "/icons/icon-192.png",
+      // An alarm stays until it is pressed, and rings again under the same tag.
+      ...(note.requireInteraction === true ? { requireInteraction: true, renotify: true, vibrate: note.vibrate } : {}),
       // The path by itself leads right under each name that this server is reached by.
       data: { navigate: text(payload.path, text(note.navigate, "/")) },
     },
@@ -36,7 +38,7 @@ export function pathOf(data: unknown, origin: string): string {
   const navigate = (data as { navigate?: unknown } | null)?.navigate;
   try {
     const url = new URL(text(navigate, "/"), origin);
-    return url.origin === origin ? url.pathname : "/";
+    return url.origin === origin ? url.pathname + url.hash : "/";
   } catch {
     return "/";
   }

@@ -1,4 +1,4 @@
-import type { SendMessage, Triage } from "../../api/wire";
+import type { Priority, SendMessage, Triage } from "../../api/wire";
 import { NEWS } from "../../sync/held";
 import { uuidV7 } from "../../sync/ids";
 import { kick, look } from "../../sync/engine";
@@ -37,10 +37,12 @@ export async function stepAway(id: string): Promise<void> {
   await look();
 }
 
-async function change(kind: "conversation-take" | "conversation-close", id: string): Promise<OutboxRow> {
+type Change = "conversation-take" | "conversation-close" | "conversation-raise" | "conversation-lower";
+
+async function change(kind: Change, id: string, more?: { priority: Priority; why?: string }): Promise<OutboxRow> {
   const core = await pageCore();
   const seen = await core.db.read(["conversations"], (tx) => tx.get("conversations", id));
-  const body = { conversation_id: id, expected_revision: seen?.revision ?? 0 };
+  const body = { conversation_id: id, ...(kind === "conversation-raise" ? {} : { expected_revision: seen?.revision ?? 0 }), ...more };
   const made = await enqueue(core, pageLocale(), { kind, lane: `conversation:${id}`, body });
   await refresh();
   void kick("write");
@@ -49,6 +51,8 @@ async function change(kind: "conversation-take" | "conversation-close", id: stri
 
 export const take = (id: string): Promise<OutboxRow> => change("conversation-take", id);
 export const close = (id: string): Promise<OutboxRow> => change("conversation-close", id);
+export const raise = (id: string, priority: Priority): Promise<OutboxRow> => change("conversation-raise", id, { priority });
+export const lower = (id: string, priority: Priority, why: string): Promise<OutboxRow> => change("conversation-lower", id, { priority, why });
 
 /** Everything of the talk that is on the phone has been on the screen. */
 export async function markRead(id: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
-import type { Conversation, Message, SendMessage, Wait } from "../../api/wire";
+import type { Conversation, Message, Priority, SendMessage, TriageDecision, Wait } from "../../api/wire";
 import { conversationRows, messageRows, outbox, pageCore, self } from "../../sync/mirror";
 import type { OutboxRow } from "../../sync/rows";
 import { api } from "../../sync/session";
 
-export type { Conversation, Message } from "../../api/wire";
+export type { Conversation, Message, Priority, TriageDecision } from "../../api/wire";
 export { leaveConversation, loadOlder, openConversation } from "./follow";
 
 export type MessageState = "saved" | "sending" | "arrived" | "read" | "needs-attention";
@@ -58,6 +58,10 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
     if (!known) continue;
     if (action.kind === "conversation-read") rows.set(known.conversation_id, { ...known, unread: false });
     if (action.kind === "conversation-close") rows.set(known.conversation_id, { ...known, state: "closed" });
+    if (action.kind === "conversation-raise" || action.kind === "conversation-lower") {
+      const { priority } = bodyOf<{ priority: Priority }>(action);
+      rows.set(known.conversation_id, { ...known, priority });
+    }
     if (action.kind === "conversation-take") {
       const number = self.value?.public_number;
       rows.set(known.conversation_id, { ...known, state: "taken", held_by_me: true, ...(number === undefined ? {} : { holder: number }) });
@@ -68,6 +72,10 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
 
 /** How a youth's talk waits, as the server has it now. */
 export const waitOf = async (id: string): Promise<Wait> => api(await pageCore(), `/api/v1/chat/conversations/${id}/wait`);
+
+/** Why a talk is as urgent as it is, the newest decision first. */
+export const decisionsOf = async (id: string): Promise<TriageDecision[]> =>
+  (await api<{ items: TriageDecision[] }>(await pageCore(), `/api/v1/chat/conversations/${id}/decisions`)).items;
 
 const shownAs = { queued: "saved", sending: "sending", sent: "arrived", attention: "needs-attention" } as const;
 const threads = new Map<string, ReadonlySignal<MessageRow[]>>();

@@ -49,8 +49,8 @@ export function Home() {
         <p class="open">
           <OpenLine />
         </p>
-        <ExitHint />
         <Danger />
+        <ExitHint />
         <Composer place="new" big send={async (text, saved) => go(`/talk/${await sendFirst(text, saved)}`)} />
         <Closed alone={yes} />
         <p class="small">

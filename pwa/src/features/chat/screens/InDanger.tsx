@@ -1,4 +1,3 @@
-import { Mark } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { now } from "../../../i18n/time";
@@ -60,9 +59,6 @@ const Lines = () => (
         </li>
       ))}
     </ul>
-    <p class="small row">
-      <Mark lit={false} />
-      {m.harm_by_app()}
-    </p>
+    <p class="small">{m.harm_by_app()}</p>
   </div>
 );

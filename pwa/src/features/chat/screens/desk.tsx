@@ -10,10 +10,12 @@ import { attention, liveState, online, visible } from "../../../sync/state";
 import { Refused } from "../../../app/Refused";
 import { ToRecord } from "../../erasure/screens/ToRecord";
 import { me } from "../../identity/queries";
+import { OnShift } from "../../quarters/screens/OnShift";
 import { close, markRead, sendMessage, take } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation, type Conversation } from "../queries";
 import { stands } from "../still";
 import { Composer } from "./Composer";
+import { Badge, soonest, Urgency, whyWords } from "./Urgency";
 import { Nothing } from "./Nothing";
 import { Still } from "./Still";
 import { Thread, type Standing } from "./Thread";
@@ -31,9 +33,11 @@ function DeskRow({ talk }: { talk: Conversation }) {
         {talk.holder ? <Lamp number={talk.holder} /> : <Mark lit={false} />}
         <span class="talk-row-words">
           <b class={waiting ? "waited" : undefined}>
-            {waiting ? m.desk_waited({ age: age(talk.opened_at) }) : m.desk_last({ age: age(talk.last_at) })}
+            {talk.state !== "closed" && <Badge priority={talk.priority} />}
+            {waiting ? m.desk_waited({ age: age(talk.waiting_since) }) : m.desk_last({ age: age(talk.last_at) })}
           </b>
           <span class="two-lines">{readable(talk.last_text)}</span>
+          {talk.state !== "closed" && <small class="two-lines">{whyWords(talk)}</small>}
           <small>
             {talk.holder && !talk.held_by_me && `${m.desk_held_by({ number: talk.holder })} · `}
             {stuck ? m.still_state() : talk.unread && m.desk_unread()}
@@ -97,10 +101,9 @@ const Answers = () => {
   );
 };
 
-const oldest = (a: Conversation, b: Conversation): number => Date.parse(a.opened_at) - Date.parse(b.opened_at);
 const latest = (a: Conversation, b: Conversation): number => Date.parse(b.last_at) - Date.parse(a.last_at);
 
-/** Who has waited longest stands first: age, not noise, decides. */
+/** Danger first, and then whoever has waited longest: age, not noise, decides. */
 export function DeskList() {
   const all = conversations.value;
   const live = liveState.value;
@@ -113,8 +116,9 @@ export function DeskList() {
         </span>
       </div>
       {!homeKnown.value && (online.value ? <Loading /> : <p class="notice care">{m.desk_unknown()}</p>)}
+      <OnShift />
       <Answers />
-      <Part title={m.desk_waiting()} rows={all.filter((talk) => talk.state === "waiting").sort(oldest)} none={m.desk_none_waiting()} />
+      <Part title={m.desk_waiting()} rows={all.filter((talk) => talk.state === "waiting").sort(soonest)} none={m.desk_none_waiting()} />
       <Part
         title={m.desk_mine()}
         rows={all.filter((talk) => talk.state === "taken" && talk.held_by_me).sort(latest)}
@@ -155,9 +159,10 @@ export function DeskTalk({ id }: { id: string }) {
         <BackButton up="/desk" />
         <Mark lit={Boolean(talk?.holder)} />
         <Title>{m.desk_youth()}</Title>
-        {talk && <span class="head-note">{talk.state === "waiting" ? m.desk_waited({ age: age(talk.opened_at) }) : m.desk_last({ age: age(talk.last_at) })}</span>}
+        {talk && <span class="head-note">{talk.state === "waiting" ? m.desk_waited({ age: age(talk.waiting_since) }) : m.desk_last({ age: age(talk.last_at) })}</span>}
       </header>
       <main id="main" class="talk-main">
+      {talk && talk.state !== "closed" && <Urgency talk={talk} />}
       <div class="talk-body" tabIndex={0} role="region" aria-label={m.talk_log()}>
         {list.length === 0 && <Nothing id={id} known={talk !== undefined} />}
         <Thread id={id} side="officer" reader={undefined} more={(list[0]?.pos ?? 1) > 1} standing={standing} />

@@ -130,8 +130,24 @@ export function Me() {
         </div>
       )}
       {!partaking.value && <p>{m.me_no_more()}</p>}
+      {partaking.value && (
+        <ul class="menu">
+          <li>
+            <a href="/desk/shift">
+              {m.shift_title()}
+              <Icon name="next" />
+            </a>
+          </li>
+        </ul>
+      )}
       {who?.role === "lead" && (
         <ul class="menu">
+          <li>
+            <a href="/desk/hours">
+              {m.hours_title()}
+              <Icon name="next" />
+            </a>
+          </li>
           <li>
             <a href="/desk/records">
               {undecidedCount.value > 0 ? m.desk_count({ title: m.records_title(), count: undecidedCount.value }) : m.records_title()}

@@ -1,0 +1,217 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { Confirm, Lamp, Loading, Page, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { Failed } from "../../../i18n/Problem";
+import { readable } from "../../../i18n/readable";
+import { clock, until, when } from "../../../i18n/time";
+import { close } from "../../chat/actions";
+import { conversations } from "../../chat/queries";
+import { enable } from "../../push/actions";
+import { prefs } from "../../push/queries";
+import { answerAlarm, askAlarm, endShift, lookAtShifts, ownShift, quarters, shifts, startShift, type Quarter, type Shift as Own } from "../shifts";
+import { troubleWords } from "./OnShift";
+
+const HOURS = [4, 6, 8, 10, 12];
+const HOUR_MS = 3_600_000;
+
+/** The phone is to be woken: the browser is asked, where it has not said yes. A shift begins all the same, and says what it lacks. */
+async function canBeWoken(): Promise<void> {
+  await enable(prefs.peek() ?? { replies: true, topics: [], municipalities: [] }).catch(() => undefined);
+}
+
+/** What a pressed test alarm brought along; it is taken out of the address. */
+function takeProof(): string {
+  const proof = location.hash.slice(1);
+  if (proof) history.replaceState(history.state, "", location.pathname);
+  return proof;
+}
+
+export function Shift() {
+  const told = useSignal("");
+  const { error, run } = useTask();
+  useEffect(() => {
+    const proof = takeProof();
+    void run(async () => {
+      await lookAtShifts();
+      const own = ownShift.peek();
+      if (!proof) return;
+      if (!own) told.value = m.shift_alarm_late();
+      else {
+        await answerAlarm(own.shift_id, proof);
+        told.value = m.shift_alarm_answered();
+      }
+    });
+  }, []);
+  const own = ownShift.value;
+  return (
+    <Page title={m.shift_title()} up="/desk">
+      <p class="strong" role="status">
+        {told.value}
+      </p>
+      <Failed error={error} />
+      {shifts.value === null ? (
+        error === null && <Loading />
+      ) : (
+        <>
+          {own ? <Running own={own} /> : <Start />}
+          <Out />
+          {own && <End own={own} />}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Start() {
+  const hours = useSignal(8);
+  const known = useSignal<Quarter[]>([]);
+  const where = useSignal<string[]>([]);
+  const { busy, error, run } = useTask();
+  useEffect(() => {
+    quarters().then(
+      (found) => (known.value = found),
+      () => undefined,
+    );
+  }, []);
+  const flip = (id: string) => (where.value = where.value.includes(id) ? where.value.filter((one) => one !== id) : [...where.value, id]);
+  return (
+    <section class="card">
+      <p>{m.shift_start_text()}</p>
+      <label class="field">
+        {m.shift_long()}
+        <select value={hours.value} onChange={(event) => (hours.value = Number(event.currentTarget.value))}>
+          {HOURS.map((count) => (
+            <option key={count} value={count}>
+              {m.shift_hours({ count })}
+            </option>
+          ))}
+        </select>
+      </label>
+      {known.value.length > 0 && (
+        <fieldset>
+          <legend>{m.shift_where()}</legend>
+          <div class="chips">
+            {known.value.map(({ quarter_id, name, platform }) => (
+              <label class="chip" key={quarter_id}>
+                <input type="checkbox" checked={where.value.includes(quarter_id)} onChange={() => flip(quarter_id)} />
+                {name}, {platform}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      )}
+      <button
+        type="button"
+        class="button wide"
+        disabled={busy}
+        onClick={() =>
+          void run(async () => {
+            await canBeWoken();
+            await startShift(new Date(Date.now() + hours.value * HOUR_MS), where.value);
+          })
+        }
+      >
+        {m.shift_start()}
+      </button>
+      <Failed error={error} />
+    </section>
+  );
+}
+
+function Running({ own }: { own: Own }) {
+  const { busy, error, run } = useTask();
+  const sent = useSignal(false);
+  const again = () =>
+    void run(async () => {
+      sent.value = false;
+      await canBeWoken();
+      await askAlarm(own.shift_id);
+      sent.value = true;
+    });
+  return (
+    <section class={own.counted ? "notice" : "notice care"}>
+      <div role="status">
+        <p class="strong">{own.counted ? m.shift_counted() : m.shift_not_counted()}</p>
+        {!own.counted && <p>{troubleWords(own.troubles)}</p>}
+      </div>
+      <p>{m.shift_sound()}</p>
+      <p class="small">{m.shift_until({ when: until(own.ends_at) })}</p>
+      <button type="button" class="button plain" disabled={busy} onClick={again}>
+        {m.shift_alarm_again()}
+      </button>
+      <p class="small" role="status">
+        {sent.value && m.shift_alarm_sent()}
+      </p>
+      <Failed error={error} />
+    </section>
+  );
+}
+
+const Out = () => (
+  <section class="block">
+    <h2>{m.shift_out()}</h2>
+    {shifts.value?.length === 0 ? (
+      <p class="small">{m.shift_none_out()}</p>
+    ) : (
+      <ul class="rows">
+        {shifts.value?.map((shift) => (
+          <li key={shift.shift_id} class="talk-row">
+            <Lamp number={shift.public_number ?? ""} />
+            <span class="talk-row-words">
+              <b>{m.officer({ number: shift.public_number ?? "" })}</b>
+              <small>
+                {m.shift_since({ when: when(shift.started_at) })} · {shift.counted ? m.shift_there() : m.shift_not_there({ heard: clock(shift.heard_at) })}
+              </small>
+            </span>
+          </li>
+        ))}
+      </ul>
+    )}
+  </section>
+);
+
+/** Nobody leaves with talks that nobody has thought of: what becomes of each is said first. */
+function End({ own }: { own: Own }) {
+  const open = conversations.value.filter((talk) => talk.state === "taken" && talk.held_by_me);
+  const fates = useSignal<Record<string, "close" | "leave">>({});
+  const { busy, error, run } = useTask();
+  const end = () =>
+    void run(async () => {
+      for (const talk of open) if (fates.value[talk.conversation_id] === "close") await close(talk.conversation_id);
+      await endShift(own.shift_id);
+    });
+  const asked = open.filter((talk) => fates.value[talk.conversation_id] === undefined).length;
+  return (
+    <section class="block">
+      <h2>{m.shift_end()}</h2>
+      {open.length > 0 && <p>{m.shift_end_open()}</p>}
+      {open.map((talk) => (
+        <fieldset key={talk.conversation_id} class="card">
+          <legend class="sr">{readable(talk.last_text)}</legend>
+          <a class="two-lines" href={`/desk/talk/${talk.conversation_id}`}>
+            {readable(talk.last_text)}
+          </a>
+          {(["leave", "close"] as const).map((fate) => (
+            <label class="choice" key={fate}>
+              <input
+                type="radio"
+                name={talk.conversation_id}
+                disabled={fate === "close" && talk.unread}
+                checked={fates.value[talk.conversation_id] === fate}
+                onChange={() => (fates.value = { ...fates.value, [talk.conversation_id]: fate })}
+              />
+              {fate === "leave" ? m.shift_end_leave() : talk.unread ? m.shift_end_unread() : m.shift_end_close()}
+            </label>
+          ))}
+        </fieldset>
+      ))}
+      {asked > 0 ? (
+        <p class="small">{m.shift_end_first({ count: asked })}</p>
+      ) : (
+        <Confirm label={m.shift_end()} ask={m.shift_end_sure()} yes={m.shift_end_yes()} onYes={end} busy={busy} />
+      )}
+      <Failed error={error} />
+    </section>
+  );
+}
