@@ -36,6 +36,7 @@ part_bombs()    { build_server && e2e bombs; }
 part_unlost()   { build_server && e2e unlost; }
 part_leaving()  { build_server && e2e leaving; }
 part_exit()     { build_server && e2e exit; }
+part_desk()     { build_server && e2e desk; }
 part_film()     { build_server && e2e big-file; }
 part_bigfile()  { e2e big-file --whole; }
 part_pulls()    { e2e pulls; }

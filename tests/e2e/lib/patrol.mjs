@@ -65,6 +65,9 @@ export async function onDuty(server, number) {
   };
   const patrol = {
     public_number,
+    /** What leads set, asked at once. */
+    sets: async (path, body) => call(base, `/api/v1/quarters${path}`, { method: "PUT", token: await bearer(), body }),
+    shifts: async () => (await get("/api/v1/quarters/shifts")).items,
     conversations: () => pages("/api/v1/chat/conversations"),
     messages: async (id) => (await get(`/api/v1/chat/conversations/${id}/messages?limit=100`)).items,
     reports: () => pages("/api/v1/reports"),

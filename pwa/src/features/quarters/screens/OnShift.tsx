@@ -15,13 +15,15 @@ export function OnShift() {
   if (shifts.value === null) return null;
   const own = ownShift.value;
   return (
-    <a class={own?.counted ? "talk-row" : "talk-row new"} href="/desk/shift">
-      <Icon name={own?.counted ? "check" : "warn"} />
-      <span class="talk-row-words" role="status">
-        <b>{own ? m.shift_on() : m.shift_off()}</b>
-        <small>{own ? (own.counted ? m.shift_counted() : troubleWords(own.troubles)) : m.shift_off_text()}</small>
-      </span>
-      <Icon name="next" />
-    </a>
+    <div role="status">
+      <a class={own?.counted ? "talk-row" : "talk-row new"} href="/desk/shift">
+        <Icon name={own?.counted ? "check" : "warn"} />
+        <span class="talk-row-words">
+          <b>{own ? m.shift_on() : m.shift_off()}</b>
+          <small>{own ? (own.counted ? m.shift_counted() : troubleWords(own.troubles)) : m.shift_off_text()}</small>
+        </span>
+        <Icon name="next" />
+      </a>
+    </div>
   );
 }
