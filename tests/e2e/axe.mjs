@@ -149,6 +149,15 @@ const youthStates = [
     await noa.press("leave_drop");
     await noa.seesWords("leave_drop_yes");
   }],
+  ["a yes to the question of danger", async (noa) => {
+    await noa.opens();
+    await noa.press("danger_yes");
+    await noa.seesWords("danger_where");
+  }],
+  ["danger that nobody has read, of somebody who wants to die", async (noa, { mode }) => {
+    await noa.writes(`Jag vill inte leva. ${mode}`);
+    await noa.seesWords("harm_by_app");
+  }],
   ["notices that are on", async (noa) => {
     await noa.opens("/notices");
     await noa.press("notices_on");
@@ -249,14 +258,28 @@ await suite("axe", async () => {
     await walk(kim, strangerScreens);
     await kim.isOnDuty("07");
     await walk(kim, officerScreens);
+    await standsIn("why a talk is urgent, and the reason to lower it", kim, async () => {
+      await kim.opens(`/desk/talk/${talk}`);
+      await kim.page.locator(".urgency summary").click();
+      await kim.press("priority_4");
+      await kim.sees(kim.like("urgency_why"));
+      await kim.seesWords("urgency_decisions");
+    });
     await standsIn("the question before a talk is closed", kim, async () => {
       await desk.takes({ conversation_id: talk });
       await kim.opens(`/desk/talk/${talk}`);
       await kim.press("desk_close");
       await kim.seesWords("desk_close_sure");
     });
-    await standsIn("an answer that stands below a colleague's", kim, async () => {
+    await standsIn("a shift that does not count yet, with a talk that is open at its end", kim, async () => {
       await kim.press("cancel");
+      await kim.opens("/desk/shift");
+      await kim.press("shift_start");
+      await kim.seesWords("shift_end_open");
+      await kim.seesWords("shift_not_counted");
+    });
+    await standsIn("an answer that stands below a colleague's", kim, async () => {
+      await kim.opens(`/desk/talk/${talk}`);
       await both.goesOffline();
       await kim.writesInVain(`Jag kommer. ${mode}`);
       await colleague.takes({ conversation_id: talk });
@@ -319,6 +342,26 @@ await suite("axe", async () => {
     const lead = await leads.officer();
     await lead.isOnDuty("03");
     await walk(lead, leadScreens);
+    await standsIn("hours that were changed for now and for a day", lead, async () => {
+      await lead.opens("/desk/hours");
+      await lead.press("hours_close");
+      await lead.sees(lead.like("hours_now_closed"));
+      await lead.page.getByRole("button", { name: lead.say("hours_add_named", { day: lead.say("day_friday") }) }).click();
+    });
+    await standsIn("a chat that is closed", noa, async () => {
+      await noa.opens();
+      await noa.seesWords("open_closed_text");
+    });
+    await standsIn("a chat that is closed, and a yes", noa, async () => {
+      await noa.press("danger_yes");
+      await noa.sees(noa.like("open_closed_danger"));
+    });
+    await standsIn("a talk that waits while it is closed", noa, async () => {
+      await noa.press("danger_only_asking");
+      await noa.writes(`Hur blir man polis? ${mode}`);
+      await noa.seesWords("wait_closed");
+      await lead.press("hours_as_planned");
+    });
     await standsIn("the question before a talk is removed for good", lead, async () => {
       await lead.opens(`/desk/talk/${talk}/record`);
       for (const fold of ["hold_title", "erase_title", "looks_title"]) await lead.page.getByText(lead.say(fold), { exact: true }).click();

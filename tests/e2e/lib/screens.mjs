@@ -34,11 +34,13 @@ export const officerScreens = [
   ["desk-report-record", ({ report }) => `/desk/report/${report}/record`],
   ["desk-tip", "/desk/tip"],
   ["desk-me", "/desk/me"],
+  ["desk-shift", "/desk/shift"],
   ["desk-unsent", "/desk/unsent"],
   ["desk-records of no lead", "/desk/records"],
 ];
 export const leadScreens = [
   ["desk-me of a lead", "/desk/me"],
+  ["desk-hours", "/desk/hours"],
   ["desk-records", "/desk/records"],
   ["desk-talk-record of a lead", ({ talk }) => `/desk/talk/${talk}/record`],
   ["desk-report-record of a lead", ({ report }) => `/desk/report/${report}/record`],

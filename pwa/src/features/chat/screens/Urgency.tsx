@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Loading, useTask } from "../../../design";
 import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
@@ -66,6 +66,10 @@ function Change({ talk }: { talk: Conversation }) {
   const down = useSignal<Priority | null>(null);
   const why = useSignal("");
   const { busy, error, run } = useTask();
+  const reason = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    reason.current?.focus();
+  }, [down.value]);
   const press = (priority: Priority) => {
     if (priority === talk.priority) return;
     if (priority > (talk.priority ?? "p4")) down.value = priority;
@@ -77,7 +81,7 @@ function Change({ talk }: { talk: Conversation }) {
   return (
     <div class="stack">
       {talk.self_harm && <p>{m.urgency_self_harm()}</p>}
-      <div class="row" role="group" aria-label={m.urgency_change()}>
+      <div class="levels" role="group" aria-label={m.urgency_change()}>
         {priorities.map((priority) => (
           <button key={priority} type="button" class="button plain" aria-pressed={priority === talk.priority} disabled={busy} onClick={() => press(priority)}>
             {names[priority]()}
@@ -100,7 +104,7 @@ function Change({ talk }: { talk: Conversation }) {
         >
           <label class="field">
             {m.urgency_why({ priority: short(down.value) })}
-            <textarea rows={2} maxLength={1000} autocomplete="off" value={why.value} onInput={(event) => (why.value = event.currentTarget.value)} />
+            <textarea ref={reason} rows={2} maxLength={1000} autocomplete="off" value={why.value} onInput={(event) => (why.value = event.currentTarget.value)} />
           </label>
           <div class="row">
             <button type="submit" class="button" disabled={busy || !why.value.trim()}>

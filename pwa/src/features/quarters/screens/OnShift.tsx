@@ -8,7 +8,9 @@ const troubles: Record<ShiftTrouble, () => string> = {
   unheard: m.trouble_unheard,
 };
 
-export const troubleWords = (list: ShiftTrouble[]): string => list.map((one) => troubles[one]?.() ?? one).join(" ");
+/** A phone that cannot be woken has no alarm to answer. */
+export const troubleWords = (list: ShiftTrouble[]): string =>
+  list.filter((one) => one !== "not-answered" || !list.includes("no-address")).map((one) => troubles[one]?.() ?? one).join(" ");
 
 /** Whether this officer is out and counts, where the talks are. */
 export function OnShift() {

@@ -8,7 +8,7 @@ import { clock, until, when } from "../../../i18n/time";
 import { close } from "../../chat/actions";
 import { conversations } from "../../chat/queries";
 import { enable } from "../../push/actions";
-import { prefs } from "../../push/queries";
+import { prefs, pushState } from "../../push/queries";
 import { answerAlarm, askAlarm, endShift, lookAtShifts, ownShift, quarters, shifts, startShift, type Quarter, type Shift as Own } from "../shifts";
 import { troubleWords } from "./OnShift";
 
@@ -107,8 +107,12 @@ function Start() {
         disabled={busy}
         onClick={() =>
           void run(async () => {
-            await canBeWoken();
+            // The browser asks only at a press, and its push service may take its time.
+            const woken = canBeWoken();
             await startShift(new Date(Date.now() + hours.value * HOUR_MS), where.value);
+            await woken;
+            const own = ownShift.peek();
+            if (own?.troubles.includes("no-address") && pushState.peek() === "on") await askAlarm(own.shift_id);
           })
         }
       >
