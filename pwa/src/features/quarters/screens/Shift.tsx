@@ -108,11 +108,13 @@ function Start() {
         onClick={() =>
           void run(async () => {
             // The browser asks only at a press, and its push service may take its time.
+            const known = pushState.peek() === "on";
             const woken = canBeWoken();
             await startShift(new Date(Date.now() + hours.value * HOUR_MS), where.value);
             await woken;
             const own = ownShift.peek();
-            if (own?.troubles.includes("no-address") && pushState.peek() === "on") await askAlarm(own.shift_id);
+            // The start of a shift rings only an address that the patrol had by then.
+            if (own && pushState.peek() === "on" && (!known || own.troubles.includes("no-address"))) await askAlarm(own.shift_id);
           })
         }
       >
