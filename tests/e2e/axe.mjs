@@ -278,8 +278,17 @@ await suite("axe", async () => {
       await kim.seesWords("shift_end_open");
       await kim.seesWords("shift_not_counted");
     });
+    await standsIn("the question before a shift ends", kim, async () => {
+      for (const one of await kim.page.getByRole("radio", { name: kim.say("shift_end_leave") }).all()) await one.check();
+      await kim.press("shift_end");
+      await kim.seesWords("shift_end_sure");
+    });
     await standsIn("an answer that stands below a colleague's", kim, async () => {
-      await kim.opens(`/desk/talk/${talk}`);
+      await kim.press("shift_end_yes");
+      await kim.seesWords("shift_start_text");
+      await kim.pressCard("desk_nav_talks");
+      await kim.pressCardSaying(text);
+      await kim.composer().waitFor();
       await both.goesOffline();
       await kim.writesInVain(`Jag kommer. ${mode}`);
       await colleague.takes({ conversation_id: talk });

@@ -195,8 +195,8 @@ function End({ own }: { own: Own }) {
       {open.map((talk) => (
         <fieldset key={talk.conversation_id} class="card">
           <legend class="sr">{readable(talk.last_text)}</legend>
-          <a class="two-lines" href={`/desk/talk/${talk.conversation_id}`}>
-            {readable(talk.last_text)}
+          <a class="to-talk" href={`/desk/talk/${talk.conversation_id}`}>
+            <span class="two-lines">{readable(talk.last_text)}</span>
           </a>
           {(["leave", "close"] as const).map((fate) => (
             <label class="choice" key={fate}>
