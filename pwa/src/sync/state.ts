@@ -41,6 +41,15 @@ export async function applyUpdate(): Promise<void> {
   else location.reload();
 }
 
+/** From the first moment on: what the worker says while nobody listens is lost, and it may be that an alarm was pressed. */
+function hearWorker(): void {
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  container?.addEventListener("message", (event: MessageEvent<{ t?: string; path?: string }>) => {
+    if (event.data?.t === "poke") void kick("push");
+    if (event.data?.t === "open" && typeof event.data.path === "string") open(event.data.path);
+  });
+}
+
 async function startWorker(): Promise<void> {
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (!container) {
@@ -56,10 +65,6 @@ async function startWorker(): Promise<void> {
       waiting = null;
       updateReady.value = true;
     }
-  });
-  container.addEventListener("message", (event: MessageEvent<{ t?: string; path?: string }>) => {
-    if (event.data?.t === "poke") void kick("push");
-    if (event.data?.t === "open" && typeof event.data.path === "string") open(event.data.path);
   });
   try {
     const registration = await container.register("/sw.js");
@@ -109,6 +114,7 @@ async function speak(core: Core, to: string): Promise<void> {
 
 /** Starts everything that runs beside the screens. */
 export async function startSync(): Promise<void> {
+  hearWorker();
   await refresh();
   const core = await pageCore();
 
