@@ -308,9 +308,10 @@ await suite("desk", async () => {
     await noa.seesWords("open_unstaffed");
 
     await kim.opens("/desk");
+    await kim.page.getByRole("heading", { name: kim.say("desk_title"), exact: true }).waitFor({ timeout: 60_000 });
     await delivers(kim, test);
     await pressesNotice(kim, test.tag);
-    await kim.seesWords("shift_alarm_answered");
+    await kim.seesWords("shift_alarm_answered", {}, 60_000);
     await kim.seesWords("shift_counted");
     expect(!kim.page.url().includes("#"), "what answers the alarm is left in the address");
     await noa.page.reload();
