@@ -309,9 +309,9 @@ await suite("desk", async () => {
 
     await kim.opens("/desk");
     await kim.page.getByRole("heading", { name: kim.say("desk_title"), exact: true }).waitFor({ timeout: 60_000 });
-    await delivers(kim, test);
-    await pressesNotice(kim, test.tag);
-    await kim.seesWords("shift_alarm_answered", {}, 60_000);
+    // A press that is made up does not keep the worker awake as a real one does: it may end before it has said where to go.
+    const isLed = (push, sees) => eventually(async () => (await delivers(kim, push), await pressesNotice(kim, push.tag), await sees(), true), `the notice "${push.tag}" led nowhere`, 90_000);
+    await isLed(test, () => kim.seesWords("shift_alarm_answered", {}, 20_000));
     await kim.seesWords("shift_counted");
     expect(!kim.page.url().includes("#"), "what answers the alarm is left in the address");
     await noa.page.reload();
@@ -322,10 +322,8 @@ await suite("desk", async () => {
     await noa.writes(text);
     const alarm = await came(`alarm:${(await talkOf(text)).conversation_id}`);
     expect(!JSON.stringify(alarm).includes(text), "the alarm tells what was written");
-    await delivers(kim, alarm);
+    await isLed(alarm, () => kim.sees(text, 20_000));
     kim.presses = 1;
-    await pressesNotice(kim, alarm.tag);
-    await kim.sees(text);
     await kim.press("desk_take");
     await kim.composer().fill("Jag läser nu. Ring 112 om de kommer in.");
     await kim.press("composer_send");
