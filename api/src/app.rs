@@ -6,17 +6,28 @@ use serde_json::Value;
 
 use crate::{
     audit::AuditApi,
+    care::CareApi,
     chat::ChatApi,
     copies::CopiesApi,
     deps::Deps,
+    duty::DutyApi,
     erasure::RecordsApi,
+    files::FilesApi,
+    handovers::HandoversApi,
     http,
     identity::IdentityApi,
+    incidents::IncidentsApi,
+    mutes::MutesApi,
+    presence::PresenceApi,
     push::PushApi,
-    quarters::QuartersApi,
-    reports::{FilesApi, ReportsApi},
+    quarters::{OfficersApi, QuartersApi},
+    replies::RepliesApi,
+    reports::ReportsApi,
+    rooms::RoomsApi,
+    staff::StaffApi,
     sync::SyncApi,
     tips::TipsApi,
+    work::WorkApi,
 };
 
 /// The slices, as the contract groups its operations.
@@ -28,8 +39,28 @@ pub enum Tag {
     Sync,
     /// Where the patrol walks, who is out, and when the chat is open.
     Quarters,
+    /// Invites and posters, by which youths come from a quarter into a talk.
+    Rooms,
     /// Talks between youths and the patrol.
     Chat,
+    /// Cards to 112 and 114 14, and the place that a youth gives.
+    Handovers,
+    /// Several talks about one thing.
+    Incidents,
+    /// Texts that officers have at hand.
+    Replies,
+    /// What police must act on, and what was decided of it.
+    Duty,
+    /// How much officers have carried of late.
+    Care,
+    /// Who serves: accounts, sessions and shifts of officers, for leads.
+    Staff,
+    /// Who has a talk, and what officers write down for each other.
+    Work,
+    /// Who may not write for a while.
+    Mutes,
+    /// Who looks at a talk, and who writes, at this moment.
+    Presence,
     /// What happened, told to the patrol.
     Reports,
     /// Files that belong to a report.
@@ -50,7 +81,13 @@ type Apis = (
     IdentityApi,
     SyncApi,
     QuartersApi,
+    OfficersApi,
+    RoomsApi,
     ChatApi,
+    HandoversApi,
+    // A tuple of services holds no more than sixteen, and one may be a tuple.
+    (IncidentsApi, RepliesApi, DutyApi, CareApi),
+    (StaffApi, WorkApi, MutesApi, PresenceApi),
     ReportsApi,
     FilesApi,
     CopiesApi,
@@ -66,7 +103,12 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
         IdentityApi(deps.clone()),
         SyncApi(deps.clone()),
         QuartersApi(deps.clone()),
+        OfficersApi(deps.clone()),
+        RoomsApi(deps.clone()),
         ChatApi(deps.clone()),
+        HandoversApi(deps.clone()),
+        (IncidentsApi(deps.clone()), RepliesApi(deps.clone()), DutyApi(deps.clone()), CareApi(deps.clone())),
+        (StaffApi(deps.clone()), WorkApi(deps.clone()), MutesApi(deps.clone()), PresenceApi(deps.clone())),
         ReportsApi(deps.clone()),
         FilesApi::new(deps.clone()),
         CopiesApi(deps.clone()),
@@ -172,8 +214,27 @@ mod tests {
     use std::{fs, path::Path};
 
     /// As ARCHITECTURE.md draws it.
-    const ORDER: [&str; 10] =
-        ["audit", "identity", "tips", "push", "quarters", "chat", "reports", "copies", "erasure", "sync"];
+    const ORDER: [&str; 19] = [
+        "audit",
+        "identity",
+        "tips",
+        "push",
+        "quarters",
+        "rooms",
+        "files",
+        "chat",
+        "handovers",
+        "incidents",
+        "replies",
+        "duty",
+        "care",
+        "staff",
+        "work",
+        "reports",
+        "copies",
+        "erasure",
+        "sync",
+    ];
 
     fn first_word(text: &str) -> &str {
         text.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()

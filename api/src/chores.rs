@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     base::{jobs, refusal::Refusal, uses},
     deps::Deps,
-    erasure, identity, reports, sync,
+    erasure, files, handovers, identity, rooms, sync,
 };
 
 /// The one daily job.
@@ -33,9 +33,9 @@ pub async fn run_due(deps: &Deps) -> Result<(), Refusal> {
 async fn soon(deps: &Deps) -> Result<usize, Refusal> {
     let mut done = identity::hash_waiting_codes(deps).await?;
     let now = deps.clock.now();
-    for job in jobs::claim(&deps.db, reports::REMOVE_BYTES, now, 20).await? {
+    for job in jobs::claim(&deps.db, files::REMOVE_BYTES, now, 20).await? {
         if let Ok(file_id) = serde_json::from_str::<FileId>(&job.body) {
-            reports::remove_bytes(deps, file_id).await?;
+            files::remove_bytes(deps, file_id).await?;
         }
         let tx = deps.db.begin().await?;
         jobs::done(&tx, job.job_id).await?;
@@ -46,7 +46,7 @@ async fn soon(deps: &Deps) -> Result<usize, Refusal> {
 }
 
 async fn in_its_time(deps: &Deps) -> Result<usize, Refusal> {
-    let (now, mut done) = (deps.clock.now(), 0);
+    let (now, mut done) = (deps.clock.now(), handovers::destroy_expired(deps).await?);
     jobs::ensure(&deps.db, CLEAN, "clean", now).await?;
     for job in jobs::claim(&deps.db, "clean", now, 1).await? {
         clean(deps).await?;
@@ -63,7 +63,8 @@ async fn in_its_time(deps: &Deps) -> Result<usize, Refusal> {
 async fn clean(deps: &Deps) -> Result<(), Refusal> {
     while identity::clean(deps, BATCH).await? {}
     while sync::clean(deps, BATCH).await? {}
-    while reports::clean(deps, BATCH).await? {}
+    while files::clean(deps, BATCH).await? {}
+    while rooms::clean(deps, BATCH).await? {}
     let tx = deps.db.begin().await?;
     uses::forget(&tx, deps.clock.now()).await?;
     tx.commit().await?;

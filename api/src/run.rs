@@ -17,7 +17,7 @@ use crate::{
     },
     chat, chores, copies,
     deps::Deps,
-    http, identity, push, quarters, seed,
+    http, identity, push, quarters, seed, work,
 };
 
 /// Serves until told to stop, doing the jobs as well.
@@ -40,6 +40,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
         tokio::spawn(push::work(deps.clone())),
         tokio::spawn(quarters::work(deps.clone())),
         tokio::spawn(chat::work(deps.clone())),
+        tokio::spawn(work::work(deps.clone())),
         tokio::spawn(chores::work(deps.clone())),
         tokio::spawn(copies::work(deps.clone())),
         tokio::spawn(audit::work(deps.clone())),

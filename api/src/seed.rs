@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use entities::words::{AccountId, ActionId, Role, Text, Timestamp, Weekday};
+use entities::words::{AccountId, ActionId, QuarterId, Role, Text, Timestamp, Weekday};
 use sea_orm::Iterable;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::{
     base::{actions::Who, clock::Clock, refusal::Refusal, stop::Stop},
     deps::Deps,
     identity,
-    quarters::{self, OpenInterval, WeekPlan},
+    quarters::{self, OpenInterval, PutQuarter, WeekPlan},
     sync::{self, ActionOutcome, Door},
 };
 
@@ -49,6 +49,9 @@ The demo town is open. All in it is made up, and nobody reads what is written he
   Youth:     http://{listen}
   Officers:  http://localhost:{port}
   In one browser: two addresses, so that it can be both at once.
+
+Nobody is out yet, and youths are told so: sign in as 07, press \"Mitt pass\" (\"My shift\") and start one. Whoever's phone
+does not answer the test alarm is not counted, in a demo as anywhere.
 
 Three things to try in two minutes:
   1. As the youth, write in the field on the first screen and send. As an officer (one press signs you in), see it
@@ -94,6 +97,7 @@ impl Town {
         let alex = self.officer("12", Role::Officer).await?;
         let robin = self.officer("03", Role::Lead).await?;
         self.always_open(&robin).await?;
+        self.quarter(&robin, "Spelkvällen", "Discord", "natpolis-demo").await?;
 
         self.ago(3 * DAY);
         self.tip(
@@ -192,9 +196,15 @@ impl Town {
         let text = |text: &str| Text(text.to_owned());
         let intervals =
             Weekday::iter().map(|weekday| OpenInterval { weekday, opens: text("00:00"), closes: text("24:00") });
-        let today = self.clock.now().to_string();
-        let plan = WeekPlan { valid_from: text(&today[..10]), intervals: intervals.collect() };
+        let today = quarters::today(self.clock.now())?;
+        let plan = WeekPlan { valid_from: text(&today.to_string()), intervals: intervals.collect() };
         quarters::set_plan(&self.deps, lead, plan).await.map(drop)
+    }
+
+    async fn quarter(&self, lead: &Who, name: &str, platform: &str, account: &str) -> Result<(), Refusal> {
+        let [name, platform, account] = [name, platform, account].map(|text| Text(text.to_owned()));
+        let quarter = PutQuarter { expected_revision: 0, name, platform, account };
+        quarters::put_quarter(&self.deps, lead, QuarterId(self.id()), quarter).await.map(drop)
     }
 
     async fn youth(&self) -> Result<Who, Refusal> {
@@ -246,7 +256,7 @@ impl Town {
 
     async fn close(&self, who: &Who, conversation: Uuid) -> Result<(), Refusal> {
         let (revision, _) = self.revision(who, conversation).await?;
-        let body = json!({"conversation_id": conversation, "expected_revision": revision});
+        let body = json!({"conversation_id": conversation, "expected_revision": revision, "outcome": "advice-given"});
         self.act(who, &format!("conversation:{conversation}"), "conversation-close", body).await
     }
 

@@ -17,6 +17,10 @@ pub struct Model {
     pub code_mac: Option<Vec<u8>>,
     pub locale: Locale,
     pub created_at: Timestamp,
+    /// How hard a puzzle its youth owes, because it was made while very many were; 0: none.
+    pub owed_bits: i32,
+    /// When a lead ended it. It stays, for what the number has done.
+    pub ended_at: Option<Timestamp>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

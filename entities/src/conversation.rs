@@ -3,7 +3,8 @@
 use sea_orm::entity::prelude::*;
 
 use crate::words::{
-    AccountId, Actor, ConversationId, ConversationState, MessageId, PersonRole, Priority, Regime, Sealed, Timestamp,
+    AccountId, Actor, CameBy, ConversationId, ConversationState, DutyState, IncidentId, LocationId, LocationState,
+    MessageId, MuteId, MuteKind, MuteReason, OutcomeCode, PersonRole, Priority, QuarterId, Regime, Sealed, Timestamp,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -56,6 +57,39 @@ pub struct Model {
     pub stepped_away_at: Option<Timestamp>,
     pub taken_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
+    /// Where its youth came from, and how.
+    pub quarter_id: Option<QuarterId>,
+    pub came_by: Option<CameBy>,
+    /// Since when a hand-over card of it waits to be acknowledged.
+    pub red_since: Option<Timestamp>,
+    /// What its youth was last told of what came back.
+    pub told: Option<Sealed>,
+    pub told_at: Option<Timestamp>,
+    /// The last question for its youth's place.
+    pub location_id: Option<LocationId>,
+    pub location_state: Option<LocationState>,
+    pub location_asked_at: Option<Timestamp>,
+    /// What it is a part of, and how officers call that.
+    pub incident_id: Option<IncidentId>,
+    pub incident_number: Option<String>,
+    pub incident_title: Option<Sealed>,
+    /// How it stands whether a child is harmed, and with a crime of the youth's own.
+    pub child_duty: Option<DutyState>,
+    pub crime_duty: Option<DutyState>,
+    /// How it ended, and the version of the list that says so; nothing: it goes on, or an older app closed it.
+    pub outcome: Option<OutcomeCode>,
+    pub outcome_version: Option<i32>,
+    /// When it went back to the queue; nothing: it never did, or somebody has taken it since.
+    pub returned_at: Option<Timestamp>,
+    /// How many notes officers have on it.
+    pub notes: i32,
+    /// Officers who are named in notes that they have not read: ids, a comma before and after each.
+    pub mentioned: String,
+    /// What keeps its youth from writing, and how long. It counts until its time, and no longer.
+    pub mute_id: Option<MuteId>,
+    pub mute_kind: Option<MuteKind>,
+    pub mute_reason: Option<MuteReason>,
+    pub muted_until: Option<Timestamp>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -39,12 +39,31 @@ pub mod opening_plan;
 pub mod quarter;
 pub mod shift;
 
+// rooms
+pub mod poster;
+pub mod room_invite;
+
 // chat
 pub mod alarm;
 pub mod alarm_step;
 pub mod conversation;
 pub mod message;
 pub mod triage_decision;
+
+// handovers
+pub mod handover;
+pub mod handover_answer;
+pub mod location;
+
+// incidents, canned replies, what police must act on, and what was hard
+pub mod canned_reply;
+pub mod duty_record;
+pub mod duty_text;
+pub mod hard_case;
+pub mod incident;
+// work, and who may not write for a while
+pub mod mute;
+pub mod note;
 
 // tips and push
 pub mod push_subscription;

@@ -19,6 +19,8 @@ pub struct Model {
     /// By the phone's clock.
     pub recorded_at: Timestamp,
     pub received_at: Timestamp,
+    /// How many files it names.
+    pub files: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,16 +1,20 @@
-//! A file that a report names. The row comes with the report; the bytes follow and are kept in the blob store.
+//! A file that a report or a message names. The row comes with it; the bytes follow and are kept in the blob store.
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{FileId, FileState, ReportId};
+use crate::words::{FileId, FileState, MessageId};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "report_file")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub file_id: FileId,
-    pub report_id: ReportId,
-    /// Its place among the report's files.
+    /// The report, or the talk of the message: under its key the bytes are sealed. The column is older than files of talks.
+    #[sea_orm(column_name = "report_id")]
+    pub subject_id: Uuid,
+    /// Nothing: a report names it.
+    pub message_id: Option<MessageId>,
+    /// Its place among the files that came with it.
     pub place: i32,
     pub media_type: String,
     pub size: i64,

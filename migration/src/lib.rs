@@ -25,6 +25,17 @@ mod m20261129_000022_open_quarters;
 mod m20261129_000023_judge_what_is_urgent;
 mod m20261129_000024_choose_when_a_phone_is_woken;
 mod m20261129_000025_ring_until_answered;
+mod m20261129_000026_invite_to_a_room;
+mod m20261129_000027_hand_over_to_112;
+mod m20261129_000028_work_on_talks;
+mod m20261129_000032_have_replies_at_hand;
+mod m20261129_000033_join_talks;
+mod m20261129_000034_know_what_police_must_act_on;
+mod m20261129_000035_count_what_is_hard;
+mod m20261129_000037_end_an_officer;
+mod m20261129_000040_owe_a_proof_of_work;
+mod m20261129_000041_mute_an_account;
+mod m20261129_000042_send_files_in_talks;
 
 pub struct Migrator;
 
@@ -54,6 +65,17 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000023_judge_what_is_urgent::Migration),
             Box::new(m20261129_000024_choose_when_a_phone_is_woken::Migration),
             Box::new(m20261129_000025_ring_until_answered::Migration),
+            Box::new(m20261129_000026_invite_to_a_room::Migration),
+            Box::new(m20261129_000027_hand_over_to_112::Migration),
+            Box::new(m20261129_000028_work_on_talks::Migration),
+            Box::new(m20261129_000032_have_replies_at_hand::Migration),
+            Box::new(m20261129_000033_join_talks::Migration),
+            Box::new(m20261129_000034_know_what_police_must_act_on::Migration),
+            Box::new(m20261129_000035_count_what_is_hard::Migration),
+            Box::new(m20261129_000037_end_an_officer::Migration),
+            Box::new(m20261129_000040_owe_a_proof_of_work::Migration),
+            Box::new(m20261129_000041_mute_an_account::Migration),
+            Box::new(m20261129_000042_send_files_in_talks::Migration),
         ]
     }
 }

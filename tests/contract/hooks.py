@@ -14,7 +14,6 @@ import schemathesis
 
 BASE = os.environ["BASE"]
 ROLE = os.environ["ROLE"]
-SCHEMAS = json.loads(pathlib.Path("openapi/openapi.json").read_text())["components"]["schemas"]
 KINDS_OF_PROBLEM = {page.stem for page in pathlib.Path("openapi/problems").glob("*.md")} - {"README"}
 
 counts = {"examples": 0, "operations": collections.Counter(), "pushes": 0, "outcomes": collections.Counter(), "kinds": collections.Counter()}
@@ -53,31 +52,49 @@ class Session:
         case.headers["Authorization"] = f"Bearer {data['access_token']}"
 
 
-# The sync door takes actions of any form, so the contract cannot say what is in them: they are made here, from the examples that the
-# contract gives for the same commands, mostly as they should be and now and then bent.
-TALKS = [str(uuid.UUID(int=(0x019AB2C4 << 96) | (0x7 << 76) | (0x2 << 62) | n)) for n in range(6)]
-REPORTS = [str(uuid.UUID(int=(0x019AB2C5 << 96) | (0x7 << 76) | (0x2 << 62) | n)) for n in range(6)]
+# The sync door takes actions of any form, so the contract cannot say what is in them: they are made here from what phones have sent, one
+# line for each version of each kind, mostly as it should be and now and then bent.
+SHIPPED = [json.loads(line)["envelope"] for line in pathlib.Path("tests/it/actions/v1.jsonl").read_text(encoding="utf-8").splitlines()]
 ODD = [None, True, 0, -1, 2**63, 1.5, "", " ", "x" * 9000, "\u0000", "\u202e😀", [], {}, ["x"], "2026-02-30T25:00:00Z", str(uuid.UUID(int=0))]
 
 
-def example(schema, **more):
-    return {**json.loads(json.dumps(SCHEMAS[schema]["example"])), **more}
+def few(kind):
+    """A handful of ids, so that actions meet at the same things."""
+    return [str(uuid.UUID(int=((0x019AB2C4 + kind) << 96) | (0x7 << 76) | (0x2 << 62) | n)) for n in range(6)]
 
 
-def bodies(dice):
-    talk, report = dice.choice(TALKS), dice.choice(REPORTS)
-    revision = {"expected_revision": dice.randint(1, 4)}
-    return {
-        "message-send": (f"conversation:{talk}", example("SendMessage", conversation_id=talk, message_id=fresh(dice))),
-        "conversation-take": (f"conversation:{talk}", {"conversation_id": talk, **revision}),
-        "conversation-close": (f"conversation:{talk}", {"conversation_id": talk, **revision}),
-        "conversation-read": (f"conversation:{talk}", example("ReadTo", conversation_id=talk)),
-        "conversation-ask-erasure": (f"conversation:{talk}", {"conversation_id": talk}),
-        "report-submit": (f"report:{report}", example("SubmitReport", report_id=dice.choice([report, fresh(dice)]))),
-        "report-read": (f"report:{report}", {"report_id": report, **revision}),
-        "report-ask-erasure": (f"report:{report}", {"report_id": report}),
-        "tip-publish": ("tips", example("PublishTip", tip_id=fresh(dice))),
-    }
+TALKS, REPORTS, THINGS = few(0), few(1), few(2)
+
+
+def ids(body):
+    """Each field of an action's body that names a thing, with the name."""
+    for name, value in body.items():
+        if isinstance(value, dict):
+            yield from ids(value)
+        elif isinstance(value, list):
+            for one in value:
+                if isinstance(one, dict):
+                    yield from ids(one)
+        elif name.endswith("_id"):
+            yield name, value
+
+
+def shipped(dice):
+    """What a phone has sent, about one of few talks, reports and other things."""
+    sent = dice.choice(SHIPPED)
+    lane, body = sent["lane"], json.dumps(sent["body"])
+    for name, old in dict(ids(sent["body"])).items():
+        if name == "device_id":
+            new = (Session.current or {}).get(name, old)
+        elif name in ("conversation_id", "report_id"):
+            new = dice.choice(TALKS if name == "conversation_id" else REPORTS)
+        else:
+            new = dice.choice([*THINGS, fresh(dice), fresh(dice)])
+        lane, body = lane.replace(old, new), body.replace(old, new)
+    body = json.loads(body)
+    if "expected_revision" in body:
+        body["expected_revision"] = dice.randint(1, 4)
+    return {"lane": lane, "kind": sent["kind"], "v": sent["v"], "body": body}
 
 
 def fresh(dice):
@@ -99,19 +116,15 @@ def bent(dice, thing):
 
 
 def action(dice):
-    known = bodies(dice)
-    kind = dice.choice(sorted(known))
-    lane, body = known[kind]
     envelope = {
+        **shipped(dice),
         "action_id": fresh(dice) if dice.random() < 0.8 else dice.choice(TALKS),
-        "lane": lane,
-        "kind": kind,
-        "v": 1,
         "after": [],
         "recorded_at": "2026-11-24T14:02:11Z",
         "attempt": 0,
-        "body": bent(dice, body) if dice.random() < 0.3 else body,
     }
+    if dice.random() < 0.3:
+        envelope["body"] = bent(dice, envelope["body"])
     if dice.random() < 0.1:
         envelope["after"] = [dice.choice(TALKS)]
     return bent(dice, envelope) if dice.random() < 0.15 else envelope

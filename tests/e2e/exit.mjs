@@ -408,4 +408,4 @@ await suite("exit", async () => {
     await noa.page.getByRole("radio", { name: noa.say("app_name") }).click();
     await eventually(async () => /Nätpatrull$/.test(await noa.page.title()), "the old name does not come back");
   });
-}, 30);
+});

@@ -25,7 +25,7 @@ await suite("leaving", async () => {
 
   const stands = async (text) => (await desk.messagesSaying(text)).length;
   const standsOnce = async (text) => {
-    await eventually(async () => (await stands(text)) > 0, `"${text}" did not arrive`, 20_000);
+    await eventually(async () => (await stands(text)) > 0, `"${text}" did not arrive`, 30_000);
     await new Promise((next) => setTimeout(next, 700));
     const times = await stands(text);
     expect(times === 1, `"${text}" stands with the server ${times} times`);

@@ -197,6 +197,22 @@ on_both_databases! {
     }
 
     // Before each step the program is killed: another one, that knows nothing but the database, goes on.
+    async fn where_all_phones_have_lost_their_address_nobody_is_there_and_she_sees_112(world) {
+        let evening = Evening::begins(&world).await;
+        evening.alex.does(evening.alex.answers_alarm(shift_of(&evening.alex).await)).await;
+        let (noa, opening) = (world.youth().await, async || world.asks(Method::GET, "/api/v1/quarters/opening", None, None).await.ok());
+        assert_eq!(opening().await["staffed"], true);
+        for phone in &evening.phones {
+            phone.answers(410);
+        }
+        let talk = noa.cries("de är utanför").await;
+        does_what_is_due(&world).await;
+        assert_eq!(opening().await["staffed"], false, "each address was found dead");
+        let wait = noa.waits(talk).await;
+        assert_eq!((&wait["open"], &wait["staffed"], &wait["read"], &wait["unread_danger"]), (&json!(true), &json!(false), &json!(false), &json!(true)));
+        assert!(wait.get("least_minutes").is_none(), "no time is promised where nobody is: {wait}");
+    }
+
     async fn a_program_killed_between_any_two_steps_loses_none_and_repeats_none(world) {
         let evening = Evening::begins(&world).await;
         let noa = world.youth().await;

@@ -138,6 +138,7 @@ on_both_databases! {
             (Method::GET, path("chat/conversations"), vec![(AuditSubject::Conversation, talk)]),
             (Method::GET, path(&format!("chat/conversations/{talk}")), vec![(AuditSubject::Conversation, talk)]),
             (Method::GET, path(&format!("chat/conversations/{talk}/messages")), vec![(AuditSubject::Conversation, talk)]),
+            (Method::GET, path(&format!("duty/conversations/{talk}/records")), vec![(AuditSubject::Conversation, talk)]),
             (Method::GET, path("reports"), vec![(AuditSubject::Report, report)]),
             (Method::GET, path(&format!("reports/{report}")), vec![(AuditSubject::Report, report)]),
             // A file's row goes with its report, so that its looks are found by both.

@@ -25,7 +25,10 @@ use natpatrull::{
     identity,
 };
 use reqwest::Method;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
+};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::{
@@ -561,6 +564,8 @@ on_both_databases! {
             code_mac: Set(None),
             locale: Set(entities::words::Locale::Sv),
             created_at: Set(world.deps.clock.now()),
+            owed_bits: NotSet,
+            ended_at: NotSet,
         };
         account::Entity::insert(row).exec_without_returning(&db).await.unwrap();
         db.close().await.unwrap();

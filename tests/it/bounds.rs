@@ -28,7 +28,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use crate::identity::{opens, puzzle};
+use crate::identity::{opens, puzzle, solved};
 
 /// Waits for what another task is about to do.
 async fn until(mut done: impl AsyncFnMut() -> bool) {
@@ -226,6 +226,63 @@ on_both_databases! {
         let opened = opens(&world, &noa.code, &puzzle(&world).await).await.ok();
         assert_eq!(opened["account_id"], json!(noa.account_id));
         assert_eq!(opens(&world, &digits(), &puzzle(&world).await).await.problem(), "code-wrong");
+    }
+
+    async fn in_a_flood_of_new_accounts_who_proves_work_keeps_her_place_and_danger_proves_nothing(world) {
+        let hear = async |who: &Youth, text: &str, triage: Value| {
+            let talk = id();
+            who.does(who.message_with(talk, text, &triage)).await;
+            talk
+        };
+        let early = world.youth().await;
+        let first = hear(&early, "hej", json!({"danger": "no"})).await;
+        assert!(early.waits(first).await.get("proof_bits").is_none(), "a few owe nothing");
+        let now = world.deps.clock.now();
+        let tx = world.deps.db.begin().await.unwrap();
+        for _ in 0..600 {
+            natpatrull::identity::plant_youth(&world.deps, &tx, now).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+
+        let (noa, sam, kim) = (world.youth().await, world.youth().await, world.officer("07").await);
+        let (of_noa, of_sam) = (hear(&noa, "hej", json!({"danger": "no"})).await, hear(&sam, "hej", json!({"danger": "no"})).await);
+        let cries = hear(&noa, "hjälp", json!({"danger": "yes"})).await;
+        let second = hear(&early, "hej igen", json!({"danger": "no"})).await;
+        // Danger first, then who is known, even with a second talk; and what was written has arrived and waits.
+        let places = async || {
+            let all = [noa.waits(cries).await, early.waits(first).await, early.waits(second).await, noa.waits(of_noa).await, sam.waits(of_sam).await];
+            all.map(|wait| wait["place"].as_i64().unwrap())
+        };
+        assert_eq!(places().await, [1, 2, 3, 4, 5]);
+        assert!(noa.waits(cries).await.get("proof_bits").is_none(), "danger waits for no proof");
+        assert_eq!((&noa.waits(of_noa).await["proof_bits"], &sam.waits(of_sam).await["proof_bits"]), (&json!(15), &json!(15)));
+
+        // A puzzle that is too easy, a wrong answer and another's do not count; hers does.
+        let gets = async |bits: u32| world.asks(Method::POST, &format!("/api/v1/identity/puzzles?bits={bits}"), None, Some(&json!({}))).await.ok();
+        let gives = async |who: &Youth, puzzle: &Value, answer: &str| {
+            let body = json!({"puzzle_id": puzzle["puzzle_id"], "answer": answer});
+            who.asks(Method::PUT, "/api/v1/chat/proof", Some(&body)).await
+        };
+        let (easy, puzzle) = (gets(14).await, gets(15).await);
+        let refused = gives(&sam, &easy, &solved(&easy)).await;
+        assert_eq!((refused.problem(), &refused.json["puzzle_bits"]), ("puzzle-needed", &json!(15)));
+        assert_eq!(gives(&sam, &puzzle, "1").await.problem(), "puzzle-wrong");
+        assert_eq!(gives(&sam, &puzzle, &solved(&puzzle)).await.status, 204);
+        assert_eq!(gives(&noa, &puzzle, &solved(&puzzle)).await.problem(), "puzzle-needed", "it is spent");
+        assert_eq!(gives(&sam, &puzzle, "1").await.status, 204, "who owes nothing proves nothing");
+        assert!(sam.waits(of_sam).await.get("proof_bits").is_none());
+        assert_eq!(places().await, [1, 2, 4, 5, 3], "by age among those who owe nothing, and a second talk behind");
+        // The desk goes by the same, and hears of it.
+        let listed = kim.asks(Method::GET, "/api/v1/chat/conversations?state=waiting", None).await.ok();
+        let keys: Vec<_> = listed["items"].as_array().unwrap().iter().map(|one| one["queue_key"].as_str().unwrap().to_owned()).collect();
+        assert!(keys.len() == 5 && keys.is_sorted(), "{keys:?}");
+        let told = kim.pulls("desk").await["events"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!((&told["entity_id"], &told["conversation"]["queue_key"]), (&json!(of_sam), &json!(keys[2])));
+        // Later, new accounts owe nothing again.
+        world.clock.wind(601);
+        let late = world.youth().await;
+        let talk = hear(&late, "hej", json!({"danger": "no"})).await;
+        assert!(late.waits(talk).await.get("proof_bits").is_none());
     }
 
     async fn a_line_that_is_full_is_said_and_not_joined(world) {

@@ -358,7 +358,7 @@ on_both_databases! {
         assert_eq!(kim.sees(talk).await["erasure_asked_at"], Value::Null);
 
         let mut newer = noa.message(talk, "av en nyare app");
-        newer["v"] = json!(3);
+        newer["v"] = json!(5);
         assert_eq!(hands_in(&world, &phone.parcel(&[kept(newer)])).await.problem(), "unavailable");
     }
 

@@ -38,7 +38,7 @@ async fn reports_with(noa: &Youth, report_id: Uuid, what: &str, bytes: &[u8]) ->
     file_id
 }
 
-async fn asks(noa: &Youth) -> Answer {
+pub async fn asks(noa: &Youth) -> Answer {
     noa.asks(Method::PUT, COPY, None).await
 }
 
@@ -46,7 +46,7 @@ async fn state(noa: &Youth) -> Value {
     noa.asks(Method::GET, COPY, None).await.ok()["state"].clone()
 }
 
-async fn fetches(noa: &Youth) -> Answer {
+pub async fn fetches(noa: &Youth) -> Answer {
     noa.asks(Method::GET, BYTES, None).await
 }
 
@@ -55,7 +55,7 @@ async fn has(noa: &Youth) {
     assert_eq!(noa.asks(Method::DELETE, COPY, None).await.status, 204);
 }
 
-fn unpacked(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+pub fn unpacked(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
     names
@@ -108,6 +108,15 @@ on_both_databases! {
             world.clock.wind(60);
         }
         kim.answers(talk, "vi finns här").await;
+        // A picture that stands in the talk.
+        let (shown, seen) = (id(), picture(3));
+        let mut showing = noa.message(talk, "den här fick jag");
+        showing["v"] = json!(4);
+        showing["body"]["files"] = json!([named(shown, "image/jpeg", &seen)]);
+        noa.does(showing).await;
+        for (nth, chunk) in seen.chunks(256 * 1024).enumerate() {
+            noa.sends_bytes(shown, nth * 256 * 1024, chunk).await.ok();
+        }
         let bytes = picture(1);
         let file = reports_with(&noa, report, "Någon hotar mig på spelet", &bytes).await;
         let other_talk = ida.writes("idas ord som ingen annan får se").await;
@@ -141,10 +150,12 @@ on_both_databases! {
         let said: Vec<_> = kept["messages"].as_array().unwrap().iter().map(|message| message["text"].as_str().unwrap().to_owned()).collect();
         let mut all = vec!["det började i fredags".to_owned()];
         all.extend((0..120).map(|nth| format!("rad nummer {nth} av många")));
-        all.push("vi finns här".to_owned());
+        all.extend(["vi finns här".to_owned(), "den här fick jag".to_owned()]);
         assert_eq!(said, all, "all of it, in its order");
         let read = text(&format!("talks/{talk}.txt"));
         assert!(all.iter().all(|line| read.contains(line)) && read.contains("Polis 07"), "{read}");
+        assert!(read.contains(&format!("files/{shown}.jpg")), "{read}");
+        assert!(inside[&format!("files/{shown}.jpg")] == seen, "the picture of the talk, as it was sent");
         assert_eq!(json(&format!("reports/{report}.json"))["what"], "Någon hotar mig på spelet");
         assert!(text(&format!("reports/{report}.txt")).contains(&format!("files/{file}.jpg")));
         assert!(inside[&format!("files/{file}.jpg")] == bytes, "the picture, as it was sent");
@@ -153,9 +164,9 @@ on_both_databases! {
         assert_eq!(account["devices"][0]["device_id"], json!(noa.device_id));
         assert_eq!(account["delivers_reports"][0]["device_id"], json!(noa.device_id));
         assert_eq!((&account["push"][0]["topics"], &account["push"][0]["municipalities"]), (&json!(["scams"]), &json!(["2480"])));
-        assert_eq!(json("acts.json").as_array().unwrap().len(), 122, "what she did");
+        assert_eq!(json("acts.json").as_array().unwrap().len(), 123, "what she did");
         assert!(text("las-forst.txt").contains("kopia"));
-        assert_eq!(inside.len(), 8, "{:?}", inside.keys());
+        assert_eq!(inside.len(), 9, "{:?}", inside.keys());
         // Nothing in it is packed, so that what is looked for would be found.
         for foreign in ["idas", &other_talk.to_string(), &hers.to_string(), &other_file.to_string(), &ida.account_id.to_string()] {
             assert!(!holds(&fetched.bytes, foreign), "{foreign} is in it");
@@ -168,7 +179,7 @@ on_both_databases! {
         has(&noa).await;
         assert_eq!((fetches(&noa).await.problem(), state(&noa).await), ("copy-ended", json!("ended")));
         assert_eq!(keys(&world).await, own, "its key is gone");
-        let originals = bytes.len() + picture(2).len();
+        let originals = bytes.len() + seen.len() + picture(2).len();
         assert!(blobs(&world).len() < originals + 10_000, "and its bytes");
         assert_eq!(fetches(&ida).await.problem(), "not-found");
         for _ in 0..2 {

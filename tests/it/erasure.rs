@@ -7,7 +7,8 @@ use std::{
 };
 
 use entities::{
-    audit_entry, content_key, conversation, erasure as erasures, hold, journal_entry, message, report, report_file,
+    audit_entry, content_key, conversation, duty_record, erasure as erasures, handover, handover_answer, hold,
+    journal_entry, location, message, report, report_file,
     words::{AccountId, AuditAct, ErasureReason, KeptKind, Regime, Role, SubjectKind, Timestamp},
 };
 use natpatrull::{
@@ -30,6 +31,8 @@ use tests::{
     world::{answer, id},
 };
 use uuid::Uuid;
+
+use crate::{duty::decides, handovers::hands_over, incidents::joins};
 
 const DAY: i64 = 24 * 3600;
 
@@ -74,8 +77,15 @@ impl Traces {
 
     /// What of it is found.
     pub fn found_in(&self, disk: &[u8]) -> Vec<String> {
-        let mut found: Vec<String> =
-            disk.windows(16).filter_map(|window| self.0.get::<[u8; 16]>(window.try_into().unwrap()).cloned()).collect();
+        // Most of a disk is told apart by two bytes; only the rest is looked up.
+        let mut begins = vec![false; 1 << 16];
+        let two = |bytes: &[u8]| usize::from(u16::from_le_bytes([bytes[0], bytes[1]]));
+        self.0.keys().for_each(|trace| begins[two(trace)] = true);
+        let mut found: Vec<String> = disk
+            .windows(16)
+            .filter(|window| begins[two(window)])
+            .filter_map(|window| self.0.get::<[u8; 16]>(window.try_into().unwrap()).cloned())
+            .collect();
         found.sort();
         found.dedup();
         found
@@ -127,9 +137,34 @@ pub async fn traces(world: &World, ids: &[Uuid]) -> Traces {
         if let Some(why) = row.erasure_refusal {
             traces.of("why the talk stays", &why.0);
         }
+        if let Some(told) = row.told {
+            traces.of("what she was told", &told.0);
+        }
+        if let Some(title) = row.incident_title {
+            traces.of("what officers call what it is a part of", &title.0);
+        }
+    }
+    let of_talk = handover::Column::ConversationId.is_in(ids.iter().copied());
+    for row in handover::Entity::find().filter(of_talk).all(db).await.unwrap() {
+        traces.of("a card", &row.card.0);
+        if let Some(name) = row.taken_by {
+            traces.of("who took a card", &name.0);
+        }
+    }
+    let of_talk = handover_answer::Column::ConversationId.is_in(ids.iter().copied());
+    for row in handover_answer::Entity::find().filter(of_talk).all(db).await.unwrap() {
+        traces.of("what came back", &row.told.unwrap().0);
+    }
+    let of_talk = duty_record::Column::ConversationId.is_in(ids.iter().copied());
+    for row in duty_record::Entity::find().filter(of_talk).all(db).await.unwrap() {
+        traces.of("why it was decided", &row.reason.unwrap().0);
+    }
+    let of_talk = location::Column::ConversationId.is_in(ids.iter().copied());
+    for row in location::Entity::find().filter(of_talk).all(db).await.unwrap() {
+        traces.of("a place", &row.fix.unwrap().0);
     }
     for row in report_file::Entity::find()
-        .filter(report_file::Column::ReportId.is_in(ids.iter().copied()))
+        .filter(report_file::Column::SubjectId.is_in(ids.iter().copied()))
         .all(db)
         .await
         .unwrap()
@@ -269,6 +304,9 @@ on_both_databases! {
             ida.does(ida.message(other, &"kvar ".repeat(1 + nth % 3 * 200))).await;
             kim.answers(gone, &format!("svar nummer {nth} till dig")).await;
         }
+        hands_over(&noa, &kim, gone).await;
+        kim.does(joins(&world, gone, id(), "Festen som ingen ska hitta")).await;
+        kim.does(decides(&world, gone, "child-harmed", "made", "Hon är fjorton och rädd för sin pappa")).await;
         let (report_id, kept) = (id(), id());
         sends_picture(&noa, report_id).await;
         ida.does(ida.report(kept, "Det här blir kvar", json!([]))).await;

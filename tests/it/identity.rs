@@ -16,7 +16,7 @@ use tests::{
 use uuid::Uuid;
 
 /// The counter that a phone would find.
-fn solved(puzzle: &Value) -> String {
+pub fn solved(puzzle: &Value) -> String {
     let salt = BASE64_URL_SAFE_NO_PAD.decode(puzzle["salt"].as_str().unwrap()).unwrap();
     let bits = u32::try_from(puzzle["bits"].as_u64().unwrap()).unwrap();
     let zeros = |counter: &String| {
@@ -255,7 +255,7 @@ on_both_databases! {
             world.follows_invite(link, &mut Passkey::of(world.deps.config.base_url.as_str())).await
         };
         assert_eq!(accepts(&officer).await.ok()["role"], "officer");
-        assert_eq!(accepts(&lead).await.problem(), "conflict");
+        assert_eq!(accepts(&lead).await.problem(), "number-taken");
         assert_eq!(kim.asks(Method::GET, "/api/v1/identity/me", None).await.ok()["role"], "officer");
     }
 }

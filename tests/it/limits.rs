@@ -139,7 +139,7 @@ async fn every_answer_keeps_strangers_out() {
         ] {
             assert_eq!(says(header), value, "{named}: {header}");
         }
-        assert!(says("permissions-policy").contains("geolocation=()"), "{named}");
+        assert!(says("permissions-policy").contains("geolocation=(self)"), "{named}");
         assert_eq!(says("access-control-allow-credentials"), "", "{named}");
         let open = method == Method::GET
             && ["/api/v1/tips", "/api/v1/tips/places", "/api/v1/quarters/opening", "/api/openapi.json"]

@@ -88,8 +88,38 @@ on_both_databases! {
     }
 }
 
+/// How often two take at once: more often in the long run.
+fn takes() -> usize {
+    std::env::var("NATPATRULL_TAKES").map_or(100, |count| count.parse().unwrap())
+}
+
 // A writer that stands still is waited for by so many; all others are asked at once to come again.
 on_both_databases! {
+    async fn of_two_who_take_at_once_one_holds_and_the_other_is_told_who(world, |config| config.actions_a_minute = 100_000) {
+        let officers = [world.officer("07").await, world.officer("12").await];
+        let mut won = [0; 2];
+        let rounds = takes();
+        for round in 0..rounds {
+            // So many open talks a youth.
+            let noa = world.youth().await;
+            let talk = noa.writes("hej").await;
+            let revision = officers[0].sees(talk).await["revision"].clone();
+            let take = || action(&world, &format!("conversation:{talk}"), "conversation-take", json!({"conversation_id": talk, "expected_revision": revision}));
+            let (one, other) = ([take()], [take()]);
+            let (of_one, of_other) = tokio::join!(officers[0].pushes(&one), officers[1].pushes(&other));
+            let ended = [&of_one[0], &of_other[0]];
+            let winner = usize::from(ended[0]["outcome"] != "applied");
+            let (winner, loser) = (ended[winner], ended[1 - winner]);
+            assert_eq!(winner["outcome"], "applied", "round {round}: {ended:?}");
+            assert_eq!(loser["problem"]["kind"], "conversation-taken", "round {round}: {ended:?}");
+            let holder = noa.sees(talk).await["holder"].clone();
+            let told = loser["problem"]["detail"].as_str().unwrap_or_default();
+            assert!(told.contains(holder.as_str().unwrap()), "round {round}: {loser}");
+            won[usize::from(holder != "07")] += 1;
+        }
+        assert!(won[0] + won[1] == rounds && won.iter().all(|times| *times > 0), "both can win: {won:?}");
+    }
+
     async fn who_comes_when_the_writer_is_behind_is_asked_to_come_again(world, |config| config.actions_a_minute = 100_000) {
         let mut phones = Vec::new();
         for nth in 0..12 {

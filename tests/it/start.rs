@@ -17,7 +17,7 @@ use tests::{
     people::{Person, digits},
     postgres,
     push_service::PushService,
-    world::id,
+    world::{Backend, id},
 };
 
 use crate::{erasure::files_under, sessions};
@@ -155,5 +155,15 @@ on_both_databases! {
         ] {
             assert!(!holds(text), "{text} was written");
         }
+    }
+}
+
+#[tokio::test]
+async fn the_demo_stands_whatever_the_hour_and_the_season() {
+    // From noon of the first of March: when it is tomorrow already at the station, an hour or two before Greenwich.
+    for (days, minutes) in [(0, 0), (0, 11 * 60 + 30), (150, 10 * 60 + 30), (150, 11 * 60 + 30)] {
+        let world = World::start_with(Backend::Sqlite, |config| config.demo = true).await;
+        world.clock.wind(days * 86_400 + minutes * 60);
+        natpatrull::seed::plant(&world.deps).await.unwrap();
     }
 }

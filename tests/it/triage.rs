@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::erasure::{Traces, disk};
 
-fn on_talk(world: &World, kind: &str, talk: Uuid, mut more: Value) -> Value {
+pub fn on_talk(world: &World, kind: &str, talk: Uuid, mut more: Value) -> Value {
     more["conversation_id"] = json!(talk);
     action(world, &format!("conversation:{talk}"), kind, more)
 }
@@ -46,7 +46,7 @@ async fn decisions(officer: &Officer, talk: Uuid) -> Vec<Value> {
     officer.asks(Method::GET, &path, None).await.ok()["items"].as_array().unwrap().clone()
 }
 
-async fn ends(who: &impl Person, action: Value) -> Value {
+pub async fn ends(who: &impl Person, action: Value) -> Value {
     let result = who.pushes(&[action]).await.remove(0);
     result["problem"].get("kind").unwrap_or(&result["outcome"]).clone()
 }

@@ -13,7 +13,7 @@ use tests::{
     Answer, Backend, World,
     capable::Phone,
     passkey::Passkey,
-    people::{action, cookie, digits, secret},
+    people::{Person, action, cookie, digits, secret},
     push_service::PushService,
     world::{answer, id},
 };
@@ -28,6 +28,7 @@ use crate::{
 const NO_WORDS: &[(&str, &str)] = &[
     ("announce_file.media_type", "one of a list"),
     ("submit_report.files.media_type", "one of a list"),
+    ("send_message.files.media_type", "one of a list"),
     ("sign_in_to_demo.public_number", "stands on the officer's badge"),
     ("subscribe.endpoint", "an address of a push service; start.rs looks for it"),
     ("subscribe.municipalities", "one of a list"),
@@ -37,6 +38,15 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("put_quarter.name", "is the patrol's own"),
     ("put_quarter.platform", "is the patrol's own"),
     ("put_quarter.account", "is the patrol's own"),
+    ("put_poster.place", "is the patrol's own"),
+    ("put_reply.name", "is the patrol's own"),
+    ("put_reply.sv", "is the patrol's own"),
+    ("put_reply.en", "is the patrol's own"),
+    ("put_reply.easy", "is the patrol's own"),
+    ("put_duty_text.law", "is published"),
+    ("put_duty_text.sv", "is published"),
+    ("put_duty_text.en", "is published"),
+    ("put_duty_text.easy", "is published"),
 ];
 
 struct Walk {
@@ -157,7 +167,7 @@ impl Walk {
         };
         let allowed: &[Role] = match scheme.as_str() {
             "AnyCaller" => &[Role::Youth, Role::Officer, Role::Lead, Role::Evaluator, Role::Admin],
-            "EitherSide" | "YouthOrTouched" => &[Role::Youth, Role::Officer, Role::Lead],
+            "EitherSide" | "EitherSideUnheard" | "YouthOrTouched" => &[Role::Youth, Role::Officer, Role::Lead],
             // Who has it comes in, whoever else asks: capability.rs tells what it opens.
             "Capability" => return,
             "Youth" => &[Role::Youth],
@@ -293,6 +303,7 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     applied(&walk.sends("send_message", noa, &[], writing).await);
     let waits = walk.asks("get_wait", noa, &[talk]).await.json;
     assert_eq!((&waits["place"], &waits["open"]), (&json!(1), &json!(false)));
+    walk.sends("give_proof", noa, &[], Value::Null).await;
     let asking = |request: RequestBuilder| request.header("idempotency-key", id().to_string());
     applied(&walk.goes("step_away", noa, &[talk], asking).await);
     applied(&walk.sends("raise_conversation", kim, &[talk], Value::Null).await);
@@ -312,8 +323,10 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     push["actions"][0]["body"]["message_id"] = json!(id());
     push["actions"][0]["body"]["conversation_id"] = json!(talk);
     push["actions"][0]["body"]["text"] = json!(walk.new_words());
-    // Her answers are a youth's.
-    push["actions"][0]["body"].as_object_mut().unwrap().remove("triage");
+    // Her answers are a youth's, and so was the picture.
+    for own in ["triage", "files"] {
+        push["actions"][0]["body"].as_object_mut().unwrap().remove(own);
+    }
     let pushed = walk.goes("push_actions", kim, &[], |request| request.json(&push)).await;
     assert_eq!(pushed.json["results"][0]["outcome"], "applied");
     let messages = walk.asks("list_messages", noa, &[talk]).await.json;
@@ -330,7 +343,54 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     );
     walk.walked.insert("listen".to_owned());
     drop(heard);
+
+    // Kim asks where she is, and hands the talk over.
+    let (place, card, of_talk) = (id(), id(), json!({"conversation_id": talk}));
+    applied(&walk.sends("ask_location", kim, &[], json!({"location_id": place, "conversation_id": talk})).await);
+    applied(&walk.sends("answer_location", noa, &[place], of_talk.clone()).await);
+    assert_eq!(walk.asks("list_locations", noa, &[talk]).await.json["items"][0]["fix"]["accuracy"], 25.0);
+    applied(&walk.sends("make_handover", kim, &[], json!({"handover_id": card, "conversation_id": talk})).await);
+    assert_eq!(walk.asks("list_red_handovers", kim, &[]).await.json["items"][0]["handover_id"], json!(card));
+    applied(&walk.sends("acknowledge_handover", kim, &[card], of_talk.clone()).await);
+    applied(&walk.sends("answer_handover", kim, &[card], of_talk).await);
+    let cards = walk.asks("list_handovers", kim, &[talk]).await.json;
+    assert_eq!(cards["items"][0]["answers"][0]["came_back"], "advice");
+    applied(&walk.sends("mark_hard_case", kim, &[], json!({"conversation_id": talk})).await);
+    assert_eq!(walk.asks("list_hard_cases", kim, &[]).await.json["items"][0]["count"], 1);
+    // It is part of something, and of what police must act on.
+    let incident = id();
+    applied(&walk.sends("join_incident", kim, &[incident], json!({"conversation_id": talk})).await);
+    let seen = walk.asks("get_conversation", kim, &[talk]).await.json;
+    assert_eq!(seen["incident"]["incident_id"], json!(incident));
+    applied(&walk.sends("leave_incident", kim, &[incident], json!({"conversation_id": talk})).await);
+    assert_eq!(walk.asks("get_duty_text", None, &[]).await.json["version"], 1);
+    let deciding = json!({"duty_id": id(), "conversation_id": talk});
+    applied(&walk.sends("record_duty", kim, &[], deciding).await);
+    let records = walk.asks("list_duty_records", kim, &[talk]).await.json;
+    assert_eq!(records["items"][0]["decision"], "made");
+    // She is kept from writing, until she is not; and who writes is seen.
+    let mute = id();
+    applied(&walk.sends("mute_account", kim, &[], json!({"mute_id": mute, "conversation_id": talk})).await);
+    assert_eq!(walk.asks("get_conversation", noa, &[talk]).await.json["muted"]["kind"], "muted");
+    assert_eq!(walk.asks("list_mutes", kim, &[talk]).await.json["items"][0]["mute_id"], json!(mute));
+    let lead = walk.bystanders.iter().find(|(role, _)| *role == Role::Lead).map(|(_, token)| token.clone());
+    assert_eq!(walk.asks("list_running_mutes", lead.as_deref(), &[]).await.json["items"][0]["by"], "11");
+    applied(&walk.sends("end_mute", kim, &[mute], json!({"conversation_id": talk})).await);
+    walk.sends("give_sign", noa, &[talk], Value::Null).await;
+    // A colleague is out: the talk goes to and fro, with a note.
+    let (alex, out) = (world.officer("12").await, id());
+    alex.does(alex.starts(out)).await;
+    walk.asks("look_in", kim, &[talk]).await;
+    applied(&walk.sends("write_note", kim, &[talk], json!({"mentions": ["12"]})).await);
+    assert_eq!(walk.asks("list_notes", kim, &[talk]).await.json["items"][0]["mentions"], json!(["12"]));
+    applied(&walk.goes("read_notes", kim, &[talk], asking).await);
+    applied(&walk.sends("pass_conversation", kim, &[talk], json!({"to": "12"})).await);
     let revision = json!({"expected_revision": walk.asks("get_conversation", kim, &[talk]).await.json["revision"]});
+    applied(&walk.sends("take_conversation", kim, &[talk], revision).await);
+    alex.does(action(&world, &format!("shift:{out}"), "shift-end", json!({"shift_id": out}))).await;
+    applied(&walk.sends("give_conversation_back", kim, &[talk], Value::Null).await);
+    let revision = json!({"expected_revision": walk.asks("get_conversation", kim, &[talk]).await.json["revision"]});
+    applied(&walk.sends("take_conversation", kim, &[talk], revision.clone()).await);
     applied(&walk.sends("close_conversation", kim, &[talk], revision).await);
 
     // A lead says where the patrol walks and when it is there; Kim goes out.
@@ -338,6 +398,10 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let (lead, quarter, shift) = (lead.as_deref(), id(), id());
     walk.sends("put_quarter", lead, &[quarter], Value::Null).await;
     assert_eq!(walk.asks("list_quarters", kim, &[]).await.json["items"][0]["quarter_id"], json!(quarter));
+    let reply =
+        walk.asks("list_replies", kim, &[]).await.json["items"][3]["reply_id"].as_str().unwrap().parse().unwrap();
+    assert_eq!(walk.sends("put_reply", lead, &[reply], json!({"name": "Var?"})).await.json["revision"], 2);
+    assert_eq!(walk.sends("put_duty_text", lead, &[], Value::Null).await.json["version"], 2);
     walk.sends("set_opening_plan", lead, &[], json!({"valid_from": world.now()[..10]})).await;
     walk.sends("set_opening_exception", lead, &[], Value::Null).await;
     walk.sends("set_opening_now", lead, &[], json!({"until": world.seconds_later(60)})).await;
@@ -350,8 +414,29 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     applied(&walk.sends("ask_test_alarm", kim, &[shift], json!({"device_id": desk})).await);
     let proof = natpatrull::push::proof(&world.deps.keys, DeviceId(desk), shift);
     applied(&walk.sends("answer_test_alarm", kim, &[shift], json!({"proof": proof})).await);
+    // Kim invites somebody whom she met there, who comes in by link and word.
+    let (invite, link, poster, room) = (id(), secret(), id(), id());
+    let made = walk.sends("put_room_invite", kim, &[invite], json!({"quarter_id": quarter, "secret": link})).await.json;
+    let claiming = json!({"secret": link, "word": made["word"]});
+    applied(&walk.sends("claim_conversation", noa, &[room], claiming).await);
+    walk.words.push(link);
+    assert_eq!(walk.asks("get_conversation", kim, &[room]).await.json["came_by"], "invite");
+    assert_eq!(walk.asks("list_room_invites", kim, &[]).await.json["items"][0]["state"], "claimed");
+    walk.asks("end_room_invite", kim, &[invite]).await;
+    walk.sends("put_poster", kim, &[poster], json!({"quarter_id": quarter})).await;
+    walk.asks("end_poster", kim, &[poster]).await;
+    assert_eq!(walk.asks("list_posters", kim, &[]).await.json["items"][0]["poster_id"], json!(poster));
+    let check = |request: RequestBuilder| {
+        let (client, request) = request.build_split();
+        let mut request = request.unwrap();
+        request.url_mut().set_query(Some("number=11"));
+        RequestBuilder::from_parts(client, request)
+    };
+    assert_eq!(walk.goes("check_officer", None, &[], check).await.json["known"], true);
     let shifts = walk.asks("list_shifts", kim, &[]).await.json;
     assert_eq!((&shifts["items"][0]["troubles"], &shifts["items"][0]["mine"]), (&json!(["no-address"]), &json!(true)));
+    let end = json!({"talks": [{"conversation_id": room, "fate": "close", "outcome": "advice-given"}]});
+    applied(&walk.sends("end_shift_with", kim, &[shift], end).await);
     applied(&walk.goes("end_shift", kim, &[shift], asking).await);
 
     // She reports, with a picture.
@@ -432,6 +517,18 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     assert_eq!(walk.sends("erase_record", lead, &[report], Value::Null).await.json["files"], 1);
     assert_eq!(walk.asks("list_erasures", lead, &[]).await.json["items"][0]["subject_id"], json!(report));
     assert_eq!(walk.asks("list_retention_rules", lead, &[]).await.json["items"].as_array().unwrap().len(), 6);
+
+    // And after those who serve.
+    let invite = id();
+    walk.sends("put_staff_invite", lead, &[invite], json!({"token": secret()})).await;
+    assert_eq!(walk.asks("list_staff", lead, &[]).await.json["invites"][0]["invite_id"], json!(invite));
+    walk.asks("end_staff_invite", lead, &[invite]).await;
+    let kims: Uuid = session["account_id"].as_str().unwrap().parse().unwrap();
+    for name in ["relieve_officer", "sign_officer_out", "end_officer"] {
+        walk.goes(name, lead, &[kims], |request| request.json(&json!({}))).await;
+    }
+    let ended = answer(walk.request("get_me", kim, &[])).await;
+    assert_eq!(ended.problem(), "session-ended");
 
     walk.sends("sign_in_to_demo", None, &[], json!({"device_id": id()})).await;
     walk.asks("sign_out", noa, &[]).await;

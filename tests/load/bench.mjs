@@ -2,7 +2,7 @@
 // Each target/bench/NAME.json is a list of {measure, unit, better, ours, peer, peer_name, ratio, limit}; a ratio above 1 means that we are
 // ahead. What cannot be measured, or has no limit, is null with a reason, never left out.
 import { execFile, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -10,6 +10,7 @@ import { close, eventually, shows } from "../e2e/lib/cases.mjs";
 import { call, registers, uuid7 } from "../e2e/lib/patrol.mjs";
 import { root } from "../e2e/lib/root.mjs";
 import { freePort, startServer } from "../e2e/lib/server.mjs";
+import { hires, listens } from "../e2e/lib/staff.mjs";
 
 const PAIRS = Number(process.env.PAIRS ?? 5);
 const SECONDS = Number(process.env.SECONDS_EACH ?? 4);
@@ -113,16 +114,26 @@ const TEXT = "hello message number {n} of a usual length for a phone";
 
 const benches = {
   async messages() {
-    const us = () => messagesOf64();
-    const them = () =>
-      withPocketBase((port, pid, tokens) =>
-        load(port, pid, [["--conns", "64", "--tokens", tokens, "--path", "/api/collections/messages/records"], ["--header", "Authorization: {tok}"], ["--body", JSON.stringify({ room: "r{c}", text: TEXT })]]),
-      );
-    return compare(us, them, "PocketBase 0.40.6", [
-      ["message create, 64 clients", "per second", "more", "rps", { gate: 4, goal: 8 }],
-      ["message create, 64 clients, p99", "ms", "less", "p99_ms", { gate: 5, goal: 12.5 }],
-      ["memory after the load", "MiB", "less", "server_rss_mib", "no limit: what is promised is the memory at rest, which make proof measures"],
-    ]);
+    const us = () => messagesOf64({}, reads);
+    const rows = [
+      ...(await compare(us, pocketBase, "PocketBase 0.40.6", [
+        ["message create, 64 clients", "per second", "more", "rps", { gate: 4, goal: 8 }],
+        ["message create, 64 clients, p99", "ms", "less", "p99_ms", { gate: 5, goal: 12.5 }],
+        ["the newest 30 messages of a talk, 64 clients", "per second", "more", "newest", { gate: 4, goal: 10 }],
+        ["one message, sent until the last of 10 streams has told of it", "ms", "less", "told_ms", { gate: 1.43, goal: 2.86 }],
+        ["one message, sent until the last of 10 viewers holds its words", "ms", "less", "held_ms", "no limit: our stream tells that something came and the words are asked for, theirs brings them"],
+        ["memory after the load", "MiB", "less", "server_rss_mib", "no limit: what is promised is the memory at rest, which make proof measures"],
+      ])),
+    ];
+    // Its installation and its hundred users take long.
+    if (only) return rows;
+    return [
+      ...rows,
+      ...(await compare(us, synapse, "Synapse 1.163.2", [
+        ["message create, 64 clients of ours, 16 of theirs: its kindest case", "per second", "more", "rps", { gate: 100, goal: 400 }],
+        ["one message, sent until the last of 10 viewers holds its words", "ms", "less", "held_ms", { gate: 20, goal: 50 }],
+      ])),
+    ];
   },
   async sync() {
     // Ids begin with the time, as the protocol says; pouchdb-server gets the same, PocketBase ids of its own form: each its kindest case.
@@ -171,14 +182,165 @@ const benches = {
   },
 };
 
-/** Single messages of 64 youths, each with a talk of their own. */
-const messagesOf64 = (settings) =>
+/** Single messages of 64 youths, each with a talk of their own; and what is measured `then`. */
+const messagesOf64 = (settings, then = async () => ({})) =>
   ours(async (server) => {
     const tokens = join(place, "ours.tok");
-    writeFileSync(tokens, (await youths(server, 64)).join("\n"));
+    const lines = await youths(server, 64);
+    writeFileSync(tokens, lines.join("\n"));
     const body = JSON.stringify({ message_id: "{uuid7}", conversation_id: "{t1}", text: TEXT });
-    return commits(server, () => load(server.port, server.pid, [["--conns", "64", "--tokens", tokens, "--path", "/api/v1/chat/messages"], ["--header", "Authorization: Bearer {tok}", "--header", "Idempotency-Key: {uuid7}"], ["--body", body]]));
+    const created = await commits(server, () => load(server.port, server.pid, [["--conns", "64", "--tokens", tokens, "--path", "/api/v1/chat/messages"], ["--header", "Authorization: Bearer {tok}", "--header", "Idempotency-Key: {uuid7}"], ["--body", body]]));
+    return { ...created, ...(await then(server, tokens, lines)) };
   }, settings);
+
+const VIEWERS = 10;
+const SAID = 100;
+
+/** How long one message takes until the last viewer has it, said so many times: the median. `viewers` give a promise each. */
+async function delivery(says, viewers) {
+  const taken = [];
+  for (let i = 0; i < SAID; i++) {
+    const waiting = viewers.map((viewer) => viewer(i));
+    const since = performance.now();
+    await says(i);
+    await Promise.all(waiting);
+    taken.push(performance.now() - since);
+  }
+  return round(median(taken));
+}
+
+const awaited = (promise) => Promise.race([promise, new Promise((_, late) => setTimeout(() => late(new Error("a message did not come within 30 s")), 30_000))]);
+
+/** Of our own: the newest messages of a talk, and one message on its way to ten officers. */
+async function reads(server, tokens, [line]) {
+  const newest = await load(server.port, server.pid, [["--conns", "64", "--tokens", tokens, "--method", "GET", "--path", "/api/v1/chat/conversations/{t1}/messages?limit=30"], ["--header", "Authorization: Bearer {tok}"]]);
+  const [token, conversation_id] = line.split(" ");
+  const stream = `conversation:${conversation_id}`;
+  const over = new AbortController();
+  let failed;
+  const viewers = [];
+  for (let nth = 0; nth < VIEWERS; nth++) {
+    const kim = await hires(server, String(10 + nth));
+    let told = () => {};
+    await listens(`${server.officers}/api/v1/sync/stream`, { authorization: `Bearer ${kim.token}` }, (event, at) => event === "poke" && at.stream === stream && told(at.pos), (error) => (failed = error), over.signal);
+    const hears = () => awaited(new Promise((done) => (told = done)));
+    const pull = (cursor) => call(server.officers, "/api/v1/sync/pull", { method: "POST", token: kim.token, body: { device_id: kim.device_id, envelope: 1, streams: { [stream]: cursor } } });
+    const { epoch } = (await pull({ tail: 1 })).streams[stream];
+    const holds = async () => {
+      const pos = await hears();
+      const { events } = (await pull({ epoch, pos: pos - 1 })).streams[stream];
+      if (!events[0]?.message?.text) throw new Error("the words did not come");
+    };
+    viewers.push({ hears, holds });
+  }
+  const says = () => call(server.youths, "/api/v1/chat/messages", { method: "POST", token, key: uuid7(), body: { message_id: uuid7(), conversation_id, text: TEXT } });
+  try {
+    const told_ms = await delivery(says, viewers.map(({ hears }) => hears));
+    const held_ms = await delivery(says, viewers.map(({ holds }) => holds));
+    if (failed) throw failed;
+    return { newest: newest.rps, told_ms, held_ms };
+  } finally {
+    over.abort();
+  }
+}
+
+/** The same of PocketBase, whose stream brings the words. */
+const pocketBase = () =>
+  withPocketBase(async (port, pid, tokens) => {
+    const base = `http://127.0.0.1:${port}`;
+    const records = "/api/collections/messages/records";
+    const signed = ["--header", "Authorization: {tok}"];
+    const created = await load(port, pid, [["--conns", "64", "--tokens", tokens, "--path", records], signed, ["--body", JSON.stringify({ room: "r{c}", text: TEXT })]]);
+    const newest = await load(port, pid, [["--conns", "64", "--tokens", tokens, "--method", "GET", "--path", `${records}?perPage=30&sort=-created&filter=(room='r{c}')&skipTotal=1`], signed]);
+    const users = readFileSync(tokens, "utf8").trim().split("\n").map((line) => line.split(" ")[0]);
+    const over = new AbortController();
+    let failed;
+    const viewers = [];
+    for (const token of users.slice(0, VIEWERS)) {
+      let told = () => {};
+      const client = await new Promise((done, refused) => {
+        const heard = (event, data) => (event === "PB_CONNECT" ? done(data.clientId) : event === "messages/*" && told(data.record.text));
+        listens(`${base}/api/realtime`, {}, heard, (error) => (failed = error), over.signal).catch(refused);
+      });
+      const answer = await fetch(`${base}/api/realtime`, { method: "POST", headers: { authorization: token, "content-type": "application/json" }, body: JSON.stringify({ clientId: client, subscriptions: ["messages/*"] }) });
+      if (!answer.ok) throw new Error(`its subscription answered ${answer.status}`);
+      viewers.push(() => awaited(new Promise((done) => (told = done))));
+    }
+    const says = () => call(base, records, { method: "POST", headers: { authorization: users.at(-1) }, body: { room: "r1", text: TEXT } });
+    try {
+      const told_ms = await delivery(says, viewers);
+      if (failed) throw failed;
+      return { ...created, newest: newest.rps, told_ms, held_ms: told_ms };
+    } finally {
+      over.abort();
+    }
+  });
+
+/** A Matrix homeserver with one room for each of 16 writers, and one that ten others follow by its long poll. */
+async function synapse() {
+  const venv = join(place, "synapse");
+  if (!existsSync(join(venv, "bin/synapse_homeserver"))) {
+    await run("python3", ["-m", "venv", venv]);
+    await run(join(venv, "bin/pip"), ["install", "--quiet", "matrix-synapse==1.163.2"], { timeout: 600_000 });
+  }
+  const folder = join(place, `synapse-${randomUUID()}`);
+  mkdirSync(folder);
+  const [port, config, secret] = [await freePort(), join(folder, "hs.yaml"), randomUUID()];
+  const bare = { per_second: 1_000_000, burst_count: 1_000_000 };
+  const limits = { rc_message: bare, rc_registration: bare, rc_joins: { local: bare, remote: bare }, rc_joins_per_room: bare, rc_login: { address: bare, account: bare, failed_attempts: bare }, rc_invites: { per_room: bare, per_user: bare, per_issuer: bare } };
+  const logs = { version: 1, handlers: { none: { class: "logging.NullHandler" } }, root: { level: "WARNING", handlers: ["none"] } };
+  writeFileSync(join(folder, "log.yaml"), JSON.stringify(logs));
+  const settings = {
+    server_name: "bench.local", pid_file: join(folder, "hs.pid"), report_stats: false, log_config: join(folder, "log.yaml"), signing_key_path: join(folder, "signing.key"), media_store_path: join(folder, "media"),
+    listeners: [{ port, type: "http", bind_addresses: ["127.0.0.1"], tls: false, resources: [{ names: ["client"], compress: false }] }],
+    database: { name: "sqlite3", args: { database: join(folder, "hs.db") } }, registration_shared_secret: secret, macaroon_secret_key: randomUUID(), form_secret: randomUUID(),
+    trusted_key_servers: [], presence: { enabled: false }, bcrypt_rounds: 4, ...limits,
+  };
+  // What is JSON is YAML as well.
+  writeFileSync(config, JSON.stringify(settings));
+  const python = join(venv, "bin/python");
+  const base = `http://127.0.0.1:${port}`;
+  try {
+    await run(python, ["-m", "synapse.app.homeserver", "-c", config, "--generate-keys"], { cwd: folder });
+    return await withProcess(python, ["-m", "synapse.app.homeserver", "-c", config], `${base}/_matrix/client/versions`, async (pid) => {
+      const register = async (username) => {
+        const path = "/_synapse/admin/v1/register";
+        const { nonce } = await call(base, path);
+        const password = "bench-pass-123";
+        const mac = createHmac("sha1", secret).update([nonce, username, password, "notadmin"].join("\0")).digest("hex");
+        return (await call(base, path, { method: "POST", body: { nonce, username, password, admin: false, mac } })).access_token;
+      };
+      const room = (token) => call(base, "/_matrix/client/v3/createRoom", { method: "POST", token, body: { preset: "public_chat" } });
+      const lines = [];
+      for (let i = 0; i < 16; i++) {
+        const token = await register(`w${i}`);
+        lines.push(`${token} ${(await room(token)).room_id}`);
+      }
+      const tokens = join(folder, "tok");
+      writeFileSync(tokens, lines.join("\n"));
+      const created = await load(port, pid, [["--conns", "16", "--tokens", tokens, "--method", "PUT", "--path", "/_matrix/client/v3/rooms/{t1}/send/m.room.message/{uuid}"], ["--header", "Authorization: Bearer {tok}"], ["--body", JSON.stringify({ msgtype: "m.text", body: TEXT })]]);
+      const [writer, shared] = lines[0].split(" ");
+      const viewers = [];
+      for (let i = 0; i < VIEWERS; i++) {
+        const token = await register(`v${i}`);
+        await call(base, `/_matrix/client/v3/join/${encodeURIComponent(shared)}`, { method: "POST", token, body: {} });
+        const sync = (query) => call(base, `/_matrix/client/v3/sync?${query}`, { token });
+        let { next_batch } = await sync("timeout=0");
+        viewers.push(async (nth) => {
+          for (;;) {
+            const answer = await sync(`timeout=30000&since=${next_batch}`);
+            next_batch = answer.next_batch;
+            if (answer.rooms?.join?.[shared]?.timeline.events.some(({ content }) => content.body === `${TEXT} ${nth}`)) return;
+          }
+        });
+      }
+      const says = (nth) => call(base, `/_matrix/client/v3/rooms/${shared}/send/m.room.message/${randomUUID()}`, { method: "PUT", token: writer, body: { msgtype: "m.text", body: `${TEXT} ${nth}` } });
+      return { ...created, held_ms: await delivery(says, viewers) };
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 const message = ({ conversation_id }, action_id, message_id) => ({
   action_id, lane: `conversation:${conversation_id}`, kind: "message-send", v: 1, after: [], recorded_at: "2026-11-24T14:02:11Z", attempt: 1,

@@ -45,6 +45,15 @@ pub struct Officer {
     pub token: String,
 }
 
+/// An invite as the officer who made it has it.
+#[derive(Clone)]
+pub struct Invite {
+    pub invite_id: Uuid,
+    /// What stands in its link.
+    pub secret: String,
+    pub word: String,
+}
+
 /// Sixteen digits.
 pub fn digits() -> String {
     Uuid::new_v4().as_bytes().map(|byte| char::from(b'0' + byte % 10)).iter().collect()
@@ -152,6 +161,13 @@ pub trait Person {
         }
     }
 
+    /// Sends bytes of a file from a place on.
+    fn sends_bytes(&self, file_id: Uuid, from: usize, bytes: &[u8]) -> impl Future<Output = Answer> {
+        let request = self.world().http.patch(format!("{}/api/v1/files/{file_id}", self.world().url));
+        let request = request.bearer_auth(self.token()).header("upload-offset", from.to_string());
+        crate::world::answer(request.header("content-type", "application/octet-stream").body(bytes.to_vec()))
+    }
+
     /// Everything there is in a stream.
     fn pulls(&self, stream: &str) -> impl Future<Output = Value> {
         async move {
@@ -247,12 +263,6 @@ impl Youth {
     }
 
     /// Sends bytes of a file that a report has named.
-    pub async fn sends_bytes(&self, file_id: Uuid, from: usize, bytes: &[u8]) -> Answer {
-        let request = self.world.http.patch(format!("{}/api/v1/files/{file_id}", self.world.url));
-        let request = request.bearer_auth(&self.token).header("upload-offset", from.to_string());
-        crate::world::answer(request.header("content-type", "application/octet-stream").body(bytes.to_vec())).await
-    }
-
     pub fn message(&self, conversation_id: Uuid, text: &str) -> Value {
         action(
             &self.world,
@@ -277,6 +287,19 @@ impl Youth {
         let conversation_id = id();
         self.does(self.message_with(conversation_id, text, &json!({"danger": "yes"}))).await;
         conversation_id
+    }
+
+    /// A message that opens a talk, from a phone that has followed a link.
+    pub fn message_from(&self, conversation_id: Uuid, text: &str, room: &str) -> Value {
+        let mut message = self.message(conversation_id, text);
+        message["v"] = json!(3);
+        message["body"]["room"] = json!(room);
+        message
+    }
+
+    pub fn claims(&self, conversation_id: Uuid, invite: &Invite, word: &str) -> Value {
+        let body = json!({"conversation_id": conversation_id, "secret": invite.secret, "word": word});
+        action(&self.world, &format!("conversation:{conversation_id}"), "conversation-claim", body)
     }
 
     pub async fn waits(&self, conversation_id: Uuid) -> Value {
@@ -312,6 +335,17 @@ impl Youth {
 impl Officer {
     /// The same officer, as after a refresh.
     pub fn with_a_new_token(self) -> Self {
+        let now = self.world.deps.clock.now().seconds();
+        self.with_a_token(now)
+    }
+
+    /// The same officer, whose passkey was touched an hour ago.
+    pub fn untouched(self) -> Self {
+        let now = self.world.deps.clock.now().seconds();
+        self.with_a_token(now - 3600)
+    }
+
+    fn with_a_token(self, touched: i64) -> Self {
         let deps = &self.world.deps;
         let now = deps.clock.now().seconds();
         let claims = Claims {
@@ -320,7 +354,7 @@ impl Officer {
             sid: SessionId(id()),
             role: self.role,
             num: Some(self.number.clone()),
-            auth_time: Some(now),
+            auth_time: Some(touched),
             iat: now,
             exp: now + tokens::LIFE_SECONDS,
         };
@@ -352,6 +386,25 @@ impl Officer {
         self.does(self.starts(shift_id)).await;
         self.does(self.answers_alarm(shift_id)).await;
         shift_id
+    }
+
+    /// A lead makes a quarter.
+    pub async fn makes_quarter(&self, name: &str) -> Uuid {
+        let quarter = id();
+        let body = json!({"expected_revision": 0, "name": name, "platform": "Discord", "account": "natpolis"});
+        self.asks(Method::PUT, &format!("/api/v1/quarters/{quarter}"), Some(&body)).await.ok();
+        quarter
+    }
+
+    pub async fn asks_for_invite(&self, invite_id: Uuid, quarter: Uuid, secret: &str) -> Answer {
+        let body = json!({"quarter_id": quarter, "secret": secret});
+        self.asks(Method::PUT, &format!("/api/v1/rooms/invites/{invite_id}"), Some(&body)).await
+    }
+
+    pub async fn invites_from(&self, quarter: Uuid) -> Invite {
+        let (invite_id, secret) = (id(), secret());
+        let made = self.asks_for_invite(invite_id, quarter, &secret).await.ok();
+        Invite { invite_id, secret, word: made["word"].as_str().unwrap().to_owned() }
     }
 
     /// Lets the chat be open each day from `opens` to `closes`, from today on.

@@ -7,7 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use migration::{Migrator, MigratorTrait};
 use sea_orm::ConnectionTrait;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::faults::{Disk, Power};
@@ -24,11 +26,31 @@ pub struct Cluster {
 
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();
 
+async fn cluster() -> &'static Cluster {
+    tokio::task::spawn_blocking(|| CLUSTER.get_or_init(|| Cluster::start(false))).await.unwrap()
+}
+
 /// A fresh database's address.
 pub async fn database() -> String {
-    let cluster = tokio::task::spawn_blocking(|| CLUSTER.get_or_init(|| Cluster::start(false))).await.unwrap();
-    cluster.database().await
+    cluster().await.database().await
 }
+
+/// The address of a database whose schema stands already: made once, and copied.
+pub async fn migrated_database() -> String {
+    static MADE: OnceCell<()> = OnceCell::const_new();
+    let cluster = cluster().await;
+    let make = || async {
+        let url = cluster.makes(SCHEMA, "template1").await;
+        let db = sea_orm::Database::connect(url).await.unwrap();
+        Migrator::up(&db, None).await.unwrap();
+        db.close().await.unwrap();
+    };
+    MADE.get_or_init(make).await;
+    cluster.makes(&format!("t{}", Uuid::new_v4().simple()), SCHEMA).await
+}
+
+/// The database that migrated ones are copied from.
+const SCHEMA: &str = "template_schema";
 
 impl Cluster {
     /// `may_fail`: it may be stopped and started, and its disk may be full.
@@ -62,9 +84,12 @@ impl Cluster {
 
     /// A fresh database's address.
     pub async fn database(&self) -> String {
-        let name = format!("t{}", Uuid::new_v4().simple());
+        self.makes(&format!("t{}", Uuid::new_v4().simple()), "template1").await
+    }
+
+    async fn makes(&self, name: &str, template: &str) -> String {
         let admin = self.admin().await;
-        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.unwrap();
         admin.close().await.unwrap();
         format!("postgres://test@localhost/{name}?host={}", self.dir.display())
     }

@@ -1,7 +1,7 @@
 use std::{
     collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -9,6 +9,7 @@ use std::{
 };
 
 use entities::words::Timestamp;
+use migration::{Migrator, MigratorTrait};
 use natpatrull::{
     app,
     base::{chance::SystemChance, clock::Clock, config::Config},
@@ -16,9 +17,9 @@ use natpatrull::{
     http,
 };
 use reqwest::{Method, StatusCode};
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use serde_json::Value;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::OnceCell};
 use uuid::Uuid;
 
 use crate::postgres;
@@ -100,6 +101,26 @@ impl Answer {
     }
 }
 
+/// A database file whose schema stands already. What each test would migrate by itself is made once and copied;
+/// tests/it/start.rs and tests/it/backup.rs migrate from nothing.
+async fn migrated_file(data_dir: &Path) {
+    static MADE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let made = MADE.get_or_init(|| async {
+        let file = std::env::temp_dir().join(format!("natpatrull-schema-{}", Uuid::new_v4().simple()));
+        let db = Database::connect(format!("sqlite://{}?mode=rwc", file.display())).await.unwrap();
+        Migrator::up(&db, None).await.unwrap();
+        db.close().await.unwrap();
+        let made = std::fs::read(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        made
+    });
+    std::fs::create_dir_all(data_dir).unwrap();
+    let file = data_dir.join("natpatrull.sqlite");
+    if !file.exists() {
+        std::fs::write(file, made.await).unwrap();
+    }
+}
+
 impl World {
     pub async fn start(backend: Backend) -> Self {
         Self::start_with(backend, |_| {}).await
@@ -114,14 +135,15 @@ impl World {
             base_url: format!("http://localhost:{}", address.port()).parse().unwrap(),
             data_dir: dir.clone(),
             pwa_dir: concat!(env!("CARGO_MANIFEST_DIR"), "/pages").into(),
-            database_url: match backend {
-                Backend::Sqlite => None,
-                Backend::Postgres => Some(postgres::database().await),
-            },
             push_allow_loopback: true,
             ..Config::default()
         };
         change(&mut config);
+        match backend {
+            _ if config.database_url.is_some() => {}
+            Backend::Sqlite => migrated_file(&config.data_dir).await,
+            Backend::Postgres => config.database_url = Some(postgres::migrated_database().await),
+        }
         let clock = Arc::new(HandClock::default());
         let (deps, queue) = Deps::open(config, clock.clone(), Arc::new(SystemChance)).await.unwrap();
         queue.serve(deps.clone());

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     base::{blobs, bus::Bus, chance::Chance, clock::Clock, config::Config, db::Db, master::MasterKeys},
-    reports,
+    files,
 };
 
 pub struct Made {
@@ -62,7 +62,7 @@ pub async fn make(config: &Config, clock: &dyn Clock, chance: &dyn Chance, to: &
     // What went since the moment of the rows is as it should be: the database does not name it any more.
     let mut lost = BTreeSet::new();
     for file_id in incomplete {
-        if reports::is_whole(&db, file_id).await.map_err(|error| format!("database: {error}"))? {
+        if files::is_whole(&db, file_id).await.map_err(|error| format!("database: {error}"))? {
             lost.insert(file_id);
         }
     }
@@ -107,7 +107,7 @@ async fn rows<'a>(
             writer.record(&Record::Row(row))?;
         }
     }
-    let files = if has("report_file") { reports::stored_files(&snapshot).await.map_err(fault)? } else { Vec::new() };
+    let files = if has("report_file") { files::stored_files(&snapshot).await.map_err(fault)? } else { Vec::new() };
     snapshot.commit().await.map_err(fault)?;
     Ok((writer, counts, files))
 }

@@ -34,7 +34,7 @@ use crate::{
     },
     copies,
     deps::Deps,
-    erasure, identity, reports,
+    erasure, files, identity,
 };
 
 /// A table that stands in a database from a restore's first row until all of it is done.
@@ -364,7 +364,7 @@ async fn finish(
     let tx = deps.db.begin_in_turn().await.map_err(fault)?;
     journal::start_again(&tx, deps.clock.now()).await.map_err(fault)?;
     tx.commit().await.map_err(fault)?;
-    reports::go_on_from_what_is_here(deps).await.map_err(refused)?;
+    files::go_on_from_what_is_here(deps).await.map_err(refused)?;
     // This place's ledger names all that the others did, for the next restore.
     deps.ledger.append(entries)?;
     erasure::replay(deps, entries.iter().copied()).await.map_err(refused)?;

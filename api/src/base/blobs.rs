@@ -1,4 +1,4 @@
-//! Files under their report's key, in the blob store.
+//! Files under the key of their report or talk, in the blob store.
 //!
 //! A file is sealed in segments of 64 KiB, each bound to its file and its place, so that any byte can be reached without
 //! opening those before it. Four segments make one object. An object is never overwritten: its name says how many bytes it
@@ -38,7 +38,7 @@ pub fn open(config: &Config) -> Result<Arc<dyn ObjectStore>, String> {
 #[derive(Clone)]
 pub struct SealedFile {
     pub store: Arc<dyn ObjectStore>,
-    /// Of the report, or of the copy, that the file belongs to.
+    /// Of the report, of the talk, or of the copy, that the file belongs to.
     pub cipher: Arc<Cipher>,
     pub chance: Arc<dyn Chance>,
     pub file_id: Uuid,
@@ -88,17 +88,30 @@ impl SealedFile {
     /// Reads the whole file once.
     pub async fn look(&self, size: u64) -> Result<Seen, Refusal> {
         let (mut hash, mut face) = (Sha256::new(), Vec::new());
+        self.read(size, |bytes| {
+            hash.update(bytes);
+            face.extend(bytes.iter().take(FACE - face.len()));
+        })
+        .await?;
+        Ok(Seen { sha256: hash.finalize().into(), face })
+    }
+
+    /// All bytes of a file that is not large.
+    pub async fn whole(&self, size: u64) -> Result<Vec<u8>, Refusal> {
+        let mut whole = Vec::new();
+        self.read(size, |bytes| whole.extend_from_slice(bytes)).await?;
+        Ok(whole)
+    }
+
+    async fn read(&self, size: u64, mut each: impl FnMut(&[u8])) -> Result<(), Refusal> {
         let mut at = 0;
         while at < size {
             let (part, _) = place(at);
             let bytes = self.part(part, part_len(size, part)).await?;
-            hash.update(&bytes);
-            if at == 0 {
-                face = bytes.iter().copied().take(FACE).collect();
-            }
+            each(&bytes);
             at += bytes.len() as u64;
         }
-        Ok(Seen { sha256: hash.finalize().into(), face })
+        Ok(())
     }
 
     /// The bytes of `range`, a segment at a time.

@@ -9,7 +9,7 @@ use entities::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Order, Query},
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Order, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -75,16 +75,38 @@ pub async fn enqueue(tx: &Tx, chance: &dyn Chance, now: Timestamp, jobs: Vec<New
     Ok(())
 }
 
-/// Takes up to `limit` due jobs of a queue, oldest first, for [`HOLD_SECONDS`].
-pub async fn claim(db: &Db, queue: &str, now: Timestamp, limit: u64) -> Result<Vec<job::Model>, DbErr> {
-    let mut due = Query::select();
-    due.column("job_id")
+/// The due jobs of a queue that nobody holds, oldest first.
+fn free(queue: &str, now: Timestamp, limit: u64) -> SelectStatement {
+    Query::select()
+        .column("job_id")
         .from("job")
         .and_where(Expr::col("queue").eq(queue))
         .and_where(Expr::col("run_at").lte(now.millis()))
         .and_where(Expr::col("claimed_until").is_null().or(Expr::col("claimed_until").lt(now.millis())))
         .order_by("run_at", Order::Asc)
-        .limit(limit);
+        .limit(limit)
+        .take()
+}
+
+/// Those of the queues that hold something to claim, looked at in one statement and without the writer's turn.
+pub async fn waiting<'a>(db: &Db, queues: &[&'a str], now: Timestamp) -> Result<Vec<&'a str>, DbErr> {
+    let mut looks = Query::select();
+    for queue in queues {
+        looks.expr_as(Expr::exists(free(queue, now, 1)), (*queue).to_owned());
+    }
+    let Some(row) = db.read().query_one(&looks).await? else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for queue in queues {
+        if row.try_get::<bool>("", queue)? {
+            found.push(*queue);
+        }
+    }
+    Ok(found)
+}
+
+/// Takes up to `limit` due jobs of a queue, oldest first, for [`HOLD_SECONDS`].
+pub async fn claim(db: &Db, queue: &str, now: Timestamp, limit: u64) -> Result<Vec<job::Model>, DbErr> {
+    let mut due = free(queue, now, limit);
     // Looked at first without the writer's turn: an idle worker costs the writers nothing.
     if db.read().query_one(&due).await?.is_none() {
         return Ok(Vec::new());

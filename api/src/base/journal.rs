@@ -29,6 +29,11 @@ pub fn conversation(conversation_id: ConversationId) -> String {
     format!("conversation:{conversation_id}")
 }
 
+/// Whether officers follow this stream: the desk itself, and every conversation.
+pub fn is_of_desk(stream: &str) -> bool {
+    stream == DESK || stream.starts_with("conversation:")
+}
+
 /// A place in a stream. `epoch` grows when a stream's positions start again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, poem_openapi::Object)]
 #[oai(deny_unknown_fields)]

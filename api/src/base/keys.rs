@@ -8,7 +8,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{chance::Chance, clock::Clock, crypto::Cipher, db::Db, master::MasterKeys, rotation};
+use super::{chance::Chance, clock::Clock, crypto::Cipher, db::Db, master::MasterKeys, rotation, tokens::Verified};
 
 pub struct Keys {
     /// For what belongs to no talk or report: where phones are woken, ceremonies.
@@ -16,6 +16,7 @@ pub struct Keys {
     pub site_salt: [u8; 16],
     /// Ed25519, for access tokens.
     pub signing_seed: [u8; 32],
+    pub verified: Verified,
     /// P-256 scalar, for VAPID.
     pub vapid: [u8; 32],
     pub vapid_public: Vec<u8>,
@@ -97,6 +98,7 @@ impl Keys {
             data: Cipher::new(&open(DATA)?),
             site_salt,
             signing_seed: open(SIGNING)?,
+            verified: Verified::default(),
             vapid,
             vapid_public: point(VAPID, &vapid)?,
             parcel,

@@ -21,6 +21,7 @@ pub mod porch;
 pub mod refusal;
 pub mod rotation;
 pub mod settings;
+pub mod signs;
 pub mod stop;
 pub mod telemetry;
 pub mod tokens;

@@ -1,5 +1,6 @@
 //! Why something was not done. It knows no HTTP; `http::problem` gives each kind its status, title and page.
 
+use entities::words::Timestamp;
 use sea_orm::{DbErr, RuntimeErr, sqlx::Error as SqlxError};
 
 macro_rules! kinds {
@@ -52,7 +53,10 @@ kinds! {
     DemoOnly = "demo-only", 403, "Only a demo can do this";
     CodeWrong = "code-wrong", 403, "No talk opens with this code";
     PasskeyRefused = "passkey-refused", 403, "The passkey was not accepted";
+    WordWrong = "word-wrong", 403, "The word is not right";
     LinkExpired = "link-expired", 403, "The link has expired";
+    Muted = "muted", 403, "This account may not write for some hours";
+    Blocked = "blocked", 403, "This account may not write for some days";
     NotFound = "not-found", 404, "Nothing is here";
     MethodNotAllowed = "method-not-allowed", 405, "This method is not known here";
     Conflict = "conflict", 409, "Something else stands here already";
@@ -62,19 +66,37 @@ kinds! {
     ConversationClosed = "conversation-closed", 409, "The talk is closed";
     ConversationTaken = "conversation-taken", 409, "Another officer holds the talk";
     ConversationNotHeld = "conversation-not-held", 409, "Take the talk before answering";
+    HandoverRed = "handover-red", 409, "A card to this receiver waits to be acknowledged";
+    HandoverReplaced = "handover-replaced", 409, "A newer card has taken its place";
+    HandoverAcknowledged = "handover-acknowledged", 409, "The card was acknowledged already";
+    HandoverNotAcknowledged = "handover-not-acknowledged", 409, "Nobody has acknowledged the card yet";
+    LocationAsked = "location-asked", 409, "A question for the place is open already";
+    LocationAnswered = "location-answered", 409, "This question was answered already";
+    ReasonNeeded = "reason-needed", 409, "A colleague is at work with the talk: say why it is taken over";
+    ColleagueNotOut = "colleague-not-out", 409, "Nobody with this number is on a shift";
+    TalksHeld = "talks-held", 409, "Say first what becomes of each open talk";
+    ShiftNeeded = "shift-needed", 409, "Start a shift first";
+    OwnAccount = "own-account", 409, "That is your own account";
+    NumberTaken = "number-taken", 409, "The number stands already";
+    ColleagueAway = "colleague-away", 409, "That colleague is not on a shift";
+    RoomUsed = "room-used", 409, "Somebody else came in by this invite";
     Held = "held", 409, "It is held until a day";
     FileOffset = "file-offset", 409, "The file goes on at another offset";
     EnvelopeMismatch = "envelope-mismatch", 409, "The envelope names another account or device";
     Erased = "erased", 410, "It was erased";
+    RoomLate = "room-late", 410, "The invite is over";
+    RoomClosed = "room-closed", 410, "The invite was closed";
     CopyEnded = "copy-ended", 410, "The copy was fetched or has expired";
     InviteUsed = "invite-used", 410, "The invite link was used or has expired";
     TooLarge = "too-large", 413, "The request is too large";
     UnsupportedMedia = "unsupported-media", 415, "This media type is not read here";
     RangeRefused = "range-refused", 416, "The file has no such bytes";
+    OutcomeNeeded = "outcome-needed", 422, "Say how the talk ended";
     TextEmpty = "text-empty", 422, "The text is empty";
     TextTooLong = "text-too-long", 422, "The text is too long";
     FileMismatch = "file-mismatch", 422, "The bytes are not the announced file";
     FileTypeRefused = "file-type-refused", 422, "This type of file is not taken";
+    FileMetadata = "file-metadata", 422, "The picture says more than it shows";
     EndpointRefused = "endpoint-refused", 422, "This push address is not taken";
     ProofWrong = "proof-wrong", 422, "This does not answer the test alarm";
     ParcelRefused = "parcel-refused", 422, "The parcel cannot be opened";
@@ -101,7 +123,10 @@ pub struct Refusal {
     pub detail: Option<String>,
     pub fields: Vec<Field>,
     pub puzzle_bits: Option<u32>,
+    pub tries_left: Option<u32>,
     pub offset: Option<i64>,
+    /// When it ends by itself.
+    pub until: Option<Timestamp>,
     pub retry_after_ms: Option<u64>,
     /// The inner cause of a fault: logged once at the boundary, never sent.
     pub cause: Option<String>,
@@ -114,7 +139,9 @@ impl Refusal {
             detail: None,
             fields: Vec::new(),
             puzzle_bits: None,
+            tries_left: None,
             offset: None,
+            until: None,
             retry_after_ms: None,
             cause: None,
         }

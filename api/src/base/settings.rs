@@ -32,8 +32,12 @@ pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<setting::Model>, DbEr
 /// Lets a number be valid from now on or from a later day. What was valid before stays as it was written.
 pub async fn set(tx: &Tx, now: Timestamp, row: setting::Model) -> Result<(), Refusal> {
     let refuse = |why: &str| Err(Refusal::of(Kind::Malformed).detail(why));
-    if !(1..=86_400).contains(&row.value) {
-        return refuse("a setting in seconds is 1 to 86,400");
+    match row.name {
+        SettingName::ChildAge | SettingName::CriminalAge if !(1..=30).contains(&row.value) => {
+            return refuse("an age is 1 to 30 years");
+        }
+        _ if !(1..=86_400).contains(&row.value) => return refuse("a setting in seconds is 1 to 86,400"),
+        _ => {}
     }
     if row.source.trim().is_empty() {
         return refuse("a setting says on what ground it stands");

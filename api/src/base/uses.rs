@@ -36,6 +36,10 @@ pub const CODES: Limit = Limit { kind: "codes", seconds: DAY, most: 5 };
 /// Copies of all that is kept of an account.
 pub const COPIES: Limit = Limit { kind: "copies", seconds: DAY, most: 3 };
 
+/// Invites that one officer makes, and posters.
+pub const INVITES: Limit = Limit { kind: "invites", seconds: 3600, most: 60 };
+pub const POSTERS: Limit = Limit { kind: "posters", seconds: DAY, most: 50 };
+
 /// Alarms that talks of one youth start.
 pub const ALARMS: Limit = Limit { kind: "alarms", seconds: 60, most: 1 };
 /// First rings of alarms at one officer, and further ones, which only say once more that somebody waits.

@@ -225,8 +225,10 @@ async fn find(tx: &Tx, jobs_due: Vec<job::Model>) -> Result<Vec<Due>, DbErr> {
     let mut due = Vec::new();
     for (job, step) in asked {
         let id = step.conversation_id;
-        let alarm = alarms.remove(&id).filter(|alarm| alarm.round == step.round && alarm.ended_at.is_none());
-        match rows.remove(&id).zip(alarm) {
+        // A job of a round that is over may be due together with that of the round that goes on.
+        let goes_on = alarms.get(&id).is_some_and(|alarm| alarm.round == step.round && alarm.ended_at.is_none());
+        let found = if goes_on { rows.remove(&id).zip(alarms.remove(&id)) } else { None };
+        match found {
             Some((row, alarm)) => due.push(Due { job, row, alarm }),
             None => jobs::done(tx, job.job_id).await?,
         }

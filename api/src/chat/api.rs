@@ -1,4 +1,4 @@
-use entities::words::{ConversationId, ConversationState};
+use entities::words::{ConversationId, ConversationState, Priority, QuarterId, Timestamp};
 use poem::web::Data;
 use poem_openapi::{
     OpenApi,
@@ -11,11 +11,12 @@ use crate::{
     base::refusal::Refusal,
     deps::Deps,
     http::{
-        Received,
+        Done, Received,
         caller::{EitherSide, Officer, Youth},
         page::{Limit, Next},
         problem::Answer,
     },
+    identity::Proof,
     sync::{ActionResult, IdempotencyKey, one},
 };
 
@@ -43,20 +44,45 @@ impl ChatApi {
     /// List conversations
     ///
     /// Audience: youth (her own, newest first), officer (all, as the queue: by priority, then by how many its youth has
-    /// before it, then by age; closed ones behind, newest first).
+    /// before it, then by age; closed ones behind, newest first). Officers may look for some of them; by what they look is
+    /// written down. There is no looking for words.
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the address")]
     #[oai(path = "/conversations", method = "get", operation_id = "list_conversations")]
     async fn list(
         &self,
         caller: EitherSide,
         state: Query<Option<ConversationState>>,
+        /// Officers: of an incident, or of a hand-over card.
+        #[oai(validator(max_length = 20))]
+        number: Query<Option<String>>,
+        /// Officers.
+        priority: Query<Option<Priority>>,
+        /// Officers: the quarter that its youth came from.
+        quarter_id: Query<Option<QuarterId>>,
+        /// Officers: the public number of whoever holds it.
+        #[oai(validator(max_length = 20))]
+        holder: Query<Option<String>>,
+        /// Officers: opened at this moment or later.
+        from: Query<Option<Timestamp>>,
+        /// Officers: opened before this moment.
+        until: Query<Option<Timestamp>>,
         limit: Query<Option<Limit>>,
         /// The `next` of the page before.
         next: Query<Option<String>>,
     ) -> Answer<Json<ConversationPage>> {
         let limit = Limit::or_default(limit.0);
         let after = next.0.as_deref().map(Next::<ConversationId>::parse).transpose()?;
+        let search = Search {
+            state: state.0,
+            number: number.0.map(|number| number.trim().to_uppercase()),
+            priority: priority.0,
+            quarter_id: quarter_id.0,
+            holder: holder.0,
+            from: from.0,
+            until: until.0,
+        };
         let (items, places) =
-            service::list(&self.0, &caller.0.who, state.0, after.map(|n| (n.at, n.id)), limit).await?;
+            service::list(&self.0, &caller.0.who, &search, after.map(|n| (n.at, n.id)), limit).await?;
         let next = Next::of(&places, limit, |place| *place);
         Ok(Json(ConversationPage { items, next }))
     }
@@ -90,8 +116,8 @@ impl ChatApi {
 
     /// Take a conversation
     ///
-    /// Audience: officer. Refused when it has come to another officer since `expected_revision`. The same as the action
-    /// `conversation-take`.
+    /// Audience: officer. Refused when it has come to another officer since `expected_revision`; from one who was heard from of
+    /// late it is taken with a reason. The same as the action `conversation-take`.
     #[oai(path = "/conversations/:conversation_id/take", method = "post", operation_id = "take_conversation")]
     async fn take(
         &self,
@@ -99,7 +125,7 @@ impl ChatApi {
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         conversation_id: Path<ConversationId>,
         received: Data<&Received>,
-        _command: Json<ExpectedRevision>,
+        _command: Json<TakeWith>,
     ) -> Answer<Json<ActionResult>> {
         let path = Some(("conversation_id", conversation_id.0.0));
         Ok(Json(one(&self.0, &caller.0, key.0, "conversation-take", received.0, path).await?))
@@ -107,8 +133,8 @@ impl ChatApi {
 
     /// Close a conversation
     ///
-    /// Audience: officer who holds it. Refused while the youth has written something that no officer has read. The same
-    /// as the action `conversation-close`.
+    /// Audience: officer who holds it. With how it ended. Refused while the youth has written something that no officer has
+    /// read. The same as the action `conversation-close`.
     #[oai(path = "/conversations/:conversation_id/close", method = "post", operation_id = "close_conversation")]
     async fn close(
         &self,
@@ -116,7 +142,7 @@ impl ChatApi {
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         conversation_id: Path<ConversationId>,
         received: Data<&Received>,
-        _command: Json<ExpectedRevision>,
+        _command: Json<CloseWith>,
     ) -> Answer<Json<ActionResult>> {
         let path = Some(("conversation_id", conversation_id.0.0));
         Ok(Json(one(&self.0, &caller.0, key.0, "conversation-close", received.0, path).await?))
@@ -124,7 +150,8 @@ impl ChatApi {
 
     /// Say how far one has read
     ///
-    /// Audience: youth (her own), officer. The same as the action `conversation-read`.
+    /// Audience: youth (her own), officer. An officer's mark counts unless a colleague holds the talk. The same as the action
+    /// `conversation-read`.
     #[oai(path = "/conversations/:conversation_id/read", method = "post", operation_id = "read_conversation")]
     async fn read(
         &self,
@@ -138,6 +165,25 @@ impl ChatApi {
         Ok(Json(one(&self.0, &caller.0, key.0, "conversation-read", received.0, path).await?))
     }
 
+    /// Come in by an invite
+    ///
+    /// Audience: youth. With what stood in an officer's link and the word that was said: the talk opens, or an own one that waits
+    /// is marked, and the officer has it. The answer's `entity` is the talk; the same account hears of the same talk again.
+    /// A link that is late, used or closed is refused, and an ordinary talk still remembers the quarter (`room` of its first
+    /// message). The same as the action `conversation-claim`.
+    #[oai(path = "/conversations/:conversation_id/claim", method = "post", operation_id = "claim_conversation")]
+    async fn claim(
+        &self,
+        caller: Youth,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        conversation_id: Path<ConversationId>,
+        received: Data<&Received>,
+        _command: Json<ClaimBy>,
+    ) -> Answer<Json<ActionResult>> {
+        let path = Some(("conversation_id", conversation_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "conversation-claim", received.0, path).await?))
+    }
+
     /// See how a conversation waits
     ///
     /// Audience: youth (her own). Its place in the queue, how long it may take, and whether anybody reads. Ask again while it
@@ -145,6 +191,16 @@ impl ChatApi {
     #[oai(path = "/conversations/:conversation_id/wait", method = "get", operation_id = "get_wait")]
     async fn wait(&self, caller: Youth, conversation_id: Path<ConversationId>) -> Answer<Json<Wait>> {
         Ok(Json(service::wait(&self.0, &caller.0.who, conversation_id.0).await?))
+    }
+
+    /// Give a proof of work
+    ///
+    /// Audience: youth. What `proof_bits` of the wait asks for, after very many wrote for the first time at once: her talks
+    /// stand where their age says from then on. Who owes nothing changes nothing.
+    #[oai(path = "/proof", method = "put", operation_id = "give_proof")]
+    async fn prove(&self, caller: Youth, command: Json<Proof>) -> Answer<Done> {
+        service::prove(&self.0, &caller.0.who, &command.0).await?;
+        Ok(Done::Done)
     }
 
     /// Leave the queue's screen

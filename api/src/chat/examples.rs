@@ -1,8 +1,11 @@
-use entities::words::{Actor, ConversationState, DangerAnswer, HurtAnswer, PersonRole, Priority, Regime};
+use entities::words::{
+    Actor, CameBy, ConversationState, DangerAnswer, DutyState, HurtAnswer, LocationState, OutcomeCode, PersonRole,
+    Priority, Regime,
+};
 use poem_openapi::types::Example;
 
 use super::model::*;
-use crate::http::story::*;
+use crate::{files::NamedFile, http::story::*};
 
 const WORDS: &str = "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?";
 
@@ -13,13 +16,33 @@ impl Example for SendMessage {
             hurt: Some(HurtAnswer::No),
             whereabouts: Some(text("Hemma, på Strandgatan")),
         };
-        Self { message_id: MESSAGE, conversation_id: CONVERSATION, text: text(WORDS), triage: Some(triage) }
+        let picture = NamedFile { file_id: FILE, sha256: text(SHA256), size: PICTURE_SIZE, media_type: text(JPEG) };
+        Self {
+            message_id: MESSAGE,
+            conversation_id: CONVERSATION,
+            text: text(WORDS),
+            files: Some(vec![picture]),
+            triage: Some(triage),
+            room: None,
+        }
     }
 }
 
-impl Example for ExpectedRevision {
+impl Example for TakeWith {
     fn example() -> Self {
-        Self { expected_revision: 1 }
+        Self { expected_revision: 1, why: Some(text("07 har gått till bilen, och hon väntar.")) }
+    }
+}
+
+impl Example for CloseWith {
+    fn example() -> Self {
+        Self { expected_revision: 1, outcome: OutcomeCode::AdviceGiven }
+    }
+}
+
+impl Example for ClaimBy {
+    fn example() -> Self {
+        Self { secret: text(SECRET), word: text("Pelikan") }
     }
 }
 
@@ -46,6 +69,7 @@ impl Example for Conversation {
             unread: false,
             last_by: Actor::Youth,
             last_text: WORDS.to_owned(),
+            last_files: None,
             regime: Some(Regime::Crime),
             person_role: Some(PersonRole::Unknown),
             erasure_asked_at: None,
@@ -56,6 +80,28 @@ impl Example for Conversation {
             whereabouts: Some("Hemma, på Strandgatan".to_owned()),
             waiting_since: after(2),
             stepped_away_at: None,
+            quarter: Some(Example::example()),
+            came_by: Some(CameBy::Invite),
+            told: Some(TOLD.to_owned()),
+            told_at: Some(after(600)),
+            location_id: Some(LOCATION),
+            location_state: Some(LocationState::Asked),
+            location_asked_at: Some(after(300)),
+            red_since: None,
+            incident: Some(InIncident {
+                incident_id: INCIDENT,
+                number: "4H7P-C2NX".to_owned(),
+                title: Some(INCIDENT_TITLE.to_owned()),
+            }),
+            child_duty: Some(DutyState::Raised),
+            crime_duty: None,
+            queue_key: Some("20001764511331000".to_owned()),
+            outcome: None,
+            outcome_version: None,
+            returned_at: None,
+            notes: Some(1),
+            mentioned: Some(false),
+            muted: None,
             priority: Some(Priority::P2),
             reasons: Some(vec!["danger-unsure".to_owned()]),
             rules_version: Some(1),
@@ -87,6 +133,7 @@ impl Example for Wait {
             open: true,
             staffed: true,
             nobody_reads_before: None,
+            proof_bits: None,
         }
     }
 }
@@ -123,6 +170,7 @@ impl Example for Message {
             mine: true,
             text: WORDS.to_owned(),
             damaged: false,
+            files: None,
             recorded_at: after(0),
             received_at: after(2),
             action_id: ACTION,

@@ -3,7 +3,8 @@
 //! Invariants: a message's place is its position in the conversation's stream; only the youth who opened it and the
 //! officer who holds it may write; a message is never changed; what a youth wrote is stored even when nobody is there to
 //! read it, and the state says so; the rules of triage and words raise a talk, only a person lowers it; a talk in danger
-//! rings until a person has answered, and nothing rings while the chat is closed.
+//! rings until a person has answered, and nothing rings while the chat is closed; whoever comes in by an invite is with the
+//! officer who made it, if that officer is still out; from an account that may not write nothing comes in but of danger.
 
 mod alarm;
 mod api;
@@ -14,10 +15,13 @@ mod store;
 mod triage;
 mod wait;
 
-pub use alarm::{ring_due, work};
+pub use alarm::{ring_due, start as start_alarm, work};
 pub use api::ChatApi;
 pub use model::*;
 pub use service::{
-    ERASURE_REFUSAL, ask_erasure, close, conversations_by_id, list, lower, may_read, messages_after, messages_by_id,
-    prepare, prepare_lower, raise, read, refuse_erasure, remove, send, step_away, take,
+    ERASURE_REFUSAL, INCIDENT, TOLD, ask_erasure, by_itself, checked, claim, close, closes, conversations_by_id,
+    enqueue, give_back, held, hold, holds, is_mentioned, list, lower, may_read, may_write, messages_after,
+    messages_by_id, prepare, prepare_claim, prepare_lower, raise, read, refuse_erasure, relieve, remove, send, silence,
+    step_away, takes, talk, transition, well_formed,
 };
+pub use store::{answered_in_danger, muted, to_silence, youth_of};

@@ -4,10 +4,11 @@
 use std::collections::{HashMap, HashSet};
 
 use entities::{
-    conversation, message, triage_decision,
+    conversation, message, mute, triage_decision,
     words::{
-        AccountId, ActionId, Actor, AuditSubject, ConversationId, ConversationState, MessageId, PersonRole, Priority,
-        Regime, Role, Sealed, Text, Timestamp,
+        AccountId, ActionId, Actor, AuditAct, AuditSubject, CameBy, ConversationId, ConversationState, FileId,
+        MessageId, OUTCOMES_VERSION, OutcomeCode, PersonRole, Priority, QuarterId, Regime, Role, Sealed, Text,
+        Timestamp,
     },
 };
 use sea_orm::{ConnectionTrait, DbErr};
@@ -22,18 +23,21 @@ use super::{
     wait,
 };
 use crate::{
-    audit,
+    audit::{self, Line},
     base::{
         actions::{Act, Decided, Effect, Who},
         db::Tx,
         erased,
         jobs::{self, NewJob},
-        journal::{self, NewEntry},
+        journal::{self, NewEntry, Position},
         refusal::{Kind, Refusal},
         vault::ContentKey,
     },
     deps::Deps,
+    files,
+    identity::{self, Proof},
     quarters,
+    rooms::{self, Invites, Link, Way},
 };
 
 /// Where a message's words stand, as the vault's place.
@@ -44,6 +48,10 @@ pub const ERASURE_REFUSAL: &str = "conversation.erasure_refusal";
 /// Where it stands where a talk happens, and why one was lowered, as the vault's places.
 const WHEREABOUTS: &str = "conversation.whereabouts";
 const WHY: &str = "triage_decision.why";
+/// Where it stands what a talk's youth was told of what came back.
+pub const TOLD: &str = "conversation.told";
+/// Where it stands how officers call what a talk is a part of.
+pub const INCIDENT: &str = "conversation.incident_title";
 
 /// Talks that one youth may have open. A frightened one has one or two.
 const MOST_OPEN: i64 = 50;
@@ -51,18 +59,35 @@ const MOST_OPEN: i64 = 50;
 /// Checks the words and seals them under their talk's key, before the writer's turn. A youth's are judged: later nobody here
 /// can read them.
 pub fn prepare(deps: &Deps, who: &Who, key: &ContentKey, command: SendMessage) -> Result<SealedMessage, Refusal> {
-    let SendMessage { message_id, conversation_id, text, triage } = command;
-    if triage.is_some() && who.role != Role::Youth {
+    let SendMessage { message_id, conversation_id, text, triage, room, files } = command;
+    let files = files.unwrap_or_default();
+    if (triage.is_some() || room.is_some()) && who.role != Role::Youth {
         return Err(Kind::RoleRefused.into());
     }
-    let text = checked(&text, LONGEST_MESSAGE)?;
+    files::check(who.role, &files)?;
+    // A picture needs no words.
+    let text = if files.is_empty() || !text.trim().is_empty() { checked(&text, LONGEST_MESSAGE)? } else { "" };
     let judgement = (who.role == Role::Youth).then(|| triage::judge(triage.as_ref(), text)).flatten();
     let seal = |place, row, words: &str| key.cipher.seal(place, row, words.as_bytes(), &*deps.chance);
     let whereabouts = triage.and_then(|triage| triage.whereabouts).filter(|place| !place.trim().is_empty());
     let whereabouts =
         whereabouts.map(|place| seal(WHEREABOUTS, conversation_id.0, checked(&place, LONGEST_PLACE)?)).transpose()?;
     let text = seal(WORDS, message_id.0, text)?;
-    Ok(SealedMessage { message_id, conversation_id, text, judgement, whereabouts, new_key: key.new.clone() })
+    let link = room.and_then(|room| rooms::link(&deps.keys, &room));
+    let new_key = key.new.clone();
+    Ok(SealedMessage { message_id, conversation_id, text, files, judgement, whereabouts, link, new_key })
+}
+
+/// What belongs to reading: a file that is named twice.
+pub fn well_formed(command: SendMessage) -> Result<SendMessage, Refusal> {
+    files::named_once(command.files.as_deref().unwrap_or_default())?;
+    Ok(command)
+}
+
+/// Looks at the word of a claim.
+pub fn prepare_claim(deps: &Deps, command: ClaimConversation) -> KnockedClaim {
+    let ClaimConversation { conversation_id, secret, word } = command;
+    KnockedClaim { conversation_id, knock: rooms::knock(&deps.keys, &secret, &word) }
 }
 
 /// The same for why a talk is lowered.
@@ -78,7 +103,7 @@ pub fn prepare_lower(
     Ok(SealedLowering { conversation_id, expected_revision, priority, why })
 }
 
-fn checked(text: &Text, longest: usize) -> Result<&str, Refusal> {
+pub fn checked(text: &Text, longest: usize) -> Result<&str, Refusal> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err(Kind::TextEmpty.into()),
@@ -128,6 +153,15 @@ impl Desk {
 
 /// `conversation-changed` for everyone who follows it: the talk itself, the youth's inbox, the desk.
 fn changed(row: &conversation::Model, action_id: Option<ActionId>, who: &Who) -> [NewEntry; 3] {
+    told(row, action_id, who.actor(), Some(who.account_id))
+}
+
+fn told(
+    row: &conversation::Model,
+    action_id: Option<ActionId>,
+    actor: Actor,
+    actor_id: Option<AccountId>,
+) -> [NewEntry; 3] {
     [journal::conversation(row.conversation_id), journal::inbox(row.youth_id), journal::DESK.to_owned()].map(|stream| {
         NewEntry {
             stream,
@@ -135,8 +169,8 @@ fn changed(row: &conversation::Model, action_id: Option<ActionId>, who: &Who) ->
             entity_id: row.conversation_id.0,
             revision: row.revision,
             action_id,
-            actor: who.actor(),
-            actor_id: Some(who.account_id),
+            actor,
+            actor_id,
         }
     })
 }
@@ -147,14 +181,33 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
     let mut known: HashSet<MessageId> =
         store::known_messages(tx, acts.iter().map(|act| act.command.message_id).collect()).await?.into_iter().collect();
 
+    let named = acts.iter().flat_map(|act| &act.command.files).map(|file| file.file_id).collect();
+    let mut known_files: HashSet<FileId> = files::known_files(tx, named).await?.into_iter().collect();
+
     let counts = |act: &&Act<SealedMessage>| {
         act.command.judgement.is_some() || !desk.rows.contains_key(&act.command.conversation_id)
     };
     let youths: HashSet<AccountId> = acts.iter().filter(counts).map(|act| act.who.account_id).collect();
-    let mut standing = store::standing(tx, youths).await?;
+    let mut standing = standing(tx, youths).await?;
+    let opening = acts.iter().filter(|act| !desk.rows.contains_key(&act.command.conversation_id));
+    for mute in store::muted(&**tx, now, opening.clone().map(|act| act.who.account_id).collect()).await? {
+        let account_id = mute.account_id;
+        standing.entry(account_id).or_default().muted = Some(mute);
+    }
+    let origins = rooms::origins(tx, opening.filter_map(|act| act.command.link.as_ref()).collect()).await?;
     let mut decisions = Vec::new();
-    let rows: Vec<_> =
-        acts.iter().map(|act| may_send(&mut desk, &mut known, &mut standing, &mut decisions, now, act)).collect();
+    let rows: Vec<_> = acts
+        .iter()
+        .map(|act| {
+            let named = act.command.files.iter().map(|file| file.file_id);
+            if named.clone().any(|id| known_files.contains(&id)) {
+                return Err(Refusal::of(Kind::Conflict).detail("a file id is taken"));
+            }
+            let row = may_send(&mut desk, &mut known, &mut standing, &origins, &mut decisions, now, act)?;
+            known_files.extend(named);
+            Ok(row)
+        })
+        .collect();
     let mut newest: HashMap<ConversationId, i64> = HashMap::new();
     for row in rows.iter().flatten() {
         newest.insert(row.conversation_id, row.revision);
@@ -183,6 +236,7 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
 
     let positions = journal::append(tx, now, entries).await?;
     let (mut answers, mut messages, mut pushes) = (Vec::with_capacity(acts.len()), Vec::new(), Vec::new());
+    let mut named = Vec::new();
     let mut dangers = HashSet::new();
     for (act, place) in acts.iter().zip(decided) {
         let place = match place {
@@ -220,7 +274,9 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
             action_id: act.action_id,
             recorded_at: act.recorded_at,
             received_at: now,
+            files: i32::try_from(act.command.files.len()).unwrap_or(i32::MAX),
         });
+        named.extend(files::rows(act.command.conversation_id.0, Some(act.command.message_id), &act.command.files));
         answers.push(Ok(Effect { entity_id: act.command.message_id.0, revision: 1, at: Some(at) }));
     }
     let ringing: Vec<_> = dangers.iter().filter_map(|id| desk.rows.get(id)).collect();
@@ -228,10 +284,44 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
     desk.save(tx).await?;
     store::insert_decisions(tx, decisions).await?;
     store::insert_messages(tx, messages).await?;
+    files::insert_files(tx, named).await?;
     let sealed = acts.iter().zip(&answers).filter(|(_, answer)| answer.is_ok());
     deps.vault.store(tx, &*deps.chance, now, sealed.filter_map(|(act, _)| act.command.new_key.as_ref())).await?;
     enqueue(deps, tx, now, pushes).await?;
     Ok(answers)
+}
+
+/// What these youths have open, and whether they owe a proof.
+async fn standing(tx: &Tx, youths: HashSet<AccountId>) -> Result<HashMap<AccountId, Standing>, DbErr> {
+    let owing = identity::owing(&**tx, youths.iter().copied().collect()).await?;
+    let mut standing = store::standing(tx, youths).await?;
+    for youth_id in owing {
+        standing.entry(youth_id).or_default().owes = true;
+    }
+    Ok(standing)
+}
+
+/// Her proof of work counts from now on, and talks of hers that wait stand where their age says.
+pub async fn prove(deps: &Deps, who: &Who, proof: &Proof) -> Result<(), Refusal> {
+    let now = deps.clock.now();
+    let _turn = deps.porch.people.turn().await?;
+    let tx = deps.db.begin_in_turn().await?;
+    if !identity::prove(deps, &tx, now, who.account_id, proof).await? {
+        return Ok(());
+    }
+    let ids = store::waiting_of(&tx, who.account_id).await?;
+    let mut desk = Desk::lock(&tx, ids.iter().copied()).await?;
+    let (mut standing, mut entries) = (Standing::default(), Vec::new());
+    for mut row in ids.iter().filter_map(|id| desk.rows.get(id).cloned()).collect::<Vec<_>>() {
+        row.queue_key = wait::queue_key(row.priority, standing.another(row.priority), row.waiting_since);
+        row.revision += 1;
+        entries.extend(changed(&row, None, who));
+        desk.change(row);
+    }
+    journal::append(&tx, now, entries).await?;
+    desk.save(&tx).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Decides one message and leaves the conversation as it will stand.
@@ -239,70 +329,43 @@ fn may_send(
     desk: &mut Desk,
     known: &mut HashSet<MessageId>,
     standing: &mut HashMap<AccountId, Standing>,
+    origins: &HashMap<Link, (QuarterId, CameBy)>,
     decisions: &mut Vec<triage_decision::Model>,
     now: Timestamp,
     act: &Act<SealedMessage>,
 ) -> Result<conversation::Model, Refusal> {
-    let SealedMessage { message_id, conversation_id, ref judgement, ref whereabouts, .. } = act.command;
+    let SealedMessage { message_id, conversation_id, ref judgement, ref whereabouts, ref link, .. } = act.command;
     let who = &act.who;
     desk.stands(conversation_id)?;
     let mut row = match desk.rows.get(&conversation_id) {
         Some(_) => desk.visible(who, conversation_id)?.clone(),
         None if who.role != Role::Youth => return Err(Kind::NotFound.into()),
-        None => conversation::Model {
-            conversation_id,
-            youth_id: who.account_id,
-            state: ConversationState::Waiting,
-            revision: 0,
-            holder_id: None,
-            holder_number: None,
-            held_revision: 0,
-            opened_at: now,
-            last_at: now,
-            last_by: Actor::Youth,
-            last_message_id: message_id,
-            youth_read_pos: 0,
-            officer_read_pos: 0,
-            read_by_number: None,
-            last_youth_pos: 0,
-            last_officer_pos: 0,
-            regime: Regime::Crime,
-            person_role: PersonRole::Unknown,
-            erasure_asked_at: None,
-            erasure_refused_at: None,
-            erasure_refusal: None,
-            priority: Priority::P4,
-            priority_revision: 0,
-            reasons: String::new(),
-            rules_version: triage::version(),
-            self_harm: false,
-            whereabouts: None,
-            danger_pos: None,
-            waiting_since: now,
-            queue_key: 0,
-            stepped_away_at: None,
-            taken_at: None,
-            closed_at: None,
-        },
+        None => {
+            let mut row = begun(conversation_id, who, message_id, now);
+            silence(&mut row, standing.get(&who.account_id).and_then(|standing| standing.muted.as_ref()));
+            row
+        }
     };
     if row.state == ConversationState::Closed {
         return Err(Kind::ConversationClosed.into());
     }
-    if who.is_officer() && row.holder_id != Some(who.account_id) {
-        return Err(Kind::ConversationNotHeld.into());
+    if who.is_officer() {
+        holds(who, &row)?;
+    } else {
+        may_write(&row, judgement.as_ref(), now)?;
     }
     if !known.insert(message_id) {
         return Err(Refusal::of(Kind::Conflict).detail("the message id is taken"));
     }
     let standing = standing.entry(who.account_id).or_default();
     if row.revision == 0 {
-        if standing.open >= MOST_OPEN {
+        if let Err(refusal) = one_more(standing) {
             known.remove(&message_id);
-            return Err(
-                Refusal { retry_after_ms: Some(600_000), ..Kind::RateLimited.into() }.detail("too many open talks")
-            );
+            return Err(refusal);
         }
-        standing.open += 1;
+        if let Some((quarter_id, came_by)) = link.as_ref().and_then(|link| origins.get(link)) {
+            (row.quarter_id, row.came_by) = (Some(*quarter_id), Some(*came_by));
+        }
     }
     row.revision += 1;
     row.last_at = now;
@@ -327,6 +390,101 @@ fn may_send(
     }
     desk.change(row.clone());
     Ok(row)
+}
+
+/// Whether a talk's youth may write in it. Danger is never silenced: what tells of it, or of harming oneself, and all that is
+/// written in a talk in danger until an officer has lowered it, comes through.
+pub fn may_write(row: &conversation::Model, judgement: Option<&Judgement>, now: Timestamp) -> Result<(), Refusal> {
+    let in_danger = row.priority == Priority::P1
+        || judgement.is_some_and(|judgement| judgement.priority == Priority::P1 || judgement.self_harm);
+    match Muted::of(row, now) {
+        Some(muted) if !in_danger => Err(muted.refusal()),
+        _ => Ok(()),
+    }
+}
+
+/// A talk knows what keeps its youth from writing, or that nothing does.
+pub fn silence(row: &mut conversation::Model, mute: Option<&mute::Model>) {
+    row.mute_id = mute.map(|mute| mute.mute_id);
+    row.mute_kind = mute.map(|mute| mute.kind);
+    row.mute_reason = mute.map(|mute| mute.reason);
+    row.muted_until = mute.map(|mute| mute.until);
+}
+
+/// A talk that nothing was said in yet.
+fn begun(
+    conversation_id: ConversationId,
+    youth: &Who,
+    last_message_id: MessageId,
+    now: Timestamp,
+) -> conversation::Model {
+    conversation::Model {
+        conversation_id,
+        youth_id: youth.account_id,
+        state: ConversationState::Waiting,
+        revision: 0,
+        holder_id: None,
+        holder_number: None,
+        held_revision: 0,
+        opened_at: now,
+        last_at: now,
+        last_by: Actor::Youth,
+        last_message_id,
+        youth_read_pos: 0,
+        officer_read_pos: 0,
+        read_by_number: None,
+        last_youth_pos: 0,
+        last_officer_pos: 0,
+        regime: Regime::Crime,
+        person_role: PersonRole::Unknown,
+        erasure_asked_at: None,
+        erasure_refused_at: None,
+        erasure_refusal: None,
+        priority: Priority::P4,
+        priority_revision: 0,
+        reasons: String::new(),
+        rules_version: triage::version(),
+        self_harm: false,
+        whereabouts: None,
+        danger_pos: None,
+        waiting_since: now,
+        queue_key: 0,
+        stepped_away_at: None,
+        taken_at: None,
+        closed_at: None,
+        red_since: None,
+        told: None,
+        told_at: None,
+        location_id: None,
+        location_state: None,
+        location_asked_at: None,
+        incident_id: None,
+        incident_number: None,
+        incident_title: None,
+        child_duty: None,
+        crime_duty: None,
+        outcome: None,
+        outcome_version: None,
+        returned_at: None,
+        notes: 0,
+        mentioned: String::new(),
+        mute_id: None,
+        mute_kind: None,
+        mute_reason: None,
+        muted_until: None,
+        quarter_id: None,
+        came_by: None,
+    }
+}
+
+/// Counts another open talk of a youth, if there may be one.
+fn one_more(standing: &mut Standing) -> Result<(), Refusal> {
+    if standing.open >= MOST_OPEN {
+        let later = Refusal { retry_after_ms: Some(600_000), ..Kind::RateLimited.into() };
+        return Err(later.detail("too many open talks"));
+    }
+    standing.open += 1;
+    Ok(())
 }
 
 /// Lets the rules' word raise a talk, never lower it. Says whether anything came of it.
@@ -380,8 +538,9 @@ fn decision<C>(row: &conversation::Model, act: &Act<C>, now: Timestamp, why: Opt
     }
 }
 
-/// A transition of conversations: `decide` says what each becomes; whoever follows it is told.
-async fn transition<C>(
+/// A transition of conversations, for slices to the right of this one too: `decide` says what each becomes; whoever follows it
+/// is told.
+pub async fn transition<C>(
     tx: &Tx,
     now: Timestamp,
     acts: &[Act<C>],
@@ -408,47 +567,100 @@ async fn transition<C>(
     }
     let positions = journal::append(tx, now, entries).await?;
     desk.save(tx).await?;
-    Ok(decided
-        .into_iter()
-        .map(|outcome| {
-            outcome.map(|(id, revision, place)| Effect {
-                entity_id: id.0,
-                revision,
-                at: place.map(|place| positions[place].clone()),
-            })
-        })
-        .collect())
+    Ok(effects(decided, &positions))
 }
 
-pub async fn take(tx: &Tx, now: Timestamp, acts: &[Act<TakeConversation>]) -> Result<Vec<Decided>, DbErr> {
-    transition(
-        tx,
-        now,
-        acts,
-        |command| command.conversation_id,
-        |row, act| {
-            officer(&act.who)?;
-            if row.state == ConversationState::Closed {
-                return Err(Kind::ConversationClosed.into());
-            }
-            if row.holder_id == Some(act.who.account_id) {
-                return Ok(false);
-            }
-            let expected = act.command.expected_revision;
-            if row.holder_id.is_some() && expected < row.held_revision {
-                // The officer saw it with nobody, or with somebody else, and may not want to take it from this colleague.
-                return Err(Kind::ConversationTaken.into());
-            }
-            seen(row, expected)?;
-            row.state = ConversationState::Taken;
-            row.holder_id = Some(act.who.account_id);
-            row.held_revision = row.revision + 1;
-            row.holder_number = act.who.public_number.clone();
-            row.taken_at = Some(now);
-            Ok(true)
-        },
-    )
-    .await
+/// What a talk became: its id, its revision, and where it is told of, if it changed.
+type Became = Result<(ConversationId, i64, Option<usize>), Refusal>;
+
+fn effects(decided: Vec<Became>, positions: &[Position]) -> Vec<Decided> {
+    let effect = |(id, revision, place): (ConversationId, i64, Option<usize>)| Effect {
+        entity_id: id.0,
+        revision,
+        at: place.map(|place| positions[place].clone()),
+    };
+    decided.into_iter().map(|outcome| outcome.map(effect)).collect()
+}
+
+/// Talks that change without anybody's doing: `decide` says which do. Whoever follows one is told.
+pub async fn by_itself(
+    tx: &Tx,
+    now: Timestamp,
+    ids: Vec<ConversationId>,
+    mut decide: impl FnMut(&mut conversation::Model) -> bool,
+) -> Result<Vec<conversation::Model>, DbErr> {
+    let mut desk = Desk::lock(tx, ids.iter().copied()).await?;
+    let mut rows = Vec::new();
+    for id in ids {
+        let Some(row) = desk.rows.get(&id).filter(|_| desk.stands(id).is_ok()) else { continue };
+        let mut row = row.clone();
+        if decide(&mut row) {
+            row.revision += 1;
+            desk.change(row.clone());
+            rows.push(row);
+        }
+    }
+    journal::append(tx, now, rows.iter().flat_map(|row| told(row, None, Actor::System, None)).collect()).await?;
+    desk.save(tx).await?;
+    Ok(rows)
+}
+
+/// The officer holds the talk; if not, it is said who does.
+pub fn holds(who: &Who, row: &conversation::Model) -> Result<(), Refusal> {
+    officer(who)?;
+    if row.state == ConversationState::Closed {
+        return Err(Kind::ConversationClosed.into());
+    }
+    if row.holder_id == Some(who.account_id) {
+        return Ok(());
+    }
+    let refusal = Refusal::of(Kind::ConversationNotHeld);
+    Err(match &row.holder_number {
+        Some(number) => refusal.detail(format!("officer {number} holds it")),
+        None => refusal,
+    })
+}
+
+/// Whether an officer may take a talk as she saw it. Says whether it changes hands.
+pub fn takes(who: &Who, row: &conversation::Model, expected: i64) -> Result<bool, Refusal> {
+    officer(who)?;
+    if row.state == ConversationState::Closed {
+        return Err(Kind::ConversationClosed.into());
+    }
+    if row.holder_id == Some(who.account_id) {
+        return Ok(false);
+    }
+    if row.holder_id.is_some() && expected < row.held_revision {
+        // The officer saw it with nobody, or with somebody else, and may not want to take it from this colleague.
+        let number = row.holder_number.as_deref().unwrap_or_default();
+        return Err(Refusal::of(Kind::ConversationTaken).detail(format!("officer {number} holds it")));
+    }
+    seen(row, expected)?;
+    Ok(true)
+}
+
+/// Whether its holder may close a talk; then it is closed. Says whether that changed anything.
+pub fn closes(
+    who: &Who,
+    row: &mut conversation::Model,
+    outcome: Option<OutcomeCode>,
+    now: Timestamp,
+) -> Result<bool, Refusal> {
+    officer(who)?;
+    if row.state == ConversationState::Closed {
+        return Ok(false);
+    }
+    holds(who, row)?;
+    if row.last_youth_pos > row.officer_read_pos {
+        // No talk closes over words that no person has read.
+        return Err(Kind::RevisionConflict.into());
+    }
+    row.state = ConversationState::Closed;
+    row.closed_at = Some(now);
+    row.queue_key = wait::closed_key(now);
+    row.outcome = outcome;
+    row.outcome_version = outcome.map(|_| OUTCOMES_VERSION);
+    Ok(true)
 }
 
 pub async fn close(tx: &Tx, now: Timestamp, acts: &[Act<CloseConversation>]) -> Result<Vec<Decided>, DbErr> {
@@ -458,28 +670,122 @@ pub async fn close(tx: &Tx, now: Timestamp, acts: &[Act<CloseConversation>]) -> 
         acts,
         |command| command.conversation_id,
         |row, act| {
-            officer(&act.who)?;
-            if row.state == ConversationState::Closed {
-                return Ok(false);
+            if row.state != ConversationState::Closed {
+                holds(&act.who, row)?;
+                seen(row, act.command.expected_revision)?;
             }
-            if row.holder_id != Some(act.who.account_id) {
-                return Err(Kind::ConversationNotHeld.into());
-            }
-            seen(row, act.command.expected_revision)?;
-            if row.last_youth_pos > row.officer_read_pos {
-                // No talk closes over words that no person has read.
-                return Err(Kind::RevisionConflict.into());
-            }
-            row.state = ConversationState::Closed;
-            row.closed_at = Some(now);
-            row.queue_key = wait::closed_key(now);
-            Ok(true)
+            closes(&act.who, row, act.command.outcome, now)
         },
     )
     .await
 }
 
-/// Read marks only grow. An officer's mark is what makes the youth's screen say "read by".
+/// A youth comes in by an invite and its word.
+pub async fn claim(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<KnockedClaim>]) -> Result<Vec<Decided>, DbErr> {
+    let mut invites = Invites::lock(tx, acts.iter().map(|act| &act.command.knock)).await?;
+    let named = acts.iter().map(|act| act.command.conversation_id);
+    let mut desk = Desk::lock(tx, named.chain(invites.talks())).await?;
+    let mut standing = store::standing(tx, acts.iter().map(|act| act.who.account_id).collect()).await?;
+    for mute in store::muted(&**tx, now, acts.iter().map(|act| act.who.account_id).collect()).await? {
+        let account_id = mute.account_id;
+        standing.entry(account_id).or_default().muted = Some(mute);
+    }
+    let out: HashSet<AccountId> =
+        quarters::on_shift(&**tx, now).await?.into_iter().map(|shift| shift.officer_id).collect();
+    let (mut decided, mut entries, mut pushes) = (Vec::with_capacity(acts.len()), Vec::new(), Vec::new());
+    for act in acts {
+        let outcome = come_in(&mut desk, &mut invites, &mut standing, &out, now, act).map(|(row, is_in)| {
+            let place = is_in.then(|| {
+                entries.extend(changed(&row, Some(act.action_id), &act.who));
+                pushes.extend(row.holder_id.map(|holder| ("message", holder, row.conversation_id)));
+                entries.len() - 3
+            });
+            (row.conversation_id, row.revision, place)
+        });
+        decided.push(outcome);
+    }
+    let positions = journal::append(tx, now, entries).await?;
+    invites.save(deps, tx, now).await?;
+    desk.save(tx).await?;
+    enqueue(deps, tx, now, pushes).await?;
+    Ok(effects(decided, &positions))
+}
+
+/// Decides one claim and leaves talk and invite as they will stand. Says whether the youth came in just now.
+fn come_in(
+    desk: &mut Desk,
+    invites: &mut Invites,
+    standing: &mut HashMap<AccountId, Standing>,
+    out: &HashSet<AccountId>,
+    now: Timestamp,
+    act: &Act<KnockedClaim>,
+) -> Result<(conversation::Model, bool), Refusal> {
+    let (who, KnockedClaim { conversation_id, knock }) = (&act.who, &act.command);
+    if who.role != Role::Youth {
+        return Err(Kind::RoleRefused.into());
+    }
+    let (way, invite) = invites.answer(who.account_id, knock, now)?;
+    if let Way::Again(talk) = way {
+        return Ok((desk.visible(who, talk)?.clone(), false));
+    }
+    desk.stands(*conversation_id)?;
+    let mut row = match desk.rows.get(conversation_id) {
+        Some(_) => desk.visible(who, *conversation_id)?.clone(),
+        None => begun(*conversation_id, who, MessageId(Uuid::nil()), now),
+    };
+    let standing = standing.entry(who.account_id).or_default();
+    if row.revision == 0 {
+        silence(&mut row, standing.muted.as_ref());
+    }
+    may_write(&row, None, now)?;
+    match row.state {
+        ConversationState::Closed => return Err(Kind::ConversationClosed.into()),
+        // No officer is relieved of a talk by a link.
+        ConversationState::Taken if row.holder_id != Some(invite.officer_id) => {
+            return Err(Kind::ConversationTaken.into());
+        }
+        ConversationState::Taken | ConversationState::Waiting => {}
+    }
+    row.revision += 1;
+    if row.revision == 1 {
+        one_more(standing)?;
+        judged(&mut row, &triage::unasked(), standing);
+    }
+    (row.quarter_id, row.came_by) = (Some(invite.quarter_id), Some(CameBy::Invite));
+    row.stepped_away_at = None;
+    // Who has gone home holds no talk: then it waits with the others.
+    if row.state == ConversationState::Waiting && out.contains(&invite.officer_id) {
+        hold(&mut row, (invite.officer_id, invite.officer_number), now);
+        row.held_revision = row.revision;
+    }
+    invites.let_in(who.account_id, knock, *conversation_id, now);
+    desk.change(row.clone());
+    Ok((row, true))
+}
+
+/// A talk comes to an officer with the revision that its transition gives it.
+pub fn hold(row: &mut conversation::Model, (id, number): (AccountId, Option<String>), now: Timestamp) {
+    row.state = ConversationState::Taken;
+    row.holder_id = Some(id);
+    row.holder_number = number;
+    row.held_revision = row.revision + 1;
+    row.taken_at = Some(now);
+    row.returned_at = None;
+}
+
+/// A talk waits again, in the place that its age gives it.
+pub fn give_back(row: &mut conversation::Model, now: Timestamp) {
+    row.state = ConversationState::Waiting;
+    row.holder_id = None;
+    row.holder_number = None;
+    row.held_revision = 0;
+    row.taken_at = None;
+    row.returned_at = Some(now);
+    row.queue_key = wait::queue_key(row.priority, 0, row.waiting_since);
+}
+
+/// Read marks only grow. An officer's mark is what makes the youth's screen say "read by"; who looks in while a colleague
+/// holds the talk leaves none.
 pub async fn read(tx: &Tx, now: Timestamp, acts: &[Act<ReadConversation>]) -> Result<Vec<Decided>, DbErr> {
     transition(
         tx,
@@ -490,7 +796,8 @@ pub async fn read(tx: &Tx, now: Timestamp, acts: &[Act<ReadConversation>]) -> Re
             let head = row.last_youth_pos.max(row.last_officer_pos);
             let pos = act.command.pos.min(head);
             if act.who.is_officer() {
-                if pos <= row.officer_read_pos {
+                let with_another = row.state == ConversationState::Taken && row.holder_id != Some(act.who.account_id);
+                if pos <= row.officer_read_pos || with_another {
                     return Ok(false);
                 }
                 row.officer_read_pos = pos;
@@ -660,6 +967,44 @@ pub async fn refuse_erasure(
     Ok(enqueue(deps, tx, now, vec![("message", youth_id, id)]).await?)
 }
 
+/// The talks of an officer who cannot go on with them: a colleague has them, or they wait again where they stood. One in danger
+/// that nobody has rings. Gives how many there were.
+pub async fn relieve(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    who: &Who,
+    officer: AccountId,
+    to: Option<(AccountId, Option<String>)>,
+) -> Result<usize, DbErr> {
+    let held = store::held(&**tx, Some(officer)).await?;
+    let mut desk = Desk::lock(tx, held.into_iter().map(|row| row.conversation_id)).await?;
+    let mut rows: Vec<_> = desk.rows.values().filter(|row| desk.stands(row.conversation_id).is_ok()).cloned().collect();
+    rows.sort_unstable_by_key(|row| row.queue_key);
+    let (mut entries, mut lines, mut pushes) = (Vec::new(), Vec::new(), Vec::new());
+    for row in &mut rows {
+        match &to {
+            Some(colleague) => {
+                hold(row, colleague.clone(), now);
+                pushes.push(("message", colleague.0, row.conversation_id));
+            }
+            None => give_back(row, now),
+        }
+        row.revision += 1;
+        entries.extend(changed(row, None, who));
+        let subject = (AuditSubject::Conversation, row.conversation_id.0);
+        lines.extend(Line::of(who, AuditAct::Change, subject, Some("conversation-give-back")));
+        desk.change(row.clone());
+    }
+    let urgent = rows.iter().filter(|row| row.holder_id.is_none() && row.priority == Priority::P1);
+    alarm::start(deps, tx, now, &urgent.collect::<Vec<_>>()).await?;
+    journal::append(tx, now, entries).await?;
+    desk.save(tx).await?;
+    audit::write(deps, tx, now, lines).await?;
+    enqueue(deps, tx, now, pushes).await?;
+    Ok(rows.len())
+}
+
 fn officer(who: &Who) -> Result<(), Refusal> {
     if who.is_officer() { Ok(()) } else { Err(Kind::RoleRefused.into()) }
 }
@@ -670,7 +1015,8 @@ fn seen(row: &conversation::Model, expected: i64) -> Result<(), Refusal> {
     if (1..=row.revision).contains(&expected) { Ok(()) } else { Err(Kind::RevisionConflict.into()) }
 }
 
-async fn enqueue(
+/// Wakes those whom something concerns, each once a talk.
+pub async fn enqueue(
     deps: &Deps,
     tx: &Tx,
     now: Timestamp,
@@ -691,8 +1037,16 @@ async fn enqueue(
 
 /// Removes a talk that is being erased, with all that points to it, and tells who followed it. Gives how many messages
 /// there were; nothing, if it was not here.
-pub async fn remove(tx: &Tx, now: Timestamp, id: ConversationId, actor: Actor) -> Result<Option<i64>, DbErr> {
+pub async fn remove(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    id: ConversationId,
+    actor: Actor,
+) -> Result<Option<(i64, i64)>, DbErr> {
+    let files = files::remove(deps, tx, now, id.0).await?;
     let Some((row, messages)) = store::remove(tx, id).await? else { return Ok(None) };
+    rooms::forget(tx, id).await?;
     journal::forget(tx, id.0, Some(&journal::conversation(id))).await?;
     for queue in ["push", alarm::QUEUE] {
         jobs::forget(tx, queue, id.0).await?;
@@ -707,13 +1061,23 @@ pub async fn remove(tx: &Tx, now: Timestamp, id: ConversationId, actor: Actor) -
         actor_id: None,
     });
     journal::append(tx, now, entries.into()).await?;
-    Ok(Some(messages))
+    Ok(Some((messages, files)))
+}
+
+/// The talks that officers hold.
+pub async fn held(db: &impl ConnectionTrait, holder: Option<AccountId>) -> Result<Vec<conversation::Model>, DbErr> {
+    store::held(db, holder).await
 }
 
 // Reading
 
 pub async fn may_read(db: &impl ConnectionTrait, who: &Who, id: ConversationId) -> Result<bool, DbErr> {
     Ok(store::find(db, who, &[id]).await?.contains_key(&id))
+}
+
+/// A talk that this person may know of.
+pub async fn talk(db: &impl ConnectionTrait, who: &Who, id: ConversationId) -> Result<conversation::Model, Refusal> {
+    Ok(store::find(db, who, &[id]).await?.remove(&id).ok_or(Kind::NotFound)?)
 }
 
 pub async fn conversations_by_id(
@@ -734,11 +1098,21 @@ pub async fn messages_by_id(deps: &Deps, who: &Who, ids: Vec<Uuid>) -> Result<Ha
 pub async fn list(
     deps: &Deps,
     who: &Who,
-    state: Option<ConversationState>,
+    search: &Search,
     after: Option<Place>,
     limit: u64,
 ) -> Result<(Vec<Conversation>, Vec<Place>), Refusal> {
-    let rows = store::list(deps.db.read(), who, state, after, limit).await?;
+    let by = search.by();
+    if !by.is_empty() {
+        officer(who)?;
+        // By what, and never for what: whose talks came up is written down as any look.
+        let detail = format!("conversation-search {}", by.join(" "));
+        let (tx, now) = (deps.db.begin().await?, deps.clock.now());
+        let subject = (AuditSubject::Account, who.account_id.0);
+        audit::write(deps, &tx, now, Line::of(who, AuditAct::Read, subject, Some(&detail))).await?;
+        tx.commit().await?;
+    }
+    let rows = store::list(deps.db.read(), who, search, after, limit).await?;
     let places = rows.iter().map(|row| store::place(who, row)).collect();
     Ok((views(deps, who, rows).await?, places))
 }
@@ -750,7 +1124,7 @@ const TOOK: u64 = 50;
 /// How a youth's talk waits at this moment.
 pub async fn wait(deps: &Deps, who: &Who, id: ConversationId) -> Result<Wait, Refusal> {
     let (db, now) = (deps.db.read(), deps.clock.now());
-    let row = store::find(db, who, &[id]).await?.remove(&id).ok_or(Kind::NotFound)?;
+    let row = talk(db, who, id).await?;
     let waits = row.state == ConversationState::Waiting;
     let place = if waits { Some(store::waiting_before(db, &row).await? + 1) } else { None };
     let officers = quarters::staff(db, now).await?;
@@ -772,6 +1146,11 @@ pub async fn wait(deps: &Deps, who: &Who, id: ConversationId) -> Result<Wait, Re
         open: opening.open,
         staffed: officers > 0,
         nobody_reads_before: if opening.open { None } else { opening.next_opening },
+        proof_bits: if waits && row.priority != Priority::P1 {
+            identity::owed(db, who.account_id).await?
+        } else {
+            None
+        },
     })
 }
 
@@ -797,6 +1176,11 @@ pub async fn decisions(deps: &Deps, who: &Who, id: ConversationId) -> Result<Tri
         rules_version: row.rules_version,
     });
     Ok(TriageDecisions { items: items.collect() })
+}
+
+/// Whether an officer is named in a note that she has not read.
+pub fn is_mentioned(mentioned: &str, officer: AccountId) -> bool {
+    mentioned.contains(&format!(",{officer},"))
 }
 
 fn listed(reasons: &str) -> Vec<String> {
@@ -841,6 +1225,8 @@ pub async fn messages_after(
 async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<Message>, Refusal> {
     let keyed = deps.vault.keyed(&deps.db, rows, |row| row.conversation_id.0).await?;
     audit::looked(deps, who, AuditSubject::Conversation, keyed.iter().map(|(row, _)| row.conversation_id.0)).await?;
+    let naming = keyed.iter().filter(|(row, _)| row.files > 0).map(|(row, _)| row.message_id).collect();
+    let mut files = files::of_messages(deps.db.read(), naming).await?;
     Ok(keyed
         .into_iter()
         .map(|(row, opener)| {
@@ -854,6 +1240,7 @@ async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<M
                 mine: row.author_id == who.account_id,
                 damaged: text.is_none(),
                 text: text.unwrap_or_default(),
+                files: files.remove(&row.message_id).map(|files| files.into_iter().map(Into::into).collect()),
                 recorded_at: row.recorded_at,
                 received_at: row.received_at,
                 action_id: row.action_id,
@@ -863,10 +1250,18 @@ async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<M
 }
 
 async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result<Vec<Conversation>, Refusal> {
+    let now = deps.clock.now();
     let last = messages_by_id(deps, who, rows.iter().map(|row| row.last_message_id.0).collect()).await?;
-    let holds_words = |row: &&conversation::Model| row.erasure_refusal.is_some() || row.whereabouts.is_some();
+    let holds_words = |row: &&conversation::Model| {
+        [&row.erasure_refusal, &row.whereabouts, &row.told, &row.incident_title].into_iter().any(Option::is_some)
+    };
     let worded = rows.iter().filter(holds_words).map(|row| row.conversation_id.0).collect();
     let keys: HashMap<_, _> = deps.vault.keyed(&deps.db, worded, |id| *id).await?.into_iter().collect();
+    let named: HashSet<QuarterId> = rows.iter().filter_map(|row| row.quarter_id).collect();
+    let quarters = match named.is_empty() {
+        true => HashMap::new(),
+        false => quarters::names(deps.db.read(), named.into_iter().collect()).await?,
+    };
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -876,8 +1271,20 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
             };
             let (erasure_refusal, whereabouts) =
                 (words(ERASURE_REFUSAL, &row.erasure_refusal), words(WHEREABOUTS, &row.whereabouts));
+            let told = words(TOLD, &row.told);
+            let incident = row.incident_id.zip(row.incident_number.clone()).filter(|_| who.is_officer());
+            let incident = incident.map(|(incident_id, number)| InIncident {
+                incident_id,
+                number,
+                title: words(INCIDENT, &row.incident_title),
+            });
             let unread_danger = unread_danger(&row);
-            let last_text = last.get(&row.last_message_id.0).map(|message| message.text.chars().take(120).collect());
+            // In a talk in danger she may write: there is nothing to tell her.
+            let muted = Muted::of(&row, now).filter(|_| who.is_officer() || may_write(&row, None, now).is_err());
+            let last = last.get(&row.last_message_id.0);
+            let last_text = last.map(|message| message.text.chars().take(120).collect());
+            let last_files =
+                last.and_then(|message| message.files.as_ref()).and_then(|files| i64::try_from(files.len()).ok());
             Conversation {
                 conversation_id: row.conversation_id,
                 state: row.state,
@@ -897,6 +1304,7 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
                 },
                 last_by: row.last_by,
                 last_text: last_text.unwrap_or_default(),
+                last_files,
                 regime: who.is_officer().then_some(row.regime),
                 person_role: who.is_officer().then_some(row.person_role),
                 erasure_asked_at: row.erasure_asked_at,
@@ -908,6 +1316,24 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
                 // An older program that runs beside this one does not say since when.
                 waiting_since: row.waiting_since.max(row.opened_at),
                 stepped_away_at: row.stepped_away_at,
+                quarter: row.quarter_id.and_then(|id| quarters.get(&id).cloned()),
+                came_by: if who.is_officer() { row.came_by } else { None },
+                told,
+                told_at: row.told_at,
+                location_id: row.location_id,
+                location_state: row.location_state,
+                location_asked_at: row.location_asked_at,
+                red_since: row.red_since.filter(|_| who.is_officer()),
+                incident,
+                child_duty: row.child_duty.filter(|_| who.is_officer()),
+                crime_duty: row.crime_duty.filter(|_| who.is_officer()),
+                queue_key: who.is_officer().then(|| format!("{:017}", row.queue_key)),
+                outcome: row.outcome.filter(|_| who.is_officer()),
+                outcome_version: row.outcome_version.filter(|_| who.is_officer()),
+                returned_at: row.returned_at,
+                notes: who.is_officer().then_some(row.notes),
+                mentioned: who.is_officer().then(|| is_mentioned(&row.mentioned, who.account_id)),
+                muted,
                 priority: who.is_officer().then_some(row.priority),
                 reasons: who.is_officer().then(|| listed(&row.reasons)),
                 rules_version: who.is_officer().then_some(row.rules_version),

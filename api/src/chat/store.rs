@@ -3,15 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use entities::{
-    alarm, alarm_step, conversation, message, triage_decision,
-    words::{AccountId, ConversationId, ConversationState, MessageId, Priority, Role, Timestamp},
+    alarm, alarm_step, conversation, handover, message, mute, triage_decision,
+    words::{AccountId, Actor, ConversationId, ConversationState, MessageId, Priority, Role, Timestamp},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, LockType, OnConflict},
 };
 
+use super::model::Search;
 use crate::base::{actions::Who, db::Tx, erased};
 
 fn visible_to(who: &Who) -> Select<conversation::Entity> {
@@ -55,14 +56,22 @@ pub async fn lock(
 pub struct Standing {
     pub open: i64,
     waiting: HashMap<Priority, i64>,
+    /// The account was made in a flood and has proved no work: it stands as if so many of its talks waited already.
+    pub owes: bool,
+    /// What keeps the account from writing; known of those who open a talk.
+    pub muted: Option<mute::Model>,
 }
+
+/// More talks than one may have open.
+const OWED: i64 = 50;
 
 impl Standing {
     /// Counts one more that waits. Gives how many there were.
     pub fn another(&mut self, priority: Priority) -> i64 {
         let waiting = self.waiting.entry(priority).or_default();
         *waiting += 1;
-        *waiting - 1
+        // Danger never waits for a proof.
+        *waiting - 1 + if self.owes && priority != Priority::P1 { OWED } else { 0 }
     }
 }
 
@@ -148,6 +157,28 @@ pub async fn save(tx: &Tx, rows: Vec<conversation::Model>) -> Result<(), DbErr> 
                         C::SteppedAwayAt,
                         C::TakenAt,
                         C::ClosedAt,
+                        C::QuarterId,
+                        C::CameBy,
+                        C::RedSince,
+                        C::Told,
+                        C::ToldAt,
+                        C::LocationId,
+                        C::LocationState,
+                        C::LocationAskedAt,
+                        C::IncidentId,
+                        C::IncidentNumber,
+                        C::IncidentTitle,
+                        C::ChildDuty,
+                        C::CrimeDuty,
+                        C::Outcome,
+                        C::OutcomeVersion,
+                        C::ReturnedAt,
+                        C::Notes,
+                        C::Mentioned,
+                        C::MuteId,
+                        C::MuteKind,
+                        C::MuteReason,
+                        C::MutedUntil,
                     ])
                     .to_owned(),
             )
@@ -168,14 +199,29 @@ pub fn place(who: &Who, row: &conversation::Model) -> Place {
 pub async fn list(
     db: &impl ConnectionTrait,
     who: &Who,
-    state: Option<ConversationState>,
+    search: &Search,
     after: Option<Place>,
     limit: u64,
 ) -> Result<Vec<conversation::Model>, DbErr> {
     use conversation::Column as C;
     let mut query = visible_to(who);
-    if let Some(state) = state {
-        query = query.filter(C::State.eq(state));
+    let Search { state, ref number, priority, quarter_id, ref holder, from, until } = *search;
+    let of_card = number.as_ref().map(|number| {
+        let card = handover::Entity::find().select_only().column(handover::Column::ConversationId);
+        let card = card.filter(handover::Column::Number.eq(number)).into_query();
+        C::IncidentNumber.eq(number).or(C::ConversationId.in_subquery(card))
+    });
+    let asked = [
+        state.map(|state| C::State.eq(state)),
+        of_card,
+        priority.map(|priority| C::Priority.eq(priority)),
+        quarter_id.map(|id| C::QuarterId.eq(id)),
+        holder.as_ref().map(|number| C::HolderNumber.eq(number)),
+        from.map(|from| C::OpenedAt.gte(from)),
+        until.map(|until| C::OpenedAt.lt(until)),
+    ];
+    for filter in asked.into_iter().flatten() {
+        query = query.filter(filter);
     }
     if who.is_officer() {
         if let Some((key, id)) = after {
@@ -187,6 +233,73 @@ pub async fn list(
         query = query.filter(C::LastAt.lt(last_at).or(C::LastAt.eq(last_at).and(C::ConversationId.lt(id))));
     }
     query.order_by_desc(C::LastAt).order_by_desc(C::ConversationId).limit(limit).all(db).await
+}
+
+/// Talks of a youth that wait, the oldest first.
+pub async fn waiting_of(tx: &Tx, youth_id: AccountId) -> Result<Vec<ConversationId>, DbErr> {
+    use conversation::Column as C;
+    conversation::Entity::find()
+        .select_only()
+        .column(C::ConversationId)
+        .filter(C::YouthId.eq(youth_id))
+        .filter(C::State.eq(ConversationState::Waiting))
+        .order_by_asc(C::WaitingSince)
+        .order_by_asc(C::ConversationId)
+        .into_tuple()
+        .all(&**tx)
+        .await
+}
+
+// Who may not write
+
+/// What keeps these accounts from writing at this moment.
+pub async fn muted(
+    db: &impl ConnectionTrait,
+    now: Timestamp,
+    accounts: Vec<AccountId>,
+) -> Result<Vec<mute::Model>, DbErr> {
+    use mute::{Column as C, Entity};
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find()
+        .filter(C::AccountId.is_in(accounts))
+        .filter(C::EndedAt.is_null())
+        .filter(C::Until.gt(now))
+        .all(db)
+        .await
+}
+
+/// Whose a talk is, whoever asks: the rules look at who may act on it.
+pub async fn youth_of(db: &impl ConnectionTrait, id: ConversationId) -> Result<Option<AccountId>, DbErr> {
+    use conversation::{Column as C, Entity};
+    Entity::find_by_id(id).select_only().column(C::YouthId).into_tuple().one(db).await
+}
+
+/// The talks of a youth that have to know whether she may write: the open ones, and those that knew of it before.
+pub async fn to_silence(tx: &Tx, youth_id: AccountId) -> Result<Vec<ConversationId>, DbErr> {
+    use conversation::{Column as C, Entity};
+    Entity::find()
+        .select_only()
+        .column(C::ConversationId)
+        .filter(C::YouthId.eq(youth_id))
+        .filter(C::State.ne(ConversationState::Closed).or(C::MuteId.is_not_null()))
+        .order_by_asc(C::ConversationId)
+        .into_tuple()
+        .all(&**tx)
+        .await
+}
+
+/// What officers have in hand: one of them, or all.
+pub async fn held(db: &impl ConnectionTrait, holder: Option<AccountId>) -> Result<Vec<conversation::Model>, DbErr> {
+    use conversation::{Column as C, Entity};
+    let mut taken = Entity::find()
+        .filter(C::State.eq(ConversationState::Taken))
+        .filter(erased::stands((Entity, C::ConversationId)));
+    if let Some(holder) = holder {
+        taken = taken.filter(C::HolderId.eq(holder));
+    }
+    taken.order_by_asc(C::ConversationId).all(db).await
 }
 
 /// How many wait before a talk.
@@ -234,6 +347,30 @@ pub async fn decisions(
 ) -> Result<Vec<triage_decision::Model>, DbErr> {
     use triage_decision::{Column as C, Entity};
     Entity::find().filter(C::ConversationId.eq(id)).order_by_desc(C::Revision).limit(limit).all(db).await
+}
+
+/// An officer, her public number, a talk, and when she last wrote in it.
+pub type Answered = (AccountId, Option<String>, ConversationId, Timestamp);
+
+/// The officers who have written since a moment in talks that were ever in danger.
+pub async fn answered_in_danger(db: &impl ConnectionTrait, since: Timestamp) -> Result<Vec<Answered>, DbErr> {
+    use {message::Column as M, triage_decision::Column as D};
+    let in_danger = triage_decision::Entity::find().select_only().column(D::ConversationId);
+    let in_danger = in_danger.filter(D::Priority.eq(Priority::P1)).into_query();
+    message::Entity::find()
+        .select_only()
+        .columns([M::AuthorId, M::PublicNumber, M::ConversationId])
+        .column_as(M::ReceivedAt.max(), "last_at")
+        .filter(M::By.eq(Actor::Officer))
+        .filter(M::ReceivedAt.gt(since))
+        .filter(M::ConversationId.in_subquery(in_danger))
+        .filter(erased::stands((message::Entity, M::ConversationId)))
+        .group_by(M::AuthorId)
+        .group_by(M::PublicNumber)
+        .group_by(M::ConversationId)
+        .into_tuple()
+        .all(db)
+        .await
 }
 
 // Alarms

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use entities::words::{ActionId, Actor, ConversationId, Locale, ReportId, Timestamp};
+use entities::words::{ActionId, Actor, ConversationId, Locale, LocationState, MuteReason, ReportId, Timestamp};
 use futures_util::{StreamExt, pin_mut};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
@@ -24,13 +24,15 @@ use crate::{
     },
     chat::{self, Conversation, Message},
     deps::Deps,
-    push,
+    files::{self, SentFile},
+    handovers::{self, Location},
+    mutes, push,
     reports::{self, Report},
 };
 
 /// Rows that are read at a time.
 const PAGE: u64 = 100;
-/// Bytes of files that a copy holds at most. What is more is named, and the reports' files are there one by one.
+/// Bytes of files that a copy holds at most. What is more is named, and can be read in the app one by one.
 const MOST_BYTES: i64 = 1024 * 1024 * 1024;
 
 /// What the archive has written and the file has not taken yet.
@@ -67,12 +69,14 @@ struct Zip<'a> {
     written: Written,
     file: &'a SealedFile,
     size: u64,
+    /// Bytes of files for which there is room.
+    room: i64,
 }
 
 impl<'a> Zip<'a> {
     fn new(file: &'a SealedFile) -> Self {
         let written = Written::default();
-        Self { zip: ZipWriter::new_stream(written.clone()), written, file, size: 0 }
+        Self { zip: ZipWriter::new_stream(written.clone()), written, file, size: 0, room: MOST_BYTES }
     }
 
     fn begin(&mut self, name: &str) -> Result<(), Refusal> {
@@ -103,7 +107,7 @@ impl<'a> Zip<'a> {
 
     /// Ends the archive, and gives its size.
     async fn close(self) -> Result<u64, Refusal> {
-        let Self { zip, written, file, mut size } = self;
+        let Self { zip, written, file, mut size, .. } = self;
         zip.finish().map_err(Refusal::fault)?;
         while written.len() > 0 {
             let part = written.take(blobs::PART);
@@ -124,6 +128,7 @@ pub async fn write(deps: &Deps, who: &Who, file: &SealedFile) -> Result<u64, Ref
     let devices = store::devices(deps.db.read(), who.account_id).await?;
     let capabilities = store::capabilities(deps.db.read(), who.account_id).await?;
     let wakes = store::subscriptions(deps.db.read(), who.account_id).await?;
+    let mutes = mutes::of_account(deps, who.account_id).await?;
     let list = |text: &str| text.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let about = json!({
         "account_id": account.account_id,
@@ -133,6 +138,13 @@ pub async fn write(deps: &Deps, who: &Who, file: &SealedFile) -> Result<u64, Ref
             "device_id": device.device_id,
             "created_at": device.created_at.to_string(),
             "ended_at": device.ended_at.map(|at| at.to_string()),
+        })).collect::<Vec<_>>(),
+        "mutes": mutes.iter().map(|mute| json!({
+            "kind": mute.kind,
+            "reason": mute.reason,
+            "at": mute.at.to_string(),
+            "until": mute.until.to_string(),
+            "ended_at": mute.ended_at.map(|at| at.to_string()),
         })).collect::<Vec<_>>(),
         "delivers_reports": capabilities.iter().map(|capability| json!({
             "device_id": capability.device_id,
@@ -185,10 +197,11 @@ async fn acts(deps: &Deps, who: &Who, zip: &mut Zip<'_>) -> Result<(), Refusal> 
 async fn talks(deps: &Deps, who: &Who, words: Words, zip: &mut Zip<'_>) -> Result<(), Refusal> {
     let mut after: Option<(i64, ConversationId)> = None;
     loop {
-        let (page, places) = chat::list(deps, who, None, after, PAGE).await?;
+        let (page, places) = chat::list(deps, who, &chat::Search::default(), after, PAGE).await?;
         for talk in &page {
             talk_as_kept(deps, who, zip, talk).await?;
-            talk_as_read(deps, who, words, zip, talk).await?;
+            let files = talk_as_read(deps, who, words, zip, talk).await?;
+            originals(deps, words, zip, &files).await?;
         }
         let Some(last) = places.last() else { return Ok(()) };
         after = Some(*last);
@@ -207,29 +220,72 @@ async fn talk_as_kept(deps: &Deps, who: &Who, zip: &mut Zip<'_>, talk: &Conversa
         }
         pos = last.pos;
     }
-    zip.put("\n]}\n").await?;
+    zip.put("\n],\n\"told\": ").await?;
+    let told = handovers::told(deps, who, talk.conversation_id).await?;
+    zip.put(pretty(&told.to_json().unwrap_or_default())?).await?;
+    zip.put(",\n\"locations\": ").await?;
+    zip.put(pretty(&locations(deps, who, talk).await?.to_json().unwrap_or_default())?).await?;
+    zip.put("}\n").await?;
     Ok(())
 }
 
+/// The questions for her place and what came of them. A fix is left out: the copy may lie longer than the place may.
+async fn locations(deps: &Deps, who: &Who, talk: &Conversation) -> Result<Vec<Location>, Refusal> {
+    let items = handovers::locations(deps, who, talk.conversation_id).await?.items;
+    Ok(items.into_iter().map(|item| Location { fix: None, age_seconds: None, ..item }).collect())
+}
+
+/// Gives the files that it names.
 async fn talk_as_read(
     deps: &Deps,
     who: &Who,
     words: Words,
     zip: &mut Zip<'_>,
     talk: &Conversation,
-) -> Result<(), Refusal> {
+) -> Result<Vec<SentFile>, Refusal> {
+    let mut named = Vec::new();
     zip.begin(&format!("talks/{}.txt", talk.conversation_id))?;
     zip.put(format!("{} {}\n\n", words.talk, moment(talk.opened_at))).await?;
     let mut pos = 0;
     while let page @ [.., last] = &*chat::messages_after(deps, who, talk.conversation_id, pos, PAGE).await? {
         for message in page {
             let text = if message.damaged { words.damaged } else { &message.text };
-            zip.put(format!("{}  {}\n{text}\n\n", moment(message.received_at), writer(words, message))).await?;
+            zip.put(format!("{}  {}\n{text}\n", moment(message.received_at), writer(words, message))).await?;
+            for file in message.files.iter().flatten() {
+                zip.put(format!("{}: files/{}\n", words.file, file_name(file))).await?;
+                named.push(file.clone());
+            }
+            zip.put("\n").await?;
         }
         pos = last.pos;
     }
+    for told in handovers::told(deps, who, talk.conversation_id).await? {
+        let text = told.text.as_deref().unwrap_or(words.damaged);
+        zip.put(format!("{} {}: {text}\n", words.told, moment(told.at))).await?;
+    }
+    for Location { asked_at, answered_at, state, .. } in locations(deps, who, talk).await? {
+        let answer = match state {
+            LocationState::Asked => words.place_asked,
+            LocationState::Given => words.place_given,
+            LocationState::Declined => words.place_declined,
+        };
+        zip.put(format!("{answer} {}\n", moment(answered_at.unwrap_or(asked_at)))).await?;
+    }
+    for mute in mutes::of_account(deps, who.account_id).await? {
+        if mute.conversation_id == talk.conversation_id {
+            let until = mute.ended_at.map_or(mute.until, |ended| ended.min(mute.until));
+            zip.put(format!(
+                "{} {} - {} ({})\n",
+                words.muted,
+                moment(mute.at),
+                moment(until),
+                words.why_muted(mute.reason)
+            ))
+            .await?;
+        }
+    }
     zip.put(words.decided(talk.erasure_asked_at, talk.erasure_refused_at, talk.erasure_refusal.as_deref())).await?;
-    Ok(())
+    Ok(named)
 }
 
 fn writer(words: Words, message: &Message) -> String {
@@ -247,22 +303,13 @@ fn moment(at: Timestamp) -> String {
 
 async fn told(deps: &Deps, who: &Who, words: Words, zip: &mut Zip<'_>) -> Result<(), Refusal> {
     let mut after: Option<(i64, ReportId)> = None;
-    let mut room = MOST_BYTES;
     loop {
         let page = reports::list(deps, who, None, after, PAGE).await?;
         for report in &page {
             let kept = pretty(&report.to_json().unwrap_or_default())?;
             zip.whole(&format!("reports/{}.json", report.report_id), &kept).await?;
             zip.whole(&format!("reports/{}.txt", report.report_id), report_as_read(words, report).as_bytes()).await?;
-            for file in report.files.iter().filter(|file| file.complete) {
-                if file.size <= room {
-                    room -= file.size;
-                    original(deps, zip, file).await?;
-                } else {
-                    let name = format!("files/{}.{}", file.file_id, words.left_out_name);
-                    zip.whole(&name, words.left_out.as_bytes()).await?;
-                }
-            }
+            originals(deps, words, zip, &report.files).await?;
         }
         let Some(last) = page.last() else { return Ok(()) };
         after = Some((last.submitted_at.millis(), last.report_id));
@@ -287,7 +334,7 @@ fn report_as_read(words: Words, report: &Report) -> String {
     text + &words.decided(report.erasure_asked_at, report.erasure_refused_at, report.erasure_refusal.as_deref())
 }
 
-fn file_name(file: &reports::ReportFile) -> String {
+fn file_name(file: &SentFile) -> String {
     let ending = match &*file.media_type {
         "image/jpeg" => "jpg",
         other => other.split_once('/').map_or("bin", |(_, kind)| kind),
@@ -295,9 +342,23 @@ fn file_name(file: &reports::ReportFile) -> String {
     format!("{}.{ending}", file.file_id)
 }
 
+/// Those of some files that are whole, as far as there is room.
+async fn originals(deps: &Deps, words: Words, zip: &mut Zip<'_>, files: &[SentFile]) -> Result<(), Refusal> {
+    for file in files.iter().filter(|file| file.complete) {
+        if file.size <= zip.room {
+            zip.room -= file.size;
+            original(deps, zip, file).await?;
+        } else {
+            let name = format!("files/{}.{}", file.file_id, words.left_out_name);
+            zip.whole(&name, words.left_out.as_bytes()).await?;
+        }
+    }
+    Ok(())
+}
+
 /// A file as it was sent, a segment at a time.
-async fn original(deps: &Deps, zip: &mut Zip<'_>, file: &reports::ReportFile) -> Result<(), Refusal> {
-    let (row, sealed) = reports::linked(deps, file.file_id).await?;
+async fn original(deps: &Deps, zip: &mut Zip<'_>, file: &SentFile) -> Result<(), Refusal> {
+    let (row, sealed) = files::linked(deps, file.file_id).await?;
     let size = row.size.unsigned_abs();
     zip.begin(&format!("files/{}", file_name(file)))?;
     let bytes = sealed.stream(size, 0..size);
@@ -321,6 +382,12 @@ struct Words {
     place: &'static str,
     file: &'static str,
     damaged: &'static str,
+    told: &'static str,
+    place_asked: &'static str,
+    place_given: &'static str,
+    place_declined: &'static str,
+    muted: &'static str,
+    why: [&'static str; 6],
     asked: &'static str,
     refused: &'static str,
     left_out_name: &'static str,
@@ -335,9 +402,10 @@ impl Words {
                 start: "Det här är en kopia av allt som Nätpatrull har sparat om ditt konto.\n\n\
                     talks    dina samtal. Öppna .txt för att läsa, .json är samma sak för program.\n\
                     reports  dina rapporter, på samma sätt.\n\
-                    files    bilder och filmer som du skickade, som de var.\n\
-                    account.json  ditt konto, dina telefoner, vad de väcks för och hur länge de får lämna rapporter utloggade.\n\
+                    files    bilder och filmer som du skickade, som de var, och bilder som polisen skickade till dig.\n\
+                    account.json  ditt konto, när du inte fick skriva, dina telefoner, vad de väcks för och hur länge de får lämna rapporter utloggade.\n\
                     acts.json     vad du har gjort i appen, och när.\n\n\
+                    En plats som du gav polisen står inte här, eftersom den förstörs efter kort tid. Att du gav den står här.\n\
                     Alla tider är i UTC: en timme före svensk vintertid, två före sommartid.\n\
                     Den som kommer åt filen kan läsa allt. Lägg den där bara du ser den.\n",
                 talk: "Samtal",
@@ -348,19 +416,26 @@ impl Words {
                 place: "Var",
                 file: "Fil",
                 damaged: "(Ord har gått sönder hos oss och går inte att läsa längre.)",
+                told: "Besked från 112 eller 114 14, som polisen gav dig",
+                place_asked: "Polisen frågade var du var",
+                place_given: "Du gav polisen din plats en gång",
+                place_declined: "Du gav inte polisen din plats",
+                muted: "Du kunde inte skriva till polisen, utom om fara",
+                why: ["hot", "kränkningar", "sexuella saker", "falska larm", "samma sak om och om igen", "annat"],
                 asked: "Du bad om radering",
                 refused: "Polisen behöll det",
                 left_out_name: "saknas.txt",
-                left_out: "Filen fick inte plats i kopian. Den finns kvar i rapporten i appen.\n",
+                left_out: "Filen fick inte plats i kopian. Den finns kvar i appen, där den skickades.\n",
             },
             Locale::En => Self {
                 start_name: "read-first.txt",
                 start: "This is a copy of all that Nätpatrull keeps of your account.\n\n\
                     talks    your talks. Open .txt to read; .json is the same for programs.\n\
                     reports  your reports, likewise.\n\
-                    files    pictures and films that you sent, as they were.\n\
-                    account.json  your account, your phones, what they are woken for and until when they may deliver reports signed out.\n\
+                    files    pictures and films that you sent, as they were, and pictures that the police sent to you.\n\
+                    account.json  your account, when you could not write, your phones, what they are woken for and until when they may deliver reports signed out.\n\
                     acts.json     what you did in the app, and when.\n\n\
+                    A place that you gave the police is not here, because it is destroyed after a short time. That you gave it is.\n\
                     All times are in UTC: one hour behind Swedish winter time, two behind summer time.\n\
                     Whoever gets at this file can read everything. Put it where only you see it.\n",
                 talk: "Talk",
@@ -371,11 +446,37 @@ impl Words {
                 place: "Where",
                 file: "File",
                 damaged: "(Words are damaged on our side and can no longer be read.)",
+                told: "What the police told you of 112 or 114 14",
+                place_asked: "The police asked where you were",
+                place_given: "You gave the police your place once",
+                place_declined: "You did not give the police your place",
+                muted: "You could not write to the police, except about danger",
+                why: [
+                    "threats",
+                    "insults",
+                    "sexual things",
+                    "false alarms",
+                    "the same over and over",
+                    "something else",
+                ],
                 asked: "You asked for erasure",
                 refused: "The police kept it",
                 left_out_name: "missing.txt",
-                left_out: "There was no room for this file in the copy. It is still in the report in the app.\n",
+                left_out: "There was no room for this file in the copy. It is still in the app, where it was sent.\n",
             },
+        }
+    }
+
+    fn why_muted(self, reason: MuteReason) -> &'static str {
+        use MuteReason as R;
+        let [threats, insults, sexual, false_alarms, flooding, other] = self.why;
+        match reason {
+            R::Threats => threats,
+            R::Insults => insults,
+            R::Sexual => sexual,
+            R::FalseAlarms => false_alarms,
+            R::Flooding => flooding,
+            R::Other => other,
         }
     }
 

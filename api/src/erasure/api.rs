@@ -1,6 +1,6 @@
 use entities::words::SubjectKind;
 use poem_openapi::{
-    ApiResponse, OpenApi,
+    OpenApi,
     param::{Path, Query},
     payload::Json,
 };
@@ -10,6 +10,7 @@ use super::{model::*, rules, service};
 use crate::{
     deps::Deps,
     http::{
+        Done,
         caller::{Lead, Officer, TouchedLead},
         page::{Limit, Next},
         problem::Answer,
@@ -17,13 +18,6 @@ use crate::{
 };
 
 pub struct RecordsApi(pub Deps);
-
-#[derive(ApiResponse)]
-enum Done {
-    /// Done.
-    #[oai(status = 204)]
-    Done,
-}
 
 #[OpenApi(prefix_path = "/api/v1/records", tag = "crate::app::Tag::Records")]
 impl RecordsApi {

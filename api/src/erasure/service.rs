@@ -19,9 +19,9 @@ use crate::{
         ledger,
         refusal::{Field, Kind, Refusal},
     },
-    chat, copies,
+    care, chat, copies,
     deps::Deps,
-    reports,
+    duty, files, handovers, mutes, reports, work,
 };
 
 /// Where a hold's reason stands, as the vault's place.
@@ -160,13 +160,16 @@ pub async fn destroy_key(deps: &Deps, subject_id: Uuid) -> Result<(), Refusal> {
 pub async fn remove(deps: &Deps, begun: &erasure::Model) -> Result<(), Refusal> {
     let (id, now) = (begun.subject_id, deps.clock.now());
     let actor = if begun.by_id.is_some() { Actor::Officer } else { Actor::System };
-    if begun.subject_kind == SubjectKind::Report {
-        reports::remove_all_bytes(deps, ReportId(id)).await?;
-    }
+    files::remove_all_bytes(deps, id).await?;
     let tx = deps.db.begin_in_turn().await?;
     let counts = match begun.subject_kind {
         SubjectKind::Conversation => {
-            chat::remove(&tx, now, ConversationId(id), actor).await?.map(|messages| (messages, 0))
+            handovers::remove(&tx, ConversationId(id)).await?;
+            duty::remove(&tx, ConversationId(id)).await?;
+            care::remove(&tx, ConversationId(id)).await?;
+            mutes::remove(&tx, now, ConversationId(id)).await?;
+            work::remove(&tx, ConversationId(id)).await?;
+            chat::remove(deps, &tx, now, ConversationId(id), actor).await?
         }
         SubjectKind::Report => reports::remove(deps, &tx, now, ReportId(id), actor).await?.map(|files| (0, files)),
     };
@@ -191,8 +194,21 @@ pub async fn finish_begun(deps: &Deps) -> Result<usize, Refusal> {
 }
 
 /// The tables whose words, keys and marks of files are erased.
-const TABLES: [&str; 7] =
-    ["content_key", "conversation", "triage_decision", "message", "report", "report_file", "hold"];
+const TABLES: [&str; 13] = [
+    "content_key",
+    "conversation",
+    "triage_decision",
+    "message",
+    "handover",
+    "handover_answer",
+    "location",
+    "duty_record",
+    "mute",
+    "note",
+    "report",
+    "report_file",
+    "hold",
+];
 /// PostgreSQL writes those tables anew and locks each meanwhile; what was erased within this time goes together.
 const SCRUB_SECONDS: i64 = 3600;
 /// How long whoever stood in the way is left alone.

@@ -76,17 +76,39 @@ fn collect(dir: &Path, prefix: &str, config: &Config, files: &mut HashMap<String
             collect(&entry.path(), &format!("{name}/"), config, files)?;
             continue;
         }
-        let mut plain = std::fs::read(entry.path())?;
+        let plain = std::fs::read(entry.path())?;
         if name == "index.html" {
-            plain = signed(&String::from_utf8_lossy(&plain), config).into_bytes();
+            let page = signed(&String::from_utf8_lossy(&plain), config);
+            files.insert(ROOM.to_owned(), AppFile::of(&name, neutral(&page).into_bytes())?);
+            files.insert(name.clone(), AppFile::of(&name, page.into_bytes())?);
+        } else {
+            files.insert(name.clone(), AppFile::of(&name, plain)?);
         }
-        let media_type = media_type(&name);
-        let packed = if media_type.starts_with("image/png") { None } else { Some(pack(&plain)?.into()) };
-        let etag = format!("\"{:.16}\"", hex(&Sha256::digest(&plain)));
-        let hashed = name.starts_with("assets/");
-        files.insert(name, AppFile { plain: plain.into(), packed, media_type, etag, hashed });
     }
     Ok(())
+}
+
+/// Where the links of invites and posters lead: the app's page, of which a preview says nothing.
+const ROOM: &str = "r";
+
+/// A page without what previews of links show: whoever looks over a shoulder sees that there is a link.
+fn neutral(page: &str) -> String {
+    let described =
+        page.split_inclusive('>').filter(|part| !part.trim_start().starts_with("<meta name=\"description\""));
+    let page: String = described.collect();
+    match (page.split_once("<title>"), page.split_once("</title>")) {
+        (Some((before, _)), Some((_, after))) => format!("{before}<title>Länk</title>{after}"),
+        _ => page,
+    }
+}
+
+impl AppFile {
+    fn of(name: &str, plain: Vec<u8>) -> std::io::Result<Self> {
+        let media_type = media_type(name);
+        let packed = if media_type.starts_with("image/png") { None } else { Some(pack(&plain)?.into()) };
+        let etag = format!("\"{:.16}\"", hex(&Sha256::digest(&plain)));
+        Ok(Self { plain: plain.into(), packed, media_type, etag, hashed: name.starts_with("assets/") })
+    }
 }
 
 /// The app's page with who runs it, where the app reads that: `<meta name="natpatrull-operator" …>` and `…-contact`.

@@ -41,6 +41,11 @@ pub struct AnyCaller(pub Caller);
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "either_side")]
 pub struct EitherSide(pub Caller);
 
+/// The same, of whom nothing is noted: an app that says of itself what its screen shows has not heard from an officer.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", bearer_format = "JWT", checker = "either_side_unheard")]
+pub struct EitherSideUnheard(pub Caller);
+
 /// A youth.
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "youth")]
@@ -69,22 +74,22 @@ pub struct Capable {
     pub device_id: DeviceId,
 }
 
-/// A youth, or a youth's phone by its capability, whichever the request brings.
-pub struct YouthOrCapability(pub Who);
+/// A youth or an officer, or a youth's phone by its capability, whichever the request brings.
+pub struct EitherOrCapability(pub Who);
 
-impl<'a> ApiExtractor<'a> for YouthOrCapability {
+impl<'a> ApiExtractor<'a> for EitherOrCapability {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
 
     type ParamType = ();
     type ParamRawType = ();
 
     fn register(registry: &mut Registry) {
-        Youth::register(registry);
+        EitherSide::register(registry);
         Capability::register(registry);
     }
 
     fn security_schemes() -> Vec<&'static str> {
-        [Youth::security_schemes(), Capability::security_schemes()].concat()
+        [EitherSide::security_schemes(), Capability::security_schemes()].concat()
     }
 
     async fn from_request(
@@ -95,7 +100,7 @@ impl<'a> ApiExtractor<'a> for YouthOrCapability {
         Ok(Self(if request.headers().contains_key(signature::CAPABILITY) {
             Capability::from_request(request, body, options).await?.0.who
         } else {
-            Youth::from_request(request, body, options).await?.0.who
+            EitherSide::from_request(request, body, options).await?.0.who
         }))
     }
 }
@@ -116,6 +121,10 @@ async fn anyone(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
 
 async fn either_side(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
     caller(request, &bearer, |who| who.role == Role::Youth || who.is_officer()).map_err(refused)
+}
+
+async fn either_side_unheard(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    unheard(request, &bearer, |who| who.role == Role::Youth || who.is_officer()).map_err(refused)
 }
 
 async fn youth(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
@@ -171,6 +180,15 @@ fn just_touched(request: &Request, caller: Caller) -> poem::Result<Caller> {
 }
 
 fn caller(request: &Request, bearer: &Bearer, allowed: impl Fn(&Who) -> bool) -> Result<Caller, Refusal> {
+    let caller = unheard(request, bearer, allowed)?;
+    if caller.who.is_officer() {
+        let deps = request.data::<Deps>().ok_or_else(|| Refusal::fault("a request has no deps"))?;
+        deps.heard.note(caller.who.account_id, deps.clock.now());
+    }
+    Ok(caller)
+}
+
+fn unheard(request: &Request, bearer: &Bearer, allowed: impl Fn(&Who) -> bool) -> Result<Caller, Refusal> {
     let deps = request.data::<Deps>().ok_or_else(|| Refusal::fault("a request has no deps"))?;
     let now = deps.clock.now();
     let claims = tokens::verify(&deps.keys, &bearer.token, now)?;
@@ -180,9 +198,6 @@ fn caller(request: &Request, bearer: &Bearer, allowed: impl Fn(&Who) -> bool) ->
     let who = Who { account_id: claims.sub, role: claims.role, public_number: claims.num };
     if !allowed(&who) {
         return Err(Kind::RoleRefused.into());
-    }
-    if who.is_officer() {
-        deps.heard.note(who.account_id, now);
     }
     Ok(Caller {
         who,

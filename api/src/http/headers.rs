@@ -58,7 +58,8 @@ pub fn secure(headers: &mut HeaderMap, config: &Config) {
         (header::REFERRER_POLICY, "no-referrer"),
         (
             HeaderName::from_static("permissions-policy"),
-            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+            // A youth may show where she is, when she is asked and says yes.
+            "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), interest-cohort=()",
         ),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),

@@ -2,6 +2,7 @@
 
 mod app_files;
 pub mod caller;
+mod done;
 pub mod fallback;
 pub mod headers;
 mod limits;
@@ -14,6 +15,7 @@ pub mod story;
 mod surround;
 mod unstalled;
 
+pub use done::Done;
 pub use limits::Received;
 pub use metrics::serve as metrics;
 pub use serve::serve;

@@ -1,5 +1,6 @@
 //! How a refusal looks on the wire: a problem document (RFC 9457) with a stable kind.
 
+use entities::words::Timestamp;
 use poem::http::StatusCode;
 use poem_openapi::{ApiResponse, Object, payload::Json, types::Example};
 
@@ -27,8 +28,12 @@ pub struct Problem {
     pub retry_after_ms: Option<u64>,
     /// Leading zero bits that the next puzzle will ask for.
     pub puzzle_bits: Option<u32>,
+    /// How often another word may be tried.
+    pub tries_left: Option<u32>,
     /// Where an upload goes on.
     pub offset: Option<i64>,
+    /// When it ends by itself that this account may not write.
+    pub until: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
@@ -61,7 +66,9 @@ impl Problem {
                 .collect(),
             retry_after_ms: refusal.retry_after_ms,
             puzzle_bits: refusal.puzzle_bits,
+            tries_left: refusal.tries_left,
             offset: refusal.offset,
+            until: refusal.until,
         }
     }
 }

@@ -2,7 +2,8 @@
 //! answers.
 
 use entities::words::{
-    AccountId, ActionId, ConversationId, DeviceId, FileId, MessageId, ReportId, Text, Timestamp, TipId,
+    AccountId, ActionId, ConversationId, DeviceId, FileId, HandoverId, IncidentId, LocationId, MessageId, QuarterId,
+    ReportId, Text, Timestamp, TipId,
 };
 use uuid::{Uuid, uuid};
 
@@ -13,7 +14,11 @@ pub const MESSAGE: MessageId = MessageId(uuid!("019ab2c4-7d11-7c02-8f14-91d0e2b7
 pub const ACTION: ActionId = ActionId(uuid!("019ab2c4-7d12-7b64-a1c9-5e0d4f7b2a18"));
 pub const REPORT: ReportId = ReportId(uuid!("019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35"));
 pub const FILE: FileId = FileId(uuid!("019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52"));
+pub const HANDOVER: HandoverId = HandoverId(uuid!("019ab2c9-4e60-7b15-8d27-a0c5e3f9b174"));
+pub const LOCATION: LocationId = LocationId(uuid!("019ab2c8-1a20-7f43-9b61-3d8e5c0a7f92"));
+pub const INCIDENT: IncidentId = IncidentId(uuid!("019ab2ca-0d31-7c58-9a12-5e7f0b4d8c36"));
 pub const TIP: TipId = TipId(uuid!("019ab2e1-5c40-7d93-8b26-f4a0c7e9d164"));
+pub const QUARTER: QuarterId = QuarterId(uuid!("019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"));
 pub const CEREMONY: Uuid = uuid!("019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08");
 
 pub const CAPABILITY: Uuid = uuid!("019ab2b0-0f22-7c19-9b70-1f5e8d3a6c42");
@@ -26,7 +31,14 @@ pub const SECRET: &str = "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI";
 pub const POINT: &str = "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU";
 /// SHA-256 of the file.
 pub const SHA256: &str = "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013";
+/// Its type and its bytes.
+pub const JPEG: &str = "image/jpeg";
+pub const PICTURE_SIZE: i64 = 184_320;
 pub const OFFICER: &str = "07";
+/// How officers call what several talks are about.
+pub const INCIDENT_TITLE: &str = "Festen på Strandgatan";
+/// What the youth is told of what came back.
+pub const TOLD: &str = "112 vet om det. Stäng in er och ring 112 om någon försöker komma in.";
 
 pub fn text(words: &str) -> Text {
     Text(words.to_owned())

@@ -2,7 +2,7 @@ use entities::words::DeviceId;
 use poem::http::HeaderMap;
 use poem_openapi::{
     ApiResponse, OpenApi,
-    param::{Header, Path},
+    param::{Header, Path, Query},
     payload::Json,
 };
 
@@ -16,6 +16,7 @@ use crate::{
     base::refusal::Kind,
     deps::Deps,
     http::{
+        Done,
         caller::{AnyCaller, Officer, Youth},
         headers::our_origin,
         problem::Answer,
@@ -38,13 +39,6 @@ enum Opened {
         #[oai(header = "Set-Cookie")]
         String,
     ),
-}
-
-#[derive(ApiResponse)]
-enum Done {
-    /// Done.
-    #[oai(status = 204)]
-    Done,
 }
 
 #[derive(ApiResponse)]
@@ -118,10 +112,16 @@ impl IdentityApi {
 
     /// Get a puzzle
     ///
-    /// Audience: anyone. To be solved before a code is tried; its bits grow with the wrong codes of the last minutes.
+    /// Audience: anyone. To be solved before a code is tried, where its bits grow with the wrong codes of the last minutes; or
+    /// to give as the proof that a talk in the queue is asked for.
     #[oai(path = "/puzzles", method = "post", operation_id = "get_puzzle")]
-    async fn puzzle(&self) -> Answer<Json<Puzzle>> {
-        Ok(Json(codes::give_puzzle(&self.0).await?))
+    async fn puzzle(
+        &self,
+        /// At least so many bits, 20 at most: what `proof_bits` of the wait says.
+        #[oai(validator(maximum(value = "20")))]
+        bits: Query<Option<u32>>,
+    ) -> Answer<Json<Puzzle>> {
+        Ok(Json(codes::give_puzzle(&self.0, bits.0.unwrap_or(0)).await?))
     }
 
     /// Open talks with a code

@@ -9,7 +9,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
     code_failure,
-    words::{PuzzleId, Timestamp},
+    words::{AccountId, PuzzleId, Timestamp},
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use sha2::{Digest, Sha256};
@@ -17,11 +17,12 @@ use tokio::sync::OwnedSemaphorePermit;
 use uuid::{Builder, Uuid};
 
 use super::{
-    model::{OpenWithCode, Puzzle},
+    model::{OpenWithCode, Proof, Puzzle},
     store,
 };
 use crate::{
     base::{
+        db::Tx,
         keys::{Keys, same},
         refusal::{Kind, Refusal},
     },
@@ -32,6 +33,7 @@ use crate::{
 const FREE: u64 = 20;
 const WINDOW_SECONDS: i64 = 600;
 const PUZZLE_SECONDS: i64 = 600;
+const LEAST_BITS: u32 = 14;
 const MOST_BITS: u32 = 22;
 
 /// Room for 33 MiB, of which 19 are touched: an allocator keeps smaller pieces for each thread (measured: 250 MiB after
@@ -67,11 +69,58 @@ async fn hash(deps: &Deps, code: &str, turn: OwnedSemaphorePermit) -> Result<Vec
     Ok(deps.keys.mac("code", &[&hash]).to_vec())
 }
 
+/// New accounts in the window that owe nothing: a school, or those who have just seen a film.
+const FREE_ACCOUNTS: u64 = 300;
+/// What a phone still finds while its youth waits.
+const MOST_OWED: u32 = 20;
+
+/// How hard a puzzle an account owes that is made now. It grows with how many were made in the window.
+pub async fn owed_bits(tx: &Tx, now: Timestamp) -> Result<i32, DbErr> {
+    let since = now.plus_seconds(-WINDOW_SECONDS);
+    let mut owed = 0;
+    for times in 0..=MOST_OWED - LEAST_BITS {
+        match store::nth_newest_account(tx, FREE_ACCOUNTS << times).await? {
+            Some(made) if made > since => owed = LEAST_BITS + times,
+            _ => break,
+        }
+    }
+    Ok(i32::try_from(owed).unwrap_or_default())
+}
+
+/// How hard a puzzle somebody owes; nothing: none.
+pub async fn owed(db: &impl ConnectionTrait, account_id: AccountId) -> Result<Option<u32>, DbErr> {
+    let account = store::account(db, account_id).await?;
+    Ok(account.and_then(|account| u32::try_from(account.owed_bits).ok()).filter(|bits| *bits > 0))
+}
+
+/// Looks at a puzzle's answer, spends it and takes what the account owes off it. Says whether it owed anything.
+pub async fn prove(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    account_id: AccountId,
+    proof: &Proof,
+) -> Result<bool, Refusal> {
+    let Some(owed) = owed(&**tx, account_id).await? else { return Ok(false) };
+    let refused = |kind: Kind| Refusal { puzzle_bits: Some(owed), ..kind.into() };
+    let sealed =
+        Sealed::of(&deps.keys, proof.puzzle_id).filter(|puzzle| puzzle.expires_at > now && puzzle.bits >= owed);
+    let Sealed { bits, expires_at } = sealed.ok_or_else(|| refused(Kind::PuzzleNeeded))?;
+    if !solves(&salt(&deps.keys, proof.puzzle_id), &proof.answer, bits) {
+        return Err(refused(Kind::PuzzleWrong));
+    }
+    if !store::spend_puzzle(tx, proof.puzzle_id, expires_at, now).await? {
+        return Err(refused(Kind::PuzzleNeeded));
+    }
+    store::owe_nothing(tx, account_id).await?;
+    Ok(true)
+}
+
 /// Leading zero bits that a puzzle asks for after so many wrong codes in the window.
 pub fn bits_after(failures: u64) -> u32 {
     match failures / FREE {
         0 => 0,
-        times => (14 + times.ilog2()).min(MOST_BITS),
+        times => (LEAST_BITS + times.ilog2()).min(MOST_BITS),
     }
 }
 
@@ -117,9 +166,10 @@ fn salt(keys: &Keys, id: PuzzleId) -> [u8; 16] {
     salt
 }
 
-pub async fn give_puzzle(deps: &Deps) -> Result<Puzzle, Refusal> {
+/// A puzzle as hard as a code needs now, or as hard as its solver owes.
+pub async fn give_puzzle(deps: &Deps, at_least: u32) -> Result<Puzzle, Refusal> {
     let now = deps.clock.now();
-    let bits = bits_now(deps.db.read(), now).await?;
+    let bits = bits_now(deps.db.read(), now).await?.max(at_least);
     let expires_at = Timestamp::from_millis(now.plus_seconds(PUZZLE_SECONDS).seconds() * 1000);
     let puzzle_id = Sealed { expires_at, bits }.into_id(&deps.keys, deps.chance.bytes());
     Ok(Puzzle { puzzle_id, salt: BASE64_URL_SAFE_NO_PAD.encode(salt(&deps.keys, puzzle_id)), bits, expires_at })

@@ -25,6 +25,12 @@ impl Example for OpenWithCode {
     }
 }
 
+impl Example for Proof {
+    fn example() -> Self {
+        Self { puzzle_id: Puzzle::example().puzzle_id, answer: text("48113") }
+    }
+}
+
 impl Example for Puzzle {
     fn example() -> Self {
         Self {

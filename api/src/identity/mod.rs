@@ -9,14 +9,16 @@ mod capabilities;
 mod codes;
 mod examples;
 mod model;
+pub mod officers;
 mod passkeys;
 mod service;
 mod sessions;
 mod store;
 
 pub use api::IdentityApi;
+pub use codes::{owed, prove};
 pub use model::*;
 pub use passkeys::invite;
 pub use service::{clean, end_all_sessions, has_officers, hash_waiting_codes, plant_officer, plant_youth};
 pub use sessions::{Ended, follow_ended};
-pub use store::leads;
+pub use store::{leads, owing, patrol, patrols};

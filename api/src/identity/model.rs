@@ -34,6 +34,16 @@ pub struct OpenWithCode {
     pub answer: Text,
 }
 
+/// The answer of a puzzle that is owed.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct Proof {
+    pub puzzle_id: PuzzleId,
+    /// The counter that solves the puzzle, in decimal.
+    #[oai(validator(pattern = "^[0-9]{1,20}$"))]
+    pub answer: Text,
+}
+
 /// Find a counter so that SHA-256(salt followed by the counter in decimal) begins with `bits` zero bits.
 #[derive(Clone, Debug, Object)]
 #[oai(example)]
@@ -41,7 +51,7 @@ pub struct Puzzle {
     pub puzzle_id: PuzzleId,
     /// Base64url.
     pub salt: String,
-    /// 0 while few codes were tried in vain of late.
+    /// 0 while few codes were tried in vain of late and no more was asked for.
     pub bits: u32,
     pub expires_at: Timestamp,
 }

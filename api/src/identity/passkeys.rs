@@ -26,7 +26,7 @@ use crate::{
     http::caller::Caller,
 };
 
-const INVITE_SECONDS: i64 = 24 * 3600;
+pub const INVITE_SECONDS: i64 = 24 * 3600;
 const CEREMONY_SECONDS: i64 = 300;
 const STATE: &str = "ceremony.state";
 
@@ -46,7 +46,7 @@ fn refused(error: WebauthnError) -> Refusal {
     Refusal::of(Kind::PasskeyRefused).detail(error.to_string())
 }
 
-fn invite_mac(deps: &Deps, token: &str) -> Vec<u8> {
+pub fn invite_mac(deps: &Deps, token: &str) -> Vec<u8> {
     deps.keys.mac("invite", &[token.as_bytes()]).to_vec()
 }
 
@@ -57,7 +57,7 @@ pub async fn invite(deps: &Deps, role: Role, public_number: &str) -> Result<Stri
         return Err(Refusal::of(Kind::Malformed).detail("a public number has 1 to 8 letters or digits"));
     }
     let stands = store::officer_by_number(deps.db.read(), number).await?;
-    same_role(stands.as_ref(), role)?;
+    free_for(stands.as_ref(), role)?;
     let token = BASE64_URL_SAFE_NO_PAD.encode(deps.chance.bytes::<32>());
     let now = deps.clock.now();
     let row = invite::Model {
@@ -82,12 +82,16 @@ pub async fn invite(deps: &Deps, role: Role, public_number: &str) -> Result<Stri
     Ok(token)
 }
 
-/// A number is one officer with one role: an invite adds a passkey to it, and changes nothing about it.
-fn same_role(stands: Option<&account::Model>, role: Role) -> Result<(), Refusal> {
+/// A number is one officer with one role: an invite adds a passkey to it, and changes nothing about it. One that was ended
+/// is nobody else's.
+pub fn free_for(stands: Option<&account::Model>, role: Role) -> Result<(), Refusal> {
     match stands {
+        Some(account) if account.ended_at.is_some() => {
+            Err(Refusal::of(Kind::NumberTaken).detail("the number was ended"))
+        }
         Some(account) if account.role != role => {
             let detail = format!("the number stands already, with the role {}", account.role.word());
-            Err(Refusal::of(Kind::Conflict).detail(detail))
+            Err(Refusal::of(Kind::NumberTaken).detail(detail))
         }
         _ => Ok(()),
     }
@@ -162,10 +166,12 @@ pub async fn accept_invite(deps: &Deps, command: AcceptInvite) -> Result<SignedI
         code_mac: None,
         locale: Locale::Sv,
         created_at: now,
+        owed_bits: 0,
+        ended_at: None,
     };
     store::claim_account(&tx, row).await?;
     let account = store::officer_by_number(&*tx, &invite.public_number).await?.ok_or(Kind::Conflict)?;
-    same_role(Some(&account), invite.role)?;
+    free_for(Some(&account), invite.role)?;
     let row = passkey::Model {
         // The key carries the id that the ceremony gave it; the account may be an earlier one.
         passkey_id: PasskeyId(account_id.0),

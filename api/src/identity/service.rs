@@ -56,6 +56,8 @@ pub async fn register(deps: &Deps, command: RegisterDevice) -> Result<SignedIn, 
         code_mac,
         locale: command.locale,
         created_at: now,
+        owed_bits: codes::owed_bits(&tx, now).await?,
+        ended_at: None,
     };
     let mut made = store::claim_account(&tx, new.clone()).await?;
     if !made && store::account(&*tx, command.account_id).await?.is_none() {
@@ -260,6 +262,9 @@ pub async fn open_officer(
         created_at: now,
         ended_at: None,
     };
+    if store::lock_account(tx, account.account_id).await?.is_none_or(|row| row.ended_at.is_some()) {
+        return Err(Kind::PasskeyRefused.into());
+    }
     store::claim_device(tx, row).await?;
     let line = Line {
         actor_id: Some(account.account_id),
@@ -304,7 +309,8 @@ pub async fn demo_sign_in(deps: &Deps, command: DemoSignIn) -> Result<SignedIn, 
     }
     let now = deps.clock.now();
     let tx = deps.db.begin().await?;
-    let account = store::officer_by_number(&*tx, &command.public_number).await?.ok_or(Kind::NotFound)?;
+    let account = store::officer_by_number(&*tx, &command.public_number).await?;
+    let account = account.filter(|row| row.ended_at.is_none()).ok_or(Kind::NotFound)?;
     let signed_in = open_officer(deps, &tx, now, &account, command.device_id).await?;
     tx.commit().await?;
     Ok(signed_in)
@@ -324,6 +330,8 @@ pub async fn plant_officer(deps: &Deps, tx: &Tx, now: Timestamp, number: &str, r
         code_mac: None,
         locale: Locale::Sv,
         created_at: now,
+        owed_bits: 0,
+        ended_at: None,
     };
     store::claim_account(tx, row).await?;
     Ok(account_id)
@@ -339,6 +347,8 @@ pub async fn plant_youth(deps: &Deps, tx: &Tx, now: Timestamp) -> Result<Account
         code_mac: None,
         locale: Locale::Sv,
         created_at: now,
+        owed_bits: 0,
+        ended_at: None,
     };
     store::claim_account(tx, row).await?;
     Ok(account_id)

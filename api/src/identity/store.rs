@@ -1,9 +1,11 @@
 //! Every query of the slice.
 
+use std::collections::HashMap;
+
 use entities::{
     account, ceremony, code_failure, device, invite, passkey, push_subscription, report_capability, session,
     spent_puzzle, waiting_code,
-    words::{AccountId, CeremonyId, DeviceId, PuzzleId, Role, SessionId, Timestamp},
+    words::{AccountId, CeremonyId, DeviceId, InviteId, PuzzleId, Role, SessionId, Timestamp},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
@@ -83,6 +85,7 @@ pub async fn waits(tx: &Tx, id: AccountId) -> Result<bool, DbErr> {
 pub async fn officers(deps: &Deps) -> Result<Vec<account::Model>, DbErr> {
     account::Entity::find()
         .filter(account::Column::Role.is_in([Role::Officer, Role::Lead]))
+        .filter(account::Column::EndedAt.is_null())
         .order_by_asc(account::Column::PublicNumber)
         .limit(50)
         .all(deps.db.read())
@@ -94,6 +97,7 @@ pub async fn leads(from: &impl ConnectionTrait) -> Result<Vec<AccountId>, DbErr>
         .select_only()
         .column(account::Column::AccountId)
         .filter(account::Column::Role.eq(Role::Lead))
+        .filter(account::Column::EndedAt.is_null())
         .order_by_asc(account::Column::AccountId)
         .into_tuple()
         .all(from)
@@ -102,6 +106,50 @@ pub async fn leads(from: &impl ConnectionTrait) -> Result<Vec<AccountId>, DbErr>
 
 pub async fn officer_by_number(from: &impl ConnectionTrait, number: &str) -> Result<Option<account::Model>, DbErr> {
     account::Entity::find().filter(account::Column::PublicNumber.eq(number)).one(from).await
+}
+
+/// The officers and leads who bear some numbers.
+pub async fn patrol(from: &impl ConnectionTrait, numbers: Vec<String>) -> Result<HashMap<String, AccountId>, DbErr> {
+    use account::{Column as C, Entity};
+    if numbers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = Entity::find()
+        .filter(C::PublicNumber.is_in(numbers))
+        .filter(C::Role.is_in([Role::Officer, Role::Lead]))
+        .all(from)
+        .await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.public_number?, row.account_id))).collect())
+}
+
+/// Whether an officer or a lead bears a number.
+pub async fn patrols(from: &impl ConnectionTrait, number: &str) -> Result<bool, DbErr> {
+    let account = officer_by_number(from, number).await?;
+    Ok(account.is_some_and(|row| matches!(row.role, Role::Officer | Role::Lead) && row.ended_at.is_none()))
+}
+
+/// All who serve or have served, by number.
+pub async fn staff(db: &impl ConnectionTrait) -> Result<Vec<account::Model>, DbErr> {
+    account::Entity::find()
+        .filter(account::Column::Role.ne(Role::Youth))
+        .order_by_asc(account::Column::PublicNumber)
+        .all(db)
+        .await
+}
+
+/// Held until the transaction ends: nobody comes in by it while it is being ended.
+pub async fn lock_account(tx: &Tx, id: AccountId) -> Result<Option<account::Model>, DbErr> {
+    account::Entity::find_by_id(id).lock(LockType::Update).one(&**tx).await
+}
+
+pub async fn end_account(tx: &Tx, id: AccountId, now: Timestamp) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::EndedAt, Expr::value(now.millis()))
+        .filter(account::Column::AccountId.eq(id))
+        .filter(account::Column::EndedAt.is_null())
+        .exec(&**tx)
+        .await
+        .map(drop)
 }
 
 pub async fn devices(deps: &Deps, account_id: AccountId) -> Result<Vec<device::Model>, DbErr> {
@@ -144,6 +192,14 @@ pub async fn forget_addresses(tx: &Tx, devices: Vec<DeviceId>) -> Result<(), DbE
         .exec(&**tx)
         .await?;
     Ok(())
+}
+
+pub async fn forget_addresses_of(tx: &Tx, account_id: AccountId) -> Result<(), DbErr> {
+    push_subscription::Entity::delete_many()
+        .filter(push_subscription::Column::AccountId.eq(account_id))
+        .exec(&**tx)
+        .await
+        .map(drop)
 }
 
 // Report capabilities
@@ -195,6 +251,34 @@ pub async fn end_sessions(tx: &Tx, devices: Vec<DeviceId>, now: Timestamp) -> Re
     Ok(rows.into_iter().map(|row| row.session_id).collect())
 }
 
+pub async fn end_sessions_of(tx: &Tx, account_id: AccountId, now: Timestamp) -> Result<Vec<SessionId>, DbErr> {
+    use session::Column as C;
+    let rows = session::Entity::update_many()
+        .col_expr(C::EndedAt, Expr::value(now.millis()))
+        .filter(C::AccountId.eq(account_id))
+        .filter(C::EndedAt.is_null())
+        .exec_with_returning(&**tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.session_id).collect())
+}
+
+/// On how many devices each officer is signed in.
+pub async fn officers_signed_in(db: &impl ConnectionTrait, now: Timestamp) -> Result<HashMap<AccountId, i64>, DbErr> {
+    use session::Column as C;
+    let rows: Vec<(AccountId, i64)> = session::Entity::find()
+        .select_only()
+        .column(C::AccountId)
+        .column_as(C::SessionId.count(), "devices")
+        .filter(C::Role.ne(Role::Youth))
+        .filter(C::EndedAt.is_null())
+        .filter(C::ExpiresAt.gt(now))
+        .group_by(C::AccountId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
 pub async fn end_session(tx: &Tx, id: SessionId, now: Timestamp) -> Result<(), DbErr> {
     session::Entity::update_many()
         .col_expr(session::Column::EndedAt, Expr::value(now.millis()))
@@ -240,6 +324,44 @@ pub async fn spend_puzzle(tx: &Tx, id: PuzzleId, expires_at: Timestamp, now: Tim
     Ok(spent > 0)
 }
 
+/// When the account was made behind which so many are newer.
+pub async fn nth_newest_account(tx: &Tx, nth: u64) -> Result<Option<Timestamp>, DbErr> {
+    account::Entity::find()
+        .select_only()
+        .column(account::Column::CreatedAt)
+        .order_by_desc(account::Column::CreatedAt)
+        .offset(nth - 1)
+        .limit(1)
+        .into_tuple()
+        .one(&**tx)
+        .await
+}
+
+pub async fn owe_nothing(tx: &Tx, account_id: AccountId) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::OwedBits, Expr::value(0))
+        .filter(account::Column::AccountId.eq(account_id))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Those of these accounts that owe a puzzle.
+pub async fn owing(db: &impl ConnectionTrait, ids: Vec<AccountId>) -> Result<Vec<AccountId>, DbErr> {
+    // Most groups of messages open no talk, and ask nothing.
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    account::Entity::find()
+        .select_only()
+        .column(account::Column::AccountId)
+        .filter(account::Column::AccountId.is_in(ids))
+        .filter(account::Column::OwedBits.gt(0))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 pub async fn failures_since(from: &impl ConnectionTrait, since: Timestamp) -> Result<u64, DbErr> {
     code_failure::Entity::find().filter(code_failure::Column::At.gt(since)).count(from).await
 }
@@ -270,6 +392,40 @@ pub async fn open_invite(deps: &Deps, token_mac: Vec<u8>, now: Timestamp) -> Res
         .filter(invite::Column::ExpiresAt.gt(now))
         .one(deps.db.read())
         .await
+}
+
+pub async fn open_invites(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<invite::Model>, DbErr> {
+    invite::Entity::find()
+        .filter(invite::Column::UsedAt.is_null())
+        .filter(invite::Column::ExpiresAt.gt(now))
+        .order_by_asc(invite::Column::ExpiresAt)
+        .order_by_asc(invite::Column::InviteId)
+        .all(db)
+        .await
+}
+
+pub async fn lock_invite(tx: &Tx, id: InviteId) -> Result<Option<invite::Model>, DbErr> {
+    invite::Entity::find_by_id(id).lock(LockType::Update).one(&**tx).await
+}
+
+pub async fn end_invite(tx: &Tx, id: InviteId, now: Timestamp) -> Result<(), DbErr> {
+    invite::Entity::update_many()
+        .col_expr(invite::Column::ExpiresAt, Expr::value(now.millis()))
+        .filter(invite::Column::InviteId.eq(id))
+        .exec(&**tx)
+        .await
+        .map(drop)
+}
+
+/// Those that wait for an officer's number.
+pub async fn end_invites_of(tx: &Tx, number: &str, now: Timestamp) -> Result<(), DbErr> {
+    invite::Entity::update_many()
+        .col_expr(invite::Column::ExpiresAt, Expr::value(now.millis()))
+        .filter(invite::Column::PublicNumber.eq(number))
+        .filter(invite::Column::UsedAt.is_null())
+        .exec(&**tx)
+        .await
+        .map(drop)
 }
 
 /// An invite is good once.
@@ -310,6 +466,10 @@ pub async fn insert_passkey(tx: &Tx, row: passkey::Model) -> Result<(), DbErr> {
 
 pub async fn passkey(deps: &Deps, credential_id: &[u8]) -> Result<Option<passkey::Model>, DbErr> {
     passkey::Entity::find().filter(passkey::Column::CredentialId.eq(credential_id.to_vec())).one(deps.db.read()).await
+}
+
+pub async fn forget_passkeys(tx: &Tx, account_id: AccountId) -> Result<(), DbErr> {
+    passkey::Entity::delete_many().filter(passkey::Column::AccountId.eq(account_id)).exec(&**tx).await.map(drop)
 }
 
 pub async fn update_passkey(tx: &Tx, id: Uuid, credential: String, now: Timestamp) -> Result<(), DbErr> {

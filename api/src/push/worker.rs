@@ -42,6 +42,9 @@ const MOST_REFUSALS: i32 = 3;
 /// How long pushes on their way may still take once told to stop; what is cut off is sent again by the next.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// For all devices of one account, and for all that asked for a tip: they become one push each.
+const ACCOUNT: &str = "push";
+const TIP: &str = "push-tip";
 /// One push to one device: an alarm, of something that was written to its owner, and of a tip.
 pub const ALARM: &str = "push-alarm";
 const ONE: &str = "push-one";
@@ -81,7 +84,7 @@ pub async fn work(deps: Deps) {
             return;
         }
     };
-    let mut pokes = deps.bus.listen();
+    let mut written = deps.bus.written();
     let mut post = Post::new(deps.clone(), gateway);
     loop {
         let begun = tokio::select! {
@@ -96,7 +99,7 @@ pub async fn work(deps: Deps) {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(500)) => {}
             // Whatever was written may have left a job.
-            _ = pokes.recv() => {}
+            _ = written.changed() => {}
             () = post.one_ends() => {}
             () = deps.stop.told() => break,
         }
@@ -133,13 +136,15 @@ impl Post {
 
     /// Makes jobs for devices, and sends as many as there is room for. Says how much was begun.
     async fn begin(&mut self) -> Result<usize, Refusal> {
-        let mut begun = spread_due(&self.deps).await?;
         for sending in [&mut self.alarms, &mut self.answers, &mut self.tips] {
             while let Some(end) = sending.try_join_next() {
                 ended(end);
             }
         }
-        for queue in [ALARM, ONE, ONE_TIP] {
+        let queues = [ACCOUNT, GATHERED, TIP, ALARM, ONE, ONE_TIP];
+        let due = jobs::waiting(&self.deps.db, &queues, self.deps.clock.now()).await?;
+        let mut begun = spread_due(&self.deps, &due).await?;
+        for queue in [ALARM, ONE, ONE_TIP].into_iter().filter(|queue| due.contains(queue)) {
             let room = AT_ONCE - self.answers.len() - self.tips.len();
             let (room, sending) = match queue {
                 ALARM => (ALARMS_AT_ONCE - self.alarms.len(), &mut self.alarms),
@@ -189,16 +194,19 @@ fn ended(end: Result<(), JoinError>) {
 }
 
 /// A job for an account or a tip becomes one for each device.
-async fn spread_due(deps: &Deps) -> Result<usize, Refusal> {
+async fn spread_due(deps: &Deps, due: &[&str]) -> Result<usize, Refusal> {
     let now = deps.clock.now();
     let mut done = 0;
-    for job in jobs::claim(&deps.db, "push", now, 100).await? {
+    let claim = async |queue: &str, limit: u64| {
+        if due.contains(&queue) { jobs::claim(&deps.db, queue, now, limit).await } else { Ok(Vec::new()) }
+    };
+    for job in claim(ACCOUNT, 100).await? {
         done += 1;
         let Some(ForAccount { kind, account_id, entity_id }) = read(deps, &job).await? else { continue };
         let devices = store::listening(deps, account_id).await?;
         spread(deps, job, devices, &kind, entity_id, None).await?;
     }
-    for job in jobs::claim(&deps.db, GATHERED, now, 100).await? {
+    for job in claim(GATHERED, 100).await? {
         done += 1;
         let device = DeviceId(job.job_id.0);
         let row = store::of_waiting(deps, device).await?;
@@ -214,7 +222,7 @@ async fn spread_due(deps: &Deps) -> Result<usize, Refusal> {
         spread(deps, job, woken, Kind::Gathered.word(), device.0, None).await?;
     }
     // One page at a time, and answers are looked for in between.
-    for job in jobs::claim(&deps.db, "push-tip", now, 1).await? {
+    for job in claim(TIP, 1).await? {
         done += 1;
         let Some(ForTip { tip_id, after }) = read(deps, &job).await? else { continue };
         let devices = match tips::audience(deps, tip_id).await? {

@@ -2,12 +2,16 @@ use entities::words::{QuarterId, ShiftId};
 use poem::web::Data;
 use poem_openapi::{
     ApiResponse, OpenApi,
-    param::{Header, Path},
+    param::{Header, Path, Query},
     payload::Json,
 };
 
-use super::{model::*, service};
+use super::{
+    model::*,
+    service::{self, Asked},
+};
 use crate::{
+    base::refusal::{Kind, Refusal},
     deps::Deps,
     http::{
         Received,
@@ -18,9 +22,20 @@ use crate::{
 };
 
 pub struct QuartersApi(pub Deps);
+pub struct OfficersApi(pub Deps);
 
 /// Asked by every youth's phone: whoever is on the way may keep it this long.
 const KEEP: &str = "public, max-age=5";
+
+/// The same for everyone who asks for the same.
+const KEEP_CHECK: &str = "public, max-age=60";
+
+#[derive(ApiResponse)]
+enum Checked {
+    /// Whether it is the patrol's.
+    #[oai(status = 200)]
+    Said(Json<OfficerCheck>, #[oai(header = "Cache-Control")] String),
+}
 
 #[derive(ApiResponse)]
 enum PublicOpening {
@@ -160,5 +175,30 @@ impl QuartersApi {
     ) -> Answer<Json<ActionResult>> {
         let path = Some(("shift_id", shift_id.0.0));
         Ok(Json(one(&self.0, &caller.0, key.0, "shift-end", received.0, path).await?))
+    }
+}
+
+#[OpenApi(prefix_path = "/api/v1/officers", tag = "crate::app::Tag::Quarters")]
+impl OfficersApi {
+    /// Who is it
+    ///
+    /// Audience: anyone. Whether an officer bears exactly this public number, or the patrol has exactly this account on this
+    /// platform: one of the two. It lists nobody and gives no name. A number proves nothing by itself, since anyone can write
+    /// one: whoever wants to be sure comes in by the app's own address.
+    #[oai(path = "/check", method = "get", operation_id = "check_officer")]
+    async fn check(
+        &self,
+        /// As it is said, "07".
+        #[oai(validator(max_length = 100))]
+        number: Query<Option<String>>,
+        #[oai(validator(max_length = 100))] platform: Query<Option<String>>,
+        #[oai(validator(max_length = 100))] account: Query<Option<String>>,
+    ) -> Answer<Checked> {
+        let asked = match (&number.0, &platform.0, &account.0) {
+            (Some(number), None, None) => Asked::Number(number),
+            (None, Some(platform), Some(account)) => Asked::Account { platform, account },
+            _ => return Err(Refusal::of(Kind::Malformed).detail("a number, or a platform and an account").into()),
+        };
+        Ok(Checked::Said(Json(service::check(self.0.db.read(), asked).await?), KEEP_CHECK.to_owned()))
     }
 }

@@ -1,11 +1,10 @@
-use entities::words::{ForNow, QuarterId, ShiftId, Weekday};
+use entities::words::{ForNow, ShiftId, Weekday};
 use poem_openapi::types::Example;
 use uuid::uuid;
 
 use super::model::*;
 use crate::http::story::*;
 
-const QUARTER: QuarterId = QuarterId(uuid!("019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"));
 const SHIFT: ShiftId = ShiftId(uuid!("019ab2a8-5e42-7a94-9c03-6d1e8f0b2a75"));
 
 impl Example for StartShift {
@@ -79,6 +78,19 @@ impl Example for Quarter {
             account: "natpolis".to_owned(),
             revision: 1,
         }
+    }
+}
+
+impl Example for QuarterName {
+    fn example() -> Self {
+        let Quarter { quarter_id, name, platform, .. } = Quarter::example();
+        Self { quarter_id, name, platform }
+    }
+}
+
+impl Example for OfficerCheck {
+    fn example() -> Self {
+        Self { known: true }
     }
 }
 

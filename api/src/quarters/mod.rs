@@ -11,9 +11,9 @@ mod rules;
 mod service;
 mod store;
 
-pub use api::QuartersApi;
+pub use api::{OfficersApi, QuartersApi};
 pub use model::*;
 pub use service::{
-    OnShift, answer_alarm, ask_alarm, end, is_open, keep_heard, list_settings, on_shift, opening, set_plan,
-    set_setting, staff, start, work,
+    OnShift, Turn, answer_alarm, ask_alarm, end, is_open, keep_heard, last_heard, list_settings, name, names, on_shift,
+    opening, put_quarter, send_home, set_plan, set_setting, staff, start, today, turns, work,
 };

@@ -1,4 +1,6 @@
-use entities::words::{DeviceId, ForNow, QuarterId, ShiftId, ShiftTrouble, Text, Timestamp, Weekday};
+use entities::words::{
+    ConversationId, DeviceId, ForNow, OutcomeCode, QuarterId, ShiftId, ShiftTrouble, TalkFate, Text, Timestamp, Weekday,
+};
 use poem_openapi::Object;
 
 /// The longest name of a quarter, its platform or the account there, in characters.
@@ -28,6 +30,22 @@ pub struct StartShift {
 #[oai(deny_unknown_fields)]
 pub struct EndShift {
     pub shift_id: ShiftId,
+    /// What becomes of each talk that the officer holds; left out: she holds none. With it the version is 2.
+    #[oai(validator(max_items = 200))]
+    pub talks: Option<Vec<TalkEnd>>,
+}
+
+/// What becomes of a talk when its holder's shift ends.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+pub struct TalkEnd {
+    pub conversation_id: ConversationId,
+    pub fate: TalkFate,
+    /// With `pass`: the public number of the colleague who is out.
+    #[oai(validator(max_length = 20))]
+    pub to: Option<Text>,
+    /// With `close`: how it ended.
+    pub outcome: Option<OutcomeCode>,
 }
 
 /// Answer the test alarm, with what came with it.
@@ -135,6 +153,22 @@ pub struct Quarter {
 #[oai(example)]
 pub struct QuarterList {
     pub items: Vec<Quarter>,
+}
+
+/// A quarter as everyone in a talk that came from it may know it.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct QuarterName {
+    pub quarter_id: QuarterId,
+    pub name: String,
+    pub platform: String,
+}
+
+/// Whether what was asked for is the patrol's. It says no more of what is not than of what is.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct OfficerCheck {
+    pub known: bool,
 }
 
 /// Hours of a day. What closes no later than it opens closes on the next day.

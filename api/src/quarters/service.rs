@@ -31,6 +31,7 @@ use crate::{
         settings,
     },
     deps::Deps,
+    identity,
     push::{self, Ring},
 };
 
@@ -113,7 +114,8 @@ pub async fn start(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<StartShift>
     let officers = acts.iter().map(|act| act.who.account_id).collect();
     let mut board = Board::lock(tx, acts.iter().map(|act| act.command.shift_id).collect(), officers).await?;
     let named = acts.iter().flat_map(|act| act.command.quarters.iter().copied()).collect();
-    let known: HashSet<QuarterId> = store::known_quarters(tx, named).await?.into_iter().collect();
+    let known: HashSet<QuarterId> =
+        store::quarters_by_id(&**tx, named).await?.into_iter().map(|row| row.quarter_id).collect();
     let (mut became, mut alarms) = (Vec::with_capacity(acts.len()), Vec::new());
     for act in acts {
         became.push(begin(&mut board, &known, now, act));
@@ -184,6 +186,24 @@ pub async fn end(tx: &Tx, now: Timestamp, acts: &[Act<EndShift>]) -> Result<Vec<
     settle(tx, now, board, became).await
 }
 
+/// Ends the shift of an officer who cannot do it herself. Says whether one ran.
+pub async fn send_home(deps: &Deps, tx: &Tx, now: Timestamp, who: &Who, officer: AccountId) -> Result<bool, DbErr> {
+    let rows: Vec<_> = store::lock_shifts(tx, Vec::new(), vec![officer]).await?.into_values().collect();
+    for row in &rows {
+        let row = shift::Model { ended_at: Some(now), revision: row.revision + 1, ..row.clone() };
+        let subject = (AuditSubject::Shift, row.shift_id.0);
+        let revision = row.revision;
+        store::save_shifts(tx, vec![row]).await?;
+        tell(deps, tx, now, who, "shift-changed", subject, (revision, "shift-end")).await?;
+    }
+    Ok(!rows.is_empty())
+}
+
+/// When each officer was last heard from on a shift.
+pub async fn last_heard(db: &impl ConnectionTrait) -> Result<HashMap<AccountId, Timestamp>, DbErr> {
+    store::last_heard(db).await
+}
+
 pub async fn answer_alarm(
     deps: &Deps,
     tx: &Tx,
@@ -243,6 +263,7 @@ fn running<C>(board: &Board, act: &Act<C>, id: ShiftId) -> Result<shift::Model, 
 /// An officer on a shift.
 pub struct OnShift {
     pub officer_id: AccountId,
+    pub public_number: Option<String>,
     pub device_id: DeviceId,
     pub counted: bool,
     /// Of late.
@@ -281,10 +302,28 @@ pub async fn on_shift(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<O
         .into_iter()
         .map(|(row, troubles)| OnShift {
             officer_id: row.officer_id,
+            public_number: row.public_number,
             device_id: row.device_id,
             counted: troubles.is_empty(),
             heard: !troubles.contains(&ShiftTrouble::Unheard),
         })
+        .collect())
+}
+
+/// A shift as far as it tells whether its officer is gone.
+pub struct Turn {
+    pub officer_id: AccountId,
+    pub ended_at: Option<Timestamp>,
+    /// To the minute.
+    pub heard_at: Timestamp,
+}
+
+/// The shifts of some officers that may have begun before anything that they have in hand, over or not.
+pub async fn turns(db: &impl ConnectionTrait, now: Timestamp, officers: Vec<AccountId>) -> Result<Vec<Turn>, DbErr> {
+    let rows = store::shifts_since(db, officers, now.plus_seconds(-2 * LONGEST_SHIFT_SECONDS)).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Turn { officer_id: row.officer_id, ended_at: row.ended_at, heard_at: row.heard_at })
         .collect())
 }
 
@@ -373,7 +412,42 @@ fn quarter_view(row: quarter::Model) -> Quarter {
     Quarter { quarter_id, name, platform, account, revision }
 }
 
-fn name(text: &Text) -> Result<String, Refusal> {
+/// What everyone in a talk may know of where it came from.
+pub async fn names(db: &impl ConnectionTrait, ids: Vec<QuarterId>) -> Result<HashMap<QuarterId, QuarterName>, DbErr> {
+    let rows = store::quarters_by_id(db, ids).await?;
+    Ok(rows
+        .into_iter()
+        .map(|quarter::Model { quarter_id, name, platform, .. }| {
+            (quarter_id, QuarterName { quarter_id, name, platform })
+        })
+        .collect())
+}
+
+/// What somebody wants to know whether it is the patrol's.
+pub enum Asked<'a> {
+    Number(&'a str),
+    Account { platform: &'a str, account: &'a str },
+}
+
+/// Whether an officer bears the number, or the patrol the account. Accounts are told apart as platforms do: without regard
+/// to capitals, and to the sign that some put before.
+pub async fn check(db: &impl ConnectionTrait, asked: Asked<'_>) -> Result<OfficerCheck, DbErr> {
+    let plain = |text: &str| text.trim().trim_start_matches('@').to_lowercase();
+    let known = match asked {
+        // PostgreSQL reads no text with NUL in it.
+        Asked::Number(number) if number.contains('\0') => false,
+        Asked::Number(number) => identity::patrols(db, number.trim()).await?,
+        Asked::Account { platform, account } => {
+            let (platform, account) = (plain(platform), plain(account));
+            let quarters = store::quarters(db).await?;
+            quarters.iter().any(|row| plain(&row.platform) == platform && plain(&row.account) == account)
+        }
+    };
+    Ok(OfficerCheck { known })
+}
+
+/// A name of the patrol's own.
+pub fn name(text: &Text) -> Result<String, Refusal> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err(Kind::TextEmpty.into()),
@@ -492,11 +566,15 @@ fn wrong(field: &str) -> Refusal {
     Refusal { fields: vec![Field { field: field.into(), kind: "invalid" }], ..Kind::Malformed.into() }
 }
 
+/// The day at the station, which begins before that of Greenwich.
+pub fn today(now: Timestamp) -> Result<Date, Refusal> {
+    rules::zone().and_then(|zone| rules::day_of(&zone, now)).map_err(Refusal::fault)
+}
+
 /// A day that there is, today or later: what was open before is what was open.
 fn day_to_come(deps: &Deps, text: &Text, field: &str) -> Result<String, Refusal> {
     let day: Date = text.parse().map_err(|_| wrong(field))?;
-    let today = rules::day_of(&rules::zone().map_err(Refusal::fault)?, deps.clock.now()).map_err(Refusal::fault)?;
-    if day < today { Err(wrong(field)) } else { Ok(day.to_string()) }
+    if day < today(deps.clock.now())? { Err(wrong(field)) } else { Ok(day.to_string()) }
 }
 
 pub async fn opening_hours(deps: &Deps) -> Result<OpeningHours, Refusal> {

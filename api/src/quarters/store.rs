@@ -29,6 +29,16 @@ pub async fn running(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<sh
         .await
 }
 
+/// Those of some officers that began since a moment, whether they go on or not.
+pub async fn shifts_since(
+    db: &impl ConnectionTrait,
+    officers: Vec<AccountId>,
+    since: Timestamp,
+) -> Result<Vec<shift::Model>, DbErr> {
+    use shift::{Column as C, Entity};
+    Entity::find().filter(C::OfficerId.is_in(officers)).filter(C::StartedAt.gt(since)).all(db).await
+}
+
 /// The named ones, and those of the named officers that were not ended, locked until commit.
 pub async fn lock_shifts(
     tx: &Tx,
@@ -59,6 +69,19 @@ pub async fn save_shifts(tx: &Tx, rows: Vec<shift::Model>) -> Result<(), DbErr> 
         .exec_without_returning(&**tx)
         .await
         .map(drop)
+}
+
+/// When each officer was last heard from on a shift.
+pub async fn last_heard(db: &impl ConnectionTrait) -> Result<HashMap<AccountId, Timestamp>, DbErr> {
+    let rows: Vec<(AccountId, Timestamp)> = shift::Entity::find()
+        .select_only()
+        .column(shift::Column::OfficerId)
+        .column_as(shift::Column::HeardAt.max(), "heard_at")
+        .group_by(shift::Column::OfficerId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Officers whose running shift was not marked as heard since a moment.
@@ -95,15 +118,8 @@ pub async fn quarters(db: &impl ConnectionTrait) -> Result<Vec<quarter::Model>, 
     quarter::Entity::find().order_by_asc(quarter::Column::Name).order_by_asc(quarter::Column::QuarterId).all(db).await
 }
 
-/// How many of some there are.
-pub async fn known_quarters(tx: &Tx, ids: Vec<QuarterId>) -> Result<Vec<QuarterId>, DbErr> {
-    quarter::Entity::find()
-        .select_only()
-        .column(quarter::Column::QuarterId)
-        .filter(quarter::Column::QuarterId.is_in(ids))
-        .into_tuple()
-        .all(&**tx)
-        .await
+pub async fn quarters_by_id(db: &impl ConnectionTrait, ids: Vec<QuarterId>) -> Result<Vec<quarter::Model>, DbErr> {
+    quarter::Entity::find().filter(quarter::Column::QuarterId.is_in(ids)).all(db).await
 }
 
 pub async fn quarter(tx: &Tx, id: QuarterId) -> Result<Option<quarter::Model>, DbErr> {

@@ -2,11 +2,12 @@ use entities::words::{Certainty, EventKind, FileState, PersonRole, Regime, Repor
 use poem_openapi::types::Example;
 
 use super::model::*;
-use crate::http::story::*;
+use crate::{
+    files::{NamedFile, SentFile},
+    http::story::*,
+};
 
 const WHAT: &str = "Någon på spelet skriver att de vet var jag bor och ska komma hit.";
-const JPEG: &str = "image/jpeg";
-const SIZE: i64 = 184_320;
 
 fn happened() -> Happened {
     Happened { certainty: Certainty::About, at: None, words: Some(text("i fredags kväll")) }
@@ -20,7 +21,7 @@ impl Example for SubmitReport {
             what: text(WHAT),
             happened: happened(),
             place: Some(text("i spelet, och hemma")),
-            files: vec![NamedFile { file_id: FILE, sha256: text(SHA256), size: SIZE, media_type: text(JPEG) }],
+            files: vec![NamedFile { file_id: FILE, sha256: text(SHA256), size: PICTURE_SIZE, media_type: text(JPEG) }],
         }
     }
 }
@@ -50,12 +51,12 @@ impl Example for Report {
             erasure_asked_at: None,
             erasure_refused_at: None,
             erasure_refusal: None,
-            files: vec![ReportFile {
+            files: vec![SentFile {
                 file_id: FILE,
                 media_type: JPEG.to_owned(),
-                size: SIZE,
+                size: PICTURE_SIZE,
                 sha256: SHA256.to_owned(),
-                received: SIZE,
+                received: PICTURE_SIZE,
                 complete: true,
                 state: FileState::Complete,
             }],
@@ -66,26 +67,5 @@ impl Example for Report {
 impl Example for ReportPage {
     fn example() -> Self {
         Self { items: vec![Example::example()], next: None }
-    }
-}
-
-impl Example for AnnounceFile {
-    fn example() -> Self {
-        Self { file_id: FILE, report_id: REPORT, sha256: text(SHA256), size: SIZE, media_type: text(JPEG) }
-    }
-}
-
-impl Example for FileProgress {
-    fn example() -> Self {
-        Self { file_id: FILE, offset: SIZE, complete: true }
-    }
-}
-
-impl Example for FileLink {
-    fn example() -> Self {
-        Self {
-            url: format!("/api/v1/files/{FILE}/bytes?session={CEREMONY}&expires={}&seal={SECRET}", after(300).millis()),
-            expires_at: after(300),
-        }
     }
 }

@@ -1,20 +1,15 @@
-use entities::words::{
-    Certainty, EventKind, FileId, FileState, PersonRole, Regime, ReportId, ReportState, Sealed, Text, Timestamp,
-};
-use poem::Body;
-use poem_openapi::{Object, ResponseContent, payload::Binary};
+use entities::words::{Certainty, EventKind, PersonRole, Regime, ReportId, ReportState, Sealed, Text, Timestamp};
+use poem_openapi::Object;
 
-use crate::base::vault::NewKey;
+use crate::{
+    base::vault::NewKey,
+    files::{NamedFile, SentFile},
+};
 
 /// The longest account of what happened, in characters.
 pub const LONGEST_ACCOUNT: usize = 8000;
 /// The longest place, and the longest time in words.
 pub const LONGEST_NOTE: usize = 300;
-/// The largest file, in bytes.
-pub const LARGEST_FILE: i64 = 100 * 1024 * 1024;
-/// The most that one request brings of a file.
-pub const LARGEST_CHUNK: usize = 256 * 1024;
-
 /// When it happened, as far as the youth knows.
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none)]
@@ -23,23 +18,6 @@ pub struct Happened {
     pub at: Option<Timestamp>,
     /// In words, at most 300 characters.
     pub words: Option<Text>,
-}
-
-/// A file that will follow.
-#[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields)]
-pub struct NamedFile {
-    /// Made on the device.
-    pub file_id: FileId,
-    /// Of the whole file, in lower-case hexadecimal.
-    #[oai(validator(pattern = "^[0-9a-f]{64}$"))]
-    pub sha256: Text,
-    /// In bytes, at most 100 MiB.
-    #[oai(validator(minimum(value = "1")))]
-    pub size: i64,
-    /// One of `image/jpeg`, `image/png`, `image/webp`, `image/gif`, `image/heic` and `video/mp4`.
-    #[oai(validator(max_length = 100))]
-    pub media_type: Text,
 }
 
 /// Tell the patrol what happened. The text counts at once; its files follow.
@@ -127,20 +105,7 @@ pub struct Report {
     pub erasure_refused_at: Option<Timestamp>,
     /// Why they keep it.
     pub erasure_refusal: Option<String>,
-    pub files: Vec<ReportFile>,
-}
-
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct ReportFile {
-    pub file_id: FileId,
-    pub media_type: String,
-    /// In bytes.
-    pub size: i64,
-    pub sha256: String,
-    /// Bytes that are safely stored.
-    pub received: i64,
-    pub complete: bool,
-    pub state: FileState,
+    pub files: Vec<SentFile>,
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
@@ -150,72 +115,4 @@ pub struct ReportPage {
     pub items: Vec<Report>,
     /// Ask again with it for what follows; nothing: this was the end.
     pub next: Option<String>,
-}
-
-/// Say that the bytes of a file that a report names are about to come.
-#[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
-pub struct AnnounceFile {
-    pub file_id: FileId,
-    pub report_id: ReportId,
-    /// As the report names it.
-    #[oai(validator(pattern = "^[0-9a-f]{64}$"))]
-    pub sha256: Text,
-    /// As the report names it.
-    #[oai(validator(minimum(value = "1")))]
-    pub size: i64,
-    /// As the report names it.
-    #[oai(validator(max_length = 100))]
-    pub media_type: Text,
-}
-
-/// How far a file has come.
-#[derive(Clone, Debug, PartialEq, Object)]
-#[oai(example)]
-pub struct FileProgress {
-    pub file_id: FileId,
-    /// Where the next bytes go on: all before it are safely stored.
-    pub offset: i64,
-    pub complete: bool,
-}
-
-/// A link to one file for one session.
-#[derive(Clone, Debug, Object)]
-#[oai(example)]
-pub struct FileLink {
-    /// A path on this host, good without a bearer token. Keep it out of logs.
-    pub url: String,
-    pub expires_at: Timestamp,
-}
-
-/// The bytes of a file, under its own type: the types that are taken, all of which may stand in a page, and no other.
-#[derive(ResponseContent)]
-pub enum FileBytes {
-    #[oai(content_type = "image/jpeg")]
-    Jpeg(Binary<Body>),
-    #[oai(content_type = "image/png")]
-    Png(Binary<Body>),
-    #[oai(content_type = "image/webp")]
-    Webp(Binary<Body>),
-    #[oai(content_type = "image/gif")]
-    Gif(Binary<Body>),
-    #[oai(content_type = "image/heic")]
-    Heic(Binary<Body>),
-    #[oai(content_type = "video/mp4")]
-    Mp4(Binary<Body>),
-}
-
-impl FileBytes {
-    /// Nothing for any other type.
-    pub fn of(media_type: &str, body: Body) -> Option<Self> {
-        Some(match media_type {
-            "image/jpeg" => Self::Jpeg(Binary(body)),
-            "image/png" => Self::Png(Binary(body)),
-            "image/webp" => Self::Webp(Binary(body)),
-            "image/gif" => Self::Gif(Binary(body)),
-            "image/heic" => Self::Heic(Binary(body)),
-            "video/mp4" => Self::Mp4(Binary(body)),
-            _ => return None,
-        })
-    }
 }

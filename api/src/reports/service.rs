@@ -6,15 +6,15 @@ use std::collections::{HashMap, HashSet};
 use entities::{
     report, report_file,
     words::{
-        AccountId, ActionId, Actor, AuditSubject, FileId, FileState, PersonRole, Regime, ReportId, ReportState, Role,
-        Sealed, Text, Timestamp,
+        AccountId, ActionId, Actor, AuditSubject, FileId, PersonRole, Regime, ReportId, ReportState, Role, Sealed,
+        Text, Timestamp,
     },
 };
 use sea_orm::DbErr;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{files, model::*, store};
+use super::{model::*, store};
 use crate::{
     audit,
     base::{
@@ -23,10 +23,11 @@ use crate::{
         erased,
         jobs::{self, NewJob},
         journal::{self, NewEntry},
-        refusal::{Field, Kind, Refusal},
+        refusal::{Kind, Refusal},
         vault::{ContentKey, Opener},
     },
     deps::Deps,
+    files,
 };
 
 /// Where a report's words stand, as the vault's places.
@@ -47,14 +48,7 @@ pub fn prepare(deps: &Deps, key: &ContentKey, command: SubmitReport) -> Result<S
     let place = note(command.place.as_deref())?;
     fits(what, LONGEST_ACCOUNT)?;
 
-    for file in &command.files {
-        if !files::allowed(&file.media_type) {
-            return Err(Kind::FileTypeRefused.into());
-        }
-        if file.size > LARGEST_FILE {
-            return Err(Refusal::of(Kind::TooLarge).detail(format!("a file has at most {LARGEST_FILE} bytes")));
-        }
-    }
+    files::check(Role::Youth, &command.files)?;
 
     let seal = |place: &str, text: &str| key.cipher.seal(place, row, text.as_bytes(), &*deps.chance);
     Ok(SealedReport {
@@ -70,14 +64,9 @@ pub fn prepare(deps: &Deps, key: &ContentKey, command: SubmitReport) -> Result<S
     })
 }
 
-/// What belongs to reading: a file that is named twice.
 pub fn well_formed(command: SubmitReport) -> Result<SubmitReport, Refusal> {
-    let mut named = HashSet::new();
-    if command.files.iter().all(|file| named.insert(file.file_id)) {
-        return Ok(command);
-    }
-    let fields = vec![Field { field: "files".into(), kind: "invalid" }];
-    Err(Refusal { fields, ..Kind::Malformed.into() })
+    files::named_once(&command.files)?;
+    Ok(command)
 }
 
 /// A short text that may be left out; an empty one is left out.
@@ -121,9 +110,9 @@ pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedRepo
     let mut known: HashSet<ReportId> =
         store::lock(tx, acts.iter().map(|act| act.command.report_id).collect()).await?.into_keys().collect();
     let named = acts.iter().flat_map(|act| &act.command.files).map(|file| file.file_id).collect();
-    let mut known_files: HashSet<FileId> = store::known_files(tx, named).await?.into_iter().collect();
+    let mut known_files: HashSet<FileId> = files::known_files(tx, named).await?.into_iter().collect();
 
-    let (mut reports, mut files, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut reports, mut named, mut entries) = (Vec::new(), Vec::new(), Vec::new());
     let mut decided: Vec<Result<usize, Refusal>> = Vec::with_capacity(acts.len());
     for act in acts {
         decided.push(may_submit(&erased, &mut known, &mut known_files, act).map(|()| {
@@ -131,14 +120,14 @@ pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedRepo
             let (report_id, youth_id) = (act.command.report_id, act.who.account_id);
             entries.extend(changed(youth_id, report_id, 1, Some(act.action_id), Actor::Youth, youth_id));
             reports.push(row(act, now));
-            files.extend(file_rows(act));
+            named.extend(files::rows(report_id.0, None, &act.command.files));
             at
         }));
     }
 
     let positions = journal::append(tx, now, entries).await?;
     store::insert(tx, reports).await?;
-    store::insert_files(tx, files).await?;
+    files::insert_files(tx, named).await?;
     let sealed = acts.iter().zip(&decided).filter(|(_, decided)| decided.is_ok());
     deps.vault.store(tx, &*deps.chance, now, sealed.filter_map(|(act, _)| act.command.new_key.as_ref())).await?;
     Ok(acts
@@ -196,20 +185,6 @@ fn row(act: &Act<SealedReport>, now: Timestamp) -> report::Model {
         erasure_refused_at: None,
         erasure_refusal: None,
     }
-}
-
-fn file_rows(act: &Act<SealedReport>) -> impl Iterator<Item = report_file::Model> {
-    (0..).zip(&act.command.files).map(|(place, file)| report_file::Model {
-        file_id: file.file_id,
-        report_id: act.command.report_id,
-        place,
-        media_type: file.media_type.to_string(),
-        size: file.size,
-        sha256: file.sha256.to_string(),
-        state: FileState::Arriving,
-        refused_for: None,
-        received: 0,
-    })
 }
 
 /// Changes reports that stand and that who asks may see. `decide` leaves one as it will stand and says whether that is a change.
@@ -368,10 +343,8 @@ async fn push(deps: &Deps, tx: &Tx, now: Timestamp, bodies: Vec<serde_json::Valu
 /// Removes a report that is being erased, with all that points to it, and tells who followed it. Gives how many files
 /// there were; nothing, if it was not here.
 pub async fn remove(deps: &Deps, tx: &Tx, now: Timestamp, id: ReportId, actor: Actor) -> Result<Option<i64>, DbErr> {
-    let files = store::all_files(&**tx, id).await?;
+    let files = files::remove(deps, tx, now, id.0).await?;
     let Some(row) = store::remove(tx, id).await? else { return Ok(None) };
-    // Bytes that were on their way when the row went.
-    files::remove_stragglers(deps, tx, now, &files).await?;
     journal::forget(tx, id.0, None).await?;
     jobs::forget(tx, "push", id.0).await?;
     let entries = [journal::inbox(row.youth_id), journal::DESK.to_owned()].map(|stream| NewEntry {
@@ -384,7 +357,7 @@ pub async fn remove(deps: &Deps, tx: &Tx, now: Timestamp, id: ReportId, actor: A
         actor_id: None,
     });
     journal::append(tx, now, entries.into()).await?;
-    Ok(Some(i64::try_from(files.len()).unwrap_or(i64::MAX)))
+    Ok(Some(files))
 }
 
 // Reading
@@ -413,7 +386,7 @@ async fn open_all(deps: &Deps, who: &Who, rows: Vec<report::Model>) -> Result<Ve
     }
     let keyed = deps.vault.keyed(&deps.db, rows, |row| row.report_id.0).await?;
     audit::looked(deps, who, AuditSubject::Report, keyed.iter().map(|(row, _)| row.report_id.0)).await?;
-    let mut files = store::files_of(deps.db.read(), keyed.iter().map(|(row, _)| row.report_id)).await?;
+    let mut files = files::of_reports(deps.db.read(), keyed.iter().map(|(row, _)| row.report_id)).await?;
     Ok(keyed
         .into_iter()
         .map(|(row, opener)| {
@@ -452,17 +425,6 @@ fn open(who: &Who, opener: &Opener, row: report::Model, files: Vec<report_file::
         erasure_asked_at: row.erasure_asked_at,
         erasure_refused_at: row.erasure_refused_at,
         erasure_refusal,
-        files: files
-            .into_iter()
-            .map(|file| ReportFile {
-                file_id: file.file_id,
-                media_type: file.media_type,
-                size: file.size,
-                sha256: file.sha256,
-                received: file.received,
-                complete: file.state == FileState::Complete,
-                state: file.state,
-            })
-            .collect(),
+        files: files.into_iter().map(Into::into).collect(),
     }
 }

@@ -74,7 +74,8 @@ impl SyncApi {
     /// Listen for news
     ///
     /// Audience: youth, officer. Server-sent events, read by `fetch`: `poke` with `{stream, epoch, pos}` says that a
-    /// stream has grown, `behind` that some were missed, `end` that a new token is needed; a comment each 25 s.
+    /// stream has grown, `behind` that some were missed, `end` that a new token is needed; `sign` with `{conversation_id, kind,
+    /// public_number}` that somebody looks at a talk or writes in it, for the next 15 s; a comment each 25 s.
     #[oai(path = "/stream", method = "get", operation_id = "listen")]
     async fn stream(&self, caller: EitherSide) -> Answer<Listening> {
         Ok(Listening::Open(Binary(stream::body(&self.0, &caller.0))))

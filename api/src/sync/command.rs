@@ -1,6 +1,8 @@
 //! The kinds of action. A new kind is one variant, its arms here and one in `group::apply`; the compiler asks for them.
 
-use entities::words::{ActionId, AuditSubject};
+use std::borrow::Cow;
+
+use entities::words::{ActionId, AuditSubject, OutcomeCode};
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use serde_json::Value;
 use uuid::Uuid;
@@ -12,20 +14,33 @@ use crate::{
         refusal::{Kind, Refusal},
         vault::NewKey,
     },
+    care::MarkHard,
     chat::{
-        self, AskConversationErasure, CloseConversation, LowerConversation, RaiseConversation, ReadConversation,
-        SealedLowering, SealedMessage, SendMessage, StepAway, TakeConversation,
+        self, AskConversationErasure, ClaimConversation, CloseConversation, KnockedClaim, LowerConversation,
+        RaiseConversation, ReadConversation, SealedLowering, SealedMessage, SealedTaking, SendMessage, StepAway,
+        TakeConversation,
     },
     deps::Deps,
+    duty::{self, RecordDuty, SealedDuty},
+    handovers::{
+        self, AcknowledgeHandover, AnswerHandover, AnswerLocation, AskLocation, MakeHandover, SealedAcknowledgement,
+        SealedAnswer, SealedHandover, SealedLocation,
+    },
     http::fallback::malformed,
+    incidents::{self, JoinIncident, LeaveIncident, SealedJoining},
+    mutes::{self, EndMute, MuteAccount, SealedMute},
     quarters::{AnswerTestAlarm, AskTestAlarm, EndShift, StartShift},
     reports::{self, AskReportErasure, ReadReport, SealedReport, SubmitReport},
     tips::{self, PublishTip},
+    work::{
+        self, GiveConversationBack, PassConversation, ReadNotes, SealedGivingBack, SealedNote, SealedPass, WriteNote,
+    },
 };
 
 /// A command that is read, and whose words are not sealed yet.
 pub enum Given {
     MessageSend(SendMessage),
+    ConversationClaim(ClaimConversation),
     ConversationTake(TakeConversation),
     ConversationClose(CloseConversation),
     ConversationRead(ReadConversation),
@@ -33,6 +48,21 @@ pub enum Given {
     ConversationRaise(RaiseConversation),
     ConversationLower(LowerConversation),
     ConversationStepAway(StepAway),
+    ConversationPass(PassConversation),
+    ConversationGiveBack(GiveConversationBack),
+    NoteWrite(WriteNote),
+    NotesRead(ReadNotes),
+    HandoverMake(MakeHandover),
+    HandoverAcknowledge(AcknowledgeHandover),
+    HandoverAnswer(AnswerHandover),
+    LocationAsk(AskLocation),
+    LocationAnswer(AnswerLocation),
+    IncidentJoin(JoinIncident),
+    IncidentLeave(LeaveIncident),
+    DutyRecord(RecordDuty),
+    CaseHard(MarkHard),
+    AccountMute(MuteAccount),
+    MuteEnd(EndMute),
     ShiftStart(StartShift),
     ShiftEnd(EndShift),
     ShiftAnswerAlarm(AnswerTestAlarm),
@@ -47,13 +77,29 @@ pub enum Given {
 #[derive(Clone, Debug)]
 pub enum Command {
     MessageSend(SealedMessage),
-    ConversationTake(TakeConversation),
+    ConversationClaim(KnockedClaim),
+    ConversationTake(SealedTaking),
     ConversationClose(CloseConversation),
     ConversationRead(ReadConversation),
     ConversationAskErasure(AskConversationErasure),
     ConversationRaise(RaiseConversation),
     ConversationLower(SealedLowering),
     ConversationStepAway(StepAway),
+    ConversationPass(SealedPass),
+    ConversationGiveBack(SealedGivingBack),
+    NoteWrite(SealedNote),
+    NotesRead(ReadNotes),
+    HandoverMake(SealedHandover),
+    HandoverAcknowledge(SealedAcknowledgement),
+    HandoverAnswer(SealedAnswer),
+    LocationAsk(AskLocation),
+    LocationAnswer(SealedLocation),
+    IncidentJoin(SealedJoining),
+    IncidentLeave(LeaveIncident),
+    DutyRecord(SealedDuty),
+    CaseHard(MarkHard),
+    AccountMute(SealedMute),
+    MuteEnd(EndMute),
     ShiftStart(StartShift),
     ShiftEnd(EndShift),
     ShiftAnswerAlarm(AnswerTestAlarm),
@@ -66,17 +112,37 @@ pub enum Command {
 
 /// Every kind, with the lowest and the newest version that is taken.
 pub const KINDS: &[(&str, u32, u32)] = &[
-    // The second may hold answers to the questions of danger: a program that does not know them keeps it for one that does.
-    ("message-send", 1, 2),
-    ("conversation-take", 1, 1),
-    ("conversation-close", 1, 1),
+    // The second may hold answers to the questions of danger, the third the link that was followed, the fourth files: a program
+    // that does not know them keeps it for one that does.
+    ("message-send", 1, 4),
+    ("conversation-claim", 1, 1),
+    // The second may say why it is taken over.
+    ("conversation-take", 1, 2),
+    // The second says how it ended.
+    ("conversation-close", 1, 2),
     ("conversation-read", 1, 1),
     ("conversation-ask-erasure", 1, 1),
     ("conversation-raise", 1, 1),
     ("conversation-lower", 1, 1),
     ("conversation-step-away", 1, 1),
+    ("conversation-pass", 1, 1),
+    ("conversation-give-back", 1, 1),
+    ("note-write", 1, 1),
+    ("notes-read", 1, 1),
+    ("handover-make", 1, 1),
+    ("handover-acknowledge", 1, 1),
+    ("handover-answer", 1, 1),
+    ("location-ask", 1, 1),
+    ("location-answer", 1, 1),
+    ("incident-join", 1, 1),
+    ("incident-leave", 1, 1),
+    ("duty-record", 1, 1),
+    ("case-hard", 1, 1),
+    ("account-mute", 1, 1),
+    ("mute-end", 1, 1),
     ("shift-start", 1, 1),
-    ("shift-end", 1, 1),
+    // The second says what becomes of the talks in hand.
+    ("shift-end", 1, 2),
     ("shift-answer-alarm", 1, 1),
     ("shift-ask-alarm", 1, 1),
     ("report-submit", 1, 1),
@@ -95,10 +161,22 @@ impl Command {
         }
     }
 
+    /// What the audit log says beside its kind.
+    pub fn detail(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::ConversationClose(command) => command.outcome.map(OutcomeCode::word).map(Cow::from),
+            Self::AccountMute(SealedMute { kind, hours, reason, .. }) => {
+                Some(format!("{} {hours} {}", kind.word(), reason.word()).into())
+            }
+            _ => None,
+        }
+    }
+
     /// What it changes, as the audit log names it.
     pub fn subject(&self) -> (AuditSubject, Uuid) {
         match self {
             Self::MessageSend(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationClaim(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationTake(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationClose(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationRead(command) => (AuditSubject::Conversation, command.conversation_id.0),
@@ -106,6 +184,21 @@ impl Command {
             Self::ConversationRaise(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationLower(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationStepAway(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationPass(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationGiveBack(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::NoteWrite(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::NotesRead(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::HandoverMake(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::HandoverAcknowledge(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::HandoverAnswer(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::LocationAsk(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::LocationAnswer(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::IncidentJoin(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::IncidentLeave(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::DutyRecord(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::CaseHard(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::AccountMute(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::MuteEnd(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ShiftStart(command) => (AuditSubject::Shift, command.shift_id.0),
             Self::ShiftEnd(command) => (AuditSubject::Shift, command.shift_id.0),
             Self::ShiftAnswerAlarm(command) => (AuditSubject::Shift, command.shift_id.0),
@@ -140,6 +233,17 @@ impl Draft {
         match &self.command {
             Given::MessageSend(command) => Some(command.conversation_id.0),
             Given::ConversationLower(command) => Some(command.conversation_id.0),
+            Given::ConversationTake(command) => command.why.as_ref().map(|_| command.conversation_id.0),
+            Given::ConversationPass(command) => command.note.as_ref().map(|_| command.conversation_id.0),
+            Given::ConversationGiveBack(command) => command.note.as_ref().map(|_| command.conversation_id.0),
+            Given::NoteWrite(command) => Some(command.conversation_id.0),
+            Given::HandoverMake(command) => Some(command.conversation_id.0),
+            Given::HandoverAcknowledge(command) => Some(command.conversation_id.0),
+            Given::HandoverAnswer(command) => Some(command.conversation_id.0),
+            Given::LocationAnswer(command) => Some(command.conversation_id.0),
+            Given::IncidentJoin(command) => Some(command.conversation_id.0),
+            Given::DutyRecord(command) => Some(command.conversation_id.0),
+            Given::AccountMute(command) => command.note.as_ref().map(|_| command.conversation_id.0),
             Given::ReportSubmit(command) => Some(command.report_id.0),
             _ => None,
         }
@@ -186,7 +290,8 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
 
     let body = body.clone();
     let command = match &*envelope.kind {
-        "message-send" => read(body).map(Given::MessageSend),
+        "message-send" => read(body).and_then(chat::well_formed).map(Given::MessageSend),
+        "conversation-claim" => read(body).map(Given::ConversationClaim),
         "conversation-take" => read(body).map(Given::ConversationTake),
         "conversation-close" => read(body).map(Given::ConversationClose),
         "conversation-read" => read(body).map(Given::ConversationRead),
@@ -194,6 +299,21 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "conversation-raise" => read(body).map(Given::ConversationRaise),
         "conversation-lower" => read(body).map(Given::ConversationLower),
         "conversation-step-away" => read(body).map(Given::ConversationStepAway),
+        "conversation-pass" => read(body).map(Given::ConversationPass),
+        "conversation-give-back" => read(body).map(Given::ConversationGiveBack),
+        "note-write" => read(body).map(Given::NoteWrite),
+        "notes-read" => read(body).map(Given::NotesRead),
+        "handover-make" => read(body).map(Given::HandoverMake),
+        "handover-acknowledge" => read(body).map(Given::HandoverAcknowledge),
+        "handover-answer" => read(body).map(Given::HandoverAnswer),
+        "location-ask" => read(body).map(Given::LocationAsk),
+        "location-answer" => read(body).map(Given::LocationAnswer),
+        "incident-join" => read(body).map(Given::IncidentJoin),
+        "incident-leave" => read(body).map(Given::IncidentLeave),
+        "duty-record" => read(body).map(Given::DutyRecord),
+        "case-hard" => read(body).map(Given::CaseHard),
+        "account-mute" => read(body).map(Given::AccountMute),
+        "mute-end" => read(body).map(Given::MuteEnd),
         "shift-start" => read(body).map(Given::ShiftStart),
         "shift-end" => read(body).map(Given::ShiftEnd),
         "shift-answer-alarm" => read(body).map(Given::ShiftAnswerAlarm),
@@ -221,7 +341,14 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                 Given::MessageSend(command) => {
                     key.and_then(|key| chat::prepare(deps, who, key, command)).map(Command::MessageSend)
                 }
-                Given::ConversationTake(command) => Ok(Command::ConversationTake(command)),
+                Given::ConversationClaim(command) => Ok(Command::ConversationClaim(chat::prepare_claim(deps, command))),
+                Given::ConversationTake(command) => {
+                    work::prepare_take(deps, key, envelope.action_id, command).map(Command::ConversationTake)
+                }
+                // The first version is an older app's, which knew no outcomes.
+                Given::ConversationClose(command) if envelope.v > 1 && command.outcome.is_none() => {
+                    Err(Kind::OutcomeNeeded.into())
+                }
                 Given::ConversationClose(command) => Ok(Command::ConversationClose(command)),
                 Given::ConversationRead(command) => Ok(Command::ConversationRead(command)),
                 Given::ConversationAskErasure(command) => Ok(Command::ConversationAskErasure(command)),
@@ -230,6 +357,39 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                     .and_then(|key| chat::prepare_lower(deps, key, envelope.action_id, command))
                     .map(Command::ConversationLower),
                 Given::ConversationStepAway(command) => Ok(Command::ConversationStepAway(command)),
+                Given::ConversationPass(command) => {
+                    work::prepare_pass(deps, key, envelope.action_id, command).map(Command::ConversationPass)
+                }
+                Given::ConversationGiveBack(command) => {
+                    work::prepare_give_back(deps, key, envelope.action_id, command).map(Command::ConversationGiveBack)
+                }
+                Given::NoteWrite(command) => {
+                    work::prepare_note(deps, key, envelope.action_id, command).map(Command::NoteWrite)
+                }
+                Given::NotesRead(command) => Ok(Command::NotesRead(command)),
+                Given::HandoverMake(command) => {
+                    key.and_then(|key| handovers::prepare_card(deps, key, command)).map(Command::HandoverMake)
+                }
+                Given::HandoverAcknowledge(command) => key
+                    .and_then(|key| handovers::prepare_acknowledgement(deps, key, command))
+                    .map(Command::HandoverAcknowledge),
+                Given::HandoverAnswer(command) => key
+                    .and_then(|key| handovers::prepare_answer(deps, key, envelope.action_id, command))
+                    .map(Command::HandoverAnswer),
+                Given::LocationAsk(command) => Ok(Command::LocationAsk(command)),
+                Given::LocationAnswer(command) => {
+                    key.and_then(|key| handovers::prepare_location(deps, key, command)).map(Command::LocationAnswer)
+                }
+                Given::IncidentJoin(command) => {
+                    key.and_then(|key| incidents::prepare(deps, key, command)).map(Command::IncidentJoin)
+                }
+                Given::IncidentLeave(command) => Ok(Command::IncidentLeave(command)),
+                Given::DutyRecord(command) => {
+                    key.and_then(|key| duty::prepare(deps, key, command)).map(Command::DutyRecord)
+                }
+                Given::CaseHard(command) => Ok(Command::CaseHard(command)),
+                Given::AccountMute(command) => mutes::prepare(deps, key, command).map(Command::AccountMute),
+                Given::MuteEnd(command) => Ok(Command::MuteEnd(command)),
                 Given::ShiftStart(command) => Ok(Command::ShiftStart(command)),
                 Given::ShiftEnd(command) => Ok(Command::ShiftEnd(command)),
                 Given::ShiftAnswerAlarm(command) => Ok(Command::ShiftAnswerAlarm(command)),

@@ -26,10 +26,11 @@ use crate::{
         refusal::{Kind, Refusal, out_of_reach},
         uses,
     },
-    chat,
+    care, chat,
     deps::Deps,
+    duty, handovers,
     http::problem::Problem,
-    quarters, reports, tips,
+    incidents, mutes, quarters, reports, tips, work,
 };
 
 /// Pushes that may wait for the writer; past that the caller is asked to come again.
@@ -228,8 +229,9 @@ async fn decide(deps: &Deps, tx: &Tx, now: Timestamp, actions: &[&Ready]) -> Res
     }
     let applied = |ready: &Ready| receipts.get(&key(ready)).is_some_and(|row| row.outcome == Outcome::Applied);
     let lines = fresh.iter().filter(|ready| applied(ready)).filter_map(|ready| {
-        let subject = ready.act.command.as_ref().ok()?.subject();
-        Line::of(&ready.act.who, AuditAct::Change, subject, Some(&ready.kind))
+        let command = ready.act.command.as_ref().ok()?;
+        let said = command.detail().map_or_else(|| ready.kind.clone(), |detail| format!("{} {detail}", ready.kind));
+        Line::of(&ready.act.who, AuditAct::Change, command.subject(), Some(&said))
     });
     audit::write(deps, tx, now, lines).await?;
 
@@ -425,15 +427,33 @@ async fn apply(
     let applied = match commands.first().map(|(_, command)| command) {
         None => Vec::new(),
         Some(Command::MessageSend(_)) => chat::send(deps, tx, now, &acts!(MessageSend)).await?,
-        Some(Command::ConversationTake(_)) => chat::take(tx, now, &acts!(ConversationTake)).await?,
+        Some(Command::ConversationClaim(_)) => chat::claim(deps, tx, now, &acts!(ConversationClaim)).await?,
+        Some(Command::ConversationTake(_)) => work::take(deps, tx, now, &acts!(ConversationTake)).await?,
         Some(Command::ConversationClose(_)) => chat::close(tx, now, &acts!(ConversationClose)).await?,
         Some(Command::ConversationRead(_)) => chat::read(tx, now, &acts!(ConversationRead)).await?,
         Some(Command::ConversationAskErasure(_)) => chat::ask_erasure(tx, now, &acts!(ConversationAskErasure)).await?,
         Some(Command::ConversationRaise(_)) => chat::raise(deps, tx, now, &acts!(ConversationRaise)).await?,
         Some(Command::ConversationLower(_)) => chat::lower(tx, now, &acts!(ConversationLower)).await?,
         Some(Command::ConversationStepAway(_)) => chat::step_away(tx, now, &acts!(ConversationStepAway)).await?,
+        Some(Command::ConversationPass(_)) => work::pass(deps, tx, now, &acts!(ConversationPass)).await?,
+        Some(Command::ConversationGiveBack(_)) => work::give_back(deps, tx, now, &acts!(ConversationGiveBack)).await?,
+        Some(Command::NoteWrite(_)) => work::write_note(deps, tx, now, &acts!(NoteWrite)).await?,
+        Some(Command::NotesRead(_)) => work::read_notes(tx, now, &acts!(NotesRead)).await?,
+        Some(Command::HandoverMake(_)) => handovers::make(deps, tx, now, &acts!(HandoverMake)).await?,
+        Some(Command::HandoverAcknowledge(_)) => {
+            handovers::acknowledge(deps, tx, now, &acts!(HandoverAcknowledge)).await?
+        }
+        Some(Command::HandoverAnswer(_)) => handovers::answer(deps, tx, now, &acts!(HandoverAnswer)).await?,
+        Some(Command::LocationAsk(_)) => handovers::ask_location(deps, tx, now, &acts!(LocationAsk)).await?,
+        Some(Command::LocationAnswer(_)) => handovers::answer_location(deps, tx, now, &acts!(LocationAnswer)).await?,
+        Some(Command::IncidentJoin(_)) => incidents::join(deps, tx, now, &acts!(IncidentJoin)).await?,
+        Some(Command::IncidentLeave(_)) => incidents::leave(tx, now, &acts!(IncidentLeave)).await?,
+        Some(Command::CaseHard(_)) => care::mark(tx, now, &acts!(CaseHard)).await?,
+        Some(Command::AccountMute(_)) => mutes::mute(tx, now, &acts!(AccountMute)).await?,
+        Some(Command::MuteEnd(_)) => mutes::end(tx, now, &acts!(MuteEnd)).await?,
+        Some(Command::DutyRecord(_)) => duty::record(tx, now, &acts!(DutyRecord)).await?,
         Some(Command::ShiftStart(_)) => quarters::start(deps, tx, now, &acts!(ShiftStart)).await?,
-        Some(Command::ShiftEnd(_)) => quarters::end(tx, now, &acts!(ShiftEnd)).await?,
+        Some(Command::ShiftEnd(_)) => work::end_shift(deps, tx, now, &acts!(ShiftEnd)).await?,
         Some(Command::ShiftAnswerAlarm(_)) => quarters::answer_alarm(deps, tx, now, &acts!(ShiftAnswerAlarm)).await?,
         Some(Command::ShiftAskAlarm(_)) => quarters::ask_alarm(deps, tx, now, &acts!(ShiftAskAlarm)).await?,
         Some(Command::ReportSubmit(_)) => reports::submit(deps, tx, now, &acts!(ReportSubmit)).await?,

@@ -174,7 +174,7 @@ impl About {
         let (mut messages, mut conversations, mut reports) = (HashSet::new(), HashSet::new(), HashSet::new());
         for row in rows {
             match row.kind.as_str() {
-                "message-created" => drop(messages.insert(row.entity_id)),
+                "message-created" | "message-changed" => drop(messages.insert(row.entity_id)),
                 "conversation-changed" => drop(conversations.insert(ConversationId(row.entity_id))),
                 "report-changed" => drop(reports.insert(ReportId(row.entity_id))),
                 _ => {}

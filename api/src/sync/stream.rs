@@ -9,24 +9,12 @@ use poem::Body;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
-    base::{
-        actions::Who,
-        bus::Bus,
-        journal::{self, DESK, Position},
-    },
+    base::{bus::Bus, journal::Position, signs::Sign},
     deps::Deps,
     http::caller::Caller,
 };
 
 const BEAT: Duration = Duration::from_secs(25);
-
-/// Officers follow the desk, which grows with every conversation; a youth her inbox, which grows with each of hers.
-fn concerns(who: &Who, at: &Position) -> bool {
-    if who.is_officer() && (at.stream == DESK || at.stream.starts_with("conversation:")) {
-        return true;
-    }
-    at.stream == journal::inbox(who.account_id)
-}
 
 pub fn body(deps: &Deps, caller: &Caller) -> Body {
     let lasts = caller.expires_at.since(deps.clock.now()).max(0).unsigned_abs();
@@ -44,14 +32,14 @@ fn events(
     end: tokio::time::Instant,
 ) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static {
     let looks = tokio::time::interval(LOOK);
-    let start = (bus.listen(), looks, tokio::time::Instant::now(), true);
+    let start = (bus.listen(&caller.who), bus.signs.listen(), looks, tokio::time::Instant::now(), true);
     futures_util::stream::unfold(Some(start), move |state| {
         let (caller, deps) = (caller.clone(), deps.clone());
         async move {
-            let (mut pokes, mut looks, mut beat, first) = state?;
+            let (mut pokes, mut signs, mut looks, mut beat, first) = state?;
             if first {
                 // Tells the reader that it is heard, through proxies that hold back an empty answer.
-                return Some((Ok(Bytes::from_static(b": listening\n\n")), Some((pokes, looks, beat, false))));
+                return Some((Ok(Bytes::from_static(b": listening\n\n")), Some((pokes, signs, looks, beat, false))));
             }
             let over = || Some((Ok(Bytes::from_static(b"event: end\ndata: {}\n\n")), None));
             loop {
@@ -59,11 +47,16 @@ fn events(
                     () = tokio::time::sleep_until(end) => return over(),
                     // A program that stops lets its readers go.
                     () = deps.stop.told() => return None,
-                    poke = pokes.recv() => match poke {
-                        Ok(at) if concerns(&caller.who, &at) => frame(&at),
-                        Ok(_) => continue,
+                    poke = pokes.hears() => match poke {
+                        Ok(at) => frame(&at),
                         // Too slow: what was missed is pulled.
                         Err(RecvError::Lagged(_)) => Bytes::from_static(b"event: behind\ndata: {}\n\n"),
+                        Err(RecvError::Closed) => return None,
+                    },
+                    sign = signs.recv() => match sign {
+                        Ok(sign) if deps.bus.signs.concerns(&caller.who, &sign, deps.clock.now()) => shown(&sign),
+                        // What was missed was for seconds.
+                        Ok(_) | Err(RecvError::Lagged(_)) => continue,
                         Err(RecvError::Closed) => return None,
                     },
                     _ = looks.tick() => {
@@ -80,7 +73,7 @@ fn events(
                     return over();
                 }
                 beat = tokio::time::Instant::now();
-                return Some((Ok(part), Some((pokes, looks, beat, false))));
+                return Some((Ok(part), Some((pokes, signs, looks, beat, false))));
             }
         }
     })
@@ -89,4 +82,11 @@ fn events(
 fn frame(at: &Position) -> Bytes {
     let data = serde_json::to_string(at).unwrap_or_else(|_| "{}".to_owned());
     Bytes::from(format!("event: poke\ndata: {data}\n\n"))
+}
+
+/// Of whom it is, a number or nothing at all.
+fn shown(sign: &Sign) -> Bytes {
+    let (id, kind, number) = (sign.conversation_id, sign.kind, &sign.public_number);
+    let data = serde_json::json!({"conversation_id": id, "kind": kind, "public_number": number});
+    Bytes::from(format!("event: sign\ndata: {data}\n\n"))
 }

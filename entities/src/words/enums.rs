@@ -21,6 +21,9 @@ macro_rules! words {
     )*};
 }
 
+/// Of the list of [`OutcomeCode`], as it is stored beside each.
+pub const OUTCOMES_VERSION: i32 = 1;
+
 words! {
     /// What a person may do.
     Role {
@@ -29,6 +32,12 @@ words! {
         Lead = "lead",
         Evaluator = "evaluator",
         Admin = "admin",
+    }
+    /// What a lead can make of somebody.
+    InvitedRole {
+        Officer = "officer",
+        Lead = "lead",
+        Evaluator = "evaluator",
     }
     /// The language a person chose.
     Locale {
@@ -95,12 +104,159 @@ words! {
         /// Nothing was heard from the officer for some minutes.
         Unheard = "unheard",
     }
+    /// How a youth came to a talk from a quarter.
+    CameBy {
+        /// By an officer's invite and its word.
+        Invite = "invite",
+        /// By the link of an invite alone: it was late, used or closed, or the word was not known.
+        InviteLink = "invite-link",
+        Poster = "poster",
+    }
+    /// Whether somebody may still come in by an invite.
+    RoomInviteState {
+        Open = "open",
+        Claimed = "claimed",
+        /// By its officer, or by too many wrong words.
+        Closed = "closed",
+        /// Its time is over.
+        Late = "late",
+    }
     /// Numbers that the program goes by, as dated data.
     SettingName {
         /// How long an officer who says nothing still counts as there.
         HeardSeconds = "heard-seconds",
         /// How long whoever took a talk in danger may take for the first answer before its alarm starts again.
         FirstAnswerSeconds = "first-answer-seconds",
+        /// How long a place that a youth gave is kept.
+        LocationSeconds = "location-seconds",
+        /// Below how many years somebody is a child.
+        ChildAge = "child-age",
+        /// From how many years on one is punished for a crime.
+        CriminalAge = "criminal-age",
+        /// How long whoever holds a talk may not be heard from before it goes back to the queue.
+        HolderSeconds = "holder-seconds",
+    }
+    /// How a talk or a report ended: the list's version is [`OUTCOMES_VERSION`]. A code keeps its meaning for ever; a list that
+    /// has other codes has another version.
+    OutcomeCode {
+        /// She got advice, and nothing more was needed.
+        AdviceGiven = "advice-given",
+        /// Handed over to 112.
+        Emergency = "handed-over-112",
+        /// Handed over to 114 14.
+        Police = "handed-over-114-14",
+        /// An officer has registered a report in the police's own system.
+        ReportMade = "report-made",
+        /// What she told was taken as a tip.
+        TipTaken = "tip-taken",
+        /// An officer has told the social services (orosanmälan).
+        SocialServicesTold = "social-services-told",
+        /// Shown the way to Bris or another helpline.
+        ReferredHelpline = "referred-helpline",
+        /// Shown the way to somebody else: school, youth clinic, another authority.
+        ReferredElsewhere = "referred-elsewhere",
+        /// An account or what stands there was told of to its platform.
+        PlatformNotified = "platform-notified",
+        NotPoliceMatter = "not-police-matter",
+        /// She did not answer any more.
+        YouthGone = "youth-gone",
+        /// The same as another one.
+        Duplicate = "duplicate",
+        Misuse = "misuse",
+    }
+    /// What becomes of a talk whose holder's shift ends.
+    TalkFate {
+        /// To a colleague who is out.
+        Pass = "pass",
+        GiveBack = "give-back",
+        Close = "close",
+    }
+    /// What is written down about a talk for officers alone.
+    NoteKind {
+        /// An officer wrote it.
+        Written = "written",
+        /// The talk was passed on to a colleague.
+        Passed = "passed",
+        /// It was taken over from a colleague.
+        TakenOver = "taken-over",
+        /// It went back to the queue.
+        GivenBack = "given-back",
+    }
+    /// How an account is kept from writing: the one for hours, the other for days.
+    MuteKind {
+        Muted = "muted",
+        Blocked = "blocked",
+    }
+    /// Why an account may not write for a while, as its youth is told too.
+    MuteReason {
+        Threats = "threats",
+        Insults = "insults",
+        /// What is sexual and nobody asked for.
+        Sexual = "sexual",
+        /// Danger that there was not, again and again.
+        FalseAlarms = "false-alarms",
+        /// The same over and over, or what has nothing to do with the police.
+        Flooding = "flooding",
+        Other = "other",
+    }
+    /// What somebody does in a talk at this moment.
+    SignKind {
+        Looking = "looking",
+        Typing = "typing",
+    }
+    /// To whom a talk is handed over.
+    Receiver {
+        /// Danger now.
+        Emergency = "112",
+        /// The rest.
+        Police = "114-14",
+    }
+    /// What came back from whom a talk was handed over to.
+    CameBack {
+        CarSent = "car-sent",
+        Advice = "advice",
+        /// Nothing came of it.
+        None = "none",
+    }
+    /// How a question for a youth's place stands.
+    LocationState {
+        Asked = "asked",
+        Given = "given",
+        /// She said no.
+        Declined = "declined",
+    }
+    /// Which talks a canned reply is for.
+    ReplyFit {
+        /// No officer has written in it yet.
+        First = "first",
+        P1 = "p1",
+        P2 = "p2",
+        P3 = "p3",
+        P4 = "p4",
+        /// Words of wanting to die or of harming oneself were seen.
+        SelfHarm = "self-harm",
+    }
+    /// Why police must act.
+    DutyMatter {
+        /// A child may be harmed: is an orosanmälan to be made?
+        ChildHarmed = "child-harmed",
+        /// A youth tells of a crime of her own: this is no interrogation.
+        OwnCrime = "own-crime",
+    }
+    /// What an officer decided of it.
+    DutyDecision {
+        /// The orosanmälan was made.
+        Made = "made",
+        NotNeeded = "not-needed",
+        /// To a colleague who goes on with it.
+        PassedOn = "passed-on",
+        /// No more was asked about the crime.
+        StoppedAsking = "stopped-asking",
+    }
+    /// How such a matter stands in a talk.
+    DutyState {
+        Raised = "raised",
+        Decided = "decided",
     }
     ReportState {
         /// Stored; no person has opened it.
@@ -205,6 +361,12 @@ words! {
         Tip = "tip",
         Quarter = "quarter",
         Shift = "shift",
+        /// What several talks are about.
+        Incident = "incident",
+        /// A canned reply.
+        Reply = "reply",
+        /// The text of what police must act on.
+        Duty = "duty",
         /// The hours of the chat, all of them together.
         Opening = "opening",
         /// The rules of how long things are kept, all of them together.

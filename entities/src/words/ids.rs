@@ -55,6 +55,22 @@ ids! {
     QuarterId
     /// One officer's turn on patrol, made on the device.
     ShiftId
+    /// A one-time link into a talk.
+    RoomInviteId
+    /// A lasting link of a quarter. It is what stands in the link.
+    PosterId
+    /// One card by which a talk is handed over.
+    HandoverId
+    /// One question for a youth's place.
+    LocationId
+    /// What several talks are about, made on the device.
+    IncidentId
+    /// A text that officers have at hand.
+    ReplyId
+    /// One line of what was done because police must act, made on the device.
+    DutyId
+    /// What keeps an account from writing for a while, made on the device.
+    MuteId
     JobId
     PasskeyId
     InviteId

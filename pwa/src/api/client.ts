@@ -11,6 +11,8 @@ export interface Ask {
   headers?: Record<string, string>;
   /** The answer is a file of this type, and comes as it is. */
   file?: string;
+  /** No: none goes along, and none that comes is kept. */
+  cookies?: boolean;
   timeoutMs?: number;
 }
 
@@ -33,7 +35,7 @@ export async function call<T>(fetch: Fetch, path: string, ask: Ask = {}): Promis
         method: ask.method ?? "GET",
         headers,
         signal: stop.signal,
-        credentials: "same-origin",
+        credentials: ask.cookies === false ? "omit" : "same-origin",
         cache: "no-store",
         redirect: "error",
         ...(body === undefined ? {} : { body: bytes || typeof body === "string" ? body : JSON.stringify(body) }),

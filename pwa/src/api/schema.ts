@@ -25,6 +25,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/care/hard-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count hard cases
+         * @description Audience: officer (her own), lead (all). Of the last seven days: talks in danger that the officer wrote in, and those that
+         *     she marked.
+         */
+        get: operations["list_hard_cases"];
+        put?: never;
+        /**
+         * Mark a talk as hard
+         * @description Audience: officer, for herself. Again, it changes nothing. The same as the action `case-hard`.
+         */
+        post: operations["mark_hard_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/conversations": {
         parameters: {
             query?: never;
@@ -35,7 +60,8 @@ export interface paths {
         /**
          * List conversations
          * @description Audience: youth (her own, newest first), officer (all, as the queue: by priority, then by how many its youth has
-         *     before it, then by age; closed ones behind, newest first).
+         *     before it, then by age; closed ones behind, newest first). Officers may look for some of them; by what they look is
+         *     written down. There is no looking for words.
          */
         get: operations["list_conversations"];
         put?: never;
@@ -66,6 +92,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/conversations/{conversation_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come in by an invite
+         * @description Audience: youth. With what stood in an officer's link and the word that was said: the talk opens, or an own one that waits
+         *     is marked, and the officer has it. The answer's `entity` is the talk; the same account hears of the same talk again.
+         *     A link that is late, used or closed is refused, and an ordinary talk still remembers the quarter (`room` of its first
+         *     message). The same as the action `conversation-claim`.
+         */
+        post: operations["claim_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/conversations/{conversation_id}/close": {
         parameters: {
             query?: never;
@@ -77,8 +126,8 @@ export interface paths {
         put?: never;
         /**
          * Close a conversation
-         * @description Audience: officer who holds it. Refused while the youth has written something that no officer has read. The same
-         *     as the action `conversation-close`.
+         * @description Audience: officer who holds it. With how it ended. Refused while the youth has written something that no officer has
+         *     read. The same as the action `conversation-close`.
          */
         post: operations["close_conversation"];
         delete?: never;
@@ -200,7 +249,8 @@ export interface paths {
         put?: never;
         /**
          * Say how far one has read
-         * @description Audience: youth (her own), officer. The same as the action `conversation-read`.
+         * @description Audience: youth (her own), officer. An officer's mark counts unless a colleague holds the talk. The same as the action
+         *     `conversation-read`.
          */
         post: operations["read_conversation"];
         delete?: never;
@@ -241,8 +291,8 @@ export interface paths {
         put?: never;
         /**
          * Take a conversation
-         * @description Audience: officer. Refused when it has come to another officer since `expected_revision`. The same as the action
-         *     `conversation-take`.
+         * @description Audience: officer. Refused when it has come to another officer since `expected_revision`; from one who was heard from of
+         *     late it is taken with a reason. The same as the action `conversation-take`.
          */
         post: operations["take_conversation"];
         delete?: never;
@@ -287,6 +337,27 @@ export interface paths {
          *     holds. The same as the action `message-send`.
          */
         post: operations["send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a proof of work
+         * @description Audience: youth. What `proof_bits` of the wait asks for, after very many wrote for the first time at once: her talks
+         *     stand where their age says from then on. Who owes nothing changes nothing.
+         */
+        put: operations["give_proof"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -345,6 +416,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/conversations/{conversation_id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what was decided in a talk
+         * @description Audience: officer.
+         */
+        get: operations["list_duty_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that police may have to act, or what was decided
+         * @description Audience: officer who holds the talk. An orosanmälan that was made, was not needed or was passed on; or a youth who tells
+         *     of a crime of her own. Its youth sees nothing of it. The same as the action `duty-record`.
+         */
+        post: operations["record_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What must police act on
+         * @description Audience: anyone. To be told before somebody tells what is hard to tell, and never before danger.
+         */
+        get: operations["get_duty_text"];
+        /**
+         * Change what is told of it
+         * @description Audience: lead. From now on; what was told before is kept. Refused when it has changed since `expected_version`; the same
+         *     again changes nothing. The ages are settings of the program.
+         */
+        put: operations["put_duty_text"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -356,8 +493,8 @@ export interface paths {
         put?: never;
         /**
          * Announce a file
-         * @description Audience: youth, with or without a session. The report that names the file must have come before. Again, it tells
-         *     where to go on.
+         * @description Audience: whoever named it: youth, with or without a session, officer. The report or message that names the file must
+         *     have come before. Again, it tells where to go on.
          */
         post: operations["announce_file"];
         delete?: never;
@@ -381,9 +518,10 @@ export interface paths {
         head?: never;
         /**
          * Send bytes of a file
-         * @description Audience: youth, with or without a session. At most 256 KiB at a time, in order. Bytes that are stored already are passed over; bytes too far
-         *     on are refused with `file-offset` and the right `offset`. The last ones are answered when the whole file is what
-         *     was announced. One account may send 500 MiB a day; then the answer is `rate-limited`, and the file goes on later.
+         * @description Audience: whoever named it: youth, with or without a session, officer. At most 256 KiB at a time, in order. Bytes that are
+         *     stored already are passed over; bytes too far on are refused with `file-offset` and the right `offset`. The last ones
+         *     are answered when the whole file is what was announced; an officer's picture that says more than it shows is refused
+         *     with `file-metadata`. One account may send 500 MiB a day; then the answer is `rate-limited`, and the file goes on later.
          */
         patch: operations["append_file"];
         trace?: never;
@@ -424,6 +562,153 @@ export interface paths {
          *     good for five minutes and ends with the session.
          */
         post: operations["link_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List red cards
+         * @description Audience: officer. Those that nobody has acknowledged, of all talks, without their words.
+         */
+        get: operations["list_red_handovers"];
+        put?: never;
+        /**
+         * Make a hand-over card
+         * @description Audience: officer who holds the talk. Refused while another card to the same receiver waits to be acknowledged, unless it
+         *     is the one that this `replaces`. The same as the action `handover-make`.
+         */
+        post: operations["make_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/cards/{handover_id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge a card
+         * @description Audience: officer. By the name of who took it at the other end, also when the talk is closed. The same as the action
+         *     `handover-acknowledge`.
+         */
+        post: operations["acknowledge_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/cards/{handover_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what came back
+         * @description Audience: officer who holds the talk. Its youth sees `told` and when, and nothing else of the card. The same as the
+         *     action `handover-answer`.
+         */
+        post: operations["answer_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/conversations/{conversation_id}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a talk's cards
+         * @description Audience: officer. With who took each and what came back.
+         */
+        get: operations["list_handovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/conversations/{conversation_id}/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a talk's places
+         * @description Audience: youth (her own), officer. Each question, and the fix with its age until it expires.
+         */
+        get: operations["list_locations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a youth's place
+         * @description Audience: officer who holds the talk. One fix, once, if she agrees. The same as the action `location-ask`.
+         */
+        post: operations["ask_location"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/locations/{location_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the question for one's place
+         * @description Audience: youth. With one fix, or with none, which says no. The same as the action `location-answer`.
+         */
+        post: operations["answer_location"];
         delete?: never;
         options?: never;
         head?: never;
@@ -706,7 +991,8 @@ export interface paths {
         put?: never;
         /**
          * Get a puzzle
-         * @description Audience: anyone. To be solved before a code is tried; its bits grow with the wrong codes of the last minutes.
+         * @description Audience: anyone. To be solved before a code is tried, where its bits grow with the wrong codes of the last minutes; or
+         *     to give as the proof that a talk in the queue is asked for.
          */
         post: operations["get_puzzle"];
         delete?: never;
@@ -750,6 +1036,156 @@ export interface paths {
          * @description Audience: anyone signed in. Ends the session of this device.
          */
         post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a talk to an incident
+         * @description Audience: officer. The first talk opens the incident and draws its number, which looks for all of them in the list of
+         *     talks. Refused while the talk is in another one. Its youth sees nothing of it. The same as the action `incident-join`.
+         */
+        post: operations["join_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a talk out of an incident
+         * @description Audience: officer. The same as the action `incident-leave`.
+         */
+        post: operations["leave_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who may not write at this moment
+         * @description Audience: lead.
+         */
+        get: operations["list_running_mutes"];
+        put?: never;
+        /**
+         * Mute or block an account
+         * @description Audience: officer who holds the talk, or lead. Its youth is told why and until when; her messages and new talks are refused
+         *     as `muted` or `blocked` until then, but of danger. The same as the action `account-mute`.
+         */
+        post: operations["mute_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mutes/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how a talk's youth was kept from writing
+         * @description Audience: officer. All that is known of her account, ended or not.
+         */
+        get: operations["list_mutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mutes/{mute_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an account write again
+         * @description Audience: officer. Before the time that was set. The same as the action `mute-end`.
+         */
+        post: operations["end_mute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/officers/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is it
+         * @description Audience: anyone. Whether an officer bears exactly this public number, or the patrol has exactly this account on this
+         *     platform: one of the two. It lists nobody and gives no name. A number proves nothing by itself, since anyone can write
+         *     one: whoever wants to be sure comes in by the app's own address.
+         */
+        get: operations["check_officer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presence/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that one looks at a talk, or writes
+         * @description Audience: youth (her own, that she writes), officer (that he or she looks, and, holding it, writes). Told over the live
+         *     stream as `sign` and kept nowhere. It counts for 15 seconds; say it again every five while it lasts. What is said again
+         *     within two seconds is not passed on.
+         */
+        post: operations["give_sign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1241,6 +1677,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List canned replies
+         * @description Audience: officer. All of them, those that are offered no more too, so that a lead may offer them again. An app keeps them
+         *     for times without a network; `reply-changed` in `desk` says that they are to be read anew.
+         */
+        get: operations["list_replies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies/{reply_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make or change a canned reply
+         * @description Audience: lead. Refused when it has changed since `expected_revision`; the same again changes nothing.
+         */
+        put: operations["put_reply"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -1321,6 +1798,238 @@ export interface paths {
          * @description Audience: officer. The youth is told that a person reads it. The same as the action `report-read`.
          */
         post: operations["read_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invites
+         * @description Audience: officer: her own of the last 24 hours, the newest 50.
+         */
+        get: operations["list_room_invites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/invites/{invite_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make an invite
+         * @description Audience: officer on a shift. A link for one youth, for 15 minutes: the app's own address, `/r#` and the secret, which
+         *     stays with the officer's phone. The answer gives the word, to be said in another way. The same again gives the same. At
+         *     most 60 an hour.
+         */
+        put: operations["put_room_invite"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/invites/{invite_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an invite
+         * @description Audience: officer who made it. Nobody comes in by it any more; whoever has come in stays.
+         */
+        post: operations["end_room_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/posters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List posters
+         * @description Audience: officer.
+         */
+        get: operations["list_posters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/posters/{poster_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a poster
+         * @description Audience: officer. A lasting link of a quarter for many, without a word: the app's own address, `/r#` and the poster's
+         *     id. The same again changes nothing. At most 50 a day.
+         */
+        put: operations["put_poster"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/posters/{poster_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a poster
+         * @description Audience: officer. Its link leads to an ordinary talk from now on.
+         */
+        post: operations["end_poster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who serves
+         * @description Audience: lead. Officers, leads, evaluators and administrators by number, those who were ended too, and the invites that
+         *     nobody has used yet.
+         */
+        get: operations["list_staff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/invites/{invite_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Invite somebody to serve
+         * @description Audience: lead who has just touched the passkey. A link for one person and 24 hours: the app's own address, `/invite/` and
+         *     the token. For a number that stands it adds a passkey, with the same role. The same again gives the same.
+         */
+        put: operations["put_staff_invite"];
+        post?: never;
+        /**
+         * End an invite
+         * @description Audience: lead. Nobody comes in by it any more.
+         */
+        delete: operations["end_staff_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{account_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an officer's account
+         * @description Audience: lead who has just touched the passkey, of somebody else. As signing out everywhere, and for good: no passkey and
+         *     no invite opens it again, and its number is nobody else's.
+         */
+        post: operations["end_officer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{account_id}/relieve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Relieve an officer
+         * @description Audience: lead, of somebody else. Ends the shift, and the talks wait again or go to a colleague. The officer stays signed
+         *     in.
+         */
+        post: operations["relieve_officer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{account_id}/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign an officer out everywhere
+         * @description Audience: lead, of somebody else. All sessions end at once, no phone is woken any more, and the officer is relieved. The
+         *     passkey still opens.
+         */
+        post: operations["sign_officer_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1423,7 +2132,8 @@ export interface paths {
         /**
          * Listen for news
          * @description Audience: youth, officer. Server-sent events, read by `fetch`: `poke` with `{stream, epoch, pos}` says that a
-         *     stream has grown, `behind` that some were missed, `end` that a new token is needed; a comment each 25 s.
+         *     stream has grown, `behind` that some were missed, `end` that a new token is needed; `sign` with `{conversation_id, kind,
+         *     public_number}` that somebody looks at a talk or writes in it, for the next 15 s; a comment each 25 s.
          */
         get: operations["listen"];
         put?: never;
@@ -1473,6 +2183,135 @@ export interface paths {
         get: operations["list_places"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work/conversations/{conversation_id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a talk back
+         * @description Audience: officer who holds it. It waits in the queue again; one in danger rings anew. The same as the action
+         *     `conversation-give-back`.
+         */
+        post: operations["give_conversation_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work/conversations/{conversation_id}/look-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look in on a talk
+         * @description Audience: officer. Said before one reads a talk that a colleague holds: it is written down, and changes nothing that
+         *     anybody in the talk sees.
+         */
+        post: operations["look_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work/conversations/{conversation_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a talk's notes
+         * @description Audience: officer. What was written down, and how the talk went from one to another.
+         */
+        get: operations["list_notes"];
+        put?: never;
+        /**
+         * Write a note
+         * @description Audience: officer. For officers alone, in a closed talk too; whom it mentions is told by push. The same as the action
+         *     `note-write`.
+         */
+        post: operations["write_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work/conversations/{conversation_id}/notes/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that one has read a talk's notes
+         * @description Audience: officer. It is marked for her no more. The same as the action `notes-read`.
+         */
+        post: operations["read_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work/conversations/{conversation_id}/pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass a talk on
+         * @description Audience: officer who holds it. To a colleague who is out, who has it from then on and is told by push. The same as the
+         *     action `conversation-pass`.
+         */
+        post: operations["pass_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work/shifts/{shift_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a shift with talks in hand
+         * @description Audience: officer, her own. With what becomes of each talk that she holds: all of it, or nothing. The same as the action
+         *     `shift-end`.
+         */
+        post: operations["end_shift_with"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1606,7 +2445,7 @@ export interface components {
         };
         /**
          * AnnounceFile
-         * @description Say that the bytes of a file that a report names are about to come.
+         * @description Say that the bytes of a file are about to come. It names the report, or the conversation whose message names the file.
          * @example {
          *       "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
          *       "media_type": "image/jpeg",
@@ -1617,18 +2456,38 @@ export interface components {
          */
         AnnounceFile: {
             /** Format: uuid */
+            conversation_id?: string;
+            /** Format: uuid */
             file_id: string;
-            /** @description As the report names it. */
+            /** @description As it was named. */
             media_type: string;
             /** Format: uuid */
-            report_id: string;
-            /** @description As the report names it. */
+            report_id?: string;
+            /** @description As it was named. */
             sha256: string;
             /**
              * Format: int64
-             * @description As the report names it.
+             * @description As it was named.
              */
             size: number;
+        };
+        /**
+         * AskLocation
+         * @description Ask the talk's youth for her place, once.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "location_id": "019ab2c8-1a20-7f43-9b61-3d8e5c0a7f92"
+         *     }
+         */
+        AskLocation: {
+            /** Format: uuid */
+            conversation_id: string;
+            /**
+             * One question for a youth's place.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            location_id: string;
         };
         /**
          * AskedErasure
@@ -1729,7 +2588,89 @@ export interface components {
          * @description What kind of thing an audit entry is about.
          * @enum {string}
          */
-        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "quarter" | "shift" | "opening" | "retention" | "audit";
+        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "quarter" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
+        /**
+         * @description What came back from whom a talk was handed over to.
+         * @enum {string}
+         */
+        CameBack: "car-sent" | "advice" | "none";
+        /**
+         * @description How a youth came to a talk from a quarter.
+         * @enum {string}
+         */
+        CameBy: "invite" | "invite-link" | "poster";
+        /**
+         * CannedReplies
+         * @example {
+         *       "items": [
+         *         {
+         *           "changed_at": "2026-11-23T20:14:00.000Z",
+         *           "changed_by": "03",
+         *           "easy": "Var är du nu? Skriv vad gatan heter. Eller skriv vad du ser.",
+         *           "en": "Where are you right now? Write the street, or something that you can see around you.",
+         *           "ended": false,
+         *           "fits": [
+         *             "p1",
+         *             "p2"
+         *           ],
+         *           "name": "Var är du?",
+         *           "reply_id": "019ad000-0000-7000-8000-000000000004",
+         *           "revision": 2,
+         *           "sv": "Var är du just nu? Skriv gatan, eller något som syns runt dig."
+         *         }
+         *       ]
+         *     }
+         */
+        CannedReplies: {
+            /** @description Those that the program brings first, then the others by age. */
+            items: components["schemas"]["CannedReply"][];
+        };
+        /**
+         * CannedReply
+         * @description A canned reply as it stands now.
+         * @example {
+         *       "changed_at": "2026-11-23T20:14:00.000Z",
+         *       "changed_by": "03",
+         *       "easy": "Var är du nu? Skriv vad gatan heter. Eller skriv vad du ser.",
+         *       "en": "Where are you right now? Write the street, or something that you can see around you.",
+         *       "ended": false,
+         *       "fits": [
+         *         "p1",
+         *         "p2"
+         *       ],
+         *       "name": "Var är du?",
+         *       "reply_id": "019ad000-0000-7000-8000-000000000004",
+         *       "revision": 2,
+         *       "sv": "Var är du just nu? Skriv gatan, eller något som syns runt dig."
+         *     }
+         */
+        CannedReply: {
+            /** Format: date-time */
+            changed_at?: string;
+            /** @description The lead's public number. */
+            changed_by?: string;
+            /** @description In easy Swedish. */
+            easy: string;
+            en: string;
+            /** @description It is offered no more. */
+            ended: boolean;
+            /** @description Which talks it is offered in first; none: it stands among the others. */
+            fits: components["schemas"]["ReplyFit"][];
+            /** @description How officers call it. */
+            name: string;
+            /**
+             * A text that officers have at hand.
+             * Format: uuid
+             */
+            reply_id: string;
+            /**
+             * Format: int64
+             * @description 1: as the program brings it.
+             */
+            revision: number;
+            /** @description In Swedish. `{number}`, `{opening}` and `{helpline}` are filled in before it is read. */
+            sv: string;
+        };
         /**
          * CapabilityKept
          * @description A report capability that stands.
@@ -1752,6 +2693,33 @@ export interface components {
             ends_at: string;
             /** @description Words that leave a phone sealed are sealed to it. */
             parcel_key: components["schemas"]["ParcelKey"];
+        };
+        /**
+         * Card
+         * @description What stands on a card, to be read aloud. Each line has 1 to 300 characters; what is not known is left out.
+         * @example {
+         *       "danger": "Kniv. Ingen skadad än.",
+         *       "last_words": "de sparkar på dörren",
+         *       "people": "Åtta ungdomar inne, omkring 20 utanför",
+         *       "what": "Okända försöker ta sig in på en fest. En har kniv.",
+         *       "when": "Sedan tio minuter, pågår",
+         *       "where": "Strandgatan 4, Umeå, andra våningen",
+         *       "youth_told": "Lås dörren, gå inte ut, ring 112"
+         *     }
+         */
+        Card: {
+            /** @description Weapons, injuries, what may come. */
+            danger?: string;
+            /** @description The last that the youth wrote. */
+            last_words?: string;
+            /** @description Who is there, and how many. */
+            people?: string;
+            /** @description What happens. */
+            what: string;
+            when?: string;
+            where?: string;
+            /** @description What the youth was told to do. */
+            youth_told?: string;
         };
         /**
          * Ceremony
@@ -1797,6 +2765,32 @@ export interface components {
          */
         Certainty: "exact" | "about" | "unknown";
         /**
+         * ClaimBy
+         * @example {
+         *       "secret": "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI",
+         *       "word": "Pelikan"
+         *     }
+         */
+        ClaimBy: {
+            /** @description What stood behind `#` in the link. */
+            secret: string;
+            /** @description As it was said; capitals do not matter. */
+            word: string;
+        };
+        /**
+         * CloseWith
+         * @description How a talk that the path names is closed.
+         * @example {
+         *       "expected_revision": 1,
+         *       "outcome": "advice-given"
+         *     }
+         */
+        CloseWith: {
+            /** Format: int64 */
+            expected_revision: number;
+            outcome: components["schemas"]["OutcomeCode"];
+        };
+        /**
          * CodeChanged
          * @example {
          *       "other_devices_ended": 1
@@ -1810,17 +2804,35 @@ export interface components {
          * Conversation
          * @description A conversation as its reader may see it.
          * @example {
+         *       "came_by": "invite",
+         *       "child_duty": "raised",
          *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
          *       "head": 1,
          *       "held_by_me": false,
          *       "holder": "07",
+         *       "incident": {
+         *         "incident_id": "019ab2ca-0d31-7c58-9a12-5e7f0b4d8c36",
+         *         "number": "4H7P-C2NX",
+         *         "title": "Festen på Strandgatan"
+         *       },
          *       "last_at": "2026-11-24T20:14:02.000Z",
          *       "last_by": "youth",
          *       "last_text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?",
+         *       "location_asked_at": "2026-11-24T20:19:00.000Z",
+         *       "location_id": "019ab2c8-1a20-7f43-9b61-3d8e5c0a7f92",
+         *       "location_state": "asked",
+         *       "mentioned": false,
+         *       "notes": 1,
          *       "officer_read_pos": 1,
          *       "opened_at": "2026-11-24T20:14:02.000Z",
          *       "person_role": "unknown",
          *       "priority": "p2",
+         *       "quarter": {
+         *         "name": "Spelkvällen",
+         *         "platform": "Discord",
+         *         "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *       },
+         *       "queue_key": "20001764511331000",
          *       "read_by": "07",
          *       "reasons": [
          *         "danger-unsure"
@@ -1830,6 +2842,8 @@ export interface components {
          *       "rules_version": 1,
          *       "self_harm": false,
          *       "state": "taken",
+         *       "told": "112 vet om det. Stäng in er och ring 112 om någon försöker komma in.",
+         *       "told_at": "2026-11-24T20:24:00.000Z",
          *       "unread": false,
          *       "unread_danger": false,
          *       "waiting_since": "2026-11-24T20:14:02.000Z",
@@ -1838,8 +2852,14 @@ export interface components {
          *     }
          */
         Conversation: {
+            /** @description How she came from there; for officers. */
+            came_by?: components["schemas"]["CameBy"];
+            /** @description Whether it was raised or decided that a child may be harmed; for officers. */
+            child_duty?: components["schemas"]["DutyState"];
             /** Format: uuid */
             conversation_id: string;
+            /** @description The same for a crime of the youth's own; for officers. */
+            crime_duty?: components["schemas"]["DutyState"];
             /**
              * Format: date-time
              * @description When its youth asked the police to erase it.
@@ -1860,11 +2880,36 @@ export interface components {
             held_by_me: boolean;
             /** @description The public number of the officer who holds it. */
             holder?: string;
+            /** @description What it is a part of, together with other talks; for officers. */
+            incident?: components["schemas"]["InIncident"];
             /** Format: date-time */
             last_at: string;
             last_by: components["schemas"]["Actor"];
-            /** @description The last message, cut to 120 characters; empty if it is damaged. */
+            /**
+             * Format: int64
+             * @description How many files the last message names; nothing: none.
+             */
+            last_files?: number;
+            /** @description The last message, cut to 120 characters; empty if it is damaged or a file without words. */
             last_text: string;
+            /** Format: date-time */
+            location_asked_at?: string;
+            /**
+             * One question for a youth's place.
+             * Format: uuid
+             * @description The last question for its youth's place. `given` stays when the place itself has expired.
+             */
+            location_id?: string;
+            location_state?: components["schemas"]["LocationState"];
+            /** @description The reader is named in a note and has not looked; for officers. */
+            mentioned?: boolean;
+            /** @description Its youth may not write for a while, but of danger. It ends by itself. */
+            muted?: components["schemas"]["Muted"];
+            /**
+             * Format: int32
+             * @description How many notes officers have on it; for officers.
+             */
+            notes?: number;
             /**
              * Format: int64
              * @description How far an officer has read, as a position of the conversation's stream.
@@ -1872,10 +2917,21 @@ export interface components {
             officer_read_pos: number;
             /** Format: date-time */
             opened_at: string;
+            /** @description How it ended, as far as its officer's app knew to say; for officers. */
+            outcome?: components["schemas"]["OutcomeCode"];
+            /**
+             * Format: int32
+             * @description The version of the list that `outcome` is of; for officers.
+             */
+            outcome_version?: number;
             /** @description What its youth is to what happened, as far as an officer has said; for officers. */
             person_role?: components["schemas"]["PersonRole"];
             /** @description How soon it needs a person; for officers. */
             priority?: components["schemas"]["Priority"];
+            /** @description The quarter that its youth came from. */
+            quarter?: components["schemas"]["QuarterName"];
+            /** @description What the queue goes by, to be compared as text: what is smaller comes first; for officers. */
+            queue_key?: string;
             /** @description The public number of the officer who has read furthest; nothing: no person has read it. */
             read_by?: string;
             /**
@@ -1884,8 +2940,18 @@ export interface components {
              *     for officers.
              */
             reasons?: string[];
+            /**
+             * Format: date-time
+             * @description Since when a hand-over card waits to be acknowledged; for officers.
+             */
+            red_since?: string;
             /** @description The law that it falls under; for officers. */
             regime?: components["schemas"]["Regime"];
+            /**
+             * Format: date-time
+             * @description It was with an officer and has gone back to the queue, since then. Nothing: no, or somebody has taken it since.
+             */
+            returned_at?: string;
             /** Format: int64 */
             revision: number;
             /**
@@ -1901,6 +2967,10 @@ export interface components {
              * @description When its youth left the queue's screen to be told by push: she is not looking.
              */
             stepped_away_at?: string;
+            /** @description What its youth was last told of what came back from 112 or 114 14; nothing if she was not or the words are damaged. */
+            told?: string;
+            /** Format: date-time */
+            told_at?: string;
             /** @description The other side has written something that the reader's side has not read. */
             unread: boolean;
             /** @description It tells of danger that no person has read. Say so, large, with 112. */
@@ -1917,17 +2987,35 @@ export interface components {
          * @example {
          *       "items": [
          *         {
+         *           "came_by": "invite",
+         *           "child_duty": "raised",
          *           "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
          *           "head": 1,
          *           "held_by_me": false,
          *           "holder": "07",
+         *           "incident": {
+         *             "incident_id": "019ab2ca-0d31-7c58-9a12-5e7f0b4d8c36",
+         *             "number": "4H7P-C2NX",
+         *             "title": "Festen på Strandgatan"
+         *           },
          *           "last_at": "2026-11-24T20:14:02.000Z",
          *           "last_by": "youth",
          *           "last_text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?",
+         *           "location_asked_at": "2026-11-24T20:19:00.000Z",
+         *           "location_id": "019ab2c8-1a20-7f43-9b61-3d8e5c0a7f92",
+         *           "location_state": "asked",
+         *           "mentioned": false,
+         *           "notes": 1,
          *           "officer_read_pos": 1,
          *           "opened_at": "2026-11-24T20:14:02.000Z",
          *           "person_role": "unknown",
          *           "priority": "p2",
+         *           "quarter": {
+         *             "name": "Spelkvällen",
+         *             "platform": "Discord",
+         *             "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *           },
+         *           "queue_key": "20001764511331000",
          *           "read_by": "07",
          *           "reasons": [
          *             "danger-unsure"
@@ -1937,6 +3025,8 @@ export interface components {
          *           "rules_version": 1,
          *           "self_harm": false,
          *           "state": "taken",
+         *           "told": "112 vet om det. Stäng in er och ring 112 om någon försöker komma in.",
+         *           "told_at": "2026-11-24T20:24:00.000Z",
          *           "unread": false,
          *           "unread_danger": false,
          *           "waiting_since": "2026-11-24T20:14:02.000Z",
@@ -2084,6 +3174,17 @@ export interface components {
             this: boolean;
         };
         /**
+         * Doing
+         * @description What one does in a talk at this moment.
+         * @example {
+         *       "kind": "typing"
+         *     }
+         */
+        Doing: {
+            /** @description `looking` is for officers, `typing` for its youth and the officer who holds it. */
+            kind: components["schemas"]["SignKind"];
+        };
+        /**
          * DueReview
          * @description A record that no rule limits, and that nobody has looked at for a year.
          * @example {
@@ -2122,6 +3223,146 @@ export interface components {
         DueReviews: {
             /** @description The oldest first, at most 100 of each kind. */
             items: components["schemas"]["DueReview"][];
+        };
+        /**
+         * @description What an officer decided of it.
+         * @enum {string}
+         */
+        DutyDecision: "made" | "not-needed" | "passed-on" | "stopped-asking";
+        /**
+         * @description Why police must act.
+         * @enum {string}
+         */
+        DutyMatter: "child-harmed" | "own-crime";
+        /**
+         * DutyRecord
+         * @description What was raised or decided at one time.
+         * @example {
+         *       "at": "2026-11-24T20:29:00.000Z",
+         *       "by": "07",
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "decision": "made",
+         *       "duty_id": "019ab2cb-7f20-7d46-8b35-2c9e6a0f1d58",
+         *       "matter": "child-harmed",
+         *       "reason": "Hon är 14 och skriver att pappan slår.",
+         *       "text_version": 1
+         *     }
+         */
+        DutyRecord: {
+            /** Format: date-time */
+            at: string;
+            /** @description The officer's public number. */
+            by?: string;
+            /** Format: uuid */
+            conversation_id: string;
+            /** @description Nothing: it was raised. */
+            decision?: components["schemas"]["DutyDecision"];
+            /**
+             * One line of what was done because police must act, made on the device.
+             * Format: uuid
+             */
+            duty_id: string;
+            matter: components["schemas"]["DutyMatter"];
+            /** @description Nothing if there is none or it is damaged. */
+            reason?: string;
+            /** Format: int32 */
+            text_version: number;
+        };
+        /**
+         * DutyRecords
+         * @example {
+         *       "items": [
+         *         {
+         *           "at": "2026-11-24T20:29:00.000Z",
+         *           "by": "07",
+         *           "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "decision": "made",
+         *           "duty_id": "019ab2cb-7f20-7d46-8b35-2c9e6a0f1d58",
+         *           "matter": "child-harmed",
+         *           "reason": "Hon är 14 och skriver att pappan slår.",
+         *           "text_version": 1
+         *         }
+         *       ]
+         *     }
+         */
+        DutyRecords: {
+            /** @description The newest first. */
+            items: components["schemas"]["DutyRecord"][];
+        };
+        /**
+         * @description How such a matter stands in a talk.
+         * @enum {string}
+         */
+        DutyState: "raised" | "decided";
+        /**
+         * DutyText
+         * @description What police must act on, as it is told now.
+         * @example {
+         *       "child_age": 18,
+         *       "criminal_age": 15,
+         *       "easy": "Några saker måste polisen göra något åt:\nEtt barn har det illa.",
+         *       "en": "Some things the police must act on:\nThat someone under {child_age} may be treated badly.",
+         *       "law": "Socialtjänstlagen om orosanmälan, brottsbalken 1 kap. 6 §.",
+         *       "sv": "Några saker måste polisen göra något åt:\nAtt någon under {child_age} år kan ha det illa.",
+         *       "valid_from": "2026-11-23T20:14:00.000Z",
+         *       "version": 2
+         *     }
+         */
+        DutyText: {
+            /**
+             * Format: int64
+             * @description Below how many years somebody is a child.
+             */
+            child_age: number;
+            /**
+             * Format: int64
+             * @description From how many years on one is punished for a crime.
+             */
+            criminal_age: number;
+            /** @description In easy Swedish. */
+            easy: string;
+            en: string;
+            /** @description The paragraphs of law, for officers. */
+            law: string;
+            /** @description In Swedish, a line for each thing. `{child_age}` and `{criminal_age}` stand for the ages beside it. */
+            sv: string;
+            /** Format: date-time */
+            valid_from: string;
+            /**
+             * Format: int32
+             * @description 1: as the program brings it.
+             */
+            version: number;
+        };
+        /**
+         * EndMuteIn
+         * @description In which talk it is ended.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20"
+         *     }
+         */
+        EndMuteIn: {
+            /**
+             * Format: uuid
+             * @description A talk of the same youth.
+             */
+            conversation_id: string;
+        };
+        /**
+         * EndWith
+         * @description What becomes of each talk that an officer holds whose shift ends.
+         * @example {
+         *       "talks": [
+         *         {
+         *           "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "fate": "close",
+         *           "outcome": "advice-given"
+         *         }
+         *       ]
+         *     }
+         */
+        EndWith: {
+            talks: components["schemas"]["TalkEnd"][];
         };
         /** EntityRef */
         EntityRef: {
@@ -2229,8 +3470,8 @@ export interface components {
             /** Format: uuid */
             entity_id: string;
             /**
-             * @description `message-created`, `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`,
-             *     `shift-changed`, `quarter-changed`, `opening-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
+             * @description `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`,
+             *     `shift-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
              */
             kind: string;
             message?: components["schemas"]["Message"];
@@ -2250,17 +3491,6 @@ export interface components {
          * @enum {string}
          */
         EventKind: "threat";
-        /**
-         * ExpectedRevision
-         * @description Where an action is sent to when it names its conversation in the path.
-         * @example {
-         *       "expected_revision": 1
-         *     }
-         */
-        ExpectedRevision: {
-            /** Format: int64 */
-            expected_revision: number;
-        };
         /**
          * FileLink
          * @description A link to one file for one session.
@@ -2300,10 +3530,179 @@ export interface components {
          */
         FileState: "arriving" | "complete" | "refused";
         /**
+         * Fix
+         * @description Where a phone was at one moment.
+         */
+        Fix: {
+            /**
+             * Format: double
+             * @description How far it may be off, in metres.
+             */
+            accuracy: number;
+            /**
+             * Format: date-time
+             * @description By the phone.
+             */
+            fixed_at: string;
+            /**
+             * Format: double
+             * @description In degrees (WGS 84).
+             */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+        };
+        /**
          * @description What a lead decides for now, whatever is planned.
          * @enum {string}
          */
         ForNow: "open" | "closed" | "as-planned";
+        /**
+         * GiveBackWith
+         * @description How the talk that the path names is given back.
+         * @example {
+         *       "note": "Hon är ensam hemma till sju. Storasyster vet om det."
+         *     }
+         */
+        GiveBackWith: {
+            /** @description What the next one should know: 1 to 1,000 characters; for officers. */
+            note?: string;
+        };
+        /**
+         * GivenFix
+         * @description The answer to the question that the path names.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "fix": {
+         *         "accuracy": 25,
+         *         "fixed_at": "2026-11-24T20:19:18.000Z",
+         *         "latitude": 63.8258,
+         *         "longitude": 20.263
+         *       }
+         *     }
+         */
+        GivenFix: {
+            /** Format: uuid */
+            conversation_id: string;
+            /** @description Left out: no. */
+            fix?: components["schemas"]["Fix"];
+        };
+        /**
+         * Handover
+         * @description A card with what became of it.
+         * @example {
+         *       "acknowledged_at": "2026-11-24T20:21:40.000Z",
+         *       "acknowledged_by": "07",
+         *       "answers": [
+         *         {
+         *           "at": "2026-11-24T20:24:00.000Z",
+         *           "by": "07",
+         *           "came_back": "advice",
+         *           "told": "112 vet om det. Stäng in er och ring 112 om någon försöker komma in."
+         *         }
+         *       ],
+         *       "card": {
+         *         "danger": "Kniv. Ingen skadad än.",
+         *         "last_words": "de sparkar på dörren",
+         *         "people": "Åtta ungdomar inne, omkring 20 utanför",
+         *         "what": "Okända försöker ta sig in på en fest. En har kniv.",
+         *         "when": "Sedan tio minuter, pågår",
+         *         "where": "Strandgatan 4, Umeå, andra våningen",
+         *         "youth_told": "Lås dörren, gå inte ut, ring 112"
+         *       },
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "handover_id": "019ab2c9-4e60-7b15-8d27-a0c5e3f9b174",
+         *       "made_at": "2026-11-24T20:20:40.000Z",
+         *       "made_by": "07",
+         *       "number": "7K4M-92XR",
+         *       "receiver": "112",
+         *       "red": false,
+         *       "taken_by": "Operatör Lind"
+         *     }
+         */
+        Handover: {
+            /** Format: date-time */
+            acknowledged_at?: string;
+            /** @description The public number of the officer who wrote it down. */
+            acknowledged_by?: string;
+            /** @description What came back, the oldest first. */
+            answers: components["schemas"]["HandoverAnswer"][];
+            /** @description Nothing if it is damaged. */
+            card?: components["schemas"]["Card"];
+            /** Format: uuid */
+            conversation_id: string;
+            /**
+             * One card by which a talk is handed over.
+             * Format: uuid
+             */
+            handover_id: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @description The officer's public number. */
+            made_by?: string;
+            /** @description The incident number, to be said over the phone: two groups of four signs. */
+            number: string;
+            receiver: components["schemas"]["Receiver"];
+            /** @description Nobody has acknowledged it, and no newer card has taken its place. */
+            red: boolean;
+            /**
+             * One card by which a talk is handed over.
+             * Format: uuid
+             */
+            replaced_by?: string;
+            /** @description Who took it at the other end; nothing if nobody did or the name is damaged. */
+            taken_by?: string;
+        };
+        /** HandoverAnswer */
+        HandoverAnswer: {
+            /** Format: date-time */
+            at: string;
+            /** @description The officer's public number. */
+            by?: string;
+            came_back: components["schemas"]["CameBack"];
+            /** @description What the talk's youth was told; nothing if she was not or the words are damaged. */
+            told?: string;
+        };
+        /**
+         * Handovers
+         * @example {
+         *       "items": [
+         *         {
+         *           "acknowledged_at": "2026-11-24T20:21:40.000Z",
+         *           "acknowledged_by": "07",
+         *           "answers": [
+         *             {
+         *               "at": "2026-11-24T20:24:00.000Z",
+         *               "by": "07",
+         *               "came_back": "advice",
+         *               "told": "112 vet om det. Stäng in er och ring 112 om någon försöker komma in."
+         *             }
+         *           ],
+         *           "card": {
+         *             "danger": "Kniv. Ingen skadad än.",
+         *             "last_words": "de sparkar på dörren",
+         *             "people": "Åtta ungdomar inne, omkring 20 utanför",
+         *             "what": "Okända försöker ta sig in på en fest. En har kniv.",
+         *             "when": "Sedan tio minuter, pågår",
+         *             "where": "Strandgatan 4, Umeå, andra våningen",
+         *             "youth_told": "Lås dörren, gå inte ut, ring 112"
+         *           },
+         *           "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "handover_id": "019ab2c9-4e60-7b15-8d27-a0c5e3f9b174",
+         *           "made_at": "2026-11-24T20:20:40.000Z",
+         *           "made_by": "07",
+         *           "number": "7K4M-92XR",
+         *           "receiver": "112",
+         *           "red": false,
+         *           "taken_by": "Operatör Lind"
+         *         }
+         *       ]
+         *     }
+         */
+        Handovers: {
+            /** @description The newest first. */
+            items: components["schemas"]["Handover"][];
+        };
         /**
          * Happened
          * @description When it happened, as far as the youth knows.
@@ -2314,6 +3713,44 @@ export interface components {
             certainty: components["schemas"]["Certainty"];
             /** @description In words, at most 300 characters. */
             words?: string;
+        };
+        /**
+         * HardCaseList
+         * @example {
+         *       "items": [
+         *         {
+         *           "count": 3,
+         *           "last_at": "2026-11-24T20:29:00.000Z",
+         *           "mine": true,
+         *           "public_number": "07"
+         *         }
+         *       ]
+         *     }
+         */
+        HardCaseList: {
+            /** @description Most first. Who had none is not among them. */
+            items: components["schemas"]["HardCases"][];
+        };
+        /**
+         * HardCases
+         * @description How many hard cases an officer had in the last seven days.
+         * @example {
+         *       "count": 3,
+         *       "last_at": "2026-11-24T20:29:00.000Z",
+         *       "mine": true,
+         *       "public_number": "07"
+         *     }
+         */
+        HardCases: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When the last of them was written in or marked.
+             */
+            last_at: string;
+            mine: boolean;
+            public_number?: string;
         };
         /**
          * Hold
@@ -2385,6 +3822,55 @@ export interface components {
          */
         HurtAnswer: "yes" | "unsure" | "no";
         /**
+         * InIncident
+         * @description What a talk is a part of.
+         */
+        InIncident: {
+            /**
+             * What several talks are about, made on the device.
+             * Format: uuid
+             */
+            incident_id: string;
+            number: string;
+            /** @description Nothing if it is damaged. */
+            title?: string;
+        };
+        /**
+         * InviteStaff
+         * @description Invite somebody to serve, or one who serves to a further passkey.
+         * @example {
+         *       "public_number": "12",
+         *       "role": "officer",
+         *       "token": "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI"
+         *     }
+         */
+        InviteStaff: {
+            /** @description As in "Nätpolis 07". */
+            public_number: string;
+            role: components["schemas"]["InvitedRole"];
+            /** @description 32 random bytes in base64url, made on the device: what stands in the link. */
+            token: string;
+        };
+        /**
+         * @description What a lead can make of somebody.
+         * @enum {string}
+         */
+        InvitedRole: "officer" | "lead" | "evaluator";
+        /**
+         * JoinTalk
+         * @description A talk for the incident that the path names.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "title": "Festen på Strandgatan"
+         *     }
+         */
+        JoinTalk: {
+            /** Format: uuid */
+            conversation_id: string;
+            /** @description How officers call it: 1 to 100 characters. */
+            title: string;
+        };
+        /**
          * @description What a rule says how long it is kept.
          * @enum {string}
          */
@@ -2395,10 +3881,101 @@ export interface components {
          */
         LeadsReason: "asked" | "mistake" | "decision";
         /**
+         * LeaveTalk
+         * @description A talk of the incident that the path names.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20"
+         *     }
+         */
+        LeaveTalk: {
+            /** Format: uuid */
+            conversation_id: string;
+        };
+        /**
          * @description The language a person chose.
          * @enum {string}
          */
         Locale: "sv" | "en";
+        /**
+         * Location
+         * @description A question for a youth's place, and what came of it.
+         * @example {
+         *       "age_seconds": 62,
+         *       "answered_at": "2026-11-24T20:19:20.000Z",
+         *       "asked_at": "2026-11-24T20:19:00.000Z",
+         *       "asked_by": "07",
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "expires_at": "2026-11-24T20:49:20.000Z",
+         *       "fix": {
+         *         "accuracy": 25,
+         *         "fixed_at": "2026-11-24T20:19:18.000Z",
+         *         "latitude": 63.8258,
+         *         "longitude": 20.263
+         *       },
+         *       "location_id": "019ab2c8-1a20-7f43-9b61-3d8e5c0a7f92",
+         *       "state": "given"
+         *     }
+         */
+        Location: {
+            /**
+             * Format: int64
+             * @description How old it is at least. A phone's clock may stand wrong: it is never told younger than what the server knows.
+             */
+            age_seconds?: number;
+            /** Format: date-time */
+            answered_at?: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** @description The officer's public number. */
+            asked_by?: string;
+            /** Format: uuid */
+            conversation_id: string;
+            /**
+             * Format: date-time
+             * @description When it is destroyed, or was.
+             */
+            expires_at?: string;
+            /** @description The one fix; nothing: she gave none, it has expired, or it is damaged. */
+            fix?: components["schemas"]["Fix"];
+            /**
+             * One question for a youth's place.
+             * Format: uuid
+             */
+            location_id: string;
+            state: components["schemas"]["LocationState"];
+        };
+        /**
+         * @description How a question for a youth's place stands.
+         * @enum {string}
+         */
+        LocationState: "asked" | "given" | "declined";
+        /**
+         * Locations
+         * @example {
+         *       "items": [
+         *         {
+         *           "age_seconds": 62,
+         *           "answered_at": "2026-11-24T20:19:20.000Z",
+         *           "asked_at": "2026-11-24T20:19:00.000Z",
+         *           "asked_by": "07",
+         *           "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "expires_at": "2026-11-24T20:49:20.000Z",
+         *           "fix": {
+         *             "accuracy": 25,
+         *             "fixed_at": "2026-11-24T20:19:18.000Z",
+         *             "latitude": 63.8258,
+         *             "longitude": 20.263
+         *           },
+         *           "location_id": "019ab2c8-1a20-7f43-9b61-3d8e5c0a7f92",
+         *           "state": "given"
+         *         }
+         *       ]
+         *     }
+         */
+        Locations: {
+            /** @description The newest question first. */
+            items: components["schemas"]["Location"][];
+        };
         /**
          * LowerTo
          * @example {
@@ -2413,6 +3990,84 @@ export interface components {
             priority: components["schemas"]["Priority"];
             /** @description 1 to 1,000 characters; for officers. */
             why: string;
+        };
+        /**
+         * MakeHandover
+         * @description Hand a talk over to 112 or 114 14: make a card. It is red until it is acknowledged.
+         * @example {
+         *       "card": {
+         *         "danger": "Kniv. Ingen skadad än.",
+         *         "last_words": "de sparkar på dörren",
+         *         "people": "Åtta ungdomar inne, omkring 20 utanför",
+         *         "what": "Okända försöker ta sig in på en fest. En har kniv.",
+         *         "when": "Sedan tio minuter, pågår",
+         *         "where": "Strandgatan 4, Umeå, andra våningen",
+         *         "youth_told": "Lås dörren, gå inte ut, ring 112"
+         *       },
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "handover_id": "019ab2c9-4e60-7b15-8d27-a0c5e3f9b174",
+         *       "receiver": "112"
+         *     }
+         */
+        MakeHandover: {
+            card: components["schemas"]["Card"];
+            /** Format: uuid */
+            conversation_id: string;
+            /**
+             * One card by which a talk is handed over.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            handover_id: string;
+            receiver: components["schemas"]["Receiver"];
+            /**
+             * One card by which a talk is handed over.
+             * Format: uuid
+             * @description An older card to the same receiver, whose place it takes because things have changed. That one is kept.
+             */
+            replaces?: string;
+        };
+        /**
+         * MakeInvite
+         * @description Make an invite to a talk.
+         * @example {
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *       "secret": "q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI"
+         *     }
+         */
+        MakeInvite: {
+            /**
+             * Format: uuid
+             * @description Where the youth is met.
+             */
+            quarter_id: string;
+            /** @description 32 random bytes in base64url, made on the device: what stands behind `#` in the link. */
+            secret: string;
+        };
+        /**
+         * MakePoster
+         * @description Make a poster.
+         * @example {
+         *       "place": "Fritidsgården, vid dörren",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *     }
+         */
+        MakePoster: {
+            /** @description Where it hangs: 1 to 100 characters. */
+            place: string;
+            /** Format: uuid */
+            quarter_id: string;
+        };
+        /**
+         * MarkHard
+         * @description Say that a talk was hard on oneself.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20"
+         *     }
+         */
+        MarkHard: {
+            /** Format: uuid */
+            conversation_id: string;
         };
         /**
          * Me
@@ -2475,6 +4130,8 @@ export interface components {
             conversation_id: string;
             /** @description The words do not open any more, by a fault on the server. */
             damaged: boolean;
+            /** @description What came with the words, as far as it has come. Nothing: no file. */
+            files?: components["schemas"]["SentFile"][];
             /** Format: uuid */
             message_id: string;
             mine: boolean;
@@ -2532,6 +4189,126 @@ export interface components {
             name: string;
         };
         /**
+         * Mute
+         * @description How an account was kept from writing at one time.
+         * @example {
+         *       "at": "2026-11-24T20:29:00.000Z",
+         *       "by": "07",
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "kind": "muted",
+         *       "mute_id": "019ab2cc-3b10-7e52-9c47-1f6d8a0b5e29",
+         *       "note": "Skrev samma hot tre gånger efter en varning.",
+         *       "reason": "threats",
+         *       "until": "2026-11-25T02:29:00.000Z"
+         *     }
+         */
+        Mute: {
+            /** Format: date-time */
+            at: string;
+            /** @description The officer's public number. */
+            by?: string;
+            /**
+             * Format: uuid
+             * @description The talk in which it was decided.
+             */
+            conversation_id: string;
+            /**
+             * Format: date-time
+             * @description When it was ended before its time, and by whom.
+             */
+            ended_at?: string;
+            ended_by?: string;
+            kind: components["schemas"]["MuteKind"];
+            /**
+             * What keeps an account from writing for a while, made on the device.
+             * Format: uuid
+             */
+            mute_id: string;
+            /** @description Nothing if there is none or it is damaged. */
+            note?: string;
+            reason: components["schemas"]["MuteReason"];
+            /** Format: date-time */
+            until: string;
+        };
+        /**
+         * MuteAccount
+         * @description Keep the account of a talk's youth from writing for a while. What tells of danger still comes through.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "hours": 6,
+         *       "kind": "muted",
+         *       "mute_id": "019ab2cc-3b10-7e52-9c47-1f6d8a0b5e29",
+         *       "note": "Skrev samma hot tre gånger efter en varning.",
+         *       "reason": "threats"
+         *     }
+         */
+        MuteAccount: {
+            /** Format: uuid */
+            conversation_id: string;
+            /**
+             * Format: uint32
+             * @description `muted`: 1, 6 or 24. `blocked`: 24, 168 or 720.
+             */
+            hours: number;
+            kind: components["schemas"]["MuteKind"];
+            /**
+             * What keeps an account from writing for a while, made on the device.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            mute_id: string;
+            /** @description What colleagues should know: 1 to 1,000 characters; for officers. */
+            note?: string;
+            /** @description Its youth is told this. */
+            reason: components["schemas"]["MuteReason"];
+        };
+        /**
+         * @description How an account is kept from writing: the one for hours, the other for days.
+         * @enum {string}
+         */
+        MuteKind: "muted" | "blocked";
+        /**
+         * @description Why an account may not write for a while, as its youth is told too.
+         * @enum {string}
+         */
+        MuteReason: "threats" | "insults" | "sexual" | "false-alarms" | "flooding" | "other";
+        /**
+         * Muted
+         * @description What keeps a youth from writing.
+         */
+        Muted: {
+            kind: components["schemas"]["MuteKind"];
+            /**
+             * What keeps an account from writing for a while, made on the device.
+             * Format: uuid
+             */
+            mute_id: string;
+            reason: components["schemas"]["MuteReason"];
+            /** Format: date-time */
+            until: string;
+        };
+        /**
+         * Mutes
+         * @example {
+         *       "items": [
+         *         {
+         *           "at": "2026-11-24T20:29:00.000Z",
+         *           "by": "07",
+         *           "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "kind": "muted",
+         *           "mute_id": "019ab2cc-3b10-7e52-9c47-1f6d8a0b5e29",
+         *           "note": "Skrev samma hot tre gånger efter en varning.",
+         *           "reason": "threats",
+         *           "until": "2026-11-25T02:29:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Mutes: {
+            /** @description The newest first. */
+            items: components["schemas"]["Mute"][];
+        };
+        /**
          * NamedFile
          * @description A file that will follow.
          */
@@ -2541,7 +4318,10 @@ export interface components {
              * @description Made on the device.
              */
             file_id: string;
-            /** @description One of `image/jpeg`, `image/png`, `image/webp`, `image/gif`, `image/heic` and `video/mp4`. */
+            /**
+             * @description One of `image/jpeg`, `image/png`, `image/webp`, `image/gif`, `image/heic` and `video/mp4`; from an officer one of the
+             *     first three, and at most 10 MiB.
+             */
             media_type: string;
             /** @description Of the whole file, in lower-case hexadecimal. */
             sha256: string;
@@ -2579,6 +4359,85 @@ export interface components {
          */
         NewCode: {
             code: string;
+        };
+        /**
+         * Note
+         * @description What officers wrote down about a talk, or how it went from one to another.
+         * @example {
+         *       "at": "2026-11-24T20:29:00.000Z",
+         *       "by": "07",
+         *       "colleague": "12",
+         *       "damaged": false,
+         *       "kind": "passed",
+         *       "mentions": [],
+         *       "text": "Hon är ensam hemma till sju. Storasyster vet om det."
+         *     }
+         */
+        Note: {
+            /** Format: date-time */
+            at: string;
+            /** @description The officer's public number; nothing: the program. */
+            by?: string;
+            /** @description Of the colleague whom it was passed on to, or who had it before. */
+            colleague?: string;
+            /** @description The words do not open any more, by a fault on the server. */
+            damaged: boolean;
+            kind: components["schemas"]["NoteKind"];
+            /** @description Of those whom it names. */
+            mentions: string[];
+            /** @description Nothing: there are no words, or they are damaged. */
+            text?: string;
+        };
+        /**
+         * @description What is written down about a talk for officers alone.
+         * @enum {string}
+         */
+        NoteKind: "written" | "passed" | "taken-over" | "given-back";
+        /**
+         * NoteWith
+         * @description What is written down about the talk that the path names.
+         * @example {
+         *       "mentions": [
+         *         "12"
+         *       ],
+         *       "text": "Hon är ensam hemma till sju. Storasyster vet om det."
+         *     }
+         */
+        NoteWith: {
+            /** @description Public numbers of the colleagues whom it concerns: they are told by push. */
+            mentions: string[];
+            /** @description 1 to 1,000 characters. */
+            text: string;
+        };
+        /**
+         * Notes
+         * @example {
+         *       "items": [
+         *         {
+         *           "at": "2026-11-24T20:29:00.000Z",
+         *           "by": "07",
+         *           "colleague": "12",
+         *           "damaged": false,
+         *           "kind": "passed",
+         *           "mentions": [],
+         *           "text": "Hon är ensam hemma till sju. Storasyster vet om det."
+         *         }
+         *       ]
+         *     }
+         */
+        Notes: {
+            /** @description The newest first, at most 200. */
+            items: components["schemas"]["Note"][];
+        };
+        /**
+         * OfficerCheck
+         * @description Whether what was asked for is the patrol's. It says no more of what is not than of what is.
+         * @example {
+         *       "known": true
+         *     }
+         */
+        OfficerCheck: {
+            known: boolean;
         };
         /** OpenInterval */
         OpenInterval: {
@@ -2707,6 +4566,12 @@ export interface components {
          */
         Outcome: "applied" | "refused";
         /**
+         * @description How a talk or a report ended: the list's version is [`OUTCOMES_VERSION`]. A code keeps its meaning for ever; a list that
+         *     has other codes has another version.
+         * @enum {string}
+         */
+        OutcomeCode: "advice-given" | "handed-over-112" | "handed-over-114-14" | "report-made" | "tip-taken" | "social-services-told" | "referred-helpline" | "referred-elsewhere" | "platform-notified" | "not-police-matter" | "youth-gone" | "duplicate" | "misuse";
+        /**
          * Parcel
          * @description Words that left a phone sealed: HPKE (RFC 9180) in base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, with the
          *     info `natpatrull parcel 1` and the 16 bytes of `key_id` beside. What is in it stands in the guide.
@@ -2736,6 +4601,20 @@ export interface components {
             key_id: string;
             /** @description P-256, an uncompressed point in base64url. */
             public_key: string;
+        };
+        /**
+         * PassTo
+         * @description To whom the talk that the path names is passed on.
+         * @example {
+         *       "note": "Hon är ensam hemma till sju. Storasyster vet om det.",
+         *       "to": "12"
+         *     }
+         */
+        PassTo: {
+            /** @description What the colleague should know: 1 to 1,000 characters; for officers. */
+            note?: string;
+            /** @description The colleague's public number. */
+            to: string;
         };
         /**
          * PasskeySignIn
@@ -2833,6 +4712,54 @@ export interface components {
             stream: string;
         };
         /**
+         * Poster
+         * @description A lasting link of a quarter: its id stands behind `#`.
+         * @example {
+         *       "made_at": "2026-11-23T20:14:00.000Z",
+         *       "made_by": "07",
+         *       "place": "Fritidsgården, vid dörren",
+         *       "poster_id": "019ab2a1-6d83-7b15-9f2c-3e7a1d0b8c64",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *     }
+         */
+        Poster: {
+            /**
+             * Format: date-time
+             * @description From then on its link leads to an ordinary talk.
+             */
+            ended_at?: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @description The public number of whoever made it. */
+            made_by?: string;
+            place: string;
+            /**
+             * A lasting link of a quarter. It is what stands in the link.
+             * Format: uuid
+             */
+            poster_id: string;
+            /** Format: uuid */
+            quarter_id: string;
+        };
+        /**
+         * Posters
+         * @example {
+         *       "items": [
+         *         {
+         *           "made_at": "2026-11-23T20:14:00.000Z",
+         *           "made_by": "07",
+         *           "place": "Fritidsgården, vid dörren",
+         *           "poster_id": "019ab2a1-6d83-7b15-9f2c-3e7a1d0b8c64",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *         }
+         *       ]
+         *     }
+         */
+        Posters: {
+            /** @description Those that count first, then by age, the newest first. */
+            items: components["schemas"]["Poster"][];
+        };
+        /**
          * @description How soon a talk needs a person.
          * @enum {string}
          */
@@ -2885,14 +4812,38 @@ export interface components {
             status: number;
             /** @description In English, for developers. */
             title: string;
+            /**
+             * Format: uint32
+             * @description How often another word may be tried.
+             */
+            tries_left?: number;
             /** @description The page that explains the kind: `/problems/<kind>`. */
             type: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself that this account may not write.
+             */
+            until?: string;
         };
         /** ProblemField */
         ProblemField: {
             field: string;
             /** @description `missing`, `unknown` or `invalid`. */
             kind: string;
+        };
+        /**
+         * Proof
+         * @description The answer of a puzzle that is owed.
+         * @example {
+         *       "answer": "48113",
+         *       "puzzle_id": "019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08"
+         *     }
+         */
+        Proof: {
+            /** @description The counter that solves the puzzle, in decimal. */
+            answer: string;
+            /** Format: uuid */
+            puzzle_id: string;
         };
         /**
          * PublishTip
@@ -2957,14 +4908,30 @@ export interface components {
          * @example {
          *       "gone": [],
          *       "min_supported": {
+         *         "account-mute": 1,
+         *         "case-hard": 1,
          *         "conversation-ask-erasure": 1,
+         *         "conversation-claim": 1,
          *         "conversation-close": 1,
+         *         "conversation-give-back": 1,
          *         "conversation-lower": 1,
+         *         "conversation-pass": 1,
          *         "conversation-raise": 1,
          *         "conversation-read": 1,
          *         "conversation-step-away": 1,
          *         "conversation-take": 1,
+         *         "duty-record": 1,
+         *         "handover-acknowledge": 1,
+         *         "handover-answer": 1,
+         *         "handover-make": 1,
+         *         "incident-join": 1,
+         *         "incident-leave": 1,
+         *         "location-answer": 1,
+         *         "location-ask": 1,
          *         "message-send": 1,
+         *         "mute-end": 1,
+         *         "note-write": 1,
+         *         "notes-read": 1,
          *         "report-ask-erasure": 1,
          *         "report-read": 1,
          *         "report-submit": 1,
@@ -3035,6 +5002,14 @@ export interface components {
          *           "attempt": 0,
          *           "body": {
          *             "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *             "files": [
+         *               {
+         *                 "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *                 "media_type": "image/jpeg",
+         *                 "sha256": "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013",
+         *                 "size": 184320
+         *               }
+         *             ],
          *             "message_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
          *             "text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?",
          *             "triage": {
@@ -3118,6 +5093,28 @@ export interface components {
             server_time: string;
         };
         /**
+         * PutDutyText
+         * @example {
+         *       "easy": "Några saker måste polisen göra något åt:\nEtt barn har det illa.",
+         *       "en": "Some things the police must act on:\nThat someone under {child_age} may be treated badly.",
+         *       "expected_version": 1,
+         *       "law": "Socialtjänstlagen om orosanmälan, brottsbalken 1 kap. 6 §.",
+         *       "sv": "Några saker måste polisen göra något åt:\nAtt någon under {child_age} år kan ha det illa."
+         *     }
+         */
+        PutDutyText: {
+            easy: string;
+            en: string;
+            /**
+             * Format: int32
+             * @description The version that was seen.
+             */
+            expected_version: number;
+            /** @description Each 1 to 4,000 characters. */
+            law: string;
+            sv: string;
+        };
+        /**
          * PutQuarter
          * @description A place that the patrol walks. Expected revision 0 makes it.
          * @example {
@@ -3137,6 +5134,37 @@ export interface components {
             platform: string;
         };
         /**
+         * PutReply
+         * @example {
+         *       "easy": "Var är du nu? Skriv vad gatan heter. Eller skriv vad du ser.",
+         *       "en": "Where are you right now? Write the street, or something that you can see around you.",
+         *       "ended": false,
+         *       "expected_revision": 1,
+         *       "fits": [
+         *         "p1",
+         *         "p2"
+         *       ],
+         *       "name": "Var är du?",
+         *       "sv": "Var är du just nu? Skriv gatan, eller något som syns runt dig."
+         *     }
+         */
+        PutReply: {
+            easy: string;
+            en: string;
+            /** @description It is offered no more. */
+            ended: boolean;
+            /**
+             * Format: int64
+             * @description The revision that was seen; 0: a new one.
+             */
+            expected_revision: number;
+            fits: components["schemas"]["ReplyFit"][];
+            /** @description How officers call it: 1 to 40 characters. */
+            name: string;
+            /** @description 1 to 1,000 characters. It may hold the fields `{number}`, `{opening}` and `{helpline}`, and no others. */
+            sv: string;
+        };
+        /**
          * Puzzle
          * @description Find a counter so that SHA-256(salt followed by the counter in decimal) begins with `bits` zero bits.
          * @example {
@@ -3149,7 +5177,7 @@ export interface components {
         Puzzle: {
             /**
              * Format: uint32
-             * @description 0 while few codes were tried in vain of late.
+             * @description 0 while few codes were tried in vain of late and no more was asked for.
              */
             bits: number;
             /** Format: date-time */
@@ -3196,6 +5224,21 @@ export interface components {
             items: components["schemas"]["Quarter"][];
         };
         /**
+         * QuarterName
+         * @description A quarter as everyone in a talk that came from it may know it.
+         * @example {
+         *       "name": "Spelkvällen",
+         *       "platform": "Discord",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *     }
+         */
+        QuarterName: {
+            name: string;
+            platform: string;
+            /** Format: uuid */
+            quarter_id: string;
+        };
+        /**
          * RaiseTo
          * @example {
          *       "priority": "p1"
@@ -3227,6 +5270,89 @@ export interface components {
         ReadTo: {
             /** Format: int64 */
             pos: number;
+        };
+        /**
+         * @description To whom a talk is handed over.
+         * @enum {string}
+         */
+        Receiver: "112" | "114-14";
+        /**
+         * RecordDuty
+         * @description Raise that police may have to act in a talk, or say what was decided of it.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "decision": "made",
+         *       "duty_id": "019ab2cb-7f20-7d46-8b35-2c9e6a0f1d58",
+         *       "matter": "child-harmed",
+         *       "reason": "Hon är 14 och skriver att pappan slår.",
+         *       "text_version": 1
+         *     }
+         */
+        RecordDuty: {
+            /** Format: uuid */
+            conversation_id: string;
+            /** @description Left out: it is raised. `made` and `not-needed` are of an orosanmälan, `stopped-asking` is of a youth's own crime. */
+            decision?: components["schemas"]["DutyDecision"];
+            /**
+             * One line of what was done because police must act, made on the device.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            duty_id: string;
+            matter: components["schemas"]["DutyMatter"];
+            /** @description Why: 1 to 1,000 characters. A decision has one. */
+            reason?: string;
+            /**
+             * Format: int32
+             * @description The version of the text that was on the screen.
+             */
+            text_version: number;
+        };
+        /**
+         * RedHandover
+         * @description A card that waits to be acknowledged.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "handover_id": "019ab2c9-4e60-7b15-8d27-a0c5e3f9b174",
+         *       "made_at": "2026-11-24T20:20:40.000Z",
+         *       "made_by": "07",
+         *       "number": "7K4M-92XR",
+         *       "receiver": "112"
+         *     }
+         */
+        RedHandover: {
+            /** Format: uuid */
+            conversation_id: string;
+            /**
+             * One card by which a talk is handed over.
+             * Format: uuid
+             */
+            handover_id: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @description The officer's public number. */
+            made_by?: string;
+            number: string;
+            receiver: components["schemas"]["Receiver"];
+        };
+        /**
+         * RedHandovers
+         * @example {
+         *       "items": [
+         *         {
+         *           "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *           "handover_id": "019ab2c9-4e60-7b15-8d27-a0c5e3f9b174",
+         *           "made_at": "2026-11-24T20:20:40.000Z",
+         *           "made_by": "07",
+         *           "number": "7K4M-92XR",
+         *           "receiver": "112"
+         *         }
+         *       ]
+         *     }
+         */
+        RedHandovers: {
+            /** @description The oldest first, at most 100. */
+            items: components["schemas"]["RedHandover"][];
         };
         /**
          * RefuseErasure
@@ -3274,6 +5400,45 @@ export interface components {
             /** @description 32 random bytes in base64url; the device proves itself with it. */
             secret: string;
         };
+        /**
+         * Relieve
+         * @description What becomes of the talks that are held.
+         * @example {
+         *       "to": "e05b7c19-2d84-4f6a-b3c7-1a9f8e4d6025"
+         *     }
+         */
+        Relieve: {
+            /**
+             * A youth's or an officer's account.
+             * Format: uuid
+             * @description The colleague on a shift who has them from now on. Left out: they wait again.
+             */
+            to?: string;
+        };
+        /**
+         * Relieved
+         * @description What came of it.
+         * @example {
+         *       "sessions_ended": 1,
+         *       "shift_ended": true,
+         *       "talks": 2
+         *     }
+         */
+        Relieved: {
+            /** Format: uint32 */
+            sessions_ended: number;
+            shift_ended: boolean;
+            /**
+             * Format: uint32
+             * @description So many talks have gone back, or to the colleague.
+             */
+            talks: number;
+        };
+        /**
+         * @description Which talks a canned reply is for.
+         * @enum {string}
+         */
+        ReplyFit: "first" | "p1" | "p2" | "p3" | "p4" | "self-harm";
         /**
          * Report
          * @description A report as its reader may see it.
@@ -3323,7 +5488,7 @@ export interface components {
              */
             erasure_refused_at?: string;
             event_kind: components["schemas"]["EventKind"];
-            files: components["schemas"]["ReportFile"][];
+            files: components["schemas"]["SentFile"][];
             happened: components["schemas"]["Happened"];
             /** @description What its writer is to what happened, as far as an officer has said; for officers. */
             person_role?: components["schemas"]["PersonRole"];
@@ -3349,25 +5514,6 @@ export interface components {
             submitted_at: string;
             /** @description Empty if it is damaged. */
             what: string;
-        };
-        /** ReportFile */
-        ReportFile: {
-            complete: boolean;
-            /** Format: uuid */
-            file_id: string;
-            media_type: string;
-            /**
-             * Format: int64
-             * @description Bytes that are safely stored.
-             */
-            received: number;
-            sha256: string;
-            /**
-             * Format: int64
-             * @description In bytes.
-             */
-            size: number;
-            state: components["schemas"]["FileState"];
         };
         /**
          * ReportPage
@@ -3418,6 +5564,66 @@ export interface components {
          * @enum {string}
          */
         Role: "youth" | "officer" | "lead" | "evaluator" | "admin";
+        /**
+         * RoomInvite
+         * @description An invite, for officers.
+         * @example {
+         *       "expires_at": "2026-11-24T20:27:00.000Z",
+         *       "invite_id": "019ab2b9-4c70-7e38-a1d2-8f5b0c6e9a41",
+         *       "made_at": "2026-11-24T20:12:00.000Z",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *       "state": "open",
+         *       "word": "pelikan",
+         *       "wrong_words": 0
+         *     }
+         */
+        RoomInvite: {
+            /**
+             * Format: uuid
+             * @description The talk that it led to; nothing when that was erased.
+             */
+            conversation_id?: string;
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * A one-time link into a talk.
+             * Format: uuid
+             */
+            invite_id: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: uuid */
+            quarter_id: string;
+            state: components["schemas"]["RoomInviteState"];
+            /** @description Say it in another way than the link was sent. Only in the answer to making it. */
+            word?: string;
+            /** Format: int32 */
+            wrong_words: number;
+        };
+        /**
+         * @description Whether somebody may still come in by an invite.
+         * @enum {string}
+         */
+        RoomInviteState: "open" | "claimed" | "closed" | "late";
+        /**
+         * RoomInvites
+         * @example {
+         *       "items": [
+         *         {
+         *           "expires_at": "2026-11-24T20:27:00.000Z",
+         *           "invite_id": "019ab2b9-4c70-7e38-a1d2-8f5b0c6e9a41",
+         *           "made_at": "2026-11-24T20:12:00.000Z",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *           "state": "open",
+         *           "wrong_words": 0
+         *         }
+         *       ]
+         *     }
+         */
+        RoomInvites: {
+            /** @description The newest first. */
+            items: components["schemas"]["RoomInvite"][];
+        };
         /**
          * Rule
          * @description How long a kind of record is kept, from a moment on.
@@ -3470,6 +5676,14 @@ export interface components {
          * @description Write a message. A youth's first message opens the conversation; an officer writes in one that he or she holds.
          * @example {
          *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "files": [
+         *         {
+         *           "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *           "media_type": "image/jpeg",
+         *           "sha256": "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013",
+         *           "size": 184320
+         *         }
+         *       ],
          *       "message_id": "019ab2c4-7d11-7c02-8f14-91d0e2b7a633",
          *       "text": "Hej, det står folk utanför som inte är bjudna. Vad ska jag göra?",
          *       "triage": {
@@ -3485,15 +5699,44 @@ export interface components {
              * @description Made on the device by whoever opens the conversation.
              */
             conversation_id: string;
+            /** @description Files that will follow by the files' operations. With them the version is 4. */
+            files?: components["schemas"]["NamedFile"][];
             /**
              * Format: uuid
              * @description Made on the device.
              */
             message_id: string;
-            /** @description 1 to 4,000 characters. */
+            /**
+             * @description What stood behind `#` in the link of an invite or a poster that a youth followed, with her first message: the talk
+             *     remembers the quarter. What is not known or counts no more changes nothing. With it the version is 3.
+             */
+            room?: string;
+            /** @description 1 to 4,000 characters; it may be empty where there are files. */
             text: string;
             /** @description A youth's answers to the questions of danger, with the first message or a later one. With it the version is 2. */
             triage?: components["schemas"]["Triage"];
+        };
+        /**
+         * SentFile
+         * @description A file that a report or a message names, as far as it has come.
+         */
+        SentFile: {
+            complete: boolean;
+            /** Format: uuid */
+            file_id: string;
+            media_type: string;
+            /**
+             * Format: int64
+             * @description Bytes that are safely stored.
+             */
+            received: number;
+            sha256: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            state: components["schemas"]["FileState"];
         };
         /**
          * Session
@@ -3630,6 +5873,103 @@ export interface components {
         Shifts: {
             /** @description Those that run, the first to start first. */
             items: components["schemas"]["Shift"][];
+        };
+        /**
+         * @description What somebody does in a talk at this moment.
+         * @enum {string}
+         */
+        SignKind: "looking" | "typing";
+        /**
+         * StaffInvite
+         * @description An invite that nobody has used yet. Its link is only with whoever made it.
+         * @example {
+         *       "expires_at": "2026-11-25T20:14:00.000Z",
+         *       "invite_id": "019ab2a2-1f06-7c48-9e3b-5d7a0c2f8e61",
+         *       "public_number": "12",
+         *       "role": "officer"
+         *     }
+         */
+        StaffInvite: {
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            invite_id: string;
+            public_number: string;
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * StaffList
+         * @example {
+         *       "invites": [
+         *         {
+         *           "expires_at": "2026-11-25T20:14:00.000Z",
+         *           "invite_id": "019ab2a2-1f06-7c48-9e3b-5d7a0c2f8e61",
+         *           "public_number": "12",
+         *           "role": "officer"
+         *         }
+         *       ],
+         *       "items": [
+         *         {
+         *           "account_id": "4c8e2a70-9b15-4d3f-8a61-7f0e5d2c9b38",
+         *           "created_at": "2026-08-26T20:14:00.000Z",
+         *           "heard_at": "2026-11-24T20:13:00.000Z",
+         *           "mine": false,
+         *           "on_shift": true,
+         *           "public_number": "07",
+         *           "role": "officer",
+         *           "signed_in": 1
+         *         }
+         *       ]
+         *     }
+         */
+        StaffList: {
+            /** @description The first to expire first. */
+            invites: components["schemas"]["StaffInvite"][];
+            /** @description By number. */
+            items: components["schemas"]["StaffMember"][];
+        };
+        /**
+         * StaffMember
+         * @description One who serves or has served. Nobody's name stands here.
+         * @example {
+         *       "account_id": "4c8e2a70-9b15-4d3f-8a61-7f0e5d2c9b38",
+         *       "created_at": "2026-08-26T20:14:00.000Z",
+         *       "heard_at": "2026-11-24T20:13:00.000Z",
+         *       "mine": false,
+         *       "on_shift": true,
+         *       "public_number": "07",
+         *       "role": "officer",
+         *       "signed_in": 1
+         *     }
+         */
+        StaffMember: {
+            /**
+             * A youth's or an officer's account.
+             * Format: uuid
+             */
+            account_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When a lead ended the account.
+             */
+            ended_at?: string;
+            /**
+             * Format: date-time
+             * @description On a shift, to the minute. Nothing: on none so far.
+             */
+            heard_at?: string;
+            /** @description The lead who asks. */
+            mine: boolean;
+            on_shift: boolean;
+            public_number?: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Format: int64
+             * @description On how many devices.
+             */
+            signed_in: number;
         };
         /**
          * StartShift
@@ -3813,6 +6153,52 @@ export interface components {
             regime: components["schemas"]["Regime"];
         };
         /**
+         * TakeWith
+         * @description How a talk that the path names is taken.
+         * @example {
+         *       "expected_revision": 1,
+         *       "why": "07 har gått till bilen, och hon väntar."
+         *     }
+         */
+        TakeWith: {
+            /** Format: int64 */
+            expected_revision: number;
+            /** @description Why it is taken over, 1 to 1,000 characters; for officers. Needed from a colleague who was heard from of late. */
+            why?: string;
+        };
+        /**
+         * TakenBy
+         * @description Who took a card at the other end, for one whose path names the card.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "name": "Operatör Lind"
+         *     }
+         */
+        TakenBy: {
+            /** Format: uuid */
+            conversation_id: string;
+            /** @description As it was said over the phone: 1 to 100 characters. Never an officer's of the patrol. */
+            name: string;
+        };
+        /**
+         * TalkEnd
+         * @description What becomes of a talk when its holder's shift ends.
+         */
+        TalkEnd: {
+            /** Format: uuid */
+            conversation_id: string;
+            fate: components["schemas"]["TalkFate"];
+            /** @description With `close`: how it ended. */
+            outcome?: components["schemas"]["OutcomeCode"];
+            /** @description With `pass`: the public number of the colleague who is out. */
+            to?: string;
+        };
+        /**
+         * @description What becomes of a talk whose holder's shift ends.
+         * @enum {string}
+         */
+        TalkFate: "pass" | "give-back" | "close";
+        /**
          * Tip
          * @example {
          *       "action": "chat",
@@ -3966,6 +6352,12 @@ export interface components {
              * @description 1 is next. Nothing: it does not wait.
              */
             place?: number;
+            /**
+             * Format: uint32
+             * @description Very many wrote for the first time when this youth did, and the talk stands behind theirs who gave a proof of work: get a
+             *     puzzle of so many bits, solve it while she waits, and give the answer. Never asked for in danger.
+             */
+            proof_bits?: number;
             /** @description Whether any person has read anything of it. */
             read: boolean;
             /** @description An officer is out who can be reached. */
@@ -4000,6 +6392,22 @@ export interface components {
         };
         /** @enum {string} */
         Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+        /**
+         * WhatCameBack
+         * @description What came back to the card that the path names.
+         * @example {
+         *       "came_back": "advice",
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "told": "112 vet om det. Stäng in er och ring 112 om någon försöker komma in."
+         *     }
+         */
+        WhatCameBack: {
+            came_back: components["schemas"]["CameBack"];
+            /** Format: uuid */
+            conversation_id: string;
+            /** @description What the talk's youth is told, and is shown from now on: 1 to 1,000 characters. Never promise a car. */
+            told?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4054,10 +6462,107 @@ export interface operations {
             };
         };
     };
+    list_hard_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["HardCaseList"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_hard_case: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["MarkHard"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_conversations: {
         parameters: {
             query?: {
                 state?: components["schemas"]["ConversationState"];
+                /** @description Officers: of an incident, or of a hand-over card. */
+                number?: string;
+                /** @description Officers. */
+                priority?: components["schemas"]["Priority"];
+                /** @description Officers: the quarter that its youth came from. */
+                quarter_id?: string;
+                /** @description Officers: the public number of whoever holds it. */
+                holder?: string;
+                /** @description Officers: opened at this moment or later. */
+                from?: string;
+                /** @description Officers: opened before this moment. */
+                until?: string;
                 limit?: number;
                 /** @description The `next` of the page before. */
                 next?: string;
@@ -4139,6 +6644,53 @@ export interface operations {
             };
         };
     };
+    claim_conversation: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["ClaimBy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     close_conversation: {
         parameters: {
             query?: never;
@@ -4152,7 +6704,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["ExpectedRevision"];
+                "application/json; charset=utf-8": components["schemas"]["CloseWith"];
             };
         };
         responses: {
@@ -4511,7 +7063,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["ExpectedRevision"];
+                "application/json; charset=utf-8": components["schemas"]["TakeWith"];
             };
         };
         responses: {
@@ -4609,6 +7161,48 @@ export interface operations {
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request was refused; `kind` says why. */
             "4XX": {
@@ -4765,6 +7359,175 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_duty_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DutyRecords"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_duty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RecordDuty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_duty_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DutyText"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_duty_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PutDutyText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DutyText"];
                 };
             };
             /** @description The request was refused; `kind` says why. */
@@ -4978,6 +7741,359 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["FileLink"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_red_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RedHandovers"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_handover: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["MakeHandover"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_handover: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["TakenBy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_handover: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["WhatCameBack"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Handovers"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_locations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Locations"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_location: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AskLocation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_location: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["GivenFix"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */
@@ -5563,7 +8679,10 @@ export interface operations {
     };
     get_puzzle: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At least so many bits, 20 at most: what `proof_bits` of the wait says. */
+                bits?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5660,6 +8779,364 @@ export interface operations {
                     /** @description What the browser may have put aside goes; what is still to be sent stays with the app. */
                     "CLEAR-SITE-DATA": string;
                     "SET-COOKIE": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_incident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["JoinTalk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_incident: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["LeaveTalk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_running_mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Mutes"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mute_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["MuteAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Mutes"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_mute: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                mute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["EndMuteIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_officer: {
+        parameters: {
+            query?: {
+                /** @description As it is said, "07". */
+                number?: string;
+                platform?: string;
+                account?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it is the patrol's. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OfficerCheck"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Doing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6863,6 +10340,90 @@ export interface operations {
             };
         };
     };
+    list_replies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CannedReplies"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PutReply"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CannedReply"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_reports: {
         parameters: {
             query?: {
@@ -7062,6 +10623,515 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_room_invites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RoomInvites"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_room_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["MakeInvite"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RoomInvite"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_room_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RoomInvite"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_posters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Posters"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_poster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["MakePoster"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Poster"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_poster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Poster"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_staff_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["InviteStaff"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["StaffInvite"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_staff_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_officer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Relieve"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Relieved"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relieve_officer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Relieve"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Relieved"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_officer_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Relieve"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Relieved"];
                 };
             };
             /** @description The request was refused; `kind` says why. */
@@ -7407,6 +11477,318 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Places"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_conversation_back: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["GiveBackWith"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Notes"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_note: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["NoteWith"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notes: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pass_conversation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PassTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_shift_with: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["EndWith"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */

@@ -10,7 +10,8 @@ export type SessionBody = Forms["Session"];
 export type Conversation = Forms["Conversation"];
 export type Message = Forms["Message"];
 export type Happened = Forms["Happened"];
-export type ReportFile = Forms["ReportFile"];
+export type NamedFile = Forms["NamedFile"];
+export type SentFile = Forms["SentFile"];
 export type Report = Forms["Report"];
 export type SubmitReport = Forms["SubmitReport"];
 export type SendMessage = Forms["SendMessage"];
@@ -28,6 +29,40 @@ export type Weekday = Forms["Weekday"];
 export type Shift = Forms["Shift"];
 export type ShiftTrouble = Forms["ShiftTrouble"];
 export type Quarter = Forms["Quarter"];
+export type OutcomeCode = Forms["OutcomeCode"];
+export type TalkEnd = Forms["TalkEnd"];
+export type Note = Forms["Note"];
+export type RoomInvite = Forms["RoomInvite"];
+export type Poster = Forms["Poster"];
+export type Receiver = Forms["Receiver"];
+export type CameBack = Forms["CameBack"];
+export type Card = Forms["Card"];
+export type Handover = Forms["Handover"];
+export type HandoverAnswer = Forms["HandoverAnswer"];
+export type RedHandover = Forms["RedHandover"];
+export type MakeHandover = Forms["MakeHandover"];
+export type AnswerHandover = Forms["WhatCameBack"] & { handover_id: string };
+export type Location = Forms["Location"];
+export type Fix = Forms["Fix"];
+export type AnswerLocation = Forms["GivenFix"] & { location_id: string };
+export type InIncident = Forms["InIncident"];
+export type JoinTalk = Forms["JoinTalk"];
+export type CannedReply = Forms["CannedReply"];
+export type PutReply = Forms["PutReply"];
+export type ReplyFit = Forms["ReplyFit"];
+export type DutyText = Forms["DutyText"];
+export type PutDutyText = Forms["PutDutyText"];
+export type DutyRecord = Forms["DutyRecord"];
+export type RecordDuty = Forms["RecordDuty"];
+export type DutyMatter = Forms["DutyMatter"];
+export type DutyDecision = Forms["DutyDecision"];
+export type DutyState = Forms["DutyState"];
+export type HardCases = Forms["HardCases"];
+export type Mute = Forms["Mute"];
+export type MuteAccount = Forms["MuteAccount"];
+export type MuteKind = Forms["MuteKind"];
+export type MuteReason = Forms["MuteReason"];
+export type Doing = Forms["Doing"];
 export type Tip = Forms["Tip"] & { public_number: string };
 export type PublishTip = Forms["PublishTip"];
 export type Places = Forms["Places"];
@@ -51,6 +86,12 @@ export type Erasure = Forms["Erasure"];
 export type Rule = Forms["Rule"];
 export type KeptKind = Forms["KeptKind"];
 export type AccountCopy = Forms["AccountCopy"];
+export type StaffList = Forms["StaffList"];
+export type StaffMember = Forms["StaffMember"];
+export type StaffInvite = Forms["StaffInvite"];
+export type InviteStaff = Forms["InviteStaff"];
+export type InvitedRole = Forms["InvitedRole"];
+export type Relieved = Forms["Relieved"];
 export type AuditEntry = Forms["AuditEntry"];
 export type Puzzle = Forms["Puzzle"];
 export type PushKey = Forms["PushKey"];
@@ -67,6 +108,15 @@ export type ActionKind =
   | "conversation-ask-erasure"
   | "conversation-raise"
   | "conversation-lower"
+  | "handover-make"
+  | "handover-acknowledge"
+  | "handover-answer"
+  | "location-ask"
+  | "location-answer"
+  | "incident-join"
+  | "incident-leave"
+  | "duty-record"
+  | "case-hard"
   | "report-submit"
   | "report-read"
   | "report-ask-erasure"

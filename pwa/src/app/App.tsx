@@ -7,6 +7,7 @@ import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { focusHeading, Loading, Page } from "../design";
 import { Home, loadOpening, loadRows } from "../features/chat/screens/Home";
+import { locked } from "../features/identity/lock";
 import { me, workerState } from "../features/identity/queries";
 import { loadCards } from "../features/identity/screens/cards";
 import { m } from "../i18n";
@@ -39,6 +40,7 @@ const tips = () => import("../features/tips/screens");
 const mine = () => import("../features/identity/screens");
 const removal = () => import("../features/erasure/screens");
 const pages = () => import("../features/about/screens");
+const rooms = () => import("../features/rooms/screens");
 
 const routes: Route[] = [
   { at: "/", name: m.nav_talk, Screen: Home },
@@ -58,6 +60,9 @@ const routes: Route[] = [
   { at: "/device", name: m.device_title, Screen: lazy(() => mine().then((part) => part.Devices)) },
   { at: "/safe", name: m.safe_title, Screen: lazy(() => mine().then((part) => part.Safe)) },
   { at: "/shared", name: m.shared_title, Screen: lazy(() => mine().then((part) => part.Shared)) },
+  { at: "/r", name: m.nav_talk, Screen: lazy(() => rooms().then((part) => part.Room)) },
+  { at: "/who", name: m.who_title, Screen: lazy(() => rooms().then((part) => part.Who)) },
+  { at: "/duty", name: m.duty_title, Screen: lazy(() => import("../features/duty/screens/Duty").then((part) => part.Duty)) },
   { at: "/about", name: m.about_title, Screen: lazy(() => pages().then((part) => part.About)) },
   { at: "/privacy", name: m.privacy_title, Screen: lazy(() => pages().then((part) => part.Privacy)) },
   { at: "/accessibility", name: m.access_title, Screen: lazy(() => pages().then((part) => part.Access)) },
@@ -117,10 +122,11 @@ export function App() {
   useEffect(() => {
     if (workerState.value === "ok") return;
     // No worker keeps these for a time without a network, so they are fetched while there is one.
-    void Promise.all([tell(), loadCards(), loadRows(), loadOpening(), removal(), loadStuck(), import("../i18n/problems")]).catch(() => undefined);
+    void Promise.all([tell(), loadCards(), loadRows(), loadOpening(), removal(), loadStuck(), import("../i18n/problems"), import("../sync/files"), import("../sync/stream")]).catch(() => undefined);
   }, [workerState.value]);
 
-  const desk = isOfficerPath(settled);
+  // A locked app shows its lock, on whatever page.
+  const desk = locked.value || isOfficerPath(settled);
   const { route, found } = find(settled);
   const name = desk ? null : route.name();
   useEffect(() => {

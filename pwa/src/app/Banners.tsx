@@ -19,7 +19,7 @@ export const demo = signal<Demo | null>(null);
 const later = signal(false);
 
 /** In a demo both sides live on one machine, and two names of it are two origins: officers on `localhost`, where passkeys work, the youth on 127.0.0.1. */
-function otherSide(officer: boolean): string {
+export function otherSide(officer: boolean): string {
   const port = location.port && `:${location.port}`;
   return officer ? `http://127.0.0.1${port}/` : `http://localhost${port}/desk`;
 }

@@ -4,6 +4,9 @@ import { useEffect } from "preact/hooks";
 import { DeskReport, DeskReports } from "../features/reports/screens/desk";
 import { DeskList, DeskTalk } from "../features/chat/screens/desk";
 import { Invite, Me, SignIn } from "../features/identity/screens/officer";
+import { Locked } from "../features/identity/screens/Locked";
+import { locked } from "../features/identity/lock";
+import { useIdle } from "../features/identity/useIdle";
 import { me, partaking, signedOut } from "../features/identity/queries";
 import { reports } from "../features/reports/queries";
 import { conversations } from "../features/chat/queries";
@@ -19,11 +22,15 @@ import { go, match, path } from "./router";
 import { Nav, Scroll, type Place } from "./Shell";
 
 const records = () => import("../features/erasure/screens/desk");
+const joined = () => import("../features/incidents/screens");
+const rooms = () => import("../features/rooms/screens/desk");
+const staff = () => import("../features/staff/screens");
 
 const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare?: boolean }[] = [
   { at: "/desk", name: m.desk_title, Screen: DeskList },
   { at: "/desk/talk/:id", name: m.desk_youth, Screen: DeskTalk, bare: true },
   { at: "/desk/talk/:id/record", name: m.record_talk_title, Screen: lazy(() => records().then((part) => part.TalkRecord)) },
+  { at: "/desk/talk/:id/cards", name: m.card_open, Screen: lazy(() => import("../features/handovers/screens/Cards").then((part) => part.Cards)) },
   { at: "/desk/reports", name: m.desk_reports_title, Screen: DeskReports },
   { at: "/desk/report/:id", name: m.desk_report_tab, Screen: DeskReport },
   { at: "/desk/report/:id/record", name: m.record_report_title, Screen: lazy(() => records().then((part) => part.ReportRecord)) },
@@ -32,6 +39,17 @@ const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare
   { at: "/desk/unsent", name: m.unsent_title, Screen: lazy(() => import("../features/reports/screens").then((part) => part.UnsentPage)) },
   { at: "/desk/shift", name: m.shift_title, Screen: lazy(() => import("../features/quarters/screens/Shift").then((part) => part.Shift)) },
   { at: "/desk/hours", name: m.hours_title, Screen: lazy(() => import("../features/quarters/screens/Hours").then((part) => part.Hours)) },
+  { at: "/desk/lead", name: m.lead_title, Screen: lazy(() => staff().then((part) => part.Lead)) },
+  { at: "/desk/staff", name: m.staff_title, Screen: lazy(() => staff().then((part) => part.Staff)) },
+  { at: "/desk/invite", name: m.invites_title, Screen: lazy(() => rooms().then((part) => part.Invites)) },
+  { at: "/desk/posters", name: m.posters_title, Screen: lazy(() => rooms().then((part) => part.Posters)) },
+  { at: "/desk/poster/:id", name: m.poster_tab, Screen: lazy(() => rooms().then((part) => part.Sheet)) },
+  { at: "/desk/search", name: m.search_title, Screen: lazy(() => import("../features/chat/screens/Search").then((part) => part.Search)) },
+  { at: "/desk/join", name: m.incident_join_title, Screen: lazy(() => joined().then((part) => part.Join)) },
+  { at: "/desk/join/:id", name: m.incident_join_title, Screen: lazy(() => joined().then((part) => part.Join)) },
+  { at: "/desk/incident/:id", name: m.incident_title, Screen: lazy(() => joined().then((part) => part.Incident)) },
+  { at: "/desk/replies", name: m.replies_title, Screen: lazy(() => import("../features/replies/screens/Edit").then((part) => part.EditReplies)) },
+  { at: "/desk/duty", name: m.duty_edit_title, Screen: lazy(() => import("../features/duty/screens/Edit").then((part) => part.EditDuty)) },
   { at: "/desk/me", name: m.me_title, Screen: Me },
 ];
 
@@ -55,6 +73,7 @@ export function Desk() {
   }, [on, partaking.value, invited !== null, at]);
 
   useShifts(on && partaking.value);
+  useIdle(on);
 
   let Screen: ComponentType<any> = Missing;
   let name: () => string = m.not_found_title;
@@ -64,7 +83,8 @@ export function Desk() {
     const hit = match(route.at, !partaking.value ? "/desk/me" : at === "/sign-in" ? "/desk" : at);
     if (hit) [Screen, name, found, bare] = [route.Screen, route.name, hit, route.bare ?? false];
   }
-  const title = invited ? m.invite_title() : on ? name() : m.sign_title();
+  const shut = on && locked.value;
+  const title = invited ? m.invite_title() : shut ? m.lock_title() : on ? name() : m.sign_title();
   useEffect(() => {
     document.title = `${title} – ${m.app_name()}`;
   }, [title]);
@@ -81,12 +101,19 @@ export function Desk() {
         <SignIn />
       </Scroll>
     );
+  if (shut)
+    return (
+      <Scroll>
+        <Locked />
+      </Scroll>
+    );
   const stuck = new Set(attention.value.filter((row) => row.kind === "message-send").map((row) => row.lane));
   const waiting = conversations.value.filter(
-    (talk) => talk.state === "waiting" || (talk.held_by_me && talk.unread) || stuck.has(`conversation:${talk.conversation_id}`),
+    (talk) => talk.state === "waiting" || talk.mentioned || (talk.held_by_me && talk.unread) || stuck.has(`conversation:${talk.conversation_id}`),
   ).length;
+  const leads = me.value?.role === "lead";
   const shared: Place[] = [
-    { to: "/desk", icon: "talk", name: m.desk_nav_talks(), count: waiting, also: ["/desk/talk/"] },
+    { to: "/desk", icon: "talk", name: m.desk_nav_talks(), count: waiting, also: ["/desk/talk/", "/desk/invite", "/desk/search", "/desk/join", "/desk/incident/"] },
     {
       to: "/desk/reports",
       icon: "tell",
@@ -94,9 +121,11 @@ export function Desk() {
       count: reports.value.filter((report) => report.state === "received").length,
       also: ["/desk/report/"],
     },
-    { to: "/desk/tip", icon: "tips", name: m.desk_nav_tip() },
+    // Five names have no room on a narrow phone if one of them is long.
+    { to: "/desk/tip", icon: "tips", name: leads ? m.nav_tips() : m.desk_nav_tip() },
   ];
-  const own: Place = { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: me.value?.role === "lead" ? undecidedCount.value : 0, also: ["/desk/records", "/desk/unsent", "/desk/shift", "/desk/hours"] };
+  const board: Place = { to: "/desk/lead", icon: "clock", name: m.lead_title() };
+  const own: Place = { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: leads ? undecidedCount.value : 0, also: ["/desk/records", "/desk/unsent", "/desk/shift", "/desk/hours", "/desk/staff", "/desk/poster", "/desk/replies", "/desk/duty"] };
   return (
     <>
       {bare ? (
@@ -110,7 +139,7 @@ export function Desk() {
           <Screen {...found} />
         </Scroll>
       )}
-      <Nav places={partaking.value ? [...shared, own] : [own]} />
+      <Nav places={partaking.value ? [...(leads ? [board] : []), ...shared, own] : [own]} />
     </>
   );
 }

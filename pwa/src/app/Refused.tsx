@@ -5,11 +5,14 @@ import { Failed, Problem } from "../i18n/Problem";
 import { discard } from "../features/chat/actions";
 import { attention } from "../sync/state";
 
+/** A card's words, as a message's, are shown where they can be changed. */
+const ELSEWHERE: ActionKind[] = ["message-send", "conversation-read", "handover-make"];
+
 /** Presses that the server said no to. The screen shows again what stands; this says why. `only`: those of this kind. */
 export function Refused({ lane, only }: { lane: string; only?: ActionKind }) {
   const { busy, error, run } = useTask();
   const acts = attention.value.filter(
-    (row) => row.lane === lane && (only ? row.kind === only : row.kind !== "message-send" && row.kind !== "conversation-read"),
+    (row) => row.lane === lane && (only ? row.kind === only : !ELSEWHERE.includes(row.kind)),
   );
   return (
     <div role="alert">

@@ -42,6 +42,8 @@ const reasoned: Record<string, { rule: string; reason: string }> = {
   about_3: { rule: "always", reason: "says that we are not staffed around the clock" },
   access_3: { rule: "anmälan", reason: "the way to complain is by law a report to Digg about a lack" },
   notices_who_text: { rule: "encrypted", reason: "Web Push encrypts between our server and the browser by its standard; the sentence says what others see all the same" },
+  duty_child: { rule: "anmälan", reason: "the word of the law for what must be sent to social services; on officers' screens" },
+  duty_child_ask: { rule: "anmälan", reason: "asks an officer for that decision, by the word of the law" },
   privacy_3: { rule: "anmälan", reason: "orosanmälan is the word of the law for what must be sent to social services" },
 };
 const broken = (text: string, key?: string): Rule[] =>

@@ -43,7 +43,12 @@ export async function keep<K extends keyof Kept>(core: Core, key: K, value: Kept
   core.changed();
 }
 
-export const READ_STORES: StoreName[] = ["cursors", "conversations", "messages", "reports", "raw"];
+export const READ_STORES: Exclude<StoreName, "outbox">[] = ["cursors", "conversations", "messages", "reports", "raw"];
+
+/** What was read goes; it stands with the server. */
+export async function forgetRead(tx: Tx): Promise<void> {
+  for (const store of READ_STORES) await tx.clear(store);
+}
 
 /** Where storage is refused, browsers refuse locks as well; then this context at least keeps its own turns. */
 export function locker(locks: LockManager | undefined): Core["alone"] {

@@ -6,7 +6,8 @@ import { drain, hurry, type Pace } from "./drain";
 import { sendFiles } from "./files";
 import { enqueue } from "./outbox";
 import { pull } from "./pull";
-import { become, bearer, signedInAs, SWITCH_STORES } from "./session";
+import { become, signedInAs, SWITCH_STORES } from "./become";
+import { bearer } from "./session";
 
 let server: Server;
 let noa: Phone;

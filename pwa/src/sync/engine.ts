@@ -1,6 +1,5 @@
 import { signal } from "@preact/signals";
 import { backoff, drain, hurry, type Drained, type Pace } from "./drain";
-import { sendFiles } from "./files";
 import { conversationRows, pageCore, self } from "./mirror";
 import { shared } from "./shared";
 import { pull } from "./pull";
@@ -80,7 +79,11 @@ function stubborn(work: () => Promise<void>): { run: () => Promise<void>; hurry:
   return { run, hurry: () => (failures = 0) };
 }
 
-const upload = stubborn(async () => sendFiles(await pageCore()));
+const upload = stubborn(async () => {
+  const core = await pageCore();
+  // The part that sends them is fetched when there is something for it to do: then the words have gone, and there is a network.
+  if ((await core.db.read(["files"], (tx) => tx.all("files"))).some((file) => file.state === "ready")) await (await import("./files")).sendFiles(core);
+});
 const parcels = stubborn(async () => (await import("./parcels")).sendParcels(await pageCore()));
 const news = stubborn(async () => pull(await pageCore(), followed.keys()));
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Conversation } from "../api/wire";
 import { json, Phone, problem, Server } from "../testing/world";
-import { keep } from "./core";
+import { keep, kept } from "./core";
 import { drain, type Pace } from "./drain";
 import { NEWS, WAITED_MS } from "./held";
 import { digits } from "./ids";
@@ -210,5 +210,32 @@ describe("a youth's words", () => {
     await drain(kim.core, pace);
     expect(server.effects).toEqual([row.action_id]);
     expect(server.calls.some((path) => path.endsWith("/pull"))).toBe(false);
+  });
+});
+
+describe("an officer's phone whose session was ended", () => {
+  const read = () => kim.core.db.read(["messages"], (tx) => tx.all("messages"));
+
+  it("keeps what the officer wrote and nothing that she read", async () => {
+    expect(await read()).toHaveLength(1);
+    await answers("Strax.");
+    server.tokens.clear();
+    server.ended = true;
+    expect(await drain(kim.core, pace)).toMatchObject({ state: "paused", why: "signed-out" });
+    expect(await read()).toEqual([]);
+    expect(await states()).toEqual(["queued"]);
+  });
+
+  it("takes nothing from what was asked before and is answered after", async () => {
+    comes("Är du kvar?");
+    const plain = server.fetch;
+    server.fetch = async (path, init) => {
+      const answer = await plain(path, init);
+      const self = await kept(kim.core, "self");
+      if (path.endsWith("/pull") && self) await keep(kim.core, "self", { ...self, ended: true });
+      return answer;
+    };
+    await pull(kim.core, ["t1"]);
+    expect((await read()).map((message) => message.text)).toEqual(["Hej?"]);
   });
 });

@@ -26,6 +26,10 @@ export const delivered = signal<string[]>([]);
 export const parcels = signal(0);
 /** What was written here and does not open any more: its key is gone, or somebody has changed it. */
 export const unopened = signal(0);
+/** When an officer last touched the app on this phone. */
+export const touchedAt = signal<number | null>(null);
+/** How far the desk has been read here: it grows with whatever the patrol is told. */
+export const deskPos = signal(0);
 export const addedRow = signal<Kept["device_added"] | null>(null);
 /** The streams that have been read at least once: only of those it may be said that they hold nothing. */
 export const looked = signal<string[]>([]);
@@ -65,7 +69,7 @@ export function messageRows(id: string): Signal<Message[]> {
 
 /** What nobody else is to hear of stays in its tab. */
 export const channel = shared ? null : openChannel();
-export type Said = { t: "changed" } | { t: "poke" } | { t: "ask" } | { t: "live"; state: "live" | "connecting" | "off" };
+export type Said = { t: "changed" } | { t: "poke" } | { t: "ask" } | { t: "sign"; data: string } | { t: "live"; state: "live" | "connecting" | "off" };
 
 declare const __VERSION__: string;
 let made: Promise<Core> | null = null;
@@ -162,10 +166,11 @@ async function read(db: Db): Promise<void> {
       tips: (await getKept(tx, "tips"))?.items ?? [],
       added: (await getKept(tx, "device_added")) ?? null,
       capabilities: (await getKept(tx, "capabilities")) ?? {},
+      touched: (await getKept(tx, "touched_at")) ?? null,
       delivered: (await getKept(tx, "delivered")) ?? [],
       parcels: (await tx.all("parcels")).length,
       outbox: rows,
-      looked: (await tx.all("cursors")).map((cursor) => cursor.stream),
+      cursors: await tx.all("cursors"),
       conversations: await tx.all("conversations"),
       reports: await tx.all("reports"),
       files: await tx.all("files"),
@@ -174,13 +179,15 @@ async function read(db: Db): Promise<void> {
   const account = found.self?.account_id;
   for (const [thread, rows] of found.messages) set(thread, rows.sort((a, b) => a.pos - b.pos));
   set(self, found.self);
+  touchedAt.value = found.touched;
   // What another account left waiting here is nobody else's to see.
   set(outbox, found.outbox.filter((row) => row.account_id === account));
   capable.value = account !== undefined && found.capabilities[account]?.renewed_at !== undefined;
   set(delivered, found.delivered);
   parcels.value = found.parcels;
   unopened.value = found.unopened;
-  set(looked, found.looked);
+  set(looked, found.cursors.map((cursor) => cursor.stream));
+  deskPos.value = found.cursors.find((cursor) => cursor.stream === "desk")?.pos ?? 0;
   set(conversationRows, found.conversations);
   set(reportRows, found.reports);
   set(files, found.files);

@@ -345,6 +345,22 @@ describe("the outbox", () => {
     expect(marks.map((row) => JSON.parse(row.body).pos)).toEqual([7]);
   });
 
+  it("a message's picture goes after it, also when its words begin a new talk", async () => {
+    const shows = (talk: string) =>
+      enqueue(noa.core, "sv", { kind: "message-send", v: 4, lane: `conversation:${talk}`, body: { message_id: noa.id(), conversation_id: talk, text: "", files: [{ file_id: "f1" }] } });
+    const picture = () => noa.core.db.read(["files"], (tx) => tx.get("files", "f1"));
+    await noa.core.db.write(["files"], (tx) => tx.put("files", { file_id: "f1", conversation_id: "t1", account_id: "", sha256: "x", size: 1, media_type: "image/png", state: "draft", offset: 0 }));
+    server.refuse = ({ lane }) => (lane === "conversation:t1" ? "conversation-closed" : null);
+    const refused = await shows("t1");
+    expect(await picture()).toMatchObject({ state: "waiting", conversation_id: "t1" });
+    await sendsAll(noa, pace);
+    expect(await picture()).toMatchObject({ state: "waiting" });
+    await shows("t2");
+    await dropRefused(noa.core, refused.action_id);
+    await sendsAll(noa, pace);
+    expect(await picture()).toMatchObject({ state: "ready", conversation_id: "t2" });
+  });
+
   it("reports go before talks", async () => {
     await writes(noa, "t1", "hej");
     const report = await enqueue(noa.core, "sv", { kind: "report-submit", lane: "report:r1", body: { report_id: "r1", files: [] } });

@@ -15,7 +15,7 @@ export interface NewAction {
   seen?: Seen;
 }
 
-const WORDLESS = new Set<ActionKind>(["conversation-take", "conversation-close", "conversation-raise", "conversation-ask-erasure", "report-read", "report-ask-erasure"]);
+const WORDLESS = new Set<ActionKind>(["conversation-take", "conversation-close", "conversation-raise", "conversation-ask-erasure", "location-ask", "report-read", "report-ask-erasure"]);
 
 /** The stores that a write through the outbox touches. */
 export const OUTBOX_STORES: StoreName[] = ["kept", "outbox", "files"];
@@ -68,6 +68,11 @@ export function newRow(core: Core, owner: Self, action_id: string, action: NewAc
 export async function putAction(core: Core, tx: Tx, owner: Self, action_id: string, action: NewAction): Promise<OutboxRow> {
   const row = newRow(core, owner, action_id, action);
   await tx.put("outbox", row);
+  for (const { file_id } of filesOf(row)) {
+    const file = await tx.get("files", file_id);
+    // Words that begin a new talk take their picture along.
+    if (file?.state === "draft" || file?.state === "waiting") await tx.put("files", { ...file, ...talkOf(row), state: "waiting" });
+  }
   return row;
 }
 
@@ -124,10 +129,8 @@ export async function dropRefused(core: Core, action_id: string, replace?: (row:
     // Never the same id with another body: the new text is another action.
     const next = replace ? await putAction(core, tx, self, id, replace(row)) : null;
     await takeBack(tx, row);
-    if (row.kind === "report-submit" && !next) {
-      const { report_id } = JSON.parse(row.body) as { report_id: string };
-      for (const file of await tx.where("files", "report_id", report_id)) await forgetFile(tx, file.file_id);
-    }
+    const named = new Set((await tx.all("outbox")).filter((one) => one.action_id !== action_id).flatMap(filesOf).map((file) => file.file_id));
+    for (const { file_id } of filesOf(row)) if (!named.has(file_id)) await forgetFile(tx, file_id);
     return next;
   });
   core.changed();
@@ -157,10 +160,16 @@ export async function settle(tx: Tx, row: OutboxRow): Promise<void> {
   if (row.seq !== undefined) await tx.del("outbox", row.seq);
 }
 
-/** A report's files follow it, never before it. */
+/** Files follow what names them, and never go before it. */
 export async function filesMayGo(tx: Tx, row: OutboxRow): Promise<void> {
-  if (row.kind !== "report-submit") return;
-  const { report_id } = JSON.parse(row.body) as { report_id: string };
-  for (const file of await tx.where("files", "report_id", report_id))
-    if (file.state === "waiting") await tx.put("files", { ...file, state: "ready" });
+  for (const { file_id } of filesOf(row)) {
+    const file = await tx.get("files", file_id);
+    if (file?.state === "waiting") await tx.put("files", { ...file, state: "ready" });
+  }
 }
+
+/** The talk that a message is of. */
+const talkOf = (row: OutboxRow) => (row.kind === "message-send" ? { conversation_id: row.lane.slice("conversation:".length) } : {});
+
+/** The files that a report or a message names. */
+const filesOf = (row: OutboxRow) => (JSON.parse(row.body) as { files?: { file_id: string }[] }).files ?? [];

@@ -450,7 +450,25 @@ describe("files", () => {
 
 describe("the stream", () => {
   it("is split into its events wherever it was cut", () => {
-    expect(events(": beat\n\nevent: poke\ndata: {}\n\nevent: po")).toEqual({ names: ["poke"], rest: "event: po" });
+    expect(events(": beat\n\nevent: poke\ndata: {}\n\nevent: po")).toEqual({ names: ["poke"], signs: [], rest: "event: po" });
+    expect(events('event: sign\ndata: {"kind":"typing"}\n\nevent: poke\ndata: {}\n\n')).toEqual({ names: ["poke"], signs: ['{"kind":"typing"}'], rest: "" });
+  });
+
+  it("tells of signs and fetches nothing for them", async () => {
+    await writes("hej");
+    await drain(noa.core, pace());
+    const plain = server.fetch;
+    const stop = new AbortController();
+    server.fetch = async (path, init) => {
+      if (!path.endsWith("/stream")) return plain(path, init);
+      stop.abort();
+      return new Response("event: sign\ndata: one\n\nevent: sign\ndata: two\n\n", { headers: { "content-type": "text/event-stream" } });
+    };
+    let pokes = 0;
+    const signs: string[] = [];
+    await listen(noa.core, { live: () => undefined, poke: () => (pokes += 1), sign: (data) => signs.push(data) }, stop.signal, async () => undefined);
+    expect(signs).toEqual(["one", "two"]);
+    expect(pokes, "once, because it opened").toBe(1);
   });
 
   it("looks for news when it opens, at each poke, and asks for a new bearer when the old one ends", async () => {
@@ -467,7 +485,7 @@ describe("the stream", () => {
     };
     let pokes = 0;
     const states: string[] = [];
-    await listen(noa.core, { live: (state) => states.push(state), poke: () => (pokes += 1) }, stop.signal, async () => undefined);
+    await listen(noa.core, { live: (state) => states.push(state), poke: () => (pokes += 1), sign: () => undefined }, stop.signal, async () => undefined);
     expect(new Set(bearers).size).toBe(3);
     expect(pokes).toBeGreaterThanOrEqual(2);
     expect(states.slice(0, 2)).toEqual(["connecting", "live"]);

@@ -78,7 +78,10 @@ async function round(core: Core, self: Self, streams: Set<string>): Promise<void
 const erasures = async (tx: Tx): Promise<number> => (await getKept(tx, "erasures")) ?? 0;
 
 /** While an answer was on its way somebody else may have signed in, or the phone been emptied: then it is nobody's. */
-const still = async (tx: Tx, self: Self): Promise<boolean> => (await getKept(tx, "self"))?.account_id === self.account_id;
+async function still(tx: Tx, self: Self): Promise<boolean> {
+  const now = await getKept(tx, "self");
+  return now?.account_id === self.account_id && !now.ended;
+}
 
 /** Rows and cursor in one transaction: a crash in between neither loses nor repeats anything. Gives what there is more of, or nothing
  *  if the whole has to be asked anew. */
@@ -157,7 +160,7 @@ async function forget(tx: Tx, stream: string, self: Self, but?: Set<string>): Pr
   for (const row of await tx.where("raw", "stream", stream)) await tx.del("raw", [row.stream, row.pos]);
 }
 
-const KNOWN = /^(message-created|conversation-changed|conversation-erased|report-changed|report-erased|tip-changed|device-added|(shift|quarter|opening)-changed)$/;
+const KNOWN = /^(message-created|message-changed|conversation-changed|conversation-erased|report-changed|report-erased|tip-changed|device-added|(shift|quarter|opening|invite|poster)-changed)$/;
 
 async function project(tx: Tx, stream: string, event: StreamEvent, self: Self): Promise<void> {
   if (!KNOWN.test(event.kind) || event.v !== 1) return tx.put("raw", { stream, pos: event.pos, event });

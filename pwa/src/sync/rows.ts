@@ -1,4 +1,4 @@
-import type { ActionKind, Conversation, Happened, Message, OpeningState, Position, PushPrefs, Report, Role, Tip, Places } from "../api/wire";
+import type { ActionKind, CannedReply, Conversation, DutyText, Happened, Message, OpeningState, Position, PushPrefs, Report, Role, Tip, Places } from "../api/wire";
 
 export type CodeState = "none" | "unseen" | "put-off" | "confirmed";
 
@@ -63,10 +63,12 @@ export interface CursorRow {
   pos: number;
 }
 
-/** waiting: its report is not there yet. ready: may go. done: the server has it whole. refused: it will not take it. */
+/** draft: not sent yet. waiting: its report or message is not there yet. ready: may go. done: the server has it whole. refused: it will not take it. */
 export interface FileRow {
   file_id: string;
-  report_id: string;
+  report_id?: string;
+  /** Of a file that a message names, in the place of a report. */
+  conversation_id?: string;
   account_id: string;
   sha256: string;
   size: number;
@@ -161,6 +163,16 @@ export interface ParcelRow {
   ciphertext: string;
 }
 
+/** What has been seen to be so, also if it is not so at this moment. */
+export interface FirstShift {
+  installed?: boolean;
+  /** It cannot be installed here, the officer says. */
+  not_here?: boolean;
+  alarm?: boolean;
+  /** The replies at hand were looked at. */
+  replies?: boolean;
+}
+
 export interface Kept {
   self: Self;
   aside: AsideRow[];
@@ -170,13 +182,23 @@ export interface Kept {
   delivered: string[];
   /** When somebody last used the app, where the browser counts from then. */
   used_at: number;
+  /** When an officer last touched the app. */
+  touched_at: number;
+  /** How far each officer has come on this phone with what the first shift asks, by account. */
+  first_shift: Record<string, FirstShift>;
   seal: SealKey;
   /** Nothing of version 1, which did not seal, is left. */
   sealed: boolean;
   push: PushRow;
   tips: KeptTips;
   opening: KeptOpening;
+  replies: CannedReply[];
+  duty: DutyText;
+  /** The hard case after which the officer was last asked for a pause. */
+  pause_asked: string;
   places: Places;
+  /** The invite that an officer made last here: its link is nowhere else. */
+  invite: { account_id: string; invite_id: string; quarter_id: string; secret: string };
   /** Another phone has opened these talks. */
   device_added: { at: string; seen: boolean };
   /** The lists of talks and reports are to be read anew: a reset gave only the newest window. */

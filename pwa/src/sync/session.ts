@@ -1,8 +1,7 @@
 import { call, type Ask } from "../api/client";
 import { Problem, Unreached } from "../api/problem";
 import type { SessionBody } from "../api/wire";
-import { getKept, kept, putKept, READ_STORES, type Core } from "./core";
-import type { StoreName, Tx } from "./db";
+import { forgetRead, getKept, kept, putKept, READ_STORES, type Core } from "./core";
 import type { Self } from "./rows";
 
 /** Nobody is signed in here, or the server has ended it: a person has to act. */
@@ -15,12 +14,14 @@ export class SignedOut extends Error {
 }
 
 const BASE = "/api/v1/identity";
+/** Whoever changes the session's cookie does so in turn. */
+export const COOKIE_TURN = "natpatrull-refresh";
 
 /** The bearer, fetched when there is none. Clients never judge it by their own clock; a 401 says when it is over. */
 export async function bearer(core: Core, stale?: string): Promise<string> {
   return (
     (await current(core, stale)) ??
-    core.alone("natpatrull-refresh", async () => (await current(core, stale)) ?? (await renew(core)).access_token)
+    core.alone(COOKIE_TURN, async () => (await current(core, stale)) ?? (await renew(core)).access_token)
   );
 }
 
@@ -83,9 +84,12 @@ async function take(core: Core, self: Self, session: SessionBody): Promise<Sessi
 }
 
 async function end(core: Core, self: Self): Promise<never> {
-  await core.db.write(["kept"], async (tx) => {
+  await core.db.write(["kept", ...READ_STORES], async (tx) => {
     const now = await getKept(tx, "self");
-    if (now?.account_id === self.account_id) await putKept(tx, "self", { ...now, ended: true });
+    if (now?.account_id !== self.account_id) return;
+    await putKept(tx, "self", { ...now, ended: true });
+    // The phone may be lost: what an officer has read is not hers any more. What she wrote waits for her.
+    if (now.role !== "youth") await forgetRead(tx);
   });
   core.session = null;
   core.changed();
@@ -119,59 +123,4 @@ export async function reach<T>(core: Core, work: () => Promise<T>): Promise<T> {
     core.reached(error instanceof Problem);
     throw error;
   }
-}
-
-/** The stores that a change of account touches. */
-export const SWITCH_STORES: StoreName[] = ["kept", "outbox", "files", "drafts", ...READ_STORES];
-
-/**
- * This phone is `next` from now on. What was read as somebody else goes; what that one has not sent stays under its
- * owner, with the way back in: the server may never have heard of an account that was made without a network.
- */
-export async function become(tx: Tx, next: Self): Promise<void> {
-  const before = await getKept(tx, "self");
-  const all = (await getKept(tx, "aside")) ?? [];
-  const back = all.find((one) => one.self.account_id === next.account_id);
-  const aside = all.filter((one) => one !== back);
-  const drafts = await tx.all("drafts");
-  if (before && before.account_id !== next.account_id) {
-    for (const store of READ_STORES) await tx.clear(store as Exclude<StoreName, "outbox">);
-    const own = drafts.filter((draft) => draft.account_id === undefined);
-    if (own.length > 0 || (await unsent(tx, before))) aside.push({ self: before });
-    for (const draft of own) await tx.put("drafts", { ...draft, account_id: before.account_id });
-    await tx.del("kept", "device_added");
-    await tx.del("kept", "stood");
-  }
-  await tx.del("kept", "delivered");
-  for (const { account_id, ...draft } of drafts) if (account_id === next.account_id) await tx.put("drafts", draft);
-  await putKept(tx, "aside", aside);
-  await putKept(tx, "self", next);
-}
-
-async function unsent(tx: Tx, self: Self): Promise<boolean> {
-  const own = (row: { account_id: string }) => row.account_id === self.account_id;
-  return (
-    (await tx.all("outbox")).some((row) => own(row) && row.state !== "sent") ||
-    (await tx.all("files")).some((row) => own(row) && (row.state === "waiting" || row.state === "ready"))
-  );
-}
-
-/** Signed in anew by code, passkey or invitation. */
-export async function signedInAs(core: Core, session: SessionBody, extra: Partial<Self>, locale: string): Promise<void> {
-  await core.db.write(SWITCH_STORES, (tx) =>
-    become(tx, {
-      account_id: session.account_id,
-      device_id: session.device_id,
-      role: session.role,
-      ...(session.public_number === undefined ? {} : { public_number: session.public_number }),
-      demo: session.demo,
-      code_state: "none",
-      registered: true,
-      ended: false,
-      locale,
-      ...extra,
-    }),
-  );
-  core.session = session;
-  core.changed();
 }

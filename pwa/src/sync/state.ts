@@ -6,7 +6,6 @@ import { channel, draftRows, files, online as reached, outbox, pageCore, parcels
 import { takesPart } from "./pull";
 import type { OutboxRow } from "./rows";
 import { shared } from "./shared";
-import { listen } from "./stream";
 
 export const online: ReadonlySignal<boolean> = reached;
 /** Whether somebody can see this page. */
@@ -112,6 +111,9 @@ async function speak(core: Core, to: string): Promise<void> {
   if (row?.wanted) await (await import("../features/push/actions")).savePrefs(row.prefs);
 }
 
+/** For the screens that show it, if one stands. */
+const sign = (detail: string): boolean => dispatchEvent(new CustomEvent("natpatrull-sign", { detail }));
+
 /** Starts everything that runs beside the screens. */
 export async function startSync(): Promise<void> {
   hearWorker();
@@ -148,7 +150,8 @@ export async function startSync(): Promise<void> {
     else if (said.t === "live") line.value = said.state;
     else if (said.t === "ask") {
       if (own !== null) channel?.postMessage({ t: "live", state: own } satisfies Said);
-    } else {
+    } else if (said.t === "sign") sign(said.data);
+    else {
       // Only a tab with a live line pokes.
       line.value = "live";
       void look();
@@ -171,8 +174,13 @@ export async function startSync(): Promise<void> {
         channel?.postMessage({ t: "poke" } satisfies Said);
         void look();
       },
+      sign: (data: string) => {
+        channel?.postMessage({ t: "sign", data } satisfies Said);
+        sign(data);
+      },
     };
-    void listen(core, listener, stop.signal, wait).catch(() => undefined);
+    // A part of its own: without it this tab asks by its clock.
+    void import("./stream").then((part) => part.listen(core, listener, stop.signal, wait)).catch(() => undefined);
     return () => stop.abort();
   });
   setInterval(() => {

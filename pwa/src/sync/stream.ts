@@ -5,17 +5,20 @@ export interface Listener {
   live(state: "live" | "connecting" | "off"): void;
   /** Something has grown, or may have while nobody listened. */
   poke(): void;
+  /** What somebody does in a talk at this moment; nothing is to be fetched for it. */
+  sign(data: string): void;
 }
 
 /** The server says something at least each 25 s; twice that without a word is a dead line. */
 const SILENCE_MS = 60_000;
 
 /** Splits what comes into events; what is left over is the beginning of the next. */
-export function events(text: string): { names: string[]; rest: string } {
+export function events(text: string): { names: string[]; signs: string[]; rest: string } {
   const parts = text.split(/\r?\n\r?\n/);
   const rest = parts.pop() ?? "";
-  const names = parts.map((part) => /^event: ?(.*)$/m.exec(part)?.[1]?.trim() ?? "").filter((name) => name !== "");
-  return { names, rest };
+  const found = parts.map((part) => [/^event: ?(.*)$/m, /^data: ?(.*)$/m].map((line) => line.exec(part)?.[1]?.trim() ?? ""));
+  const of = (sign: boolean, nth: number) => found.filter(([name]) => name && (name === "sign") === sign).map((event) => event[nth] ?? "");
+  return { names: of(false, 0), signs: of(true, 1), rest };
 }
 
 /** Listens until `stop`; one listener a browser, because it runs under a lock that the other tabs wait for. */
@@ -76,9 +79,10 @@ async function once(core: Core, token: string, listener: Listener, stop: AbortSi
       silence = setTimeout(cutNow, SILENCE_MS);
       const { value, done } = await reader.read();
       if (done) return false;
-      const { names, rest } = events(held + words.decode(value, { stream: true }));
+      const { names, signs, rest } = events(held + words.decode(value, { stream: true }));
       held = rest;
       if (names.includes("end")) return true;
+      signs.forEach(listener.sign);
       if (names.length > 0) listener.poke();
     }
   } finally {

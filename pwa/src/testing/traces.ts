@@ -9,7 +9,7 @@ import { NEWS } from "../sync/held";
 import { dropRefused, enqueue, enqueueRead, letGo, newId, newSelf, OUTBOX_STORES, putAction, selfOrNew } from "../sync/outbox";
 import { homeStream, pull } from "../sync/pull";
 import type { FileRow, OutboxRow, Seen, Self } from "../sync/rows";
-import { become, signedInAs, SWITCH_STORES } from "../sync/session";
+import { become, signedInAs, SWITCH_STORES } from "../sync/become";
 import { ModelServer, Network } from "./model";
 import { dice } from "./world";
 
@@ -406,9 +406,7 @@ export class Trace {
 
   private async becomes(account: string): Promise<void> {
     this.left.delete(account);
-    // What is with the server has to be read anew by who comes back.
-    const here = new Set((await this.rows()).map((row) => row.action_id));
-    for (const word of this.words) if (word.account === account && !here.has(word.action_id)) this.unread.add(word.action_id);
+    this.readsAnew(account, await this.rows());
     const aside = ((await kept(this.calm.core, "aside")) ?? []).find(({ self }) => self.account_id === account && !self.ended);
     const registered = this.officer || this.server.secrets.has(account);
     if (aside && !this.officer && (!registered || this.chance(0.5))) await this.calm.core.db.write(SWITCH_STORES, (tx) => become(tx, aside.self));
@@ -457,6 +455,10 @@ export class Trace {
     must(!self.ended || this.server.ended.has(self.account_id), () => "the phone says that the session is over, and nobody ended it");
     must(self.role === (this.officer ? "officer" : "youth"), () => `the phone takes its owner for ${self.role}`);
     const own = outbox.filter((row) => row.account_id === self.account_id);
+    if (this.officer && self.ended) {
+      must(messages.length === 0, () => "an officer's session is over, and what was read is on the phone");
+      this.readsAnew(self.account_id, own);
+    }
     for (const lane of new Set(this.words.filter((word) => word.account === self.account_id && word.kind === "message-send").map((word) => word.lane))) {
       const talk = lane.slice("conversation:".length);
       const shown = this.screen(self, own, messages.filter((message) => message.conversation_id === talk), talk);
@@ -473,6 +475,12 @@ export class Trace {
   }
 
   private readonly unread = new Set<string>();
+
+  /** What is with the server has to be read anew by who comes back. */
+  private readsAnew(account: string, rows: OutboxRow[]): void {
+    const here = new Set(rows.map((row) => row.action_id));
+    for (const word of this.words) if (word.account === account && !here.has(word.action_id)) this.unread.add(word.action_id);
+  }
 
   /** The network is calm again: everybody who left something here comes back, and everything has to come to rest. */
   private async ends(): Promise<void> {

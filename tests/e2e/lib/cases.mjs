@@ -31,7 +31,7 @@ export const fail = (message) => {
 export const expect = (truth, otherwise) => truth || fail(otherwise);
 
 /** Asks again until the answer is true, for at most `ms`. */
-export async function eventually(question, otherwise, ms = 15_000) {
+export async function eventually(question, otherwise, ms = 30_000) {
   const end = Date.now() + ms;
   let last;
   do {
@@ -91,7 +91,7 @@ export async function close(suite) {
 }
 
 /** The whole of a script: nothing that it throws may leave a server or a browser behind. */
-export async function suite(name, run, minutes = 10) {
+export async function suite(name, run, minutes = 30) {
   setTimeout(() => {
     failed += 1;
     console.log(`  FAIL  the whole took more than ${minutes} minutes`);

@@ -38,6 +38,16 @@ export async function registers(server) {
   return { ...who, account, token: access_token };
 }
 
+/** Solves a puzzle of at least so many bits, as a phone does while its youth waits. */
+export async function solves(server, least) {
+  const { puzzle_id, salt, bits } = await call(server.youths, `/api/v1/identity/puzzles?bits=${least}`, { method: "POST" });
+  const bytes = Buffer.from(salt, "base64url");
+  for (let counter = 0; ; counter++) {
+    const sum = createHash("sha256").update(bytes).update(String(counter)).digest();
+    if (sum.readUInt32BE() >>> (32 - bits) === 0) return { puzzle_id, answer: String(counter) };
+  }
+}
+
 /** Signs in at the demo as one of its officers. */
 export async function onDuty(server, number) {
   const base = server.officers;
@@ -68,6 +78,17 @@ export async function onDuty(server, number) {
     /** What leads set, asked at once. */
     sets: async (path, body) => call(base, `/api/v1/quarters${path}`, { method: "PUT", token: await bearer(), body }),
     shifts: async () => (await get("/api/v1/quarters/shifts")).items,
+    quarters: async () => (await get("/api/v1/quarters")).items,
+    startsShift: () => does("/api/v1/quarters/shifts", { shift_id: uuid7(), device_id, ends_at: new Date(Date.now() + 3_600_000).toISOString(), quarters: [] }),
+    invites: async () => (await get("/api/v1/rooms/invites")).items,
+    /** From the first quarter there is: its link and its word. */
+    async makesInvite() {
+      const [{ quarter_id }] = await patrol.quarters();
+      const secret = remember(randomBytes(32).toString("base64url"));
+      const invite = await call(base, `/api/v1/rooms/invites/${uuid7()}`, { method: "PUT", token: await bearer(), body: { quarter_id, secret } });
+      return { ...invite, secret };
+    },
+    endsInvite: (id) => does(`/api/v1/rooms/invites/${id}/end`),
     conversations: () => pages("/api/v1/chat/conversations"),
     messages: async (id) => (await get(`/api/v1/chat/conversations/${id}/messages?limit=100`)).items,
     reports: () => pages("/api/v1/reports"),
@@ -95,9 +116,18 @@ export async function onDuty(server, number) {
     },
     async closes(talk) {
       const now = await get(`/api/v1/chat/conversations/${talk.conversation_id}`);
-      return does(`/api/v1/chat/conversations/${talk.conversation_id}/close`, { expected_revision: now.revision });
+      return does(`/api/v1/chat/conversations/${talk.conversation_id}/close`, { expected_revision: now.revision, outcome: "advice-given" });
     },
+    givesBack: (talk) => does(`/api/v1/work/conversations/${talk.conversation_id}/give-back`, {}),
+    /** Who looked at a talk and what was done with it, for a lead. */
+    looks: async (talk) => (await get(`/api/v1/audit/subjects/${talk.conversation_id}/entries?limit=100`)).items,
     answers: (talk, text) => does("/api/v1/chat/messages", { message_id: uuid7(), conversation_id: talk.conversation_id, text: remember(text) }),
+    makesCard: (talk, what, receiver = "112") =>
+      does("/api/v1/handovers/cards", { handover_id: uuid7(), conversation_id: talk.conversation_id, receiver, card: { what: remember(what) } }),
+    /** The newest first. */
+    cards: async (talk) => (await get(`/api/v1/handovers/conversations/${talk.conversation_id}/cards`)).items,
+    joins: (talk, incident_id, title) => does(`/api/v1/incidents/${incident_id}/conversations`, { conversation_id: talk.conversation_id, title: remember(title) }),
+    asksPlace: (talk) => does("/api/v1/handovers/locations", { location_id: uuid7(), conversation_id: talk.conversation_id }),
     publishes: (tip) => does("/api/v1/tips", { tip_id: uuid7(), action: "read", ...tip, text: remember(tip.text, { open: true }) }),
   };
   return patrol;

@@ -31,7 +31,7 @@ export async function phone(server, { language = "sv", width = 360, height = 740
       hasTouch: true,
       permissions,
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     context.on("request", (request) => {
       if (/^(https?|wss?):/.test(request.url())) hosts.add(new URL(request.url()).host);
       rememberRequest(request);
@@ -104,6 +104,15 @@ export function keepsNothing() {
   delete Navigator.prototype.serviceWorker;
 }
 
+/** The phone has a passkey's chip, and somebody touches it whenever it is asked. */
+export async function hasKey(its, someone) {
+  const session = await its.context.newCDPSession(someone.page);
+  await session.send("WebAuthn.enable");
+  await session.send("WebAuthn.addVirtualAuthenticator", {
+    options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+}
+
 /** Somebody at one page of a phone. Names of things are keys of the app's own messages. */
 function person(server, page, home, language) {
   const { say, like } = words(language);
@@ -147,7 +156,7 @@ function person(server, page, home, language) {
     fills: (key, text, how) => page.getByLabel(new RegExp(`^${like(key).source}`)).filter({ visible: true }).first().fill(remember(text, how)),
     types: (text) => page.keyboard.type(remember(text)),
     composer: () => page.getByRole("textbox", { name: new RegExp(`^(${like("composer_label").source}|${like("desk_answer_label").source})`) }).filter({ visible: true }).first(),
-    sees: (text, ms = 15_000) => page.getByText(text, { exact: false }).filter({ visible: true }).first().waitFor({ timeout: ms }),
+    sees: (text, ms = 30_000) => page.getByText(text, { exact: false }).filter({ visible: true }).first().waitFor({ timeout: ms }),
     seesWords: (key, values, ms) => someone.sees(like(key, values), ms),
     /** It is not on the screen, or leaves it: what stood there a moment ago may still be being taken away. */
     doesNotSee: (text) => eventually(async () => (await page.getByText(text).filter({ visible: true }).count()) === 0, `"${text}" is on the screen`),
@@ -156,9 +165,10 @@ function person(server, page, home, language) {
       await someone.composer().fill(remember(text));
       await someone.press("composer_send");
     },
-    /** Writes where there is no network, until the phone has tried: only an answer that was tried and did not go has waited. */
+    /** Writes where there is no network, until the phone has tried: only an answer that was tried and did not go has waited. Another push, as
+     *  of a mark, may have failed before it. */
     async writesInVain(text) {
-      const tried = page.context().waitForEvent("requestfailed", (request) => request.url().endsWith("/sync/push"));
+      const tried = page.context().waitForEvent("requestfailed", (request) => request.url().endsWith("/sync/push") && (request.postData() ?? "").includes(text));
       await someone.writes(text);
       await someone.seesWords("state_saved");
       await tried;

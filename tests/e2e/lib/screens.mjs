@@ -20,6 +20,9 @@ export const youthScreens = [
   ["safe", "/safe"],
   ["shared", "/shared"],
   ["open", "/open"],
+  ["half a link", "/r#half"],
+  ["who", "/who"],
+  ["duty", "/duty"],
   ["about", "/about"],
   ["privacy", "/privacy"],
   ["accessibility", "/accessibility"],
@@ -28,6 +31,7 @@ export const youthScreens = [
 export const officerScreens = [
   ["desk", "/desk"],
   ["desk-talk", ({ talk }) => `/desk/talk/${talk}`],
+  ["desk-cards", ({ talk }) => `/desk/talk/${talk}/cards`],
   ["desk-reports", "/desk/reports"],
   ["desk-report", ({ report }) => `/desk/report/${report}`],
   ["desk-talk-record", ({ talk }) => `/desk/talk/${talk}/record`],
@@ -35,12 +39,23 @@ export const officerScreens = [
   ["desk-tip", "/desk/tip"],
   ["desk-me", "/desk/me"],
   ["desk-shift", "/desk/shift"],
+  ["desk-invite of nobody who is out", "/desk/invite"],
+  ["desk-posters", "/desk/posters"],
+  ["desk-search", "/desk/search"],
+  ["desk-join", "/desk/join"],
+  ["desk-incident of no talks", "/desk/incident/none"],
+  ["desk-replies", "/desk/replies"],
+  ["desk-duty of no lead", "/desk/duty"],
   ["desk-unsent", "/desk/unsent"],
   ["desk-records of no lead", "/desk/records"],
+  ["desk-lead of no lead", "/desk/lead"],
 ];
 export const leadScreens = [
   ["desk-me of a lead", "/desk/me"],
+  ["desk-lead", "/desk/lead"],
+  ["desk-staff", "/desk/staff"],
   ["desk-hours", "/desk/hours"],
+  ["desk-duty", "/desk/duty"],
   ["desk-records", "/desk/records"],
   ["desk-talk-record of a lead", ({ talk }) => `/desk/talk/${talk}/record`],
   ["desk-report-record of a lead", ({ report }) => `/desk/report/${report}/record`],
@@ -53,7 +68,7 @@ export const pathOf = (where, state) => (typeof where === "function" ? where(sta
 export async function rests(someone) {
   const { page } = someone;
   await page.locator("h1").filter({ visible: true }).first().waitFor();
-  await page.waitForFunction((text) => !document.body.innerText.includes(text), someone.say("loading"), { timeout: 10_000 });
+  await page.waitForFunction((text) => !document.body.innerText.includes(text), someone.say("loading"), { timeout: 30_000 });
   await stillness(page);
   expect((await page.locator("h1").filter({ visible: true }).count()) === 1, "the screen has not exactly one heading of the first level");
 }

@@ -18,6 +18,9 @@ export async function endsSession(context) {
   for (const path of ["push", "pull"]) await context.route(`**/api/v1/sync/${path}`, over("token-expired"));
 }
 
+/** In the page, before it loads: a browser without workers, so that nothing but the pages themselves sends. */
+export const hasNoWorker = () => void delete Navigator.prototype.serviceWorker;
+
 /** In the page, before it loads: Safari on an iPhone, as it names itself. */
 export function isSafari() {
   const name = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
@@ -42,9 +45,10 @@ export const keeps = (someone) =>
     return found;
   });
 
-/** Somebody changes a byte of each text that waits on this phone. */
-export const changes = (someone) =>
-  someone.page.evaluate(async () => {
+/** Somebody changes a byte of each text that waits on this phone, while no page of the app is open that may write it again. */
+export async function changes(someone) {
+  await someone.page.goto(new URL("/api/openapi.json", someone.page.url()).href);
+  await someone.page.evaluate(async () => {
     const done = (request) => new Promise((go, no) => Object.assign(request, { onsuccess: () => go(request.result), onerror: no }));
     const db = await done(indexedDB.open("natpatrull"));
     const outbox = db.transaction("outbox", "readwrite").objectStore("outbox");
@@ -54,6 +58,7 @@ export const changes = (someone) =>
     }
     db.close();
   });
+}
 
 /** Everything that the browser keeps for the app, as one text to search. */
 export const stored = (someone) =>
@@ -95,10 +100,18 @@ export function opensTheClock() {
     static now = now;
   }
   globalThis.Date = Wrong;
+  globalThis.turnClock = (ms) => (off = ms);
 }
 
 /** Sets the clock for all pages of the phone that are opened from now on. */
 export const turnsTheClock = (someone, off) => someone.page.evaluate((ms) => localStorage.setItem("test-clock", String(ms)), off);
+
+/** So many milliseconds later somebody comes back to the page, which was open all the while. */
+export const comesBackLater = (someone, ms) =>
+  someone.page.evaluate((ms) => {
+    globalThis.turnClock(ms);
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, ms);
 
 /**
  * In the page: the browser has no room for this store, or for any. Said as a browser says it, for Chromium lets a few hundred kilobytes

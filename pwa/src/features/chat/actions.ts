@@ -1,10 +1,9 @@
-import type { Priority, SendMessage, Triage } from "../../api/wire";
+import type { NamedFile, SendMessage, Triage } from "../../api/wire";
 import { NEWS } from "../../sync/held";
 import { uuidV7 } from "../../sync/ids";
 import { kick, look } from "../../sync/engine";
 import { conversationRows, messageRows, pageCore, pageLocale, refresh, self } from "../../sync/mirror";
 import { dropRefused, enqueue, enqueueRead, newId, type NewAction } from "../../sync/outbox";
-import type { OutboxRow } from "../../sync/rows";
 import { api } from "../../sync/session";
 import { versionOf } from "./danger";
 
@@ -19,10 +18,10 @@ export function seen(id: string): Pick<NewAction, "seen"> {
 }
 
 /** `saved` once the message is safe on this phone, before any screen shows it; sending goes on by itself. Without a talk it opens one. */
-export async function sendMessage(text: string, conversation_id?: string, saved?: () => void, asked?: { triage?: Triage }): Promise<string> {
+export async function sendMessage(text: string, conversation_id?: string, saved?: () => void, more?: { triage?: Triage; room?: string; files?: NamedFile[] }): Promise<string> {
   const core = await pageCore();
   const id = conversation_id ?? uuidV7(core.fill, core.now());
-  const body: SendMessage = { message_id: uuidV7(core.fill, core.now()), conversation_id: id, text, ...asked };
+  const body: SendMessage = { message_id: uuidV7(core.fill, core.now()), conversation_id: id, text, ...more };
   await enqueue(core, pageLocale(), { kind: "message-send", v: versionOf(body), lane: `conversation:${id}`, body, ...seen(id) });
   saved?.();
   await refresh();
@@ -37,23 +36,6 @@ export async function stepAway(id: string): Promise<void> {
   await look();
 }
 
-type Change = "conversation-take" | "conversation-close" | "conversation-raise" | "conversation-lower";
-
-async function change(kind: Change, id: string, more?: { priority: Priority; why?: string }): Promise<OutboxRow> {
-  const core = await pageCore();
-  const seen = await core.db.read(["conversations"], (tx) => tx.get("conversations", id));
-  const body = { conversation_id: id, ...(kind === "conversation-raise" ? {} : { expected_revision: seen?.revision ?? 0 }), ...more };
-  const made = await enqueue(core, pageLocale(), { kind, lane: `conversation:${id}`, body });
-  await refresh();
-  void kick("write");
-  return made;
-}
-
-export const take = (id: string): Promise<OutboxRow> => change("conversation-take", id);
-export const close = (id: string): Promise<OutboxRow> => change("conversation-close", id);
-export const raise = (id: string, priority: Priority): Promise<OutboxRow> => change("conversation-raise", id, { priority });
-export const lower = (id: string, priority: Priority, why: string): Promise<OutboxRow> => change("conversation-lower", id, { priority, why });
-
 /** Everything of the talk that is on the phone has been on the screen. */
 export async function markRead(id: string): Promise<void> {
   const core = await pageCore();
@@ -67,14 +49,15 @@ export async function markRead(id: string): Promise<void> {
 }
 
 /** Sends other words in the place of what was refused; resolves once they are safe on this phone. */
-export async function editAndResend(action_id: string, text: string, after: string[] = []): Promise<void> {
+export async function editAndResend(action_id: string, text: string, after: string[] = [], more?: { triage: Triage }): Promise<void> {
   const core = await pageCore();
   const fresh = uuidV7(core.fill, core.now());
   await dropRefused(core, action_id, (row) => {
     const body = JSON.parse(row.body) as SendMessage;
     // What this phone held may have landed by an attempt that was given up: as the same message the server takes it once.
     const message_id = row.problem_kind === NEWS && text === body.text ? body.message_id : fresh;
-    return { kind: row.kind, v: row.v, lane: row.lane, body: { ...body, message_id, text }, after, ...seen(body.conversation_id) };
+    const next = { ...body, ...more, message_id, text };
+    return { kind: row.kind, v: Math.max(row.v, versionOf(next)), lane: row.lane, body: next, after, ...seen(body.conversation_id) };
   });
   await refresh();
   void kick("write");

@@ -23,5 +23,5 @@ export function triage(): { triage?: Triage } {
 
 export const forget = (): void => answer("danger", "");
 
-/** Servers that know no answers take words without them. */
-export const versionOf = (body: SendMessage): number => (body.triage ? 2 : 1);
+/** Servers that know no answers, no links or no files take words without them. */
+export const versionOf = (body: SendMessage): number => (body.files ? 4 : body.room !== undefined ? 3 : body.triage ? 2 : 1);

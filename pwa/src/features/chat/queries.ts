@@ -24,7 +24,7 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
   const by = isYouth() ? "youth" : "officer";
   for (const action of outbox.value) {
     if (action.kind === "message-send") {
-      const { conversation_id, text, triage } = bodyOf<SendMessage>(action);
+      const { conversation_id, text, triage, files } = bodyOf<SendMessage>(action);
       const known = rows.get(conversation_id);
       const fresh: Conversation = known ?? {
         conversation_id,
@@ -48,6 +48,7 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
         unread_danger: fresh.unread_danger || triage?.danger === "yes" || triage?.hurt === "yes",
         last_by: by,
         last_text: text.slice(0, 120),
+        last_files: files?.length ?? 0,
         last_at: action.recorded_at > fresh.last_at ? action.recorded_at : fresh.last_at,
       });
       continue;
@@ -95,7 +96,7 @@ function threadOf(id: string): MessageRow[] {
   const known = new Set(stored.map((message) => message.action_id));
   for (const action of outbox.value) {
     if (action.kind !== "message-send" || action.lane !== `conversation:${id}` || known.has(action.action_id)) continue;
-    const { message_id, text } = bodyOf<SendMessage>(action);
+    const { message_id, text, files } = bodyOf<SendMessage>(action);
     const pos = action.at?.pos ?? 0;
     const number = self.value?.public_number;
     rows.push({
@@ -107,6 +108,7 @@ function threadOf(id: string): MessageRow[] {
       mine: true,
       text,
       damaged: false,
+      ...(files ? { files: files.map((file) => ({ ...file, received: 0, complete: false, state: "arriving" as const })) } : {}),
       recorded_at: action.recorded_at,
       received_at: "",
       action_id: action.action_id,

@@ -1,8 +1,10 @@
+import { m } from "../../i18n";
 import { kick } from "../../sync/engine";
 import { NEWS } from "../../sync/held";
 import { conversationRows, outbox, pageCore, refresh } from "../../sync/mirror";
 import { letGo } from "../../sync/outbox";
-import { editAndResend, seen, take } from "./actions";
+import { editAndResend, seen } from "./actions";
+import { take } from "./changes";
 import { conversations, type MessageRow } from "./queries";
 
 const KINDS = [NEWS, "conversation-not-held", "conversation-closed", "conversation-taken", "dependency-refused"];
@@ -24,6 +26,6 @@ export async function sendStill(message: MessageRow, text: string): Promise<void
   const taking = conversations.peek().find((talk) => talk.conversation_id === id)?.held_by_me
     ? // On its way already, if it is not done.
       outbox.peek().find((row) => row.kind === "conversation-take" && row.lane === `conversation:${id}` && row.state !== "attention")
-    : await take(id);
+    : await take(id, m.still_why());
   await editAndResend(action_id, text, taking ? [taking.action_id] : []);
 }

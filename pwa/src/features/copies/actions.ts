@@ -1,5 +1,6 @@
 import type { AccountCopy } from "../../api/wire";
 import { Problem } from "../../api/problem";
+import { give } from "../../app/give";
 import { pageCore } from "../../sync/mirror";
 import { api } from "../../sync/session";
 
@@ -24,12 +25,7 @@ export async function getCopy(): Promise<AccountCopy | null> {
 export async function fetchCopy(): Promise<boolean> {
   const core = await pageCore();
   const zip = await api<Blob>(core, `${BASE}/bytes`, { file: "application/zip", timeoutMs: FETCH_MS });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(zip);
-  link.download = "natpatrull.zip";
-  link.click();
-  // The browser reads it after the press; a minute later it has.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  give(zip, "natpatrull.zip");
   // It is here whole. A server that does not hear so lets go by itself a little later.
   return api(core, BASE, { method: "DELETE" }).then(
     () => true,

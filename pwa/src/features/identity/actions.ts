@@ -61,6 +61,8 @@ export const leave = async (fate: Fate, unfinished = false): Promise<void> => (a
 
 export const openInvite = async (token: string): Promise<{ role: string; public_number: string }> => (await ways()).openInvite(token);
 export const acceptInvite = async (token: string): Promise<void> => (await ways()).acceptInvite(token);
+/** A proof of work, asked for when very many write at once. */
+export const prove = async (bits: number): Promise<void> => (await ways()).prove(bits);
 export const passkeySignIn = async (): Promise<void> => (await ways()).passkeySignIn();
 /** The one who is signed in touches the passkey again: what wants that is open for five minutes. */
 export const touchPasskey = async (): Promise<void> => (await ways()).touchPasskey();

@@ -1,17 +1,18 @@
 import { call } from "../../api/client";
 import type { SendMessage } from "../../api/wire";
 import { getCapability, putCapability } from "../../sync/capability";
-import { getKept, putKept, READ_STORES, type Core } from "../../sync/core";
+import { forgetRead, getKept, kept, putKept, READ_STORES, type Core } from "../../sync/core";
 import type { StoreName } from "../../sync/db";
 import { envelope } from "../../sync/drain";
 import { sendSealed, wakeLater } from "../../sync/engine";
 import { pageCore, refresh } from "../../sync/mirror";
 import { forgetFile, newId, newRow } from "../../sync/outbox";
 import type { DraftRow, OutboxRow, ParcelRow, Self } from "../../sync/rows";
-import { bearer } from "../../sync/session";
+import { bearer, COOKIE_TURN } from "../../sync/session";
 import { share } from "../../sync/shared";
 import { triage, versionOf } from "../chat/danger";
 import { opened, texts, words as halfWritten } from "../chat/halfWritten";
+import { unsubscribe } from "../push/actions";
 import { reportOf } from "../reports/queries";
 import { forgetUnopened } from "../unsent/unopened";
 import type { Packed } from "./parcel";
@@ -52,11 +53,14 @@ export async function vacate(fate: Fate, unfinished: boolean, patience: number):
     void wakeLater();
     void sendSealed();
   }
-  return async () => {
-    const { disable } = await import("../push/actions");
-    await disable().catch(() => undefined);
-    if (token !== undefined) await call(core.fetch, "/api/v1/identity/sign-out", { method: "POST", bearer: token, timeoutMs: 5000 }).catch(() => undefined);
-  };
+  return () =>
+    core.alone(COOKIE_TURN, async () => {
+      // Whoever has come in meanwhile keeps her cookie, and the notices that she asked for.
+      const alone = (await kept(core, "self")) === undefined;
+      if (!(await kept(core, "push"))?.wanted) await unsubscribe().catch(() => undefined);
+      // The server forgets where the notices went.
+      if (token !== undefined) await call(core.fetch, "/api/v1/identity/sign-out", { method: "POST", bearer: token, cookies: alone, timeoutMs: 5000 }).catch(() => undefined);
+    });
 }
 
 /** A phone is not kept waiting for a server that does not answer. */
@@ -73,8 +77,8 @@ async function empty(core: Core, fate: Fate, { parcels, ids }: Sealed): Promise<
     const gone = new Set(going.map((one) => one.account_id));
     const rows = (await tx.all("outbox")).filter((row) => gone.has(row.account_id));
     if (fate === "seal" && rows.some((row) => row.account_id === self?.account_id && sealable(row) && !ids.has(row.action_id))) return false;
-    for (const store of READ_STORES) await tx.clear(store as Exclude<StoreName, "outbox">);
-    for (const key of ["self", "push", "device_added", "stood", "delivered", "used_at"]) await tx.del("kept", key);
+    await forgetRead(tx);
+    for (const key of ["self", "push", "device_added", "stood", "delivered", "used_at", "touched_at", "invite"]) await tx.del("kept", key);
     for (const parcel of parcels) await tx.put("parcels", parcel);
     if (fate === "keep") return true;
     await putKept(tx, "aside", stay);

@@ -2,13 +2,14 @@ import { call } from "../../api/client";
 import { Problem } from "../../api/problem";
 import type { Puzzle, SessionBody } from "../../api/wire";
 import { mint, putCapability } from "../../sync/capability";
-import { getKept, putKept } from "../../sync/core";
+import { getKept, keep, putKept } from "../../sync/core";
 import { kick } from "../../sync/engine";
 import { base64url, digits, uuidV4 } from "../../sync/ids";
 import { pageCore, pageLocale, refresh } from "../../sync/mirror";
 import { markSeen } from "../../sync/pull";
 import type { Self } from "../../sync/rows";
-import { api, become, reach, signedInAs, SWITCH_STORES } from "../../sync/session";
+import { become, signedInAs, SWITCH_STORES } from "../../sync/become";
+import { api, COOKIE_TURN, reach } from "../../sync/session";
 import { solve } from "./puzzle";
 import { creationOptions, credentialJson, requestOptions } from "./webauthn";
 
@@ -21,9 +22,22 @@ async function post<T>(path: string, body: object, timeoutMs?: number): Promise<
 }
 
 async function enter(session: SessionBody, extra: Partial<Self>): Promise<void> {
-  await signedInAs(await pageCore(), session, extra, pageLocale());
+  const core = await pageCore();
+  if (session.role !== "youth") await keep(core, "touched_at", core.now());
+  await signedInAs(core, session, extra, pageLocale());
   await refresh();
   void kick("start");
+}
+
+/** In turn with whoever leaves this phone, so that the answer to her does not end this session. */
+async function signIn(path: string, body: object, extra: Partial<Self> = {}, { stop, timeoutMs }: { stop?: AbortSignal; timeoutMs?: number } = {}): Promise<void> {
+  const core = await pageCore();
+  await core.alone(COOKIE_TURN, async () => {
+    const session = await post<SessionBody>(path, body, timeoutMs);
+    // Who has left the page meanwhile keeps what stands here.
+    stop?.throwIfAborted();
+    await enter(session, extra);
+  });
 }
 
 /** The code of an account that was set aside here, perhaps before the server knew it, needs no server. */
@@ -57,15 +71,20 @@ export async function openWithCode(code: string, onProgress: (share: number) => 
     try {
       // Hashing the code takes the server a while, and it does two at once.
       const body = { code, device_id, secret, puzzle_id, answer };
-      const session = await post<SessionBody>("/code/open", body, 60_000);
-      // Who has left the page meanwhile keeps what stands here.
-      stop.throwIfAborted();
-      return await enter(session, { secret, code, code_state: "confirmed" });
+      return await signIn("/code/open", body, { secret, code, code_state: "confirmed" }, { stop, timeoutMs: 60_000 });
     } catch (error) {
       // The puzzle has grown or run out while it was solved.
       if (left === 0 || !(error instanceof Problem) || error.status !== 428) throw error;
     }
   }
+}
+
+/** Works out what her account owes, while she waits. */
+export async function prove(bits: number): Promise<void> {
+  const { puzzle_id, salt, bits: asked } = await post<Puzzle>(`/puzzles?bits=${bits}`, {});
+  const rest = () => new Promise<void>((go) => setTimeout(go));
+  const answer = await solve(salt, asked, () => undefined, () => performance.now(), rest);
+  await api(await pageCore(), "/api/v1/chat/proof", { method: "PUT", body: { puzzle_id, answer } });
 }
 
 export async function newCode(): Promise<{ other_devices_ended: number }> {
@@ -130,7 +149,7 @@ export async function acceptInvite(token: string): Promise<void> {
   if (!made) throw new Problem(403, { kind: "passkey-refused" });
   const credential = credentialJson(made as PublicKeyCredential);
   const body = { token, ceremony_id: invite.ceremony_id, device_id: uuidV4(core.fill), credential };
-  await enter(await post<SessionBody>("/invites/accept", body), {});
+  await signIn("/invites/accept", body);
 }
 
 /** Asks for a passkey and what it signs. */
@@ -143,7 +162,7 @@ async function shownPasskey(): Promise<{ ceremony_id: string; credential: object
 
 export async function passkeySignIn(): Promise<void> {
   const { fill } = await pageCore();
-  await enter(await post<SessionBody>("/passkeys/sign-in", { ...(await shownPasskey()), device_id: uuidV4(fill) }), {});
+  await signIn("/passkeys/sign-in", { ...(await shownPasskey()), device_id: uuidV4(fill) });
 }
 
 export async function touchPasskey(): Promise<void> {
@@ -153,7 +172,7 @@ export async function touchPasskey(): Promise<void> {
 
 export async function demoSignIn(public_number: string): Promise<void> {
   const core = await pageCore();
-  await enter(await post<SessionBody>("/demo/sign-in", { public_number, device_id: uuidV4(core.fill) }), {});
+  await signIn("/demo/sign-in", { public_number, device_id: uuidV4(core.fill) });
 }
 
 /** The browser's own no, or the person's: the screens know one kind for both. */

@@ -98,16 +98,21 @@ export async function savePrefs(prefs: PushPrefs): Promise<void> {
 }
 
 /** The browser's side first: without it nothing can be shown, whatever the server still believes. */
-export async function disable(): Promise<void> {
-  const core = await pageCore();
+/** The browser takes no more notices; says whether it took any. */
+export async function unsubscribe(): Promise<boolean> {
   const registration = await navigator.serviceWorker?.getRegistration();
   const subscription = await registration?.pushManager?.getSubscription();
-  await subscription?.unsubscribe();
+  reconcileState(false);
+  return (await subscription?.unsubscribe()) ?? false;
+}
+
+export async function disable(): Promise<void> {
+  const core = await pageCore();
+  const took = await unsubscribe();
   const row = await kept(core, "push");
   if (row) await keep(core, "push", { wanted: false, prefs: row.prefs });
-  reconcileState(false);
   await refresh();
-  if (subscription || row?.wanted) await api(core, PATH, { method: "DELETE" });
+  if (took || row?.wanted) await api(core, PATH, { method: "DELETE" });
 }
 
 export async function sendTest(): Promise<void> {

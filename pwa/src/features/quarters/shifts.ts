@@ -51,4 +51,3 @@ export async function startShift(ends_at: Date, where: string[]): Promise<void> 
 
 export const answerAlarm = (id: string, proof: string): Promise<void> => does(`/${id}/alarm-answer`, { proof });
 export const askAlarm = (id: string): Promise<void> => does(`/${id}/test-alarm`, phone());
-export const endShift = (id: string): Promise<void> => does(`/${id}/end`);

@@ -1,7 +1,6 @@
 import { dropRefused, enqueue } from "../../sync/outbox";
 import { kick } from "../../sync/engine";
 import { outbox, pageCore, pageLocale, refresh } from "../../sync/mirror";
-import { api } from "../../sync/session";
 import { isRefused } from "./drafts";
 
 /** Takes back a report that was refused. */
@@ -22,10 +21,4 @@ export async function markReading(report_id: string): Promise<void> {
   await enqueue(core, pageLocale(), { kind: "report-read", lane, body });
   await refresh();
   void kick("write");
-}
-
-/** An address for the picture that holds for five minutes. */
-export async function pictureUrl(file_id: string): Promise<string> {
-  const { url } = await api<{ url: string }>(await pageCore(), `/api/v1/files/${file_id}/link`, { method: "POST" });
-  return url;
 }

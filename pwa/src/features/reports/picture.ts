@@ -1,19 +1,20 @@
 import { sha256 } from "@noble/hashes/sha2.js";
+import type { Core } from "../../sync/core";
 import { PIECE } from "../../sync/files";
 import { hex } from "../../sync/ids";
-import { draftRow, pageCore, refresh } from "../../sync/mirror";
+import { conversationRows, draftRow, pageCore, refresh } from "../../sync/mirror";
 import { forgetFile, newId } from "../../sync/outbox";
 import type { FileRow } from "../../sync/rows";
 import { DRAFT_STORES, inTurn, shownOrBegun, write } from "./drafts";
 
 /** What the server takes of one picture. */
-const LARGEST_PICTURE = 100 * 1024 * 1024;
+export const LARGEST_PICTURE = 100 * 1024 * 1024;
 /** Held while a picture is read: what it has put on the disk by then is named by no draft yet. */
-const LOCK = "natpatrull-picture";
+export const LOCK = "natpatrull-picture";
 
 const latin = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
-/** What a picture is by its first twelve bytes, as the server knows it: a name is only what somebody called it. */
+/** What a picture or a film is by its first twelve bytes, as the server knows it: a name is only what somebody called it. */
 export function typeOf(bytes: ArrayBuffer): string | null {
   const face = latin(new Uint8Array(bytes.slice(0, 12)));
   if (face.startsWith("\xff\xd8\xff")) return "image/jpeg";
@@ -21,6 +22,7 @@ export function typeOf(bytes: ArrayBuffer): string | null {
   if (/^GIF8[79]a/.test(face)) return "image/gif";
   if (/^RIFF.{4}WEBP/s.test(face)) return "image/webp";
   if (/^.{4}ftyp(heic|mif1|msf1)/s.test(face)) return "image/heic";
+  if (/^.{4}ftyp(isom|iso[2-6]|mp4[12]|avc1|dash|MSNV)/s.test(face)) return "video/mp4";
   return null;
 }
 
@@ -31,25 +33,30 @@ export class Unfit extends Error {
   }
 }
 
+/** Puts a file on the disk; gives its row, to be named in the step that says whose it is. */
+export async function putPieces(core: Core, file: Blob, row: FileRow, onProgress: (share: number) => void): Promise<FileRow> {
+  const sum = sha256.create();
+  await core.db.write(["files"], (tx) => tx.put("files", row));
+  for (let n = 0; n * PIECE < file.size; n++) {
+    const bytes = await file.slice(n * PIECE, (n + 1) * PIECE).arrayBuffer();
+    sum.update(new Uint8Array(bytes));
+    await core.db.write(["chunks"], (tx) => tx.put("chunks", { file_id: row.file_id, n, bytes }));
+    onProgress(((n + 1) * PIECE) / file.size);
+  }
+  return { ...row, sha256: hex(sum.digest()) };
+}
+
 /** Takes the picture's bytes into the draft just as they are, piece by piece: the whole is never in memory. `onProgress` tells 0 to 1. */
 export async function attachPicture(file: File, onProgress: (share: number) => void = () => undefined): Promise<void> {
   if (file.size > LARGEST_PICTURE) throw new Unfit("size");
   const core = await pageCore();
   const media_type = typeOf(await file.slice(0, 12).arrayBuffer());
-  if (media_type === null) throw new Unfit("type");
+  if (!media_type?.startsWith("image/")) throw new Unfit("type");
   const file_id = newId(core);
   const row: FileRow = { file_id, report_id: "", account_id: "", sha256: "", size: file.size, media_type, state: "draft", offset: 0 };
-  const sum = sha256.create();
   await core.alone(LOCK, async () => {
     try {
-      await core.db.write(["files"], (tx) => tx.put("files", row));
-      for (let n = 0; n * PIECE < file.size; n++) {
-        const bytes = await file.slice(n * PIECE, (n + 1) * PIECE).arrayBuffer();
-        sum.update(new Uint8Array(bytes));
-        await core.db.write(["chunks"], (tx) => tx.put("chunks", { file_id, n, bytes }));
-        onProgress(((n + 1) * PIECE) / file.size);
-      }
-      const whole = { ...row, sha256: hex(sum.digest()) };
+      const whole = await putPieces(core, file, row, onProgress);
       draftRow.value = shownOrBegun();
       const kept = await inTurn(() =>
         write(async (before, tx) => {
@@ -70,7 +77,7 @@ export async function attachPicture(file: File, onProgress: (share: number) => v
   await refresh();
 }
 
-const forget = async (file_id: string): Promise<void> => (await pageCore()).db.write(["files", "chunks"], (tx) => forgetFile(tx, file_id));
+export const forget = async (file_id: string): Promise<void> => (await pageCore()).db.write(["files", "chunks"], (tx) => forgetFile(tx, file_id));
 
 export async function dropPicture(): Promise<void> {
   await inTurn(() =>
@@ -98,10 +105,13 @@ export async function pictureOf(file_id: string, media_type: string): Promise<Bl
 /** The app ended while a picture was being read: what no draft names goes. */
 export async function sweepPictures(): Promise<void> {
   const core = await pageCore();
+  const closed = new Set(conversationRows.peek().filter((talk) => talk.state === "closed").map((talk) => talk.conversation_id));
   await core.alone(LOCK, () =>
     core.db.write(DRAFT_STORES, async (tx) => {
       const named = new Set((await tx.all("drafts")).map((draft) => draft.file_id));
-      for (const { file_id, state } of await tx.all("files")) if (state === "draft" && !named.has(file_id)) await forgetFile(tx, file_id);
+      for (const { file_id, state, conversation_id, sha256 } of await tx.all("files"))
+        // What was taken whole for a message waits for its words, as long as the talk takes any.
+        if (state === "draft" && !named.has(file_id) && !(conversation_id && sha256 && !closed.has(conversation_id))) await forgetFile(tx, file_id);
     }),
   );
 }

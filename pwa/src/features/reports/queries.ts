@@ -3,7 +3,7 @@ import type { Happened, Report, SubmitReport } from "../../api/wire";
 import { draftRow, files, outbox, reportRows, self } from "../../sync/mirror";
 import type { DraftRow, OutboxRow } from "../../sync/rows";
 
-export type { Happened, Report, ReportFile } from "../../api/wire";
+export type { Happened, Report } from "../../api/wire";
 
 export interface Draft {
   report_id: string;

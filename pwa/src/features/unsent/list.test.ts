@@ -27,7 +27,7 @@ const file = (file_id: string, report_id: string, state: FileRow["state"]): File
   offset: 0,
 });
 const report = (action_id: string, more: Partial<OutboxRow> = {}) =>
-  row(action_id, { kind: "report-submit", lane: "report:r1", body: JSON.stringify({ report_id: "r1", what: "De hotar mig", happened: { certainty: "unknown" }, place: "Ett spel" }), ...more });
+  row(action_id, { kind: "report-submit", lane: "report:r1", body: JSON.stringify({ report_id: "r1", what: "De hotar mig", happened: { certainty: "unknown" }, place: "Ett spel", files: [{ file_id: "f1" }] }), ...more });
 const draft: DraftRow = { report_id: "r9", started_at: "2026-11-24T00:00:00Z", saved_at: "2026-11-24T01:00:00Z", revision: 1, what: "Halvvägs", file_id: "f9" };
 const nothing = { outbox: [], files: [], drafts: [], halfWritten: {}, officer: false };
 
@@ -64,6 +64,20 @@ describe("what is not sent", () => {
     expect(list.map(({ what, pictures }) => [what, ...pictures.map((one) => one.file_id)])).toEqual([
       ["report-submit", "f1"],
       ["pictures", "f2", "f3"],
+    ]);
+  });
+
+  it("tells of pictures of talks, sent and only chosen", () => {
+    const of = (file_id: string, state: FileRow["state"]): FileRow => {
+      const { report_id: _none, ...rest } = file(file_id, "", state);
+      return { ...rest, sha256: "ab", conversation_id: "t1" };
+    };
+    const named = row("1", { body: JSON.stringify({ conversation_id: "t1", message_id: "1", text: "", files: [{ file_id: "f1" }] }) });
+    const list = unsentOf({ ...nothing, outbox: [named], files: [of("f1", "waiting"), of("f2", "ready"), of("f3", "draft")] });
+    expect(list.map(({ what, state, to, pictures }) => [what, state, to, ...pictures.map((one) => one.file_id)])).toEqual([
+      ["message-send", "waiting", "/talk/t1", "f1"],
+      ["pictures", "waiting", "/talk/t1", "f2"],
+      ["pictures", "half", "/talk/t1", "f3"],
     ]);
   });
 

@@ -1,4 +1,4 @@
-import type { ActionKind, Happened, PublishTip, SendMessage, SubmitReport } from "../../api/wire";
+import type { ActionKind, AnswerHandover, Happened, JoinTalk, MakeHandover, PublishTip, RecordDuty, SendMessage, SubmitReport } from "../../api/wire";
 import type { DraftRow, FileRow, OutboxRow } from "../../sync/rows";
 
 /** waiting: goes by itself. held: stands because the talk has moved on. attention: refused, a person decides. half: not sent by anybody yet. */
@@ -37,8 +37,8 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
   const told = new Set<string>();
   for (const row of outbox) {
     if (row.state === "sent" || row.kind === "conversation-read") continue;
-    const body = JSON.parse(row.body) as Partial<SendMessage & SubmitReport & PublishTip>;
-    const pictures = row.kind === "report-submit" ? files.filter((file) => file.report_id === body.report_id) : [];
+    const body = JSON.parse(row.body) as Partial<SendMessage & SubmitReport & PublishTip & MakeHandover & AnswerHandover & JoinTalk & RecordDuty>;
+    const pictures = files.filter((file) => body.files?.some((one) => one.file_id === file.file_id));
     for (const file of pictures) told.add(file.file_id);
     rows.push({
       key: row.action_id,
@@ -46,7 +46,7 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
       at: row.recorded_at,
       state: row.state === "attention" && row.problem_kind === "news" ? "held" : states[row.state],
       ...(row.problem_kind === undefined ? {} : { problem_kind: row.problem_kind }),
-      text: body.text ?? body.what ?? "",
+      text: body.text ?? body.what ?? body.card?.what ?? body.told ?? body.title ?? body.reason ?? "",
       ...(body.happened ? { happened: body.happened } : {}),
       ...(body.place === undefined ? {} : { place: body.place }),
       to: body.conversation_id ? talk(body.conversation_id) : body.report_id ? report(body.report_id) : officer ? "/desk/tip" : null,
@@ -68,8 +68,13 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
   rows.sort((a, b) => (a.at ?? "").localeCompare(b.at ?? ""));
   // Their report is with the police, and they are still on the way.
   const late = files.filter((file) => (file.state === "waiting" || file.state === "ready") && !told.has(file.file_id));
-  for (const id of new Set(late.map((file) => file.report_id)))
-    rows.push({ key: id, what: "pictures", state: "waiting", text: "", to: report(id), pictures: files.filter((file) => file.report_id === id) });
+  const about = (file: FileRow) => (file.conversation_id === undefined ? report(file.report_id ?? "") : talk(file.conversation_id));
+  for (const to of new Set(late.map(about)))
+    rows.push({ key: to, what: "pictures", state: "waiting", text: "", to, pictures: files.filter((file) => file.state !== "draft" && !told.has(file.file_id) && about(file) === to) });
+  // Chosen for a message, and not sent yet.
+  for (const file of files)
+    if (file.state === "draft" && file.conversation_id && file.sha256)
+      rows.push({ key: file.file_id, what: "pictures", state: "half", text: "", to: talk(file.conversation_id), pictures: [file] });
   for (const [place, text] of Object.entries(halfWritten))
     if (text.trim()) rows.push({ key: place, what: "half-written", state: "half", text, to: place === "new" ? "/" : talk(place), pictures: [] });
   return rows;

@@ -4,6 +4,7 @@ import { Empty, Lamp, Loading, Mark, useTask } from "../../../design";
 import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { when } from "../../../i18n/time";
+import { outcomeWords } from "../../work/outcomes";
 import { listLooks, type AuditEntry } from "../queries";
 
 const acts: Record<AuditEntry["act"], () => string> = {
@@ -18,6 +19,11 @@ const details: Record<string, () => string> = {
   "message-send": m.look_answered,
   "conversation-take": m.look_took,
   "conversation-close": m.look_closed,
+  "conversation-pass": m.look_passed,
+  "conversation-give-back": m.look_gave_back,
+  "holder-unheard": m.look_holder_gone,
+  "note-write": m.look_noted,
+  "look-in": m.look_looked_in,
   "conversation-read": m.look_read,
   "report-read": m.look_reading,
   "tag": m.look_tagged,
@@ -27,7 +33,11 @@ const details: Record<string, () => string> = {
   "erasure-refuse": m.look_kept,
 };
 
-export const lookWords = ({ act, detail }: Pick<AuditEntry, "act" | "detail">): string => (details[detail ?? ""] ?? acts[act])();
+/** A talk is closed with how it ended, which stands behind. */
+export function lookWords({ act, detail = "" }: Pick<AuditEntry, "act" | "detail">): string {
+  const [what = "", outcome] = detail.split(" ");
+  return [(details[what] ?? acts[act])(), ...(outcome === undefined ? [] : [`(${outcomeWords(outcome)})`])].join(" ");
+}
 
 /** Who looked at one thing and what was done with it, newest first. */
 export function Looks({ subject_id }: { subject_id: string }) {

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useId, useRef } from "preact/hooks";
 import { Icon, useTask } from "../../../design";
 import { m } from "../../../i18n";
@@ -5,15 +6,24 @@ import { halfWritten, sent, write } from "../halfWritten";
 
 const LIMIT = 4000;
 
-type Props = { place: string; label?: string; send: (text: string, saved: () => void) => Promise<unknown>; big?: boolean };
+type Props = {
+  place: string;
+  label?: string;
+  send: (text: string, saved: () => void) => Promise<unknown>;
+  big?: boolean;
+  typing?: () => void;
+  beside?: ComponentChildren;
+  full?: boolean;
+};
 
-export function Composer({ place, label, send, big }: Props) {
+/** `full`: there is something to send without words, which stands `beside` them. */
+export function Composer({ place, label, send, big, typing, beside, full }: Props) {
   const text = halfWritten(place);
   const { busy, error, run } = useTask();
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const left = LIMIT - [...text].length;
-  const ready = text.trim() !== "" && left >= 0 && !busy;
+  const ready = (full || text.trim() !== "") && left >= 0 && !busy;
 
   const submit = async () => {
     if (!ready) return;
@@ -34,6 +44,7 @@ export function Composer({ place, label, send, big }: Props) {
         {label ?? m.composer_label()}
       </label>
       <div class="composer-row">
+        {beside}
         <textarea
           id={id}
           ref={field}
@@ -43,7 +54,7 @@ export function Composer({ place, label, send, big }: Props) {
           aria-describedby={left < 400 ? `${id}-left` : undefined}
           aria-invalid={left < 0}
           autocomplete="off"
-          onInput={(event) => write(place, event.currentTarget.value)}
+          onInput={(event) => (write(place, event.currentTarget.value), typing?.())}
           onKeyDown={(event) => {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void submit();
           }}

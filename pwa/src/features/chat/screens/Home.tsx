@@ -9,6 +9,7 @@ import { m } from "../../../i18n";
 import { draftRows } from "../../../sync/mirror";
 import { lazy } from "../../../app/lazy";
 import { draft, refusedReports, reports } from "../../reports/queries";
+import { DutyLine } from "../../duty/screens/Line";
 import { shared } from "../../../sync/shared";
 import { CodeCard, DeviceAdded } from "../../identity/screens/cards";
 import { sendMessage } from "../actions";
@@ -25,38 +26,44 @@ export const loadOpening = () => import("../../quarters/screens/Opening");
 const OpenLine = lazy(() => loadOpening().then((part) => part.OpenLine), "quiet");
 const Closed = lazy(() => loadOpening().then((part) => part.Closed), "quiet");
 
-/** The words with what was answered beside them, which goes with them. */
-const sendFirst = (text: string, saved: () => void): Promise<string> => {
-  const given = triage();
-  return sendMessage(text, undefined, () => (saved(), forget()), given);
-};
+const Quiet = lazy(() => import("../../mutes/screens/Quiet").then((part) => part.Quiet), "quiet");
+
+/** Where the first words are written. What was answered beside them goes with them, and so does the link that led here. */
+export function Start({ title, lead, room }: { title: string; lead: string; room?: string | undefined }) {
+  const first = (text: string, saved: () => void): Promise<string> =>
+    sendMessage(text, undefined, () => (saved(), forget()), { ...triage(), ...(room === undefined ? {} : { room }) });
+  return (
+    <section class="card start">
+      <Title>{title}</Title>
+      <p class="lead">{lead}</p>
+      <p class="open">
+        <OpenLine />
+      </p>
+      <Danger />
+      <ExitHint />
+      {conversations.value.some((talk) => talk.muted) && <Quiet />}
+      <Composer place="new" big send={async (text, saved) => go(`/talk/${await first(text, saved)}`)} />
+      {answerTo("danger") !== "yes" && <DutyLine />}
+      <Closed alone={answerTo("danger") === "yes"} />
+      <p class="small">
+        {m.home_facts()} <a href="/privacy">{m.home_facts_link()}</a>
+      </p>
+    </section>
+  );
+}
 
 /** Help first, then whether there is danger, then writing. Nothing has to be answered. */
 export function Home() {
   const talks = conversations.value;
   const answered = talks.filter((talk) => talk.unread);
-  const yes = answerTo("danger") === "yes";
   return (
     <main id="main" class="page home">
-      <Sos alone={yes} />
+      <Sos alone={answerTo("danger") === "yes"} />
       <AppBars />
       <DeviceAdded />
       {refusedReports.value.length > 0 && <RefusedReports />}
       {answered.length > 0 && <TalkRows talks={answered} label={m.talk_row_reply()} />}
-      <section class="card start">
-        <Title>{m.home_title()}</Title>
-        <p class="lead">{m.home_lead()}</p>
-        <p class="open">
-          <OpenLine />
-        </p>
-        <Danger />
-        <ExitHint />
-        <Composer place="new" big send={async (text, saved) => go(`/talk/${await sendFirst(text, saved)}`)} />
-        <Closed alone={yes} />
-        <p class="small">
-          {m.home_facts()} <a href="/privacy">{m.home_facts_link()}</a>
-        </p>
-      </section>
+      <Start title={m.home_title()} lead={m.home_lead()} />
       {(talks.length > 0 || reports.value.length > 0) && <CodeCard />}
       <nav class="ways" aria-label={m.home_ways()}>
         <a class="way" href={draftRows.value.length > 1 ? "/reports" : "/tell"}>

@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { BackButton, Lamp, Mark, Title } from "../../../design";
 import { lazy } from "../../../app/lazy";
 import { NotRead } from "../../../app/NotRead";
@@ -8,19 +8,30 @@ import { m } from "../../../i18n";
 import { homeKnown } from "../../../sync/mirror";
 import { visible } from "../../../sync/state";
 import { CodeCard } from "../../identity/screens/cards";
+import { DutyLine } from "../../duty/screens/Line";
+import { attachedTo } from "../../files/attached";
+import { TalkComposer } from "../../files/screens/TalkComposer";
+import { mutedIn } from "../../mutes/queries";
+import { WritesToYou } from "../../presence/screens/Signs";
+import { typing } from "../../presence/signs";
 import { markRead, sendMessage } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation } from "../queries";
 import { carry } from "../halfWritten";
-import { Composer } from "./Composer";
 import { InDanger, lacks, SelfHarm } from "./InDanger";
 import { Nothing } from "./Nothing";
+import { Origin } from "./Origin";
 import { Thread } from "./Thread";
 import { Waiting } from "./Waiting";
 
+const FromOutside = lazy(() => import("../../handovers/screens/youth").then((part) => part.FromOutside), "quiet");
+const Quiet = lazy(() => import("../../mutes/screens/Quiet").then((part) => part.Quiet), "quiet");
+const QuietHere = lazy(() => import("../../mutes/screens/Quiet").then((part) => part.QuietHere), "quiet");
 const Asked = lazy(() => import("../../erasure/screens").then((part) => part.Asked), "quiet");
 
 export function Talk({ id }: { id: string }) {
   const talk = useComputed(() => conversations.value.find((row) => row.conversation_id === id)).value;
+  // It is over by the phone's clock, whether or not the server has been asked since.
+  const muted = talk && mutedIn(talk);
   const list = messagesOf(id).value;
   const mine = list.filter((message) => message.mine);
   const last = mine[mine.length - 1];
@@ -28,6 +39,7 @@ export function Talk({ id }: { id: string }) {
   const newest = list[list.length - 1];
   const here = last?.state === "saved" || last?.state === "sending";
   const lack = lacks(talk, list);
+  const [danger, tell] = useState(false);
 
   useEffect(() => {
     openConversation(id);
@@ -42,9 +54,11 @@ export function Talk({ id }: { id: string }) {
   const over = talk?.state === "closed" || gone || broken || (!talk && homeKnown.value);
   useEffect(() => {
     if (over) carry(id, "new");
+    if (over && attachedTo(id).length > 0) void import("../../files/attach").then((part) => part.detach(id)).catch(() => undefined);
   }, [id, over]);
 
-  const number = talk?.holder ?? talk?.read_by;
+  // Whoever had it and is gone is not who she talks with.
+  const number = talk?.returned_at === undefined ? (talk?.holder ?? talk?.read_by) : undefined;
   return (
     <div class="talk">
       <header class="talk-head dusk">
@@ -54,9 +68,11 @@ export function Talk({ id }: { id: string }) {
         <MiniAlarm />
       </header>
       <main id="main" class="talk-main">
+      <Origin talk={talk} />
       <div class="talk-body" tabIndex={0} role="region" aria-label={m.talk_log()}>
         {list.length === 0 && <Nothing id={id} known={talk !== undefined} />}
         <Thread id={id} side="youth" reader={talk?.read_by ?? talk?.holder} more={(list[0]?.pos ?? 1) > 1} />
+        {talk && (talk.told_at || talk.location_id) && <FromOutside talk={talk} />}
         {talk && <Asked kind="conversation" id={id} />}
         {lack ? (
           <InDanger lack={lack} here={here} selfHarm={talk?.self_harm ?? false} />
@@ -67,6 +83,7 @@ export function Talk({ id }: { id: string }) {
           </>
         )}
         {talk?.state === "waiting" && list.some((message) => message.pos > 0) && <Waiting talk={talk} alone={lack !== null} />}
+        {muted && talk?.state !== "closed" && <Quiet />}
         <CodeCard />
         {talk?.state === "closed" && <p class="notice">{m.talk_closed_text()}</p>}
         {talk && !gone && (
@@ -81,7 +98,19 @@ export function Talk({ id }: { id: string }) {
             {m.talk_new()}
           </a>
         ) : (
-          <Composer place={id} send={(text, saved) => sendMessage(text, id, saved)} />
+          <>
+            {talk && <WritesToYou talk={talk} newest={list.filter((message) => !message.mine).at(-1)?.message_id} />}
+            {muted && <QuietHere told={danger} tell={tell} />}
+            <TalkComposer
+              id={id}
+              side="youth"
+              typing={() => typing(id)}
+              send={(text, saved, files) =>
+                sendMessage(text, id, () => (saved(), tell(false)), { ...files, ...(muted && danger ? { triage: { danger: "yes" } } : {}) })
+              }
+            />
+            {!lack && !muted && <DutyLine />}
+          </>
         )}
       </div>
       </main>

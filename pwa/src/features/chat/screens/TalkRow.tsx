@@ -1,7 +1,7 @@
 import { Icon, Lamp, Mark } from "../../../design";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
-import { readable } from "../../../i18n/readable";
+import { lastWords, nothingSaid } from "../../../i18n/readable";
 import { age } from "../../../i18n/time";
 import { messagesOf, type Conversation } from "../queries";
 
@@ -14,7 +14,7 @@ function stateOf(talk: Conversation): string {
   if (last && (last.state === "saved" || last.state === "sending")) return kept(m.talk_row_saved);
   return talk.read_by && talk.officer_read_pos >= talk.head
     ? m.talk_row_read({ number: talk.read_by })
-    : talk.last_by === "officer" && talk.holder
+    : (talk.last_by === "officer" || nothingSaid(talk)) && talk.holder
       ? m.officer({ number: talk.holder })
       : m.talk_row_waiting();
 }
@@ -25,7 +25,7 @@ const TalkRow = ({ talk }: { talk: Conversation }) => (
       {talk.holder ? <Lamp number={talk.holder} /> : <Mark lit={false} />}
       <span class="talk-row-words">
         <b>{talk.holder ? m.officer({ number: talk.holder }) : m.talk_title()}</b>
-        <span class="one-line">{readable(talk.last_text)}</span>
+        <span class="one-line">{lastWords(talk)}</span>
         <small>
           {stateOf(talk)} · {age(talk.last_at)}
         </small>

@@ -6,9 +6,13 @@ import { Problem, kindOf } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
 import { clock, day, when } from "../../../i18n/time";
 import { kept } from "../../../app/kept";
+import { lazy } from "../../../app/lazy";
 import { go } from "../../../app/router";
+import { named } from "../../files/attached";
 import { discard, editAndResend, sendMessage } from "../actions";
 import { loadOlder, messagesOf, type MessageRow } from "../queries";
+
+const InMessage = lazy(() => import("../../files/screens/InMessage").then((part) => part.InMessage), "quiet");
 
 type Side = "youth" | "officer";
 /** How the officers' side tells of an answer that stands because the talk has moved on. */
@@ -42,7 +46,7 @@ function Attention({ message, side }: { message: MessageRow; side: Side }) {
     const over = ["conversation-closed", "erased", "damaged"].includes(message.problem_kind ?? "");
     if (side === "officer" || !over) return editAndResend(message.action_id, words);
     // A talk that has ended or gone takes no more words, so they begin a new one; the old item goes once they are safe there.
-    const fresh = await sendMessage(words);
+    const fresh = await sendMessage(words, undefined, undefined, named(message.files ?? []));
     await discard(message.action_id);
     go(`/talk/${fresh}`);
   };
@@ -58,10 +62,20 @@ function Attention({ message, side }: { message: MessageRow; side: Side }) {
         </label>
       )}
       <div class="row">
+        {side === "youth" && /^(muted|blocked)$/.test(message.problem_kind ?? "") && (
+          <button
+            type="button"
+            class="button"
+            disabled={busy || !text.trim()}
+            onClick={() => void run(() => editAndResend(message.action_id, text.trim(), [], { triage: { danger: "yes" } }))}
+          >
+            {m.quiet_resend()}
+          </button>
+        )}
         <button
           type="button"
           class="button"
-          disabled={busy || (editing && !text.trim())}
+          disabled={busy || (editing && !text.trim() && !message.files)}
           onClick={() => (editing ? void run(resend) : edit(true))}
         >
           {editing ? m.attention_resend() : m.attention_edit()}
@@ -107,7 +121,8 @@ function Bubble({ message, side, reader, showState, standing }: Said) {
       {!message.mine && message.by === "officer" && message.public_number && <Lamp number={message.public_number} />}
       <div class="bubble">
         <span class={message.mine ? "sr" : "who"}>{who}</span>
-        {message.damaged ? <p class="damaged">{m.message_damaged()}</p> : <p>{message.text}</p>}
+        {message.damaged ? <p class="damaged">{m.message_damaged()}</p> : message.text && <p>{message.text}</p>}
+        {message.files && <InMessage message={message} side={side} />}
       </div>
       <span class="said-at">
         {showState && message.mine && (
@@ -189,7 +204,8 @@ export function Thread({ id, side, reader, more, standing }: All) {
           .filter((message) => spoken.includes(message.message_id))
           .map((message) => (
             <p key={message.message_id}>
-              {message.by === "officer" ? m.officer({ number: message.public_number ?? "" }) : m.desk_youth()}: {readable(message.text)}
+              {message.by === "officer" ? m.officer({ number: message.public_number ?? "" }) : m.desk_youth()}:{" "}
+              {message.text || !message.files ? readable(message.text) : m.words_picture()}
             </p>
           ))}
       </div>

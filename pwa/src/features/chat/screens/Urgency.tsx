@@ -5,11 +5,11 @@ import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
-import { lower, raise } from "../actions";
+import { lower, raise } from "../changes";
 import { decisionsOf, type Conversation, type Priority, type TriageDecision } from "../queries";
 
 const priorities: Priority[] = ["p1", "p2", "p3", "p4"];
-const names = { p1: m.priority_1, p2: m.priority_2, p3: m.priority_3, p4: m.priority_4 } as const;
+export const names = { p1: m.priority_1, p2: m.priority_2, p3: m.priority_3, p4: m.priority_4 } as const;
 const short = (priority: Priority): string => priority.toUpperCase();
 
 const reasons: Record<string, () => string> = {
@@ -33,7 +33,7 @@ const reasonWords = (list: string[] = []): string => list.map((reason) => reason
 
 /** The order of the queue: how soon it needs a person, and then how long it has waited. */
 export const soonest = (a: Conversation, b: Conversation): number =>
-  (a.priority ?? "p4").localeCompare(b.priority ?? "p4") || Date.parse(a.waiting_since) - Date.parse(b.waiting_since);
+  (a.priority ?? "p4").localeCompare(b.priority ?? "p4") || (a.queue_key ?? "").localeCompare(b.queue_key ?? "");
 
 export const Badge = ({ priority }: { priority: Priority | undefined }) =>
   priority === undefined ? null : (
@@ -51,7 +51,7 @@ export const whyWords = (talk: Conversation): string =>
 export function Urgency({ talk }: { talk: Conversation }) {
   const open = useSignal(false);
   return (
-    <details class="urgency" onToggle={(event) => (open.value = event.currentTarget.open)}>
+    <details class="urgency" name="talk-fold" onToggle={(event) => (open.value = event.currentTarget.open)}>
       <summary>
         <Badge priority={talk.priority} />
         <span>{whyWords(talk)}</span>

@@ -1,9 +1,11 @@
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
 import { shared } from "../../../sync/shared";
+import { prove } from "../../identity/actions";
 import { pushState } from "../../push/queries";
 import { opening, openingOf, waitsLong, type Wait } from "../../quarters/queries";
 import { closedWords } from "../../quarters/screens/Opening";
@@ -20,15 +22,28 @@ const rangeWords = (least: number, most: number): string => (least === 0 ? m.wai
 /** A youth's place in the queue, or that nobody reads now. `alone`: 112 and no other number. */
 export function Waiting({ talk, alone }: { talk: Conversation; alone: boolean }) {
   const wait = useSignal<Wait | null>(null);
-  useLook(LOOK_MS, async () => void (wait.value = await waitOf(talk.conversation_id)), talk.revision);
+  const proving = useRef(false);
+  useLook(
+    LOOK_MS,
+    async () => {
+      const { proof_bits } = (wait.value = await waitOf(talk.conversation_id));
+      if (proof_bits === undefined || proving.current) return;
+      proving.current = true;
+      // One that failed is tried again at the next look; the talk waits meanwhile, behind the others.
+      await prove(proof_bits).finally(() => (proving.current = false));
+    },
+    talk.revision,
+  );
   const now = wait.value;
   // Until the server has said how this one waits, what is known of all is told.
   const state = now ? openingOf(now) : opening.value;
   if (now && now.state !== "waiting") return null;
+  const returned = talk.returned_at !== undefined && <p>{m.wait_returned()}</p>;
   return (
     <div class="waiting" role="status">
       {state && !state.open ? (
         <section class="notice" aria-label={m.open_closed_title()}>
+          {returned}
           <p class="strong">{closedWords(state)}</p>
           <p>{m.wait_closed()}</p>
           {!alone && <Numbers />}
@@ -36,8 +51,10 @@ export function Waiting({ talk, alone }: { talk: Conversation; alone: boolean })
       ) : (
         now && (
           <section class="notice" aria-label={m.wait_queue()}>
+            {returned}
             {now.place !== undefined && <p class="strong">{placeWords(now.place)}</p>}
             {now.least_minutes !== undefined && now.most_minutes !== undefined && <p>{rangeWords(now.least_minutes, now.most_minutes)}</p>}
+            {now.proof_bits !== undefined && <p>{m.wait_proof()}</p>}
             {!now.staffed && <p>{m.open_unstaffed_text()}</p>}
             {waitsLong(talk.waiting_since) && !shared && <Leave talk={talk} />}
           </section>

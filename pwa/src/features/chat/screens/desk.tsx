@@ -1,47 +1,68 @@
 import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { BackButton, Confirm, Icon, Lamp, Loading, Mark, Title, useTask } from "../../../design";
+import { BackButton, Icon, Lamp, Loading, Mark, Title, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
-import { readable } from "../../../i18n/readable";
+import { lastWords } from "../../../i18n/readable";
 import { age } from "../../../i18n/time";
 import { homeKnown } from "../../../sync/mirror";
-import { attention, liveState, online, visible } from "../../../sync/state";
+import { attention, online, visible } from "../../../sync/state";
 import { Refused } from "../../../app/Refused";
 import { ToRecord } from "../../erasure/screens/ToRecord";
+import { Outside } from "../../handovers/screens/Outside";
+import { RedCards } from "../../handovers/screens/RedCards";
+import { WhereSheIs } from "../../handovers/screens/WhereSheIs";
 import { me } from "../../identity/queries";
+import { MarkHard, Pause } from "../../care/screens/AtDesk";
+import { DutyInTalk } from "../../duty/screens/InTalk";
+import { Incidents, InIncident, JoinThis, PartWords } from "../../incidents/screens/AtDesk";
+import { TalkComposer } from "../../files/screens/TalkComposer";
+import { MutedHere, MuteFold } from "../../mutes/screens/AtDesk";
+import { AtThisTalk } from "../../presence/screens/Signs";
+import { typing } from "../../presence/signs";
+import { FirstShift } from "../../quarters/screens/FirstShift";
 import { OnShift } from "../../quarters/screens/OnShift";
-import { close, markRead, sendMessage, take } from "../actions";
+import { AtHand } from "../../replies/screens/AtHand";
+import { outcomeWords } from "../../work/outcomes";
+import { CloseTalk } from "../../work/screens/CloseTalk";
+import { HandOver } from "../../work/screens/HandOver";
+import { Notes } from "../../work/screens/Notes";
+import { TakeOver } from "../../work/screens/TakeOver";
+import { markRead, sendMessage } from "../actions";
+import { close, take } from "../changes";
 import { conversations, leaveConversation, messagesOf, openConversation, type Conversation } from "../queries";
 import { stands } from "../still";
-import { Composer } from "./Composer";
 import { Badge, soonest, Urgency, whyWords } from "./Urgency";
+import { LiveLine } from "./LiveLine";
 import { Nothing } from "./Nothing";
+import { Origin } from "./Origin";
 import { Still } from "./Still";
 import { Thread, type Standing } from "./Thread";
 
 const standing: Standing = { is: stands, words: m.still_state, Part: Still };
 
-const liveWords = { live: m.desk_live, connecting: m.desk_connecting, off: m.desk_off } as const;
-
-function DeskRow({ talk }: { talk: Conversation }) {
+export function DeskRow({ talk }: { talk: Conversation }) {
   const waiting = talk.state === "waiting";
   const stuck = attention.value.some((row) => row.kind === "message-send" && row.lane === `conversation:${talk.conversation_id}`);
   return (
     <li>
-      <a class={waiting || talk.unread || stuck ? "talk-row new" : "talk-row"} href={`/desk/talk/${talk.conversation_id}`}>
+      <a class={waiting || talk.unread || talk.mentioned || stuck ? "talk-row new" : "talk-row"} href={`/desk/talk/${talk.conversation_id}`}>
         {talk.holder ? <Lamp number={talk.holder} /> : <Mark lit={false} />}
         <span class="talk-row-words">
           <b class={waiting ? "waited" : undefined}>
             {talk.state !== "closed" && <Badge priority={talk.priority} />}
             {waiting ? m.desk_waited({ age: age(talk.waiting_since) }) : m.desk_last({ age: age(talk.last_at) })}
           </b>
-          <span class="two-lines">{readable(talk.last_text)}</span>
+          <span class="two-lines">{lastWords(talk)}</span>
           {talk.state !== "closed" && <small class="two-lines">{whyWords(talk)}</small>}
           <small>
+            {talk.mentioned && <b>{m.notes_mentioned()} · </b>}
+            {talk.state === "waiting" && talk.returned_at !== undefined && `${m.desk_returned()} · `}
+            {talk.outcome !== undefined && `${outcomeWords(talk.outcome)} · `}
             {talk.holder && !talk.held_by_me && `${m.desk_held_by({ number: talk.holder })} · `}
             {stuck ? m.still_state() : talk.unread && m.desk_unread()}
           </small>
+          <PartWords talk={talk} />
         </span>
         <Icon name="next" />
       </a>
@@ -106,19 +127,28 @@ const latest = (a: Conversation, b: Conversation): number => Date.parse(b.last_a
 /** Danger first, and then whoever has waited longest: age, not noise, decides. */
 export function DeskList() {
   const all = conversations.value;
-  const live = liveState.value;
   return (
     <main id="main" class="page">
       <div class="page-head spread">
         <Title>{m.desk_title()}</Title>
-        <span class={`line ${live}`} role="status">
-          {liveWords[live]()}
-        </span>
+        <LiveLine />
       </div>
       {!homeKnown.value && (online.value ? <Loading /> : <p class="notice care">{m.desk_unknown()}</p>)}
       <OnShift />
+      <Pause />
+      <RedCards />
       <Answers />
       <Part title={m.desk_waiting()} rows={all.filter((talk) => talk.state === "waiting").sort(soonest)} none={m.desk_none_waiting()} />
+      <Incidents />
+      <div class="row desk-ways">
+        <a class="button quiet" href="/desk/search">
+          {m.search_title()}
+        </a>
+        <a class="button quiet" href="/desk/join">
+          {m.incident_join()}
+        </a>
+      </div>
+      <FirstShift />
       <Part
         title={m.desk_mine()}
         rows={all.filter((talk) => talk.state === "taken" && talk.held_by_me).sort(latest)}
@@ -162,13 +192,24 @@ export function DeskTalk({ id }: { id: string }) {
         {talk && <span class="head-note">{talk.state === "waiting" ? m.desk_waited({ age: age(talk.waiting_since) }) : m.desk_last({ age: age(talk.last_at) })}</span>}
       </header>
       <main id="main" class="talk-main">
+      <Origin talk={talk} />
+      {talk && <InIncident talk={talk} />}
       {talk && talk.state !== "closed" && <Urgency talk={talk} />}
+      {talk && <Notes talk={talk} />}
+      {talk && (talk.state !== "closed" || talk.red_since !== undefined) && <Outside talk={talk} mine={mine ?? false} />}
       <div class="talk-body" tabIndex={0} role="region" aria-label={m.talk_log()}>
         {list.length === 0 && <Nothing id={id} known={talk !== undefined} />}
         <Thread id={id} side="officer" reader={undefined} more={(list[0]?.pos ?? 1) > 1} standing={standing} />
+        {talk && <MutedHere talk={talk} />}
+        {talk && <WhereSheIs talk={talk} />}
+        {talk && <DutyInTalk talk={talk} mine={mine ?? false} />}
+        {talk && <JoinThis talk={talk} />}
+        {mine && <MarkHard id={id} />}
+        {talk && <MuteFold talk={talk} mine={mine ?? false} />}
         {mine && talk?.state === "taken" && (
           <div class="end-talk">
-            <Confirm label={m.desk_close()} ask={m.desk_close_sure()} yes={m.desk_close_yes()} onYes={() => void run(() => close(id))} />
+            <HandOver id={id} />
+            <CloseTalk onClose={(outcome) => void run(() => close(id, outcome))} />
           </div>
         )}
         <Refused lane={`conversation:${id}`} />
@@ -176,18 +217,25 @@ export function DeskTalk({ id }: { id: string }) {
         {talk && <ToRecord kind="conversation" id={id} row={talk} />}
       </div>
       <div class="talk-foot">
+        {talk && talk.state !== "closed" && <AtThisTalk talk={talk} newest={theirs?.message_id} />}
         {talk?.state === "closed" ? (
-          <p>{m.desk_closed_text()}</p>
+          <p>
+            {m.desk_closed_text()} {talk.outcome !== undefined && outcomeWords(talk.outcome)}
+          </p>
         ) : mine ? (
-          <Composer place={id} label={m.desk_answer_label()} send={(text, saved) => sendMessage(text, id, saved)} />
+          <>
+            <TalkComposer id={id} side="officer" label={m.desk_answer_label()} typing={() => typing(id)} send={(text, saved, files) => sendMessage(text, id, saved, files)} />
+            {talk && <AtHand talk={talk} />}
+          </>
         ) : talk?.holder ? (
-          <p>{m.desk_held_other({ number: talk.holder })}</p>
+          <TakeOver talk={talk} holder={talk.holder} />
         ) : (
           <>
             <button type="button" class="button" disabled={busy || !talk} onClick={() => void run(() => take(id))}>
               {m.desk_take()}
             </button>
             <p class="small">{m.desk_take_hint()}</p>
+            {talk && <AtHand talk={talk} take={() => take(id)} />}
           </>
         )}
       </div>

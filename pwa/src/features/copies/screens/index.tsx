@@ -4,7 +4,7 @@ import { Icon, Loading, Page, useTask } from "../../../design";
 import { NotFetched } from "../../../app/NotFetched";
 import { locale, m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
-import { readable } from "../../../i18n/readable";
+import { lastWords, readable } from "../../../i18n/readable";
 import { age, when } from "../../../i18n/time";
 import { visible } from "../../../sync/state";
 import { conversations } from "../../chat/queries";
@@ -109,7 +109,7 @@ function Mine({ kind, id, words, at }: { kind: SubjectKind; id: string; words: s
     <li>
       <a href={`/${kind === "conversation" ? "talk" : "report"}/${id}/remove`}>
         <span class="talk-row-words">
-          <span class="one-line">{readable(words)}</span>
+          <span class="one-line">{words}</span>
           <small>{asked ?? `${kind === "conversation" ? m.talk_title() : m.report_title()} · ${age(at)}`}</small>
         </span>
         <Icon name="next" />
@@ -139,10 +139,10 @@ export function MyData() {
           <p>{m.remove_ask_text()}</p>
           <ul class="menu mine">
             {conversations.value.map((talk) => (
-              <Mine key={talk.conversation_id} kind="conversation" id={talk.conversation_id} words={talk.last_text} at={talk.last_at} />
+              <Mine key={talk.conversation_id} kind="conversation" id={talk.conversation_id} words={lastWords(talk)} at={talk.last_at} />
             ))}
             {reports.value.map((report) => (
-              <Mine key={report.report_id} kind="report" id={report.report_id} words={report.what} at={report.recorded_at} />
+              <Mine key={report.report_id} kind="report" id={report.report_id} words={readable(report.what)} at={report.recorded_at} />
             ))}
           </ul>
         </section>

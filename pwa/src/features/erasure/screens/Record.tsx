@@ -4,13 +4,13 @@ import { useEffect, useId } from "preact/hooks";
 import { Confirm, focusHeading, Loading, Page, useTask } from "../../../design";
 import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
-import { readable } from "../../../i18n/readable";
+import { lastWords, readable } from "../../../i18n/readable";
 import { Failed, kindOf } from "../../../i18n/Problem";
 import { day, when } from "../../../i18n/time";
 import { Looks } from "../../audit/screens/Looks";
 import { online } from "../../../sync/state";
-import { touchPasskey } from "../../identity/actions";
 import { me } from "../../identity/queries";
+import { useTouch } from "../../identity/useTouch";
 import { eraseRecord, getRecord, holdOf, holdRecord, liftHold, refuseErasure, tagRecord } from "../actions";
 import { recordOf, undecided, type Erasure, type Hold, type LeadsReason, type PersonRole, type Regime, type SubjectKind, type TagRecord } from "../queries";
 import { recordTitles } from "./titles";
@@ -192,22 +192,12 @@ const choices: LeadsReason[] = ["asked", "mistake", "decision"];
 function Erasing({ kind, id, row, hold, onDone }: Of & { row: Row; hold: Hold | null; onDone: (erased: Erasure) => void }) {
   const name = useId();
   const reason = useSignal<LeadsReason | null>(undecided(row) ? "asked" : null);
-  // The server wants the passkey touched: the press after this one does it, since browsers ask only straight after a press.
-  const locked = useSignal(false);
-  const { busy, error, run } = useTask();
-  const erase = (before?: () => Promise<void>) =>
-    run(async () => {
+  const { busy, error, closed, does } = useTouch();
+  const erase = () =>
+    void does(async () => {
       if (!reason.value) return;
-      try {
-        await before?.();
-        onDone(await eraseRecord(kind, id, reason.value));
-        focusHeading();
-      } catch (refusal) {
-        const kind = kindOf(refusal);
-        // A touch that did not come off is tried again; after any other answer the choice is free again.
-        if (kind !== "passkey-refused") locked.value = kind === "touch-needed";
-        if (kind !== "touch-needed") throw refusal;
-      }
+      onDone(await eraseRecord(kind, id, reason.value));
+      focusHeading();
     });
   if (hold) return <p>{m.erase_held({ when: day(hold.until) })}</p>;
   return (
@@ -224,12 +214,12 @@ function Erasing({ kind, id, row, hold, onDone }: Of & { row: Row; hold: Hold | 
           ))}
         </div>
       </fieldset>
-      {locked.value ? (
+      {closed ? (
         <>
           <p class="notice" role="alert">
             {m.erase_locked()}
           </p>
-          <button type="button" class="button" disabled={busy} onClick={() => void erase(touchPasskey)}>
+          <button type="button" class="button" disabled={busy} onClick={erase}>
             {m.erase_unlock()}
           </button>
         </>
@@ -239,7 +229,7 @@ function Erasing({ kind, id, row, hold, onDone }: Of & { row: Row; hold: Hold | 
             label={m.erase_title()}
             ask={"files" in row ? m.erase_sure_report({ count: row.files.length }) : m.erase_sure_talk()}
             yes={m.erase_yes()}
-            onYes={() => void erase()}
+            onYes={erase}
             busy={busy}
           />
         )
@@ -341,7 +331,7 @@ function Record({ kind, id }: Of) {
   const shown = here ?? row;
   return (
     <Page title={title} up={here ? `${places[kind]}/${id}` : lead ? "/desk/records" : "/desk"}>
-      {shown && <p class="two-lines lead">{readable("what" in shown ? shown.what : shown.last_text)}</p>}
+      {shown && <p class="two-lines lead">{"what" in shown ? readable(shown.what) : lastWords(shown)}</p>}
       {busy && !row && <Loading />}
       {error !== null && <NotFetched error={error} again={() => void load()} />}
       {row && (

@@ -5,7 +5,7 @@ import { Icon, Lamp, Loading, Mark, Page, useTask } from "../../../design";
 import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
-import { readable } from "../../../i18n/readable";
+import { lastWords, readable } from "../../../i18n/readable";
 import { day, when } from "../../../i18n/time";
 import { me } from "../../identity/queries";
 import { listAsked, listErasures, listHolds, listReviews, listRules, markReviewed } from "../actions";
@@ -36,7 +36,7 @@ const places: Record<SubjectKind, string> = { conversation: "talk", report: "rep
 /** A way to the record, known again by its words where this phone has them. */
 function RecordRow({ kind, id, children, fresh }: { kind: SubjectKind; id: string; children: ComponentChildren; fresh?: boolean }) {
   const row = recordOf(kind, id);
-  const words = row && readable("what" in row ? row.what : row.last_text);
+  const words = row && ("what" in row ? readable(row.what) : lastWords(row));
   return (
     <a class={fresh ? "talk-row new" : "talk-row"} href={`/desk/${places[kind]}/${id}/record`}>
       <span class="talk-row-words">

@@ -31,6 +31,7 @@ export const More = () => (
     <ul class="menu">
       <Way to="/privacy" name={m.more_privacy()} />
       <Way to="/about" name={m.more_about()} />
+      <Way to="/who" name={m.who_title()} />
       <Way to="/accessibility" name={m.more_access()} />
     </ul>
     <LanguageChoice />

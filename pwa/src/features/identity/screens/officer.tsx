@@ -4,6 +4,7 @@ import { demo } from "../../../app/Banners";
 import { LanguageChoice } from "../../../app/LanguageChoice";
 import { go } from "../../../app/router";
 import { Confirm, Icon, Lamp, Loading, Page, Trouble, useTask } from "../../../design";
+import { HardCases } from "../../care/screens/AtDesk";
 import { m } from "../../../i18n";
 import { Failed, Problem, kindOf } from "../../../i18n/Problem";
 import { unsentCount } from "../../../sync/state";
@@ -11,14 +12,8 @@ import { undecidedCount } from "../../erasure/queries";
 import { NoticeSettings } from "../../push/screens";
 import { acceptInvite, demoSignIn, leave as leavePhone, openInvite, passkeySignIn } from "../actions";
 import { me, partaking, signedOut } from "../queries";
+import { roleName } from "../roles";
 
-const roleNames: Record<string, () => string> = {
-  officer: m.role_officer,
-  lead: m.role_lead,
-  evaluator: m.role_evaluator,
-  admin: m.role_admin,
-};
-const roleName = (role: string): string => roleNames[role]?.() ?? role;
 const hasPasskeys = typeof PublicKeyCredential === "function";
 
 export function SignIn() {
@@ -47,6 +42,7 @@ export function SignIn() {
       {info?.demo && info.officers.length > 0 && (
         <section class="card">
           <h2>{m.sign_demo_title()}</h2>
+          <p class="small">{m.sign_demo_shift()}</p>
           <ul class="rows">
             {info.officers.map((officer) => (
               <li key={officer.public_number} class="demo-officer">
@@ -138,13 +134,43 @@ export function Me() {
               <Icon name="next" />
             </a>
           </li>
+          <li>
+            <a href="/desk/posters">
+              {m.posters_title()}
+              <Icon name="next" />
+            </a>
+          </li>
+          <li>
+            <a href="/desk/replies">
+              {m.replies_title()}
+              <Icon name="next" />
+            </a>
+          </li>
         </ul>
       )}
       {who?.role === "lead" && (
         <ul class="menu">
           <li>
+            <a href="/desk/lead">
+              {m.lead_title()}
+              <Icon name="next" />
+            </a>
+          </li>
+          <li>
+            <a href="/desk/staff">
+              {m.staff_title()}
+              <Icon name="next" />
+            </a>
+          </li>
+          <li>
             <a href="/desk/hours">
               {m.hours_title()}
+              <Icon name="next" />
+            </a>
+          </li>
+          <li>
+            <a href="/desk/duty">
+              {m.duty_edit_title()}
               <Icon name="next" />
             </a>
           </li>
@@ -176,6 +202,7 @@ export function Me() {
       <Failed error={error} />
       {partaking.value && (
         <>
+          <HardCases />
           <h2>{m.me_notices()}</h2>
           <NoticeSettings />
         </>

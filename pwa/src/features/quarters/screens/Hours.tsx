@@ -76,7 +76,8 @@ function useSet({ hours }: Part) {
   return { busy, set, outcome };
 }
 
-function Now({ hours }: Part) {
+/** Whether it is open, and the way to close or to keep it open for now. */
+export function Now({ hours }: Part) {
   useLook(30_000, lookAtOpening);
   const { busy, set, outcome } = useSet({ hours });
   const to = useSignal(inAnHour());
@@ -92,6 +93,7 @@ function Now({ hours }: Part) {
           {state.open ? (state.open_until === undefined ? m.open_by_plan() : m.open_by_plan_until({ when: until(state.open_until) })) : closedWords(state)}
         </p>
       )}
+      {state?.open && state.next_opening !== undefined && <p class="small">{m.hours_next({ when: until(state.next_opening) })}</p>}
       {decided?.until !== undefined && (
         <>
           <p>{decided.state === "closed" ? m.hours_now_closed({ when: until(decided.until) }) : m.hours_now_open({ when: until(decided.until) })}</p>

@@ -1,15 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Confirm, Lamp, Loading, Page, useTask } from "../../../design";
+import { Lamp, Loading, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
-import { readable } from "../../../i18n/readable";
 import { clock, until, when } from "../../../i18n/time";
-import { close } from "../../chat/actions";
-import { conversations } from "../../chat/queries";
 import { enable } from "../../push/actions";
 import { prefs, pushState } from "../../push/queries";
-import { answerAlarm, askAlarm, endShift, lookAtShifts, ownShift, quarters, shifts, startShift, type Quarter, type Shift as Own } from "../shifts";
+import { EndShift } from "../../work/screens/EndShift";
+import { answerAlarm, askAlarm, lookAtShifts, ownShift, quarters, shifts, startShift, type Quarter, type Shift as Own } from "../shifts";
 import { troubleWords } from "./OnShift";
 
 const HOURS = [4, 6, 8, 10, 12];
@@ -56,7 +54,7 @@ export function Shift() {
         <>
           {own ? <Running own={own} /> : <Start />}
           <Out />
-          {own && <End own={own} />}
+          {own && <EndShift own={own} />}
         </>
       )}
     </Page>
@@ -176,48 +174,3 @@ const Out = () => (
     )}
   </section>
 );
-
-/** Nobody leaves with talks that nobody has thought of: what becomes of each is said first. */
-function End({ own }: { own: Own }) {
-  const open = conversations.value.filter((talk) => talk.state === "taken" && talk.held_by_me);
-  const fates = useSignal<Record<string, "close" | "leave">>({});
-  const { busy, error, run } = useTask();
-  const end = () =>
-    void run(async () => {
-      for (const talk of open) if (fates.value[talk.conversation_id] === "close") await close(talk.conversation_id);
-      await endShift(own.shift_id);
-    });
-  const asked = open.filter((talk) => fates.value[talk.conversation_id] === undefined).length;
-  return (
-    <section class="block">
-      <h2>{m.shift_end()}</h2>
-      {open.length > 0 && <p>{m.shift_end_open()}</p>}
-      {open.map((talk) => (
-        <fieldset key={talk.conversation_id} class="card">
-          <legend class="sr">{readable(talk.last_text)}</legend>
-          <a class="to-talk" href={`/desk/talk/${talk.conversation_id}`}>
-            <span class="two-lines">{readable(talk.last_text)}</span>
-          </a>
-          {(["leave", "close"] as const).map((fate) => (
-            <label class="choice" key={fate}>
-              <input
-                type="radio"
-                name={talk.conversation_id}
-                disabled={fate === "close" && talk.unread}
-                checked={fates.value[talk.conversation_id] === fate}
-                onChange={() => (fates.value = { ...fates.value, [talk.conversation_id]: fate })}
-              />
-              {fate === "leave" ? m.shift_end_leave() : talk.unread ? m.shift_end_unread() : m.shift_end_close()}
-            </label>
-          ))}
-        </fieldset>
-      ))}
-      {asked > 0 ? (
-        <p class="small">{m.shift_end_first({ count: asked })}</p>
-      ) : (
-        <Confirm label={m.shift_end()} ask={m.shift_end_sure()} yes={m.shift_end_yes()} onYes={end} busy={busy} />
-      )}
-      <Failed error={error} />
-    </section>
-  );
-}

@@ -7,13 +7,27 @@ import { attachPicture, dropPicture, pictureOf, Unfit } from "../picture";
 import { draft } from "../queries";
 
 const TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/heic"];
-type Stage = "closed" | "ask" | "child" | "choose";
+export type Stage = "closed" | "ask" | "child" | "choose";
+
+/** Whose a picture becomes. */
+export interface Owner {
+  chosen: () => { file_id: string; media_type: string } | undefined;
+  take: (file: File, onProgress: (share: number) => void) => Promise<void>;
+  drop: () => Promise<void>;
+  types: string[];
+  words: Record<"title" | "text" | "choose" | "drop" | "add" | "added" | "full", () => string>;
+}
+
+const wordsOfDraft = { title: m.tell_picture_title, text: m.ask_no_text, choose: m.ask_choose, drop: m.tell_picture_drop, add: m.ask_add, added: m.ask_added, full: m.ask_full };
+
+/** What a report has of pictures. */
+export const ofDraft: Owner = { chosen: () => draft.value?.picture, take: attachPicture, drop: dropPicture, types: TYPES, words: wordsOfDraft };
 
 /** The chosen picture, shown from the phone's own copy. */
-export function ChosenPicture() {
+export function ChosenPicture({ owner = ofDraft }: { owner?: Owner }) {
   const source = useSignal<string | null>(null);
   const unreadable = useSignal(false);
-  const picture = draft.value?.picture;
+  const picture = owner.chosen();
   useEffect(() => {
     if (!picture) return;
     let url: string | null = null;
@@ -33,6 +47,8 @@ export function ChosenPicture() {
   }, [picture?.file_id]);
   if (unreadable.value) return <p class="small">{m.picture_unreadable()}</p>;
   if (!source.value) return null;
+  if (picture?.media_type.startsWith("video/"))
+    return <video class="picture" src={source.value} controls preload="metadata" aria-label={m.attach_film()} onError={() => (unreadable.value = true)} />;
   return <img class="picture" src={source.value} alt={m.tell_picture_chosen()} onError={() => (unreadable.value = true)} />;
 }
 
@@ -42,12 +58,16 @@ function whyNot(error: unknown): string {
   return problemText(kindOf(error));
 }
 
+type Step = { addWords: (words: string) => boolean; asking: Signal<boolean>; owner?: Owner; from?: Signal<Stage> };
+
 /**
  * Before any picker opens, the question that keeps pictures of naked children off this phone and off the way to us.
- * `addWords` is false when the report has no room for them.
+ * `addWords` is false when there is no room for them. `from`: it is opened elsewhere.
  */
-export function PictureStep({ addWords, asking }: { addWords: (words: string) => boolean; asking: Signal<boolean> }) {
-  const stage = useSignal<Stage>("closed");
+export function PictureStep({ addWords, asking, owner = ofDraft, from }: Step) {
+  const own = useSignal<Stage>("closed");
+  const stage = from ?? own;
+  const { words } = owner;
   const link = useSignal("");
   const user = useSignal("");
   const platform = useSignal("");
@@ -59,7 +79,7 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
   const opener = useRef<HTMLButtonElement>(null);
   const opened = useRef(false);
   const id = useId();
-  const chosen = draft.value?.picture;
+  const chosen = owner.chosen();
 
   useEffect(() => {
     asking.value = stage.value !== "closed";
@@ -70,14 +90,14 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
 
   const take = async (file: File | undefined) => {
     share.value = 0;
-    if (file && (await run(() => attachPicture(file, (now) => (share.value = now))))) stage.value = "closed";
+    if (file && (await run(() => owner.take(file, (now) => (share.value = now))))) stage.value = "closed";
   };
   const drop = async () => {
-    if (await run(dropPicture)) opener.current?.focus();
+    if (await run(owner.drop)) opener.current?.focus();
   };
   const add = () => {
-    const words = m.ask_block({ link: given(link.value), user: given(user.value), platform: given(platform.value) });
-    added.value = addWords(words) ? "added" : "full";
+    const block = m.ask_block({ link: given(link.value), user: given(user.value), platform: given(platform.value) });
+    added.value = addWords(block) ? "added" : "full";
     if (added.value === "full") return;
     link.value = user.value = platform.value = "";
     stage.value = "closed";
@@ -86,16 +106,18 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
 
   return (
     <div class="block">
-      {chosen && <ChosenPicture />}
+      {chosen && <ChosenPicture owner={owner} />}
       {stage.value === "closed" && (
         <div class="row">
-          <button type="button" class="button plain" ref={opener} onClick={() => (stage.value = "ask")}>
-            <Icon name="picture" />
-            {chosen ? m.tell_picture_change() : m.tell_picture_add()}
-          </button>
+          {!from && (
+            <button type="button" class="button plain" ref={opener} onClick={() => (stage.value = "ask")}>
+              <Icon name="picture" />
+              {chosen ? m.tell_picture_change() : m.tell_picture_add()}
+            </button>
+          )}
           {chosen && (
             <button type="button" class="button plain" disabled={busy} onClick={() => void drop()}>
-              {m.tell_picture_drop()}
+              {words.drop()}
             </button>
           )}
         </div>
@@ -144,7 +166,7 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
               disabled={!(link.value + user.value + platform.value).trim()}
               onClick={add}
             >
-              {m.ask_add()}
+              {words.add()}
             </button>
             <button type="button" class="button plain" onClick={() => (stage.value = "closed")}>
               {m.cancel()}
@@ -155,12 +177,12 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
       {stage.value === "choose" && (
         <section class="card" aria-labelledby={`${id}-choose`}>
           <h2 id={`${id}-choose`} ref={asked} tabIndex={-1}>
-            {m.tell_picture_title()}
+            {words.title()}
           </h2>
-          <p>{m.ask_no_text()}</p>
+          <p>{words.text()}</p>
           <div class="row">
             <button type="button" class="button" disabled={busy} onClick={() => picker.current?.click()}>
-              {m.ask_choose()}
+              {words.choose()}
             </button>
             <button type="button" class="button plain" onClick={() => (stage.value = "closed")}>
               {m.cancel()}
@@ -171,7 +193,7 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
             ref={picker}
             type="file"
             hidden
-            accept={TYPES.join(",")}
+            accept={owner.types.join(",")}
             onChange={(event) => {
               void take(event.currentTarget.files?.[0]);
               event.currentTarget.value = "";
@@ -180,8 +202,8 @@ export function PictureStep({ addWords, asking }: { addWords: (words: string) =>
         </section>
       )}
       <div role="status">
-        {added.value === "added" && <p class="notice">{m.ask_added()}</p>}
-        {added.value === "full" && <p class="notice care">{m.ask_full()}</p>}
+        {added.value === "added" && <p class="notice">{words.added()}</p>}
+        {added.value === "full" && <p class="notice care">{words.full()}</p>}
         {error !== null && <p class="notice care">{whyNot(error)}</p>}
       </div>
     </div>

@@ -1,17 +1,15 @@
-import { useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-import { Empty, Icon, Page, Trouble, useTask } from "../../../design";
+import { useComputed } from "@preact/signals";
+import { Empty, Icon, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
 import { age, when } from "../../../i18n/time";
 import { Refused } from "../../../app/Refused";
-import { Problem as Refusal } from "../../../api/problem";
 import { ToRecord } from "../../erasure/screens/ToRecord";
-import { touchPasskey } from "../../identity/actions";
 import { me } from "../../identity/queries";
-import { markReading, pictureUrl } from "../actions";
-import { reportById, reports, type ReportFile, type ReportRow } from "../queries";
+import { Veiled } from "../../files/screens/Veiled";
+import { markReading } from "../actions";
+import { reportById, reports, type ReportRow } from "../queries";
 import { Facts } from "./Facts";
 import { NoReports } from "./NoReports";
 
@@ -50,89 +48,6 @@ export const DeskReports = () => (
   </Page>
 );
 
-/** Blurred and grey until somebody chooses to look: what comes in can be hard to see. */
-function Picture({ file }: { file: ReportFile }) {
-  const url = useSignal<string | null>(null);
-  const shown = useSignal(false);
-  const unreadable = useSignal(false);
-  // A phone left open shows no picture: after five minutes the passkey is touched again.
-  const locked = useSignal(false);
-  const again = useRef(true);
-  const { busy, error, run } = useTask();
-  const load = (before?: () => Promise<void>) =>
-    run(async () => {
-      try {
-        await before?.();
-        url.value = await pictureUrl(file.file_id);
-        locked.value = unreadable.value = false;
-      } catch (refusal) {
-        if (!(refusal instanceof Refusal) || refusal.kind !== "touch-needed") throw refusal;
-        locked.value = true;
-        shown.value = false;
-        url.value = null;
-      }
-    });
-  useEffect(() => {
-    if (file.complete) void load();
-  }, [file.file_id, file.complete]);
-  // A link lives five minutes, so the first failure may be only its age; the next is the picture's own.
-  const failed = () => {
-    if (again.current) void load();
-    else unreadable.value = true;
-    again.current = false;
-  };
-
-  if (file.state === "refused") return <p class="notice care">{m.desk_picture_refused()}</p>;
-  if (!file.complete) return <p class="notice">{m.desk_picture_waiting()}</p>;
-  if (locked.value)
-    return (
-      <div class="block">
-        <p class="notice">{m.desk_picture_locked()}</p>
-        <Failed error={error} />
-        <button type="button" class="button plain" disabled={busy} onClick={() => void load(touchPasskey)}>
-          {m.desk_picture_unlock()}
-        </button>
-      </div>
-    );
-  const look = shown.value ? "picture" : "picture veiled";
-  return (
-    <div class="block">
-      {error !== null && <Trouble text={m.desk_picture_failed()} again={() => void load()} />}
-      {unreadable.value && <p class="notice care">{m.picture_unreadable()}</p>}
-      {url.value && !unreadable.value && (
-        <div class="veil">
-          {file.media_type.startsWith("video/") ? (
-            <video
-              class={look}
-              src={url.value}
-              controls={shown.value}
-              preload="metadata"
-              aria-label={m.desk_film()}
-              onError={failed}
-              onLoadedData={() => (again.current = true)}
-            />
-          ) : (
-            <img class={look} src={url.value} alt={m.desk_picture_alt()} onError={failed} onLoad={() => (again.current = true)} />
-          )}
-        </div>
-      )}
-      {!shown.value && !unreadable.value && <p class="small">{m.desk_picture_blurred()}</p>}
-      {!unreadable.value && (
-        <button
-          type="button"
-          class="button plain"
-          onClick={() => {
-            shown.value = !shown.value;
-            if (shown.value) void load();
-          }}
-        >
-          {shown.value ? m.desk_picture_hide() : m.desk_picture_show()}
-        </button>
-      )}
-    </div>
-  );
-}
-
 export function DeskReport({ id }: { id: string }) {
   const report = useComputed(() => reportById(id)).value;
   const { busy, error, run } = useTask();
@@ -164,7 +79,7 @@ export function DeskReport({ id }: { id: string }) {
         <section class="block">
           <h2>{coming.length > 0 ? m.desk_report_files({ done: coming.filter((file) => file.complete).length, total: coming.length }) : m.desk_report_pictures()}</h2>
           {report.files.map((file) => (
-            <Picture key={file.file_id} file={file} />
+            <Veiled key={file.file_id} file={file} />
           ))}
         </section>
       )}

@@ -2,23 +2,24 @@
 //! the disk; the whole is looked at once more before it counts.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
     sync::Arc,
 };
 
 use entities::{
     report_file,
-    words::{AuditSubject, FileId, FileState, ReportId, Timestamp},
+    words::{AuditSubject, ConversationId, FileId, FileState, MessageId, ReportId, Role, Timestamp},
 };
 use poem::Body;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use tokio::sync::{Mutex, MutexGuard};
+use uuid::Uuid;
 
 use super::{
+    bare,
     model::*,
-    service,
     store::{self, Grown},
 };
 use crate::{
@@ -30,15 +31,59 @@ use crate::{
         db::{Db, Tx},
         erased,
         jobs::{self, NewJob},
-        journal,
-        refusal::{Kind, Refusal},
+        journal::{self, NewEntry},
+        refusal::{Field, Kind, Refusal},
         uses,
     },
     deps::Deps,
 };
 
-pub fn allowed(media_type: &str) -> bool {
+fn allowed(media_type: &str) -> bool {
     FileBytes::of(media_type, Body::empty()).is_some()
+}
+
+/// Whether files of such a sender are taken at all. Of an officer's it must be possible to tell that they give nobody away.
+pub fn check(role: Role, files: &[NamedFile]) -> Result<(), Refusal> {
+    let largest = if role == Role::Youth { LARGEST_FILE } else { LARGEST_BARE };
+    for file in files {
+        if !allowed(&file.media_type) || (role != Role::Youth && !bare::TYPES.contains(&&*file.media_type)) {
+            return Err(Kind::FileTypeRefused.into());
+        }
+        if file.size > largest {
+            return Err(Refusal::of(Kind::TooLarge).detail(format!("a file has at most {largest} bytes")));
+        }
+    }
+    Ok(())
+}
+
+/// What belongs to reading: a file that is named twice.
+pub fn named_once(files: &[NamedFile]) -> Result<(), Refusal> {
+    let mut named = HashSet::new();
+    if files.iter().all(|file| named.insert(file.file_id)) {
+        return Ok(());
+    }
+    let fields = vec![Field { field: "files".into(), kind: "invalid" }];
+    Err(Refusal { fields, ..Kind::Malformed.into() })
+}
+
+/// The rows of files that a report, or a message of a talk, names.
+pub fn rows(
+    subject_id: Uuid,
+    message_id: Option<MessageId>,
+    files: &[NamedFile],
+) -> impl Iterator<Item = report_file::Model> {
+    (0..).zip(files).map(move |(place, file)| report_file::Model {
+        file_id: file.file_id,
+        subject_id,
+        message_id,
+        place,
+        media_type: file.media_type.to_string(),
+        size: file.size,
+        sha256: file.sha256.to_string(),
+        state: FileState::Arriving,
+        refused_for: None,
+        received: 0,
+    })
 }
 
 /// One writer at a time for each file. Files that share a turn only wait for each other.
@@ -59,7 +104,7 @@ impl Turns {
 }
 
 async fn sealed(deps: &Deps, row: &report_file::Model) -> Result<SealedFile, Refusal> {
-    let cipher = deps.vault.one(&deps.db, row.report_id.0).await?;
+    let cipher = deps.vault.one(&deps.db, row.subject_id).await?;
     Ok(SealedFile { store: deps.blobs.clone(), cipher, chance: deps.chance.clone(), file_id: row.file_id.0 })
 }
 
@@ -76,20 +121,35 @@ async fn file(deps: &Deps, who: &Who, file_id: FileId) -> Result<report_file::Mo
     Ok(store::file(deps.db.read(), who, file_id).await?.ok_or(Kind::NotFound)?)
 }
 
-/// Tells where a file goes on, if the youth's report names it just so.
+/// A file that the caller named: nobody else sends its bytes.
+async fn own(deps: &Deps, who: &Who, file_id: FileId) -> Result<report_file::Model, Refusal> {
+    let row = file(deps, who, file_id).await?;
+    let writer = store::writer(deps.db.read(), &row).await?;
+    if writer == Some(who.account_id) { Ok(row) } else { Err(Kind::NotFound.into()) }
+}
+
+/// Tells where a file goes on, if the caller's report or message names it just so.
 pub async fn announce(deps: &Deps, who: &Who, command: AnnounceFile) -> Result<FileProgress, Refusal> {
-    let row = match file(deps, who, command.file_id).await {
+    let subject_id = match (command.report_id, command.conversation_id) {
+        (Some(ReportId(id)), None) | (None, Some(ConversationId(id))) => id,
+        _ => {
+            let detail = "a file is of a report or of a conversation";
+            let fields = vec![Field { field: "report_id".into(), kind: "invalid" }];
+            return Err(Refusal { fields, ..Refusal::of(Kind::Malformed).detail(detail) });
+        }
+    };
+    let row = match own(deps, who, command.file_id).await {
         Err(refusal) if refusal.kind == Kind::NotFound => {
-            let erased = erased::among(deps.db.read(), [command.report_id.0]).await?;
+            let erased = erased::among(deps.db.read(), [subject_id]).await?;
             return Err(if erased.is_empty() { refusal } else { Kind::Erased.into() });
         }
         row => row?,
     };
-    if row.report_id != command.report_id {
+    if row.subject_id != subject_id || row.message_id.is_some() != command.conversation_id.is_some() {
         return Err(Kind::NotFound.into());
     }
     if (&*row.sha256, row.size, &*row.media_type) != (&*command.sha256, command.size, &*command.media_type) {
-        return Err(Refusal::of(Kind::FileMismatch).detail("the report names this file otherwise"));
+        return Err(Refusal::of(Kind::FileMismatch).detail("the file was named otherwise"));
     }
     progress(&row)
 }
@@ -104,9 +164,9 @@ pub async fn append(
     chunk: &[u8],
 ) -> Result<FileProgress, Refusal> {
     // Asked before the turn, so that a stranger cannot hold one.
-    file(deps, who, file_id).await?;
+    own(deps, who, file_id).await?;
     let _turn = turns.of(file_id).await;
-    let row = file(deps, who, file_id).await?;
+    let row = own(deps, who, file_id).await?;
     let stands = progress(&row)?;
     if offset > row.received {
         return Err(Refusal { offset: Some(row.received), ..Kind::FileOffset.into() });
@@ -140,7 +200,7 @@ pub async fn append(
     progress(&file(deps, who, file_id).await?)
 }
 
-/// All bytes are here: looks whether they are the announced file, and lets the report say so.
+/// All bytes are here: looks whether they are the announced file, and lets those who follow it know.
 async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedFile, last: i64) -> Result<(), Refusal> {
     let size = row.size.unsigned_abs();
     let seen = blob.look(size).await?;
@@ -148,6 +208,8 @@ async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedF
         Some(Kind::FileMismatch)
     } else if !is_of_type(&seen.face, &row.media_type) {
         Some(Kind::FileTypeRefused)
+    } else if who.is_officer() && !bare::is_bare(&row.media_type, &blob.whole(size).await?) {
+        Some(Kind::FileMetadata)
     } else {
         None
     };
@@ -160,9 +222,9 @@ async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedF
     let now = deps.clock.now();
     uses::count(&tx, now, &[uses::FILE_BYTES], &BTreeMap::from([(who.account_id, last)])).await?;
     let moved = store::grow(&tx, row.file_id, row.received, to).await?;
-    if moved && let Some((youth_id, revision)) = store::touch(&tx, row.report_id).await? {
-        let entries = service::changed(youth_id, row.report_id, revision, None, who.actor(), who.account_id);
-        journal::append(&tx, now, entries.into()).await?;
+    if moved {
+        let entries = changed(&tx, who, row).await?;
+        journal::append(&tx, now, entries).await?;
     }
     if moved && refused_for.is_some() {
         remove_later(deps, &tx, now, row.file_id).await?;
@@ -172,6 +234,36 @@ async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedF
         blob.tidy(size).await;
     }
     Ok(())
+}
+
+/// Whoever follows the report or the talk is told that a file of it stands otherwise.
+async fn changed(tx: &Tx, who: &Who, row: &report_file::Model) -> Result<Vec<NewEntry>, DbErr> {
+    let entry = |stream, kind, entity_id, revision| NewEntry {
+        stream,
+        kind,
+        entity_id,
+        revision,
+        action_id: None,
+        actor: who.actor(),
+        actor_id: Some(who.account_id),
+    };
+    let Some(message_id) = row.message_id else {
+        let touched = store::touch(tx, ReportId(row.subject_id)).await?;
+        return Ok(touched.map_or(Vec::new(), |(youth_id, revision)| {
+            [journal::inbox(youth_id), journal::DESK.to_owned()]
+                .map(|stream| entry(stream, "report-changed", row.subject_id, revision))
+                .into()
+        }));
+    };
+    let talk = ConversationId(row.subject_id);
+    let Some((youth_id, revision, settled)) = store::of_talk(tx, talk, message_id).await? else {
+        return Ok(Vec::new());
+    };
+    // The talk itself is as it was: whoever acts on it has seen all of its words.
+    let told = [journal::inbox(youth_id), journal::DESK.to_owned()]
+        .map(|stream| entry(stream, "conversation-changed", row.subject_id, revision));
+    let message = entry(journal::conversation(talk), "message-changed", message_id.0, settled + 1);
+    Ok([message].into_iter().chain(told).collect())
 }
 
 /// The queue of files whose bytes are to go.
@@ -222,9 +314,9 @@ pub async fn go_on_from_what_is_here(deps: &Deps) -> Result<(), Refusal> {
     }
 }
 
-/// Removes the bytes of a report that is being erased.
-pub async fn remove_all_bytes(deps: &Deps, report_id: ReportId) -> Result<(), Refusal> {
-    for file_id in store::all_files(deps.db.read(), report_id).await? {
+/// Removes the bytes of a report or a talk that is being erased.
+pub async fn remove_all_bytes(deps: &Deps, subject_id: Uuid) -> Result<(), Refusal> {
+    for file_id in store::all_files(deps.db.read(), subject_id).await? {
         blobs::remove(&*deps.blobs, file_id.0).await;
     }
     Ok(())
@@ -233,12 +325,16 @@ pub async fn remove_all_bytes(deps: &Deps, report_id: ReportId) -> Result<(), Re
 /// Longer than any request that brings bytes may take.
 const STRAGGLER_SECONDS: i64 = 600;
 
-/// Removes later what a request may still be storing now, and what could not be removed before.
-pub async fn remove_stragglers(deps: &Deps, tx: &Tx, now: Timestamp, files: &[FileId]) -> Result<(), DbErr> {
+/// Removes the rows of all files of a report or a talk that is being erased, and later what a request may still be storing now,
+/// and what could not be removed before. Gives how many files there were.
+pub async fn remove(deps: &Deps, tx: &Tx, now: Timestamp, subject_id: Uuid) -> Result<i64, DbErr> {
+    let files = store::all_files(&**tx, subject_id).await?;
+    store::remove(tx, subject_id).await?;
     let job = |run_at| move |file_id: &FileId| NewJob { queue: REMOVE_BYTES, body: json!(file_id), run_at };
     let soon = files.iter().map(job(now));
     let later = files.iter().map(job(now.plus_seconds(STRAGGLER_SECONDS)));
-    jobs::enqueue(tx, &*deps.chance, now, soon.chain(later).collect()).await
+    jobs::enqueue(tx, &*deps.chance, now, soon.chain(later).collect()).await?;
+    Ok(i64::try_from(files.len()).unwrap_or(i64::MAX))
 }
 
 /// How long half a file waits for its other half.
@@ -275,14 +371,15 @@ pub async fn whole(deps: &Deps, who: &Who, file_id: FileId) -> Result<(), Refusa
         return Err(Kind::NotFound.into());
     }
     audit::looked(deps, who, AuditSubject::File, [file_id.0]).await?;
-    // The file's row goes with its report, and who looked must be found by what stays.
-    audit::looked(deps, who, AuditSubject::Report, [row.report_id.0]).await
+    // The file's row goes with its report or talk, and who looked must be found by what stays.
+    let subject = if row.message_id.is_some() { AuditSubject::Conversation } else { AuditSubject::Report };
+    audit::looked(deps, who, subject, [row.subject_id]).await
 }
 
 /// A whole file, behind a link that was checked or for the copy of whose it is.
 pub async fn linked(deps: &Deps, file_id: FileId) -> Result<(report_file::Model, SealedFile), Refusal> {
     let row = store::whole_file(deps.db.read(), file_id).await?.ok_or(Kind::NotFound)?;
-    if !erased::among(deps.db.read(), [row.report_id.0]).await?.is_empty() {
+    if !erased::among(deps.db.read(), [row.subject_id]).await?.is_empty() {
         return Err(Kind::Erased.into());
     }
     let blob = sealed(deps, &row).await?;

@@ -1,0 +1,229 @@
+//! Every query of the slice. Each starts from who asks.
+
+use std::collections::HashMap;
+
+use entities::{
+    conversation, message, report, report_file,
+    words::{AccountId, ConversationId, FileId, FileState, MessageId, ReportId, Role, Timestamp},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use crate::base::{actions::Who, db::Tx, erased};
+
+/// A file of a report or a talk that the caller may see.
+pub async fn file(db: &impl ConnectionTrait, who: &Who, file_id: FileId) -> Result<Option<report_file::Model>, DbErr> {
+    let Some(row) = stored(db, file_id).await? else { return Ok(None) };
+    let mine = who.role == Role::Youth;
+    if !mine && !who.is_officer() {
+        return Ok(None);
+    }
+    let seen = if row.message_id.is_some() {
+        use conversation::{Column as C, Entity};
+        let talk = Entity::find_by_id(ConversationId(row.subject_id));
+        let talk = talk.filter(erased::stands((Entity, C::ConversationId)));
+        if mine { talk.filter(C::YouthId.eq(who.account_id)) } else { talk }.count(db).await?
+    } else {
+        use report::{Column as C, Entity};
+        let report = Entity::find_by_id(ReportId(row.subject_id));
+        let report = report.filter(erased::stands((Entity, C::ReportId)));
+        if mine { report.filter(C::YouthId.eq(who.account_id)) } else { report }.count(db).await?
+    };
+    Ok((seen > 0).then_some(row))
+}
+
+/// Who named a file: the writer of its report or its message.
+pub async fn writer(db: &impl ConnectionTrait, row: &report_file::Model) -> Result<Option<AccountId>, DbErr> {
+    Ok(match row.message_id {
+        Some(id) => message::Entity::find_by_id(id).one(db).await?.map(|message| message.author_id),
+        None => report::Entity::find_by_id(ReportId(row.subject_id)).one(db).await?.map(|report| report.youth_id),
+    })
+}
+
+/// The files of reports that the caller was found to see.
+pub async fn of_reports(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ReportId>,
+) -> Result<HashMap<ReportId, Vec<report_file::Model>>, DbErr> {
+    let rows = report_file::Entity::find()
+        .filter(report_file::Column::SubjectId.is_in(ids.into_iter().map(|id| id.0)))
+        .order_by_asc(report_file::Column::Place)
+        .all(db)
+        .await?;
+    let mut files: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        files.entry(ReportId(row.subject_id)).or_default().push(row);
+    }
+    Ok(files)
+}
+
+/// The files of messages that the caller was found to see.
+pub async fn of_messages(
+    db: &impl ConnectionTrait,
+    ids: Vec<MessageId>,
+) -> Result<HashMap<MessageId, Vec<report_file::Model>>, DbErr> {
+    let mut files: HashMap<_, Vec<_>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(files);
+    }
+    let rows = report_file::Entity::find()
+        .filter(report_file::Column::MessageId.is_in(ids))
+        .order_by_asc(report_file::Column::Place)
+        .all(db)
+        .await?;
+    for row in rows {
+        if let Some(id) = row.message_id {
+            files.entry(id).or_default().push(row);
+        }
+    }
+    Ok(files)
+}
+
+/// A whole file, whoever asks: a signed link was checked before.
+pub async fn whole_file(db: &impl ConnectionTrait, file_id: FileId) -> Result<Option<report_file::Model>, DbErr> {
+    report_file::Entity::find_by_id(file_id).filter(report_file::Column::State.eq(FileState::Complete)).one(db).await
+}
+
+/// A file, whoever asks: the program itself does.
+pub async fn stored(db: &impl ConnectionTrait, file_id: FileId) -> Result<Option<report_file::Model>, DbErr> {
+    report_file::Entity::find_by_id(file_id).one(db).await
+}
+
+/// All files of which bytes are stored, and how many.
+pub async fn stored_files(db: &impl ConnectionTrait) -> Result<Vec<(FileId, i64)>, DbErr> {
+    report_file::Entity::find()
+        .select_only()
+        .columns([report_file::Column::FileId, report_file::Column::Received])
+        .filter(report_file::Column::Received.gt(0))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Files of which only the beginning came, in the order of their ids.
+pub async fn arriving(
+    db: &impl ConnectionTrait,
+    after: Option<FileId>,
+    limit: u64,
+) -> Result<Vec<report_file::Model>, DbErr> {
+    let mut query = report_file::Entity::find()
+        .filter(report_file::Column::State.eq(FileState::Arriving))
+        .filter(report_file::Column::Received.gt(0));
+    if let Some(after) = after {
+        query = query.filter(report_file::Column::FileId.gt(after));
+    }
+    query.order_by_asc(report_file::Column::FileId).limit(limit).all(db).await
+}
+
+/// Files of which some bytes came, and which were named before a moment.
+pub async fn partial(
+    db: &impl ConnectionTrait,
+    before: Timestamp,
+    limit: u64,
+) -> Result<Vec<report_file::Model>, DbErr> {
+    use {message::Column as M, report::Column as R, report_file::Column as F};
+    let reports = report::Entity::find().select_only().column(R::ReportId).filter(R::ReceivedAt.lt(before));
+    let messages = message::Entity::find().select_only().column(M::MessageId).filter(M::ReceivedAt.lt(before));
+    let messages = messages.filter(M::Files.gt(0)).into_query();
+    report_file::Entity::find()
+        .filter(F::State.eq(FileState::Arriving))
+        .filter(F::Received.gt(0))
+        .filter(
+            Condition::any()
+                .add(F::SubjectId.in_subquery(reports.into_query()))
+                .add(F::MessageId.in_subquery(messages)),
+        )
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// The files of a report or a talk, whoever asks: the program itself does.
+pub async fn all_files(db: &impl ConnectionTrait, subject_id: Uuid) -> Result<Vec<FileId>, DbErr> {
+    report_file::Entity::find()
+        .select_only()
+        .column(report_file::Column::FileId)
+        .filter(report_file::Column::SubjectId.eq(subject_id))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Removes the rows of all files of a report or a talk.
+pub async fn remove(tx: &Tx, subject_id: Uuid) -> Result<(), DbErr> {
+    report_file::Entity::delete_many().filter(report_file::Column::SubjectId.eq(subject_id)).exec(&**tx).await?;
+    Ok(())
+}
+
+pub async fn known_files(tx: &Tx, ids: Vec<FileId>) -> Result<Vec<FileId>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    report_file::Entity::find()
+        .select_only()
+        .column(report_file::Column::FileId)
+        .filter(report_file::Column::FileId.is_in(ids))
+        .into_tuple()
+        .all(&**tx)
+        .await
+}
+
+pub async fn insert_files(tx: &Tx, rows: Vec<report_file::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(500) {
+        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
+        report_file::Entity::insert_many(part).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// How a file stands after bytes came.
+pub struct Grown {
+    pub received: i64,
+    pub state: FileState,
+    pub refused_for: Option<String>,
+}
+
+/// Moves a file on, if it still stands at `from`.
+pub async fn grow(tx: &Tx, file_id: FileId, from: i64, to: Grown) -> Result<bool, DbErr> {
+    use report_file::Column as C;
+    let done = report_file::Entity::update_many()
+        .col_expr(C::Received, Expr::value(to.received))
+        .col_expr(C::State, Expr::value(to.state.word()))
+        .col_expr(C::RefusedFor, Expr::value(to.refused_for))
+        .filter(C::FileId.eq(file_id))
+        .filter(C::State.eq(FileState::Arriving))
+        .filter(C::Received.eq(from))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Gives a report its next revision, because one of its files changed.
+pub async fn touch(tx: &Tx, report_id: ReportId) -> Result<Option<(AccountId, i64)>, DbErr> {
+    report::Entity::update_many()
+        .col_expr(report::Column::Revision, Expr::col("revision").add(1))
+        .filter(report::Column::ReportId.eq(report_id))
+        .exec(&**tx)
+        .await?;
+    let row = report::Entity::find_by_id(report_id).one(&**tx).await?;
+    Ok(row.map(|row| (row.youth_id, row.revision)))
+}
+
+/// Whose talk a message is of and at which revision that stands, and how many of its files are no longer arriving.
+pub async fn of_talk(
+    tx: &Tx,
+    id: ConversationId,
+    message_id: MessageId,
+) -> Result<Option<(AccountId, i64, i64)>, DbErr> {
+    let Some(talk) = conversation::Entity::find_by_id(id).one(&**tx).await? else { return Ok(None) };
+    let settled = report_file::Entity::find()
+        .filter(report_file::Column::MessageId.eq(message_id))
+        .filter(report_file::Column::State.ne(FileState::Arriving))
+        .count(&**tx)
+        .await?;
+    Ok(Some((talk.youth_id, talk.revision, i64::try_from(settled).unwrap_or(i64::MAX))))
+}

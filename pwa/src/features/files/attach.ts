@@ -1,0 +1,51 @@
+import { pageCore, refresh, self } from "../../sync/mirror";
+import { newId } from "../../sync/outbox";
+import type { FileRow } from "../../sync/rows";
+import { forget, LARGEST_PICTURE, LOCK, putPieces, typeOf, Unfit } from "../reports/picture";
+import { attachedTo } from "./attached";
+import { drawnAnew } from "./bare";
+
+/** Takes a file for the next message, in the place of the one before. A youth's as it is; an officer's only as it looks. */
+export async function attach(conversation_id: string, chosen: File, onProgress: (share: number) => void): Promise<void> {
+  const who = self.peek();
+  if (!who) throw new Error("nobody is here");
+  if (chosen.size > LARGEST_PICTURE) throw new Unfit("size");
+  const file =
+    who.role === "youth"
+      ? chosen
+      : await drawnAnew(chosen).catch(() => {
+          throw new Unfit("type");
+        });
+  const media_type = typeOf(await file.slice(0, 12).arrayBuffer());
+  if (media_type === null) throw new Unfit("type");
+  const core = await pageCore();
+  const row: FileRow = {
+    file_id: newId(core),
+    conversation_id,
+    account_id: who.account_id,
+    sha256: "",
+    size: file.size,
+    media_type,
+    state: "draft",
+    offset: 0,
+  };
+  const before = attachedTo(conversation_id);
+  await core.alone(LOCK, async () => {
+    try {
+      const whole = await putPieces(core, file, row, onProgress);
+      await core.db.write(["files"], (tx) => tx.put("files", whole));
+    } catch (error) {
+      await forget(row.file_id).catch(() => undefined);
+      throw error;
+    }
+  });
+  for (const one of before) await forget(one.file_id);
+  core.changed();
+  await refresh();
+}
+
+export async function detach(conversation_id: string): Promise<void> {
+  for (const { file_id } of attachedTo(conversation_id)) await forget(file_id);
+  (await pageCore()).changed();
+  await refresh();
+}

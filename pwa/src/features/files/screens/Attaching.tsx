@@ -1,0 +1,41 @@
+import { useSignal, type Signal } from "@preact/signals";
+import { halfWritten, write } from "../../chat/halfWritten";
+import { m } from "../../../i18n";
+import { PictureStep, type Owner, type Stage } from "../../reports/screens/PictureStep";
+import { attach, detach } from "../attach";
+import { attachedTo } from "../attached";
+
+const PICTURES = ["image/jpeg", "image/png", "image/webp"];
+/** What a message has room for. */
+const LONGEST = 4000;
+
+/** What was chosen for the next message, and the way to choose it. */
+export function Attaching({ id, side, stage }: { id: string; side: "youth" | "officer"; stage: Signal<Stage> }) {
+  const asking = useSignal(false);
+  const owner: Owner = {
+    chosen: () => attachedTo(id)[0],
+    take: (file, onProgress) => attach(id, file, onProgress),
+    drop: () => detach(id),
+    types: side === "youth" ? [...PICTURES, "image/gif", "image/heic", "video/mp4"] : PICTURES,
+    words: {
+      title: side === "youth" ? m.attach_youth : m.attach_officer,
+      text: side === "youth" ? m.attach_as_it_is : m.attach_drawn_anew,
+      choose: m.attach_choose,
+      drop: m.attach_drop,
+      add: m.attach_add_words,
+      added: m.attach_added_words,
+      full: m.attach_full,
+    },
+  };
+  const addWords = (words: string) => {
+    const all = [halfWritten(id), words].filter(Boolean).join("\n\n");
+    if ([...all].length > LONGEST) return false;
+    write(id, all);
+    return true;
+  };
+  return (
+    <div class={stage.value === "closed" ? "attached" : undefined}>
+      <PictureStep addWords={addWords} asking={asking} owner={owner} from={stage} />
+    </div>
+  );
+}

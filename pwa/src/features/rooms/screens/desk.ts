@@ -1,0 +1,2 @@
+export { Invites } from "./Invites";
+export { Posters, Sheet } from "./Posters";

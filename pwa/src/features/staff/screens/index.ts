@@ -1,0 +1,2 @@
+export { Lead } from "./Lead";
+export { Staff } from "./Staff";

@@ -1,0 +1,56 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { Failed } from "../../../i18n/Problem";
+import { take } from "../../chat/changes";
+import type { Conversation } from "../../chat/queries";
+import { lookIn } from "../actions";
+import { colleagues } from "../queries";
+
+/** A talk that a colleague holds: who looks in leaves no mark, and who takes it over from a colleague at work says why. Danger does not wait for that. */
+export function TakeOver({ talk, holder }: { talk: Conversation; holder: string }) {
+  const id = talk.conversation_id;
+  const asking = useSignal(false);
+  const why = useSignal("");
+  const { busy, error, run } = useTask();
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => void lookIn(id).catch(() => undefined), [id, holder]);
+  useEffect(() => field.current?.focus(), [asking.value]);
+  const unanswered = talk.priority === "p1" && talk.last_by === "youth";
+  const atWork = !unanswered && colleagues().includes(holder);
+  if (asking.value)
+    return (
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (why.value.trim()) void run(() => take(id, why.value.trim()));
+        }}
+      >
+        <label class="field">
+          {m.take_over_why({ number: holder })}
+          <textarea ref={field} rows={2} maxLength={1000} autocomplete="off" value={why.value} onInput={(event) => (why.value = event.currentTarget.value)} />
+        </label>
+        <div class="row">
+          <button type="submit" class="button" disabled={busy || !why.value.trim()}>
+            {m.take_over()}
+          </button>
+          <button type="button" class="button plain" onClick={() => (asking.value = false)}>
+            {m.cancel()}
+          </button>
+        </div>
+        <Failed error={error} />
+      </form>
+    );
+  return (
+    <>
+      <p>{m.desk_held_other({ number: holder })}</p>
+      <p class="small">{m.look_in_hint()}</p>
+      <button type="button" class="button plain" disabled={busy} onClick={() => (atWork ? (asking.value = true) : void run(() => take(id)))}>
+        {m.take_over()}
+      </button>
+      <Failed error={error} />
+    </>
+  );
+}
