@@ -145,6 +145,8 @@ if [ "$failed" -gt 0 ]; then
     [ -z "$said" ] || printf '%s\n%s\n' "$part" "$said"
   done
 fi
+flickered=$(for part in ${*//+/ }; do [ ! -f "$logs/$part.log" ] || sed -n "s/^  AGAIN /  $part: /p" "$logs/$part.log"; done)
+[ -z "$flickered" ] || printf '\n== what was tried twice (each is a fault of the test or of the product: find it)\n%s\n' "$flickered"
 [ "$failed" -eq 0 ] || echo "  The log of each part: $logs/PART.log. Run one part again: bash tests/run.sh PART"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -54,6 +54,7 @@ await suite("handover", async () => {
     const what = "Bråk med kniv mellan två gäng";
     await says(kim, "card_what", what);
     await says(kim, "card_when", "");
+    await kim.keepsHalfWritten();
     // A look at the dialler may throw the page away.
     await kim.page.reload();
     await eventually(async () => (await line(kim, "card_what").inputValue()) === what, "the draft is gone after the page was loaded anew");

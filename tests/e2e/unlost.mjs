@@ -528,17 +528,17 @@ await suite("unlost", async () => {
         return get.apply(this, given);
       };
     });
-    const typing = form(one).evaluate((field) => {
+    // The words that the other tab begins with, as soon as it can write.
+    await two.page.evaluate(() => {
+      new MutationObserver(() => (window.begunWith ??= document.querySelector("textarea")?.value)).observe(document.body, { childList: true, subtree: true });
+    });
+    await form(one).evaluate((field) => {
       for (const letter of ", och ett ord till") {
         field.value += letter;
         field.dispatchEvent(new Event("input", { bubbles: true }));
       }
     });
-    // The words that the other tab begins with, as soon as it can write.
-    await two.page.evaluate(() => {
-      new MutationObserver(() => (window.begunWith ??= document.querySelector("textarea")?.value)).observe(document.body, { childList: true, subtree: true });
-    });
-    await Promise.all([typing, two.press("tell_elsewhere_here")]);
+    await two.press("tell_elsewhere_here");
     await stand(two, "Skrivet i det första fönstret, och ett ord till");
     const begun = await two.page.evaluate(() => window.begunWith);
     expect(begun === "Skrivet i det första fönstret, och ett ord till", `it could be written in while letters were on their way: "${begun}"`);

@@ -1,4 +1,6 @@
-// Cases in order, each named by a sentence; the closing line is what tests/run.sh counts.
+// Cases in order, each named by a sentence; the closing line is what tests/run.sh counts. A case that fails gets one more try, alone, on a
+// server and browsers of its own; what passes only then is named at the end of the run (docs/decisions/0046).
+import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { root } from "./root.mjs";
@@ -10,8 +12,14 @@ export const proofs = resolve(target, "test");
 export const figures = resolve(target, "proof");
 for (const place of [proofs, figures]) mkdirSync(place, { recursive: true });
 
+/** More than these in one script is no flicker. */
+const MOST_AGAIN = 3;
+const isAgain = process.argv.includes("--again");
+
 let passed = 0;
 let failed = 0;
+/** Names of the cases that failed. */
+const again = [];
 const watched = new Set();
 const closing = [];
 
@@ -58,6 +66,7 @@ export async function shows(name, run) {
     console.log(`  ok    ${name} (${Date.now() - since} ms)`);
   } catch (error) {
     failed += 1;
+    again.push(name);
     console.log(`  FAIL  ${name}\n        ${(error.stack ?? String(error)).split("\n").slice(0, 14).join("\n        ")}`);
     let n = 0;
     for (const page of watched) {
@@ -86,8 +95,15 @@ async function stopAll(since) {
 
 export async function close(suite) {
   await stopAll(0);
-  console.log(`${suite}: ${passed} passed, ${failed} failed`);
-  process.exit(failed ? 1 : 0);
+  // What went wrong outside of a case is not tried again.
+  if (isAgain || failed === 0 || failed > again.length || failed > MOST_AGAIN) {
+    console.log(`${suite}: ${passed} passed, ${failed} failed`);
+    process.exit(failed ? 1 : 0);
+  }
+  console.log(`${suite}: ${passed} passed, 0 failed yet`);
+  for (const name of again) console.log(`  AGAIN ${name}`);
+  const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
+  process.exit(spawnSync(process.execPath, [process.argv[1], ...flags, "--again", ...again], { stdio: "inherit" }).status ?? 1);
 }
 
 /** The whole of a script: nothing that it throws may leave a server or a browser behind. */

@@ -173,6 +173,17 @@ function person(server, page, home, language) {
       await someone.seesWords("state_saved");
       await tried;
     },
+    /** What is half written has been sealed and kept: it is the same each time that it is looked at, for a second. */
+    async keepsHalfWritten() {
+      let last;
+      let same = 0;
+      await eventually(async () => {
+        const now = await page.evaluate(() => sessionStorage.getItem("natpatrull-half-written"));
+        same = now !== null && now === last ? same + 1 : 0;
+        last = now;
+        return same === 10;
+      }, "what is half written is not kept");
+    },
     /** At the desk of the demo, as this officer; a profile that is signed in already stays so. */
     async isOnDuty(number = "07") {
       await someone.opens("/desk");
