@@ -10,16 +10,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::base::db::Tx;
+use crate::base::db::{self, Tx};
 
 use audit_entry::Column as C;
 
 pub async fn insert(tx: &Tx, rows: Vec<audit_entry::Model>) -> Result<(), DbErr> {
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        audit_entry::Entity::insert_many(part).exec_without_returning(&**tx).await?;
-    }
-    Ok(())
+    db::insert::<audit_entry::Entity>(tx, &rows).await
 }
 
 /// Newest first.

@@ -69,7 +69,9 @@ impl Ear {
 impl Drop for Ear {
     fn drop(&mut self) {
         let mut inboxes = self.inboxes.lock().unwrap_or_else(PoisonError::into_inner);
-        if inboxes.get(&self.name).is_some_and(|inbox| inbox.receiver_count() <= 1) {
+        // It goes under the lock, so that of two that end at once the later one sees that nobody is left.
+        self.inbox = broadcast::channel(1).1;
+        if inboxes.get(&self.name).is_some_and(|inbox| inbox.receiver_count() == 0) {
             inboxes.remove(&self.name);
         }
     }

@@ -3,8 +3,9 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    AccessMode, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, EntityTrait, IdenStatic, IsolationLevel, Iterable, ModelTrait, RuntimeErr, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
     sqlx::{self, AssertSqlSafe},
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -183,11 +184,97 @@ impl Db {
     }
 }
 
+/// The most rows of one statement.
+const RUN: usize = 64;
+
+/// Rows in runs whose lengths are powers of two: whatever the size of a group, the database has to prepare few statements, and keeps them.
+pub fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let most = rows.len().min(RUN).checked_ilog2()?;
+        let (run, rest) = rows.split_at(1 << most);
+        rows = rest;
+        Some(run)
+    })
+}
+
+/// Inserts rows whose text is known beforehand, so that a group costs little more than its values.
+pub async fn insert<E: EntityTrait>(tx: &Tx, rows: &[E::Model]) -> Result<(), DbErr> {
+    write::<E>(tx, rows, "").await.map(drop)
+}
+
+/// Inserts the rows whose `key` is not there yet. Gives how many.
+pub async fn insert_new<E: EntityTrait>(tx: &Tx, rows: &[E::Model], key: &[E::Column]) -> Result<u64, DbErr> {
+    write::<E>(tx, rows, &format!(" ON CONFLICT ({}) DO NOTHING", names(key.iter().copied()))).await
+}
+
+/// Writes rows as they stand: new ones whole, of those whose `key` is there already only what may have `changed`.
+pub async fn upsert<E: EntityTrait>(
+    tx: &Tx,
+    rows: &[E::Model],
+    key: &[E::Column],
+    changed: &[E::Column],
+) -> Result<(), DbErr> {
+    let set: Vec<_> = changed.iter().map(|column| format!(r#""{0}" = "excluded"."{0}""#, column.as_str())).collect();
+    let known = format!(" ON CONFLICT ({}) DO UPDATE SET {}", names(key.iter().copied()), set.join(", "));
+    write::<E>(tx, rows, &known).await.map(drop)
+}
+
+async fn write<E: EntityTrait>(tx: &Tx, rows: &[E::Model], known: &str) -> Result<u64, DbErr> {
+    let backend = tx.get_database_backend();
+    let columns: Vec<_> = E::Column::iter().collect();
+    let mut written = 0;
+    for run in runs(rows) {
+        let mut text =
+            format!(r#"INSERT INTO "{}" ({}) VALUES "#, E::default().table_name(), names(columns.iter().copied()),);
+        text.push_str(&places(backend, run.len(), columns.len()));
+        text.push_str(known);
+        let values = run.iter().flat_map(|row| columns.iter().map(|column| row.get(*column)));
+        written += tx.execute_raw(Statement::from_sql_and_values(backend, text, values)).await?.rows_affected();
+    }
+    Ok(written)
+}
+
+fn names<C: ColumnTrait>(columns: impl Iterator<Item = C>) -> String {
+    columns.map(|column| format!("\"{}\"", column.as_str())).collect::<Vec<_>>().join(", ")
+}
+
+/// Where the values of so many rows go.
+pub fn places(backend: DbBackend, rows: usize, columns: usize) -> String {
+    let mut text = String::with_capacity(rows * columns * 7);
+    for row in 0..rows {
+        for column in 0..columns {
+            text.push_str(match (row, column) {
+                (0, 0) => "(",
+                (_, 0) => "), (",
+                _ => ", ",
+            });
+            match backend {
+                DbBackend::Postgres => text.push_str(&format!("${}", row * columns + column + 1)),
+                _ => text.push('?'),
+            }
+        }
+    }
+    text.push(')');
+    text
+}
+
+/// For the same reason, ids to look for: the last one again, until their number is a power of two.
+pub fn padded<T: Copy>(ids: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut ids: Vec<T> = ids.into_iter().collect();
+    if let Some(last) = ids.last().copied() {
+        ids.resize(ids.len().next_power_of_two(), last);
+    }
+    ids
+}
+
 /// The key under which writers take turns on PostgreSQL.
 const WRITERS: i64 = 0x6e61_7471;
 
 /// How long a writer of another program is waited for on SQLite.
 const BUSY: Duration = Duration::from_secs(10);
+
+/// Statements that a connection of SQLite keeps prepared.
+const STATEMENTS: usize = 256;
 
 /// Whether everyone in the database sees all that was done before a transaction. PostgreSQL's own workers do not say what
 /// they see; they are soon done.
@@ -231,7 +318,28 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
                 .pragma("cache_size", "-16384")
                 // 16 MiB of log before it is copied into the file, while writers wait.
                 .pragma("wal_autocheckpoint", "4096")
+                // Each size of a group has its own.
+                .statement_cache_capacity(STATEMENTS)
                 .busy_timeout(BUSY)
         });
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_of_any_size_makes_few_statements_and_loses_nothing() {
+        let mut sizes = std::collections::BTreeSet::new();
+        for count in 0..300 {
+            let rows: Vec<usize> = (0..count).collect();
+            sizes.extend(runs(&rows).map(<[usize]>::len));
+            assert_eq!(runs(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+            let asked = padded(rows.iter().copied());
+            assert!(asked.starts_with(&rows) && asked.iter().all(|id| rows.contains(id)));
+            assert!(asked.is_empty() || asked.len().is_power_of_two());
+        }
+        assert_eq!(sizes.into_iter().collect::<Vec<_>>(), [1, 2, 4, 8, 16, 32, 64]);
+    }
 }

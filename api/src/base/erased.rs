@@ -9,12 +9,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::db::padded;
+
 /// Those of some talks and reports that were erased.
 pub async fn among(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<HashSet<Uuid>, DbErr> {
     let rows: Vec<Uuid> = erasure::Entity::find()
         .select_only()
         .column(erasure::Column::SubjectId)
-        .filter(erasure::Column::SubjectId.is_in(ids))
+        .filter(erasure::Column::SubjectId.is_in(padded(ids)))
         .into_tuple()
         .all(db)
         .await?;

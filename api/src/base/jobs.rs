@@ -7,15 +7,14 @@ use entities::{
     words::{JobId, Timestamp},
 };
 use sea_orm::{
-    ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Order, Query, SelectStatement},
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType, Order, Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use super::{
     chance::Chance,
-    db::{Db, Tx},
+    db::{self, Db, Tx},
     refusal::Refusal,
     stop::Stop,
 };
@@ -60,19 +59,16 @@ pub async fn enqueue(tx: &Tx, chance: &dyn Chance, now: Timestamp, jobs: Vec<New
     }
     let rows: Vec<_> = jobs
         .into_iter()
-        .map(|job| job::ActiveModel {
-            job_id: Set(JobId(chance.uuid_v7(now))),
-            queue: Set(job.queue.to_owned()),
-            body: Set(job.body.to_string()),
-            run_at: Set(job.run_at),
-            claimed_until: Set(None),
-            attempts: Set(0),
+        .map(|job| job::Model {
+            job_id: JobId(chance.uuid_v7(now)),
+            queue: job.queue.to_owned(),
+            body: job.body.to_string(),
+            run_at: job.run_at,
+            claimed_until: None,
+            attempts: 0,
         })
         .collect();
-    for part in rows.chunks(1000) {
-        job::Entity::insert_many(part.to_vec()).exec_without_returning(&**tx).await?;
-    }
-    Ok(())
+    db::insert::<job::Entity>(tx, &rows).await
 }
 
 /// The due jobs of a queue that nobody holds, oldest first.
@@ -156,19 +152,15 @@ pub async fn ensure(db: &Db, job_id: Uuid, queue: &str, now: Timestamp) -> Resul
 
 /// One job of this id, whose id says all; one that stands there already keeps its time.
 pub async fn enqueue_once(tx: &Tx, job_id: Uuid, queue: &str, run_at: Timestamp) -> Result<(), DbErr> {
-    let row = job::ActiveModel {
-        job_id: Set(JobId(job_id)),
-        queue: Set(queue.to_owned()),
-        body: Set("{}".to_owned()),
-        run_at: Set(run_at),
-        claimed_until: Set(None),
-        attempts: Set(0),
+    let row = job::Model {
+        job_id: JobId(job_id),
+        queue: queue.to_owned(),
+        body: "{}".to_owned(),
+        run_at,
+        claimed_until: None,
+        attempts: 0,
     };
-    job::Entity::insert_many([row])
-        .on_conflict(OnConflict::column(job::Column::JobId).do_nothing().to_owned())
-        .exec_without_returning(&**tx)
-        .await?;
-    Ok(())
+    db::insert_new::<job::Entity>(tx, &[row], &[job::Column::JobId]).await.map(drop)
 }
 
 pub async fn done(tx: &Tx, job_id: JobId) -> Result<(), DbErr> {

@@ -10,14 +10,13 @@ use entities::{
     words::{AccountId, ActionId, Actor, ConversationId, Timestamp},
 };
 use sea_orm::{
-    ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::db::Tx;
+use super::db::{self, Tx, runs};
 
 pub const DESK: &str = "desk";
 
@@ -62,7 +61,7 @@ pub async fn append(tx: &Tx, now: Timestamp, entries: Vec<NewEntry>) -> Result<V
     }
     let mut next: BTreeMap<String, (i32, i64)> = BTreeMap::new();
     let counts: Vec<_> = counts.into_iter().collect();
-    for part in counts.chunks(200) {
+    for part in runs(&counts) {
         let mut upsert = Query::insert();
         upsert.into_table("stream").columns(["name", "epoch", "head"]);
         for (name, count) in part {
@@ -75,10 +74,9 @@ pub async fn append(tx: &Tx, now: Timestamp, entries: Vec<NewEntry>) -> Result<V
                     .value("head", Expr::col(("stream", "head")).add(Expr::col(("excluded", "head"))))
                     .to_owned(),
             )
-            .returning(Query::returning().columns(["name", "epoch", "head"]));
-        for row in tx.query_all(&upsert).await? {
-            let (name, epoch, head): (String, i32, i64) =
-                (row.try_get("", "name")?, row.try_get("", "epoch")?, row.try_get("", "head")?);
+            .take();
+        tx.execute(&upsert).await?;
+        for (name, epoch, head) in heads(tx, part.iter().map(|(name, _)| *name)).await? {
             let count = part.iter().find(|(stream, _)| *stream == name).map_or(0, |(_, count)| *count);
             next.insert(name, (epoch, head - count));
         }
@@ -91,25 +89,40 @@ pub async fn append(tx: &Tx, now: Timestamp, entries: Vec<NewEntry>) -> Result<V
             next.get_mut(&entry.stream).ok_or_else(|| DbErr::Custom("a stream gave no position".into()))?;
         *pos += 1;
         positions.push(Position { stream: entry.stream.clone(), epoch: *epoch, pos: *pos });
-        rows.push(journal_entry::ActiveModel {
-            stream: Set(entry.stream),
-            pos: Set(*pos),
-            kind: Set(entry.kind.to_owned()),
-            entity_id: Set(entry.entity_id),
-            revision: Set(entry.revision),
-            action_id: Set(entry.action_id),
-            actor: Set(entry.actor),
-            actor_id: Set(entry.actor_id),
-            at: Set(now),
+        rows.push(journal_entry::Model {
+            stream: entry.stream,
+            pos: *pos,
+            kind: entry.kind.to_owned(),
+            entity_id: entry.entity_id,
+            revision: entry.revision,
+            action_id: entry.action_id,
+            actor: entry.actor,
+            actor_id: entry.actor_id,
+            at: now,
         });
     }
-    for part in rows.chunks(500) {
-        journal_entry::Entity::insert_many(part.to_vec()).exec_without_returning(&**tx).await?;
-    }
+    db::insert::<journal_entry::Entity>(tx, &rows).await?;
     for (name, (epoch, pos)) in next {
         tx.poke(Position { stream: name, epoch, pos });
     }
     Ok(positions)
+}
+
+/// How streams stand that there are, told in one row: each row more would wake its reader once more.
+async fn heads(tx: &Tx, names: impl Iterator<Item = &str>) -> Result<Vec<(String, i32, i64)>, DbErr> {
+    let all = Expr::cust(r#"string_agg("name" || ' ' || "epoch" || ' ' || "head", ',')"#);
+    let select = Query::select().expr_as(all, "heads").from("stream").and_where(Expr::col("name").is_in(names)).take();
+    let said: Option<String> = match tx.query_one(&select).await? {
+        Some(row) => row.try_get("", "heads")?,
+        None => None,
+    };
+    let read = |one: &str| {
+        let mut words = one.split(' ');
+        Some((words.next()?.to_owned(), words.next()?.parse().ok()?, words.next()?.parse().ok()?))
+    };
+    let said = said.unwrap_or_default();
+    let heads: Option<Vec<_>> = said.split(',').filter(|one| !one.is_empty()).map(read).collect();
+    heads.ok_or_else(|| DbErr::Custom("a stream's head cannot be read".into()))
 }
 
 /// The head of a stream; a stream that nobody has written to stands at 0.

@@ -13,16 +13,13 @@ use entities::{
     words::{Sealed, Timestamp},
 };
 use quick_cache::sync::Cache;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
     chance::Chance,
     crypto::Cipher,
-    db::{Db, Tx},
+    db::{self, Db, Tx, padded},
     erased,
     master::MasterKeys,
     refusal::{Kind, Refusal},
@@ -216,15 +213,9 @@ impl Vault {
             });
         }
         rows.sort_unstable_by_key(|row| row.content_id);
-        let mut inserted = 0;
-        for part in rows.chunks(500) {
-            let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-            inserted += content_key::Entity::insert_many(part)
-                .on_conflict(OnConflict::column(content_key::Column::ContentId).do_nothing().to_owned())
-                .exec_without_returning(&**tx)
-                .await
-                .inspect_err(|_| self.hear_of_rotation())?;
-        }
+        let key = [content_key::Column::ContentId];
+        let inserted = db::insert_new::<content_key::Entity>(tx, &rows, &key);
+        let inserted = inserted.await.inspect_err(|_| self.hear_of_rotation())?;
         if inserted == rows.len() as u64 {
             return Ok(());
         }
@@ -265,7 +256,7 @@ fn unwrap(master: &Cipher, row: &content_key::Model) -> Result<[u8; 32], Refusal
 }
 
 async fn of(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<content_key::Model>, DbErr> {
-    content_key::Entity::find().filter(content_key::Column::ContentId.is_in(ids)).all(db).await
+    content_key::Entity::find().filter(content_key::Column::ContentId.is_in(padded(ids))).all(db).await
 }
 
 /// Wraps a key anew, as a rotation does.

@@ -4,21 +4,13 @@ use entities::{
     hard_case,
     words::{ConversationId, Timestamp},
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
-use crate::base::db::Tx;
+use crate::base::db::{self, Tx};
 
 pub async fn insert(tx: &Tx, rows: Vec<hard_case::Model>) -> Result<(), DbErr> {
     use hard_case::Column as C;
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        let known = OnConflict::columns([C::ConversationId, C::OfficerId]).update_column(C::OfficerNumber).to_owned();
-        hard_case::Entity::insert_many(part).on_conflict(known).exec_without_returning(&**tx).await?;
-    }
-    Ok(())
+    db::upsert::<hard_case::Entity>(tx, &rows, &[C::ConversationId, C::OfficerId], &[C::OfficerNumber]).await
 }
 
 pub async fn since(db: &impl ConnectionTrait, since: Timestamp) -> Result<Vec<hard_case::Model>, DbErr> {

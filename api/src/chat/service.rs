@@ -115,6 +115,8 @@ pub fn checked(text: &Text, longest: usize) -> Result<&str, Refusal> {
 /// What a write function does to conversations: rows as they will stand, and who is to be told.
 struct Desk {
     rows: HashMap<ConversationId, conversation::Model>,
+    /// As they stood when they were locked.
+    before: HashMap<ConversationId, conversation::Model>,
     erased: HashSet<Uuid>,
     changed: HashSet<ConversationId>,
 }
@@ -123,7 +125,8 @@ impl Desk {
     async fn lock(tx: &Tx, ids: impl Iterator<Item = ConversationId>) -> Result<Self, DbErr> {
         let ids: Vec<_> = ids.collect();
         let erased = erased::among(&**tx, ids.iter().map(|id| id.0)).await?;
-        Ok(Self { rows: store::lock(tx, ids).await?, erased, changed: HashSet::new() })
+        let rows = store::lock(tx, ids).await?;
+        Ok(Self { before: rows.clone(), rows, erased, changed: HashSet::new() })
     }
 
     /// What was erased does not come back.
@@ -147,7 +150,12 @@ impl Desk {
         let changed = self.changed;
         let mut rows: Vec<_> = self.rows.into_values().filter(|row| changed.contains(&row.conversation_id)).collect();
         rows.sort_unstable_by_key(|row| row.conversation_id);
-        store::save(tx, rows).await
+        let moved = |row: &conversation::Model| {
+            self.before.get(&row.conversation_id).is_some_and(|before| store::only_moved(before, row))
+        };
+        let (moved, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(moved);
+        store::move_on(tx, &moved).await?;
+        store::save(tx, others).await
     }
 }
 
@@ -1072,7 +1080,7 @@ pub async fn held(db: &impl ConnectionTrait, holder: Option<AccountId>) -> Resul
 // Reading
 
 pub async fn may_read(db: &impl ConnectionTrait, who: &Who, id: ConversationId) -> Result<bool, DbErr> {
-    Ok(store::find(db, who, &[id]).await?.contains_key(&id))
+    store::knows(db, who, id).await
 }
 
 /// A talk that this person may know of.

@@ -7,13 +7,17 @@ use entities::{
     words::{AccountId, Actor, ConversationId, ConversationState, MessageId, Priority, Role, Timestamp},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, LockType, OnConflict},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, ModelTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, Statement,
+    sea_query::{Expr, ExprTrait, LockType},
 };
 
 use super::model::Search;
-use crate::base::{actions::Who, db::Tx, erased};
+use crate::base::{
+    actions::Who,
+    db::{self, Tx, padded, runs},
+    erased,
+};
 
 fn visible_to(who: &Who) -> Select<conversation::Entity> {
     use conversation::{Column, Entity};
@@ -34,6 +38,19 @@ pub async fn find(
     Ok(rows.into_iter().map(|row| (row.conversation_id, row)).collect())
 }
 
+/// Whether there is such a talk that this person may know of.
+pub async fn knows(db: &impl ConnectionTrait, who: &Who, id: ConversationId) -> Result<bool, DbErr> {
+    use conversation::Column as C;
+    let row: Option<ConversationId> = visible_to(who)
+        .select_only()
+        .column(C::ConversationId)
+        .filter(C::ConversationId.eq(id))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(row.is_some())
+}
+
 /// The rows that a set of actions is about, whoever they belong to, locked in sorted order until commit.
 /// The rules look at whose they are.
 pub async fn lock(
@@ -43,7 +60,7 @@ pub async fn lock(
     ids.sort_unstable();
     ids.dedup();
     let rows = conversation::Entity::find()
-        .filter(conversation::Column::ConversationId.is_in(ids))
+        .filter(conversation::Column::ConversationId.is_in(padded(ids)))
         .order_by_asc(conversation::Column::ConversationId)
         .lock(LockType::Update)
         .all(&**tx)
@@ -107,83 +124,112 @@ pub async fn known_messages(tx: &Tx, ids: Vec<MessageId>) -> Result<Vec<MessageI
     message::Entity::find()
         .select_only()
         .column(message::Column::MessageId)
-        .filter(message::Column::MessageId.is_in(ids))
+        .filter(message::Column::MessageId.is_in(padded(ids)))
         .into_tuple()
         .all(&**tx)
         .await
 }
 
 pub async fn insert_messages(tx: &Tx, rows: Vec<message::Model>) -> Result<(), DbErr> {
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        message::Entity::insert_many(part).exec_without_returning(&**tx).await?;
-    }
-    Ok(())
+    db::insert::<message::Entity>(tx, &rows).await
 }
 
 /// Writes the rows as they now stand, new and changed ones in one statement.
 pub async fn save(tx: &Tx, rows: Vec<conversation::Model>) -> Result<(), DbErr> {
     use conversation::Column as C;
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        conversation::Entity::insert_many(part)
-            .on_conflict(
-                OnConflict::column(C::ConversationId)
-                    .update_columns([
-                        C::State,
-                        C::Revision,
-                        C::HolderId,
-                        C::HolderNumber,
-                        C::HeldRevision,
-                        C::LastAt,
-                        C::LastBy,
-                        C::LastMessageId,
-                        C::YouthReadPos,
-                        C::OfficerReadPos,
-                        C::ReadByNumber,
-                        C::LastYouthPos,
-                        C::LastOfficerPos,
-                        C::ErasureAskedAt,
-                        C::ErasureRefusedAt,
-                        C::ErasureRefusal,
-                        C::Priority,
-                        C::PriorityRevision,
-                        C::Reasons,
-                        C::RulesVersion,
-                        C::SelfHarm,
-                        C::Whereabouts,
-                        C::DangerPos,
-                        C::QueueKey,
-                        C::SteppedAwayAt,
-                        C::TakenAt,
-                        C::ClosedAt,
-                        C::QuarterId,
-                        C::CameBy,
-                        C::RedSince,
-                        C::Told,
-                        C::ToldAt,
-                        C::LocationId,
-                        C::LocationState,
-                        C::LocationAskedAt,
-                        C::IncidentId,
-                        C::IncidentNumber,
-                        C::IncidentTitle,
-                        C::ChildDuty,
-                        C::CrimeDuty,
-                        C::Outcome,
-                        C::OutcomeVersion,
-                        C::ReturnedAt,
-                        C::Notes,
-                        C::Mentioned,
-                        C::MuteId,
-                        C::MuteKind,
-                        C::MuteReason,
-                        C::MutedUntil,
-                    ])
-                    .to_owned(),
-            )
-            .exec_without_returning(&**tx)
-            .await?;
+    let changed = [
+        C::State,
+        C::Revision,
+        C::HolderId,
+        C::HolderNumber,
+        C::HeldRevision,
+        C::LastAt,
+        C::LastBy,
+        C::LastMessageId,
+        C::YouthReadPos,
+        C::OfficerReadPos,
+        C::ReadByNumber,
+        C::LastYouthPos,
+        C::LastOfficerPos,
+        C::ErasureAskedAt,
+        C::ErasureRefusedAt,
+        C::ErasureRefusal,
+        C::Priority,
+        C::PriorityRevision,
+        C::Reasons,
+        C::RulesVersion,
+        C::SelfHarm,
+        C::Whereabouts,
+        C::DangerPos,
+        C::QueueKey,
+        C::SteppedAwayAt,
+        C::TakenAt,
+        C::ClosedAt,
+        C::QuarterId,
+        C::CameBy,
+        C::RedSince,
+        C::Told,
+        C::ToldAt,
+        C::LocationId,
+        C::LocationState,
+        C::LocationAskedAt,
+        C::IncidentId,
+        C::IncidentNumber,
+        C::IncidentTitle,
+        C::ChildDuty,
+        C::CrimeDuty,
+        C::Outcome,
+        C::OutcomeVersion,
+        C::ReturnedAt,
+        C::Notes,
+        C::Mentioned,
+        C::MuteId,
+        C::MuteKind,
+        C::MuteReason,
+        C::MutedUntil,
+    ];
+    db::upsert::<conversation::Entity>(tx, &rows, &[C::ConversationId], &changed).await
+}
+
+/// Whether nothing became of a talk but what each message makes of it.
+pub fn only_moved(before: &conversation::Model, now: &conversation::Model) -> bool {
+    let moved = conversation::Model {
+        revision: now.revision,
+        last_at: now.last_at,
+        last_by: now.last_by,
+        last_message_id: now.last_message_id,
+        last_youth_pos: now.last_youth_pos,
+        last_officer_pos: now.last_officer_pos,
+        stepped_away_at: now.stepped_away_at,
+        ..before.clone()
+    };
+    moved == *now
+}
+
+/// Writes of talks that only moved on what may have changed, in one statement.
+pub async fn move_on(tx: &Tx, rows: &[conversation::Model]) -> Result<(), DbErr> {
+    use conversation::Column as C;
+    const MOVED: [C; 8] = [
+        C::ConversationId,
+        C::Revision,
+        C::LastAt,
+        C::LastBy,
+        C::LastMessageId,
+        C::LastYouthPos,
+        C::LastOfficerPos,
+        C::SteppedAwayAt,
+    ];
+    let set: Vec<_> =
+        (1..).zip(MOVED).skip(1).map(|(nth, column)| format!(r#""{}" = "column{nth}""#, column.as_str())).collect();
+    let set = set.join(", ");
+    let backend = tx.get_database_backend();
+    for run in runs(rows) {
+        let places = db::places(backend, run.len(), MOVED.len());
+        let text = format!(
+            r#"UPDATE "conversation" SET {set} FROM (VALUES {places}) AS "now" WHERE "conversation_id" = "column1""#
+        );
+        let values = run.iter().flat_map(|row| MOVED.map(|column| row.get(column)));
+        tx.execute_raw(Statement::from_sql_and_values(backend, text, values)).await?;
     }
     Ok(())
 }
@@ -332,11 +378,7 @@ pub async fn took(db: &impl ConnectionTrait, since: Timestamp, limit: u64) -> Re
 }
 
 pub async fn insert_decisions(tx: &Tx, rows: Vec<triage_decision::Model>) -> Result<(), DbErr> {
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        triage_decision::Entity::insert_many(part).exec_without_returning(&**tx).await?;
-    }
-    Ok(())
+    db::insert::<triage_decision::Entity>(tx, &rows).await
 }
 
 /// Of a talk that may be read, the newest first.
@@ -387,27 +429,13 @@ pub async fn alarms(tx: &Tx, ids: Vec<ConversationId>) -> Result<HashMap<Convers
 
 pub async fn save_alarms(tx: &Tx, rows: Vec<alarm::Model>) -> Result<(), DbErr> {
     use alarm::Column as C;
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        alarm::Entity::insert_many(part)
-            .on_conflict(
-                OnConflict::column(C::ConversationId)
-                    .update_columns([C::Round, C::Step, C::StartedAt, C::CausePos, C::EndedAt])
-                    .to_owned(),
-            )
-            .exec_without_returning(&**tx)
-            .await?;
-    }
-    Ok(())
+    let changed = [C::Round, C::Step, C::StartedAt, C::CausePos, C::EndedAt];
+    db::upsert::<alarm::Entity>(tx, &rows, &[C::ConversationId], &changed).await
 }
 
 /// Fails when one of them was done before.
 pub async fn insert_steps(tx: &Tx, rows: Vec<alarm_step::Model>) -> Result<(), DbErr> {
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        alarm_step::Entity::insert_many(part).exec_without_returning(&**tx).await?;
-    }
-    Ok(())
+    db::insert::<alarm_step::Entity>(tx, &rows).await
 }
 
 /// The talks behind alarms, whoever they belong to; what was erased is none.

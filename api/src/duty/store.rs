@@ -9,7 +9,7 @@ use sea_orm::{
     QuerySelect,
 };
 
-use crate::base::db::Tx;
+use crate::base::db::{self, Tx};
 
 pub async fn newest_text(db: &impl ConnectionTrait) -> Result<Option<duty_text::Model>, DbErr> {
     duty_text::Entity::find().order_by_desc(duty_text::Column::Version).one(db).await
@@ -25,11 +25,7 @@ pub async fn known(tx: &Tx, ids: Vec<DutyId>) -> Result<Vec<DutyId>, DbErr> {
 }
 
 pub async fn insert(tx: &Tx, rows: Vec<duty_record::Model>) -> Result<(), DbErr> {
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        duty_record::Entity::insert_many(part).exec_without_returning(&**tx).await?;
-    }
-    Ok(())
+    db::insert::<duty_record::Entity>(tx, &rows).await
 }
 
 /// Of a talk that may be read, the newest first.

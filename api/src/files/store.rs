@@ -7,13 +7,17 @@ use entities::{
     words::{AccountId, ConversationId, FileId, FileState, MessageId, ReportId, Role, Timestamp},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
-use crate::base::{actions::Who, db::Tx, erased};
+use crate::base::{
+    actions::Who,
+    db::{self, Tx},
+    erased,
+};
 
 /// A file of a report or a talk that the caller may see.
 pub async fn file(db: &impl ConnectionTrait, who: &Who, file_id: FileId) -> Result<Option<report_file::Model>, DbErr> {
@@ -173,11 +177,7 @@ pub async fn known_files(tx: &Tx, ids: Vec<FileId>) -> Result<Vec<FileId>, DbErr
 }
 
 pub async fn insert_files(tx: &Tx, rows: Vec<report_file::Model>) -> Result<(), DbErr> {
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        report_file::Entity::insert_many(part).exec_without_returning(&**tx).await?;
-    }
-    Ok(())
+    db::insert::<report_file::Entity>(tx, &rows).await
 }
 
 /// How a file stands after bytes came.

@@ -5,12 +5,14 @@ use entities::{
     words::{ConversationId, HandoverId, LocationId, Timestamp},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
 };
 
-use crate::base::{db::Tx, erased};
+use crate::base::{
+    db::{self, Tx},
+    erased,
+};
 
 // Cards
 
@@ -24,26 +26,12 @@ pub async fn cards(tx: &Tx, talks: Vec<ConversationId>, ids: Vec<HandoverId>) ->
 /// Writes the rows as they now stand, new and changed ones in one statement.
 pub async fn save_cards(tx: &Tx, rows: Vec<handover::Model>) -> Result<(), DbErr> {
     use handover::Column as C;
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        handover::Entity::insert_many(part)
-            .on_conflict(
-                OnConflict::column(C::HandoverId)
-                    .update_columns([C::ReplacedBy, C::AcknowledgedAt, C::AcknowledgedBy, C::TakenBy])
-                    .to_owned(),
-            )
-            .exec_without_returning(&**tx)
-            .await?;
-    }
-    Ok(())
+    let changed = [C::ReplacedBy, C::AcknowledgedAt, C::AcknowledgedBy, C::TakenBy];
+    db::upsert::<handover::Entity>(tx, &rows, &[C::HandoverId], &changed).await
 }
 
 pub async fn insert_answers(tx: &Tx, rows: Vec<handover_answer::Model>) -> Result<(), DbErr> {
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        handover_answer::Entity::insert_many(part).exec_without_returning(&**tx).await?;
-    }
-    Ok(())
+    db::insert::<handover_answer::Entity>(tx, &rows).await
 }
 
 /// Cards that nobody has acknowledged, the oldest first.
@@ -81,18 +69,8 @@ pub async fn locations(tx: &Tx, ids: Vec<LocationId>) -> Result<Vec<location::Mo
 /// Writes the rows as they now stand, new and changed ones in one statement.
 pub async fn save_locations(tx: &Tx, rows: Vec<location::Model>) -> Result<(), DbErr> {
     use location::Column as C;
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        location::Entity::insert_many(part)
-            .on_conflict(
-                OnConflict::column(C::LocationId)
-                    .update_columns([C::State, C::AnsweredAt, C::Fix, C::ExpiresAt])
-                    .to_owned(),
-            )
-            .exec_without_returning(&**tx)
-            .await?;
-    }
-    Ok(())
+    let changed = [C::State, C::AnsweredAt, C::Fix, C::ExpiresAt];
+    db::upsert::<location::Entity>(tx, &rows, &[C::LocationId], &changed).await
 }
 
 /// Of a talk that may be read, the newest first.

@@ -7,12 +7,15 @@ use entities::{
     words::{ReportId, ReportState, Role},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, LockType, OnConflict},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, LockType},
 };
 
-use crate::base::{actions::Who, db::Tx, erased};
+use crate::base::{
+    actions::Who,
+    db::{self, Tx},
+    erased,
+};
 
 fn visible_to(who: &Who) -> Select<report::Entity> {
     use report::{Column, Entity};
@@ -77,33 +80,19 @@ pub async fn lock(tx: &Tx, mut ids: Vec<ReportId>) -> Result<HashMap<ReportId, r
 /// Writes the rows as they now stand, new and changed ones in one statement.
 pub async fn save(tx: &Tx, rows: Vec<report::Model>) -> Result<(), DbErr> {
     use report::Column as C;
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        report::Entity::insert_many(part)
-            .on_conflict(
-                OnConflict::column(C::ReportId)
-                    .update_columns([
-                        C::State,
-                        C::Revision,
-                        C::ReaderId,
-                        C::ReaderNumber,
-                        C::ErasureAskedAt,
-                        C::ErasureRefusedAt,
-                        C::ErasureRefusal,
-                    ])
-                    .to_owned(),
-            )
-            .exec_without_returning(&**tx)
-            .await?;
-    }
-    Ok(())
+    let changed = [
+        C::State,
+        C::Revision,
+        C::ReaderId,
+        C::ReaderNumber,
+        C::ErasureAskedAt,
+        C::ErasureRefusedAt,
+        C::ErasureRefusal,
+    ];
+    db::upsert::<report::Entity>(tx, &rows, &[C::ReportId], &changed).await
 }
 
 /// New reports. One of the same id on another node makes this fail, and the group is run again.
 pub async fn insert(tx: &Tx, rows: Vec<report::Model>) -> Result<(), DbErr> {
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        report::Entity::insert_many(part).exec_without_returning(&**tx).await?;
-    }
-    Ok(())
+    db::insert::<report::Entity>(tx, &rows).await
 }

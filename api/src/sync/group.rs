@@ -7,9 +7,8 @@ use entities::{
     words::{AccountId, ActionId, AuditAct, Outcome, Timestamp},
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, Query},
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -21,7 +20,7 @@ use crate::{
     audit::{self, Line},
     base::{
         actions::{Act, Decided, Effect},
-        db::Tx,
+        db::{self, Tx, runs},
         journal::Position,
         refusal::{Kind, Refusal, out_of_reach},
         uses,
@@ -209,24 +208,8 @@ async fn decide(deps: &Deps, tx: &Tx, now: Timestamp, actions: &[&Ready]) -> Res
             }
         }
     }
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| action_receipt::ActiveModel {
-            account_id: Set(row.account_id),
-            action_id: Set(row.action_id),
-            kind: Set(row.kind),
-            body_mac: Set(row.body_mac),
-            outcome: Set(row.outcome),
-            problem_kind: Set(row.problem_kind),
-            entity_id: Set(row.entity_id),
-            revision: Set(row.revision),
-            stream: Set(row.stream),
-            epoch: Set(row.epoch),
-            pos: Set(row.pos),
-            received_at: Set(row.received_at),
-        });
-        // A twin on another node that was quicker makes this fail, and the group is run again.
-        action_receipt::Entity::insert_many(part).exec_without_returning(&**tx).await?;
-    }
+    // A twin on another node that was quicker makes this fail, and the group is run again.
+    db::insert::<action_receipt::Entity>(tx, &rows).await?;
     let applied = |ready: &Ready| receipts.get(&key(ready)).is_some_and(|row| row.outcome == Outcome::Applied);
     let lines = fresh.iter().filter(|ready| applied(ready)).filter_map(|ready| {
         let command = ready.act.command.as_ref().ok()?;
@@ -312,20 +295,19 @@ async fn too_many<'a>(
 
 async fn receipts_of(tx: &Tx, actions: &[&Ready]) -> Result<HashMap<Key, action_receipt::Model>, DbErr> {
     use action_receipt::Column as C;
-    let mut ids: HashMap<AccountId, HashSet<ActionId>> = HashMap::new();
+    let mut asked: Vec<Key> = Vec::with_capacity(actions.len());
     for ready in actions {
-        let account = ids.entry(ready.act.who.account_id).or_default();
-        account.insert(ready.act.action_id);
-        account.extend(&ready.after);
+        asked.push(key(ready));
+        asked.extend(ready.after.iter().map(|id| (ready.act.who.account_id, *id)));
     }
+    asked.sort_unstable();
+    asked.dedup();
     let mut found = HashMap::new();
-    let pairs: Vec<_> = ids.into_iter().collect();
-    for part in pairs.chunks(100) {
-        let mut any = Condition::any();
-        for (account, actions) in part {
-            any = any.add(C::AccountId.eq(*account).and(C::ActionId.is_in(actions.iter().copied())));
-        }
-        for row in action_receipt::Entity::find().filter(any).all(&**tx).await? {
+    for run in runs(&asked) {
+        let keys = run.iter().map(|(account_id, action_id)| (account_id.0, action_id.0));
+        let keys = Query::select().expr(Expr::cust("*")).from_values(keys, "asked").take();
+        let is_one = Expr::tuple([Expr::col(C::AccountId), Expr::col(C::ActionId)]).in_subquery(keys);
+        for row in action_receipt::Entity::find().filter(is_one).all(&**tx).await? {
             found.insert((row.account_id, row.action_id), row);
         }
     }

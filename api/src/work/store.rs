@@ -1,19 +1,12 @@
 //! Every query of the slice. What is read of a talk is asked for by whom `chat::may_read` lets read it.
 
 use entities::{note, words::ConversationId};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::base::db::Tx;
+use crate::base::db::{self, Tx};
 
 pub async fn insert(tx: &Tx, rows: Vec<note::Model>) -> Result<(), DbErr> {
-    for part in rows.chunks(500) {
-        let part = part.iter().cloned().map(|row| row.into_active_model().reset_all());
-        note::Entity::insert_many(part).exec_without_returning(&**tx).await?;
-    }
-    Ok(())
+    db::insert::<note::Entity>(tx, &rows).await
 }
 
 /// Of one talk, the newest first.
