@@ -1,12 +1,11 @@
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
-import type { OpeningState, Wait } from "../../api/wire";
 import { now } from "../../i18n/time";
 import { kept } from "../../sync/core";
 import { pageCore } from "../../sync/mirror";
 import type { KeptOpening } from "../../sync/rows";
 import { asKnown, type AsKnown } from "./opening";
 
-export type { OpeningState, Wait } from "../../api/wire";
+export type { OpeningState } from "../../api/wire";
 
 /** What the server last said, and when. */
 export const known = signal<KeptOpening | null>(null, {
@@ -27,10 +26,3 @@ export const opening: ReadonlySignal<AsKnown | null> = computed(() => known.valu
 export const LONG_MS = 5 * 60_000;
 
 export const waitsLong = (since: string): boolean => now.value - Date.parse(since) >= LONG_MS;
-
-/** The same facts as a talk's answer has them. */
-export const openingOf = (wait: Wait): Pick<OpeningState, "open" | "staffed" | "next_opening"> => ({
-  open: wait.open,
-  staffed: wait.staffed,
-  ...(wait.nobody_reads_before === undefined ? {} : { next_opening: wait.nobody_reads_before }),
-});

@@ -3,14 +3,16 @@ import { useRef } from "preact/hooks";
 import { useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
-import { when } from "../../../i18n/time";
+import { now, when } from "../../../i18n/time";
+import { storage } from "../../../sync/mirror";
 import { shared } from "../../../sync/shared";
 import { prove } from "../../identity/actions";
 import { pushState } from "../../push/queries";
-import { opening, openingOf, waitsLong, type Wait } from "../../quarters/queries";
+import { opening, waitsLong } from "../../quarters/queries";
 import { closedWords } from "../../quarters/screens/Opening";
 import { Numbers } from "../../quarters/screens/Numbers";
 import { useLook } from "../../quarters/useLook";
+import { heardNow, type Heard } from "../../quarters/waiting";
 import { stepAway } from "../actions";
 import { waitOf, type Conversation } from "../queries";
 
@@ -21,12 +23,14 @@ const rangeWords = (least: number, most: number): string => (least === 0 ? m.wai
 
 /** A youth's place in the queue, or that nobody reads now. `alone`: 112 and no other number. */
 export function Waiting({ talk, alone }: { talk: Conversation; alone: boolean }) {
-  const wait = useSignal<Wait | null>(null);
+  const heard = useSignal<Heard | null>(null);
   const proving = useRef(false);
   useLook(
     LOOK_MS,
     async () => {
-      const { proof_bits } = (wait.value = await waitOf(talk.conversation_id));
+      const said = await waitOf(talk.conversation_id);
+      heard.value = { wait: said, at: Date.now() };
+      const { proof_bits } = said;
       if (proof_bits === undefined || proving.current) return;
       proving.current = true;
       // One that failed is tried again at the next look; the talk waits meanwhile, behind the others.
@@ -34,10 +38,8 @@ export function Waiting({ talk, alone }: { talk: Conversation; alone: boolean })
     },
     talk.revision,
   );
-  const now = wait.value;
-  // Until the server has said how this one waits, what is known of all is told.
-  const state = now ? openingOf(now) : opening.value;
-  if (now && now.state !== "waiting") return null;
+  const { wait, state } = heardNow(heard.value, opening.value, now.value);
+  if (heard.value && heard.value.wait.state !== "waiting") return null;
   const returned = talk.returned_at !== undefined && <p>{m.wait_returned()}</p>;
   return (
     <div class="waiting" role="status">
@@ -49,13 +51,13 @@ export function Waiting({ talk, alone }: { talk: Conversation; alone: boolean })
           {!alone && <Numbers />}
         </section>
       ) : (
-        now && (
+        wait && (
           <section class="notice" aria-label={m.wait_queue()}>
             {returned}
-            {now.place !== undefined && <p class="strong">{placeWords(now.place)}</p>}
-            {now.least_minutes !== undefined && now.most_minutes !== undefined && <p>{rangeWords(now.least_minutes, now.most_minutes)}</p>}
-            {now.proof_bits !== undefined && <p>{m.wait_proof()}</p>}
-            {!now.staffed && <p>{m.open_unstaffed_text()}</p>}
+            {wait.place !== undefined && <p class="strong">{placeWords(wait.place)}</p>}
+            {wait.least_minutes !== undefined && wait.most_minutes !== undefined && <p>{rangeWords(wait.least_minutes, wait.most_minutes)}</p>}
+            {wait.proof_bits !== undefined && <p>{m.wait_proof()}</p>}
+            {!wait.staffed && <p>{m.open_unstaffed_text()}</p>}
             {waitsLong(talk.waiting_since) && !shared && <Leave talk={talk} />}
           </section>
         )
@@ -67,21 +69,37 @@ export function Waiting({ talk, alone }: { talk: Conversation; alone: boolean })
 /** Nobody has to sit and look at a queue. */
 function Leave({ talk }: { talk: Conversation }) {
   const { busy, error, run } = useTask();
+  const state = pushState.value;
+  // The code alone leads back where the talk goes with the tab, and where nothing can tell her.
+  const byCode = storage.value === "memory-only" ? m.wait_leave_in_tab : ["unsupported", "denied", "needs-install"].includes(state) ? m.wait_leave_code : null;
+  if (byCode)
+    return (
+      <>
+        <p>{byCode()}</p>
+        <a class="button plain" href="/device">
+          {m.device_title()}
+        </a>
+        {state === "needs-install" && <ToNotices />}
+      </>
+    );
   if (talk.stepped_away_at !== undefined) return <p>{m.wait_left({ when: when(talk.stepped_away_at) })}</p>;
-  const on = pushState.value === "on";
   return (
     <>
       <p>{m.wait_leave_text()}</p>
-      {on ? (
+      {state === "on" ? (
         <button type="button" class="button" disabled={busy} onClick={() => void run(() => stepAway(talk.conversation_id))}>
           {m.wait_leave()}
         </button>
       ) : (
-        <a class="button" href="/notices">
-          {m.notices_on()}
-        </a>
+        <ToNotices />
       )}
       <Failed error={error} />
     </>
   );
 }
+
+const ToNotices = () => (
+  <a class="button" href="/notices">
+    {m.notices_on()}
+  </a>
+);
