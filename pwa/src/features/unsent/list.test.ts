@@ -89,6 +89,11 @@ describe("what is not sent", () => {
     );
   });
 
+  it("holds the words that went with a press, whatever they are called", () => {
+    const held = (words: object) => unsentOf({ ...nothing, outbox: [row("1", { state: "attention", body: JSON.stringify({ conversation_id: "t1", ...words }) })] })[0]?.text;
+    expect([{ told: "De kommer" }, { reason: "Barn" }, { why: "Det är lugnt" }, { name: "Kim, RLC" }].map(held)).toEqual(["De kommer", "Barn", "Det är lugnt", "Kim, RLC"]);
+  });
+
   it("has no text of presses without words", () => {
     const list = unsentOf({ ...nothing, outbox: [row("1", { kind: "conversation-take", body: JSON.stringify({ conversation_id: "t1" }) })] });
     expect(list).toHaveLength(1);

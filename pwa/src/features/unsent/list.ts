@@ -1,5 +1,6 @@
-import type { ActionKind, AnswerHandover, Happened, JoinTalk, MakeHandover, PublishTip, RecordDuty, SendMessage, SubmitReport } from "../../api/wire";
+import type { ActionKind, Happened } from "../../api/wire";
 import type { DraftRow, FileRow, OutboxRow } from "../../sync/rows";
+import { wordsOf, type Written } from "./words";
 
 /** waiting: goes by itself. held: stands because the talk has moved on. attention: refused, a person decides. half: not sent by anybody yet. */
 export type UnsentState = "waiting" | "sending" | "held" | "attention" | "half";
@@ -37,7 +38,7 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
   const told = new Set<string>();
   for (const row of outbox) {
     if (row.state === "sent" || row.kind === "conversation-read") continue;
-    const body = JSON.parse(row.body) as Partial<SendMessage & SubmitReport & PublishTip & MakeHandover & AnswerHandover & JoinTalk & RecordDuty>;
+    const body = JSON.parse(row.body) as Written;
     const pictures = files.filter((file) => body.files?.some((one) => one.file_id === file.file_id));
     for (const file of pictures) told.add(file.file_id);
     rows.push({
@@ -46,7 +47,7 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
       at: row.recorded_at,
       state: row.state === "attention" && row.problem_kind === "news" ? "held" : states[row.state],
       ...(row.problem_kind === undefined ? {} : { problem_kind: row.problem_kind }),
-      text: body.text ?? body.what ?? body.card?.what ?? body.told ?? body.title ?? body.reason ?? "",
+      text: wordsOf(body),
       ...(body.happened ? { happened: body.happened } : {}),
       ...(body.place === undefined ? {} : { place: body.place }),
       to: body.conversation_id ? talk(body.conversation_id) : body.report_id ? report(body.report_id) : officer ? "/desk/tip" : null,

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { CopyWords } from "../../../app/CopyWords";
 import { Confirm, focusHeading, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
@@ -10,7 +11,6 @@ import { sendStill } from "../still";
 export function Still({ message }: { message: MessageRow }) {
   const [editing, edit] = useState(false);
   const [text, setText] = useState(message.text);
-  const [copied, setCopied] = useState(false);
   const { busy, error, run } = useTask();
   const talk = conversations.value.find((row) => row.conversation_id === message.conversation_id);
   const closed = talk?.state === "closed" || message.problem_kind === "conversation-closed";
@@ -46,13 +46,7 @@ export function Still({ message }: { message: MessageRow }) {
       )}
       <div class="row">
         {closed ? (
-          <button
-            type="button"
-            class="button plain"
-            onClick={() => void run(() => navigator.clipboard.writeText(message.text).then(() => setCopied(true)))}
-          >
-            {copied ? m.copied() : m.copy()}
-          </button>
+          <CopyWords words={message.text} />
         ) : (
           <button type="button" class="button" disabled={busy || !text.trim()} onClick={() => void send()}>
             {editing ? m.still_send_edited() : m.still_send()}

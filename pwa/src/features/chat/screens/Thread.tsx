@@ -5,6 +5,7 @@ import { m } from "../../../i18n";
 import { Problem, kindOf } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
 import { clock, day, when } from "../../../i18n/time";
+import { CopyWords } from "../../../app/CopyWords";
 import { kept } from "../../../app/kept";
 import { lazy } from "../../../app/lazy";
 import { go } from "../../../app/router";
@@ -39,7 +40,6 @@ const stateIcon = { saved: "saved", sending: "clock", arrived: "clock", read: "c
 function Attention({ message, side }: { message: MessageRow; side: Side }) {
   const [editing, edit] = useState(false);
   const [text, setText] = useState(message.text);
-  const [copied, setCopied] = useState(false);
   const { busy, error, run } = useTask();
   const resend = async () => {
     const words = text.trim();
@@ -80,13 +80,7 @@ function Attention({ message, side }: { message: MessageRow; side: Side }) {
         >
           {editing ? m.attention_resend() : m.attention_edit()}
         </button>
-        <button
-          type="button"
-          class="button plain"
-          onClick={() => void run(() => navigator.clipboard.writeText(message.text).then(() => setCopied(true)))}
-        >
-          {copied ? m.copied() : m.copy()}
-        </button>
+        <CopyWords words={message.text} />
         <Confirm
           label={m.attention_remove()}
           ask={m.attention_remove_sure()}
