@@ -90,11 +90,14 @@ await suite("handover", async () => {
     await kim.press("back_car_sent");
     await says(kim, "back_tell", "Lugn, en bil är på väg till dig");
     await kim.seesWords("back_promise");
-    await kim.press("back_canned_here");
+    await says(kim, "back_tell", "Stanna inne hos grannen");
     await kim.doesNotSee(kim.say("back_promise"));
+    await kim.press("back_canned_here");
     await kim.press("back_save_told");
     const told = kim.say("told_car_sent", { receiver: "112" });
     await noa.sees(told);
+    // A ready text follows what the officer wrote.
+    await noa.sees("Stanna inne hos grannen");
     await noa.sees(noa.like("told_at"));
     await noa.doesNotSee(noa.say("back_car_sent"));
     await kim.sees(kim.like("by_at", { number: "07" }));

@@ -7,7 +7,7 @@ import { overlaid } from "./overlay";
 
 vi.stubGlobal("navigator", { language: "sv" });
 vi.stubGlobal("document", { documentElement: { lang: "sv" } });
-const { asRead, MOST_SECONDS, promises, secondsOf, spelled } = await import("./card");
+const { asRead, MOST_SECONDS, promises, secondsOf, spelled, withReady } = await import("./card");
 
 describe("a card", () => {
   it("has a number that is said sign by sign", () => {
@@ -79,4 +79,11 @@ describe("what waits on the phone", () => {
   it("is nothing that the server said no to", () => {
     expect(overlaid([card], [row("handover-acknowledge", { handover_id: "a", name: "Bo" }, "attention")])).toEqual([card]);
   });
+});
+
+it("puts a ready text after what somebody has written, and in the place of another ready one", () => {
+  const all = ["En bil är skickad.", "A car is sent."];
+  expect(withReady("", "A car is sent.", all)).toBe("A car is sent.");
+  expect(withReady(" En bil är skickad.\n", "A car is sent.", all)).toBe("A car is sent.");
+  expect(withReady("De ringer dig på Skolgatan.", "A car is sent.", all)).toBe("De ringer dig på Skolgatan.\n\nA car is sent.");
 });

@@ -9,6 +9,12 @@ export const LONGEST_LINE = 300;
 export const LONGEST_NAME = 100;
 export const LONGEST_TOLD = 1000;
 
+/** A ready text takes the place of nothing and of another ready text, and follows what somebody has written. */
+export function withReady(stands: string, ready: string, all: string[]): string {
+  const own = stands.trim();
+  return own === "" || all.includes(own) ? ready : `${own}\n\n${ready}`;
+}
+
 export const lineNames: Record<Line, () => string> = {
   what: m.card_what,
   where: m.card_where,

@@ -7,7 +7,7 @@ import { Failed } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
 import { halfWritten, write } from "../../chat/halfWritten";
 import { acknowledge, cameBack } from "../actions";
-import { asRead, LINES, lineNames, LONGEST_NAME, LONGEST_TOLD, promises, receivers, secondsOf } from "../card";
+import { asRead, LINES, lineNames, LONGEST_NAME, LONGEST_TOLD, promises, receivers, secondsOf, withReady } from "../card";
 import type { CardRow } from "../overlay";
 import { Seconds } from "./CardForm";
 
@@ -24,6 +24,7 @@ const backNames: Record<CameBack, () => string> = { "car-sent": m.back_car_sent,
 /** What may be told with it: none of these says that anybody comes. */
 const canned: Record<CameBack, typeof m.told_car_sent> = { "car-sent": m.told_car_sent, advice: m.told_advice, none: m.told_none };
 const languages = ["sv", "en"] as const;
+type Language = (typeof languages)[number];
 
 type Props = { card: CardRow; mine: boolean; newer: string | undefined; change: (() => void) | null };
 
@@ -158,6 +159,8 @@ function WhatCameBack({ card }: { card: CardRow }) {
   const chosen = useSignal<CameBack | null>(null);
   const { busy, error, run } = useTask();
   const came = chosen.value;
+  const ready = (which: CameBack, language: Language) => canned[which]({ receiver: receivers[card.receiver].name }, { locale: language });
+  const all = (Object.keys(canned) as CameBack[]).flatMap((which) => languages.map((language) => ready(which, language)));
   const save = async (which: CameBack) => {
     if (await run(() => cameBack(card.conversation_id, card.handover_id, which, told.trim(), () => write(place, "")))) chosen.value = null;
   };
@@ -188,16 +191,14 @@ function WhatCameBack({ card }: { card: CardRow }) {
             <span class="hint">{m.back_tell_hint()}</span>
           </label>
           <div class="row" role="group" aria-label={m.back_canned()}>
-            {languages.map((language) => (
-              <button
-                key={language}
-                type="button"
-                class="button plain"
-                onClick={() => write(place, canned[came]({ receiver: receivers[card.receiver].name }, { locale: language }))}
-              >
-                {language === locale.value ? m.back_canned_here() : m.back_canned_other()}
-              </button>
-            ))}
+            {languages.map((language) => {
+              const text = withReady(told, ready(came, language), all);
+              return (
+                <button key={language} type="button" class="button plain" disabled={text.length > LONGEST_TOLD} onClick={() => write(place, text)}>
+                  {language === locale.value ? m.back_canned_here() : m.back_canned_other()}
+                </button>
+              );
+            })}
           </div>
           <div role="status">{promises(told) && <p class="notice care">{m.back_promise()}</p>}</div>
           <button type="submit" class="button" disabled={busy}>
