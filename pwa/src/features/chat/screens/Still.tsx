@@ -1,16 +1,16 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { CopyWords } from "../../../app/CopyWords";
 import { Confirm, focusHeading, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { discard } from "../actions";
+import { useChanged } from "../changed";
 import { conversations, type MessageRow } from "../queries";
 import { sendStill } from "../still";
 
 /** What came meanwhile stands above; below it the answer that waited, with what can become of it. */
 export function Still({ message }: { message: MessageRow }) {
-  const [editing, edit] = useState(false);
-  const [text, setText] = useState(message.text);
+  const { editing, text, edit, set, over } = useChanged(message);
   const { busy, error, run } = useTask();
   const talk = conversations.value.find((row) => row.conversation_id === message.conversation_id);
   const closed = talk?.state === "closed" || message.problem_kind === "conversation-closed";
@@ -30,7 +30,13 @@ export function Still({ message }: { message: MessageRow }) {
   }, [editing]);
   const send = async () => {
     // What held the focus goes with the press.
-    if (await run(() => sendStill(message, text.trim()))) focusHeading();
+    if (!(await run(() => sendStill(message, text.trim())))) return;
+    over();
+    focusHeading();
+  };
+  const drop = async () => {
+    await discard(message.action_id);
+    over();
   };
   return (
     <div ref={box} class="notice care attention" role="group" aria-label={m.still_state()}>
@@ -41,24 +47,24 @@ export function Still({ message }: { message: MessageRow }) {
       {editing && !closed && (
         <label class="field">
           {m.still_label()}
-          <textarea ref={field} rows={4} autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          <textarea ref={field} rows={4} autocomplete="off" value={text} onInput={(event) => set(event.currentTarget.value)} />
         </label>
       )}
       <div class="row">
         {closed ? (
-          <CopyWords words={message.text} />
+          <CopyWords words={text} />
         ) : (
           <button type="button" class="button" disabled={busy || !text.trim()} onClick={() => void send()}>
             {editing ? m.still_send_edited() : m.still_send()}
           </button>
         )}
         {!closed && (
-          <button type="button" class="button plain" ref={opener} onClick={() => edit(!editing)}>
+          <button type="button" class="button plain" ref={opener} onClick={editing ? over : edit}>
             {editing ? m.cancel() : m.still_edit()}
           </button>
         )}
         {(closed || !editing) && (
-          <Confirm label={m.still_drop()} ask={m.still_drop_sure()} yes={m.still_drop_yes()} onYes={() => void run(() => discard(message.action_id))} />
+          <Confirm label={m.still_drop()} ask={m.still_drop_sure()} yes={m.still_drop_yes()} onYes={() => void run(drop)} />
         )}
       </div>
       <Failed error={error} />

@@ -11,6 +11,7 @@ import { lazy } from "../../../app/lazy";
 import { go } from "../../../app/router";
 import { named } from "../../files/attached";
 import { discard, editAndResend, sendMessage } from "../actions";
+import { useChanged } from "../changed";
 import { loadOlder, messagesOf, type MessageRow } from "../queries";
 
 const InMessage = lazy(() => import("../../files/screens/InMessage").then((part) => part.InMessage), "quiet");
@@ -38,17 +39,23 @@ const stateIcon = { saved: "saved", sending: "clock", arrived: "clock", read: "c
 
 /** Nothing that was refused is lost or hidden: the reason stands there with what can be done. */
 function Attention({ message, side }: { message: MessageRow; side: Side }) {
-  const [editing, edit] = useState(false);
-  const [text, setText] = useState(message.text);
+  const { editing, text, edit, set, over } = useChanged(message);
   const { busy, error, run } = useTask();
   const resend = async () => {
     const words = text.trim();
-    const over = ["conversation-closed", "erased", "damaged"].includes(message.problem_kind ?? "");
-    if (side === "officer" || !over) return editAndResend(message.action_id, words);
+    const ended = ["conversation-closed", "erased", "damaged"].includes(message.problem_kind ?? "");
+    if (side === "officer" || !ended) {
+      await editAndResend(message.action_id, words);
+      return over();
+    }
     // A talk that has ended or gone takes no more words, so they begin a new one; the old item goes once they are safe there.
     const fresh = await sendMessage(words, undefined, undefined, named(message.files ?? []));
-    await discard(message.action_id);
+    await drop();
     go(`/talk/${fresh}`);
+  };
+  const drop = async () => {
+    await discard(message.action_id);
+    over();
   };
   return (
     <div class="notice care attention">
@@ -58,7 +65,7 @@ function Attention({ message, side }: { message: MessageRow; side: Side }) {
       {editing && (
         <label class="field">
           {m.attention_text_label()}
-          <textarea rows={4} autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          <textarea rows={4} autocomplete="off" value={text} onInput={(event) => set(event.currentTarget.value)} />
         </label>
       )}
       <div class="row">
@@ -67,7 +74,12 @@ function Attention({ message, side }: { message: MessageRow; side: Side }) {
             type="button"
             class="button"
             disabled={busy || !text.trim()}
-            onClick={() => void run(() => editAndResend(message.action_id, text.trim(), [], { triage: { danger: "yes" } }))}
+            onClick={() =>
+              void run(async () => {
+                await editAndResend(message.action_id, text.trim(), [], { triage: { danger: "yes" } });
+                over();
+              })
+            }
           >
             {m.quiet_resend()}
           </button>
@@ -76,16 +88,16 @@ function Attention({ message, side }: { message: MessageRow; side: Side }) {
           type="button"
           class="button"
           disabled={busy || (editing && !text.trim() && !message.files)}
-          onClick={() => (editing ? void run(resend) : edit(true))}
+          onClick={() => (editing ? void run(resend) : edit())}
         >
           {editing ? m.attention_resend() : m.attention_edit()}
         </button>
-        <CopyWords words={message.text} />
+        <CopyWords words={text} />
         <Confirm
           label={m.attention_remove()}
           ask={m.attention_remove_sure()}
           yes={m.attention_remove_yes()}
-          onYes={() => void run(() => discard(message.action_id))}
+          onYes={() => void run(drop)}
         />
       </div>
       {error !== null && (

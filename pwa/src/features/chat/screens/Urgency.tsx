@@ -6,6 +6,7 @@ import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
 import { lower, raise } from "../changes";
+import { halfWritten, write } from "../halfWritten";
 import { decisionsOf, type Conversation, type Priority, type TriageDecision } from "../queries";
 
 const priorities: Priority[] = ["p1", "p2", "p3", "p4"];
@@ -64,7 +65,8 @@ export function Urgency({ talk }: { talk: Conversation }) {
 function Change({ talk }: { talk: Conversation }) {
   const id = talk.conversation_id;
   const down = useSignal<Priority | null>(null);
-  const why = useSignal("");
+  const place = `${id}/lower`;
+  const why = halfWritten(place);
   const { busy, error, run } = useTask();
   const reason = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
@@ -77,6 +79,10 @@ function Change({ talk }: { talk: Conversation }) {
       down.value = null;
       void run(() => raise(id, priority));
     }
+  };
+  const dropped = () => {
+    down.value = null;
+    write(place, "");
   };
   return (
     <div class="stack">
@@ -94,23 +100,22 @@ function Change({ talk }: { talk: Conversation }) {
           onSubmit={(event) => {
             event.preventDefault();
             const to = down.value;
-            if (to && why.value.trim())
+            if (to && why.trim())
               void run(async () => {
-                await lower(id, to, why.value.trim());
-                down.value = null;
-                why.value = "";
+                await lower(id, to, why.trim());
+                dropped();
               });
           }}
         >
           <label class="field">
             {m.urgency_why({ priority: short(down.value) })}
-            <textarea ref={reason} rows={2} maxLength={1000} autocomplete="off" value={why.value} onInput={(event) => (why.value = event.currentTarget.value)} />
+            <textarea ref={reason} rows={2} maxLength={1000} autocomplete="off" value={why} onInput={(event) => write(place, event.currentTarget.value)} />
           </label>
           <div class="row">
-            <button type="submit" class="button" disabled={busy || !why.value.trim()}>
+            <button type="submit" class="button" disabled={busy || !why.trim()}>
               {m.urgency_lower({ priority: short(down.value) })}
             </button>
-            <button type="button" class="button plain" onClick={() => (down.value = null)}>
+            <button type="button" class="button plain" onClick={dropped}>
               {m.cancel()}
             </button>
           </div>

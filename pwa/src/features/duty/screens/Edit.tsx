@@ -5,10 +5,14 @@ import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
+import { halfForm, keepForm } from "../../chat/halfForm";
+import { write } from "../../chat/halfWritten";
 import { me } from "../../identity/queries";
 import { Level } from "../../replies/screens/Level";
 import { dutyText, loadDutyText, putDutyText } from "../queries";
 import type { PutDutyText } from "../../../api/wire";
+
+const PLACE = "duty/text";
 
 /** The text of what police must act on, where a lead changes it. */
 export function EditDuty() {
@@ -31,6 +35,7 @@ export function EditDuty() {
   const save = async (command: PutDutyText) => {
     said.value = "";
     if (!(await run(() => putDutyText(command)))) return;
+    write(PLACE, "");
     show();
     said.value = m.record_saved();
   };
@@ -40,7 +45,8 @@ export function EditDuty() {
     ["en", m.reply_en()],
     ["law", m.duty_law_label()],
   ] as const;
-  const command = now.value;
+  const changed = halfForm<PutDutyText>(PLACE);
+  const command = changed ?? now.value;
   return (
     <Page title={m.duty_edit_title()} up="/desk/me" lead={m.duty_edit_lead()}>
       {!lead ? (
@@ -60,14 +66,29 @@ export function EditDuty() {
             <div key={field}>
               <label class="field">
                 {name}
-                <textarea rows={6} maxLength={4000} autocomplete="off" lang={field === "en" ? "en" : "sv"} value={command[field]} onInput={(event) => (now.value = { ...command, [field]: event.currentTarget.value })} />
+                <textarea rows={6} maxLength={4000} autocomplete="off" lang={field === "en" ? "en" : "sv"} value={command[field]} onInput={(event) => keepForm(PLACE, { ...command, [field]: event.currentTarget.value })} />
               </label>
               {(field === "sv" || field === "easy") && <Level text={command[field]} />}
             </div>
           ))}
-          <button type="submit" class="button" disabled={busy || fields.some(([field]) => command[field].trim() === "")}>
-            {m.reply_save()}
-          </button>
+          <div class="row">
+            <button type="submit" class="button" disabled={busy || fields.some(([field]) => command[field].trim() === "")}>
+              {m.reply_save()}
+            </button>
+            {changed && (
+              <button
+                type="button"
+                class="button plain"
+                disabled={busy}
+                onClick={() => {
+                  write(PLACE, "");
+                  load();
+                }}
+              >
+                {m.cancel()}
+              </button>
+            )}
+          </div>
           <p class="small" role="status">
             {said.value}
           </p>

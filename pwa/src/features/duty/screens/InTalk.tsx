@@ -5,6 +5,7 @@ import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
+import { halfWritten, write } from "../../chat/halfWritten";
 import type { Conversation } from "../../chat/queries";
 import { useFresh } from "../../handovers/queries";
 import { useLook } from "../../quarters/useLook";
@@ -76,10 +77,11 @@ export function DutyInTalk({ talk, mine }: { talk: Conversation; mine: boolean }
 /** What is decided has its reason; that one has stopped asking is one already. */
 function Decide({ id, matter, choices }: { id: string; matter: DutyMatter; choices: DutyDecision[] }) {
   const decision = useSignal<DutyDecision | null>(null);
-  const reason = useSignal("");
+  const place = `${id}/duty/${matter}`;
+  const reason = halfWritten(place);
   const { busy, error, run } = useTask();
   const needs = decision.value !== "stopped-asking";
-  const ready = decision.value !== null && (!needs || reason.value.trim() !== "");
+  const ready = decision.value !== null && (!needs || reason.trim() !== "");
   const name = `${matter}-${id}`;
   return (
     <form
@@ -87,7 +89,11 @@ function Decide({ id, matter, choices }: { id: string; matter: DutyMatter; choic
       onSubmit={(event) => {
         event.preventDefault();
         const made = decision.value;
-        if (ready && made && !busy) void run(() => recordDuty(id, matter, { decision: made, ...(needs ? { reason: reason.value.trim() } : {}) }));
+        if (ready && made && !busy)
+          void run(async () => {
+            await recordDuty(id, matter, { decision: made, ...(needs ? { reason: reason.trim() } : {}) });
+            write(place, "");
+          });
       }}
     >
       <div class="chips" role="radiogroup" aria-label={matters[matter]()}>
@@ -103,7 +109,7 @@ function Decide({ id, matter, choices }: { id: string; matter: DutyMatter; choic
           {needs && (
             <label class="field">
               {m.duty_reason()}
-              <textarea rows={2} maxLength={1000} autocomplete="off" value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
+              <textarea rows={2} maxLength={1000} autocomplete="off" value={reason} onInput={(event) => write(place, event.currentTarget.value)} />
             </label>
           )}
           <button type="submit" class="button" disabled={busy || !ready}>

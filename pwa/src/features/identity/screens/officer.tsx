@@ -5,6 +5,8 @@ import { LanguageChoice } from "../../../app/LanguageChoice";
 import { go } from "../../../app/router";
 import { Confirm, Icon, Lamp, Loading, Page, Trouble, useTask } from "../../../design";
 import { HardCases } from "../../care/screens/AtDesk";
+import { begunIn } from "../../chat/begun";
+import { words } from "../../chat/halfWritten";
 import { m } from "../../../i18n";
 import { Failed, Problem, kindOf } from "../../../i18n/Problem";
 import { unsentCount } from "../../../sync/state";
@@ -115,6 +117,8 @@ export function Invite({ token }: { token: string }) {
 export function Me() {
   const { busy, error, run } = useTask();
   const waiting = unsentCount.value;
+  const half = begunIn(words.value).length;
+  const lost = [waiting > 0 && m.me_sign_out_unsent({ count: waiting }), half > 0 && m.me_sign_out_half({ count: half })].filter(Boolean).join(" ");
   const leave = () => void run(() => leavePhone("keep").then(() => go("/sign-in", "replace")));
   const who = me.value;
   return (
@@ -192,8 +196,8 @@ export function Me() {
           </li>
         </ul>
       )}
-      {waiting > 0 ? (
-        <Confirm label={m.me_sign_out()} ask={m.me_sign_out_unsent({ count: waiting })} yes={m.me_sign_out()} onYes={leave} />
+      {lost ? (
+        <Confirm label={m.me_sign_out()} ask={`${lost} ${m.me_sign_out_sure()}`} yes={m.me_sign_out()} onYes={leave} />
       ) : (
         <button type="button" class="button plain" disabled={busy} onClick={leave}>
           {m.me_sign_out()}

@@ -5,6 +5,7 @@ import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { lastWords, readable } from "../../../i18n/readable";
 import { age } from "../../../i18n/time";
+import { halfWritten, write } from "../../chat/halfWritten";
 import type { Conversation } from "../../chat/queries";
 import { Badge } from "../../chat/screens/Urgency";
 import { Level } from "../../replies/screens/Level";
@@ -18,16 +19,17 @@ const open = (talk: Conversation): boolean => talk.state !== "closed" && (talk.h
 export function Incident({ id }: { id: string }) {
   const incident = incidents.value.find((one) => one.incident_id === id);
   const left = useSignal<string[]>([]);
-  const text = useSignal("");
+  const place = `${id}/answer`;
+  const text = halfWritten(place);
   const said = useSignal("");
   const { busy, error, run } = useTask();
   const talks = incident?.talks ?? [];
   const to = talks.filter((talk) => open(talk) && !left.value.includes(talk.conversation_id));
-  const ready = text.value.trim() !== "" && to.length > 0 && !busy;
+  const ready = text.trim() !== "" && to.length > 0 && !busy;
   const send = async () => {
     const count = to.length;
-    if (await run(() => answerAll(text.value.trim(), to))) {
-      text.value = "";
+    if (await run(() => answerAll(text.trim(), to))) {
+      write(place, "");
       said.value = m.incident_sent({ count });
     }
   };
@@ -91,14 +93,14 @@ export function Incident({ id }: { id: string }) {
             rows={3}
             maxLength={4000}
             autocomplete="off"
-            value={text.value}
+            value={text}
             onInput={(event) => {
-              text.value = event.currentTarget.value;
+              write(place, event.currentTarget.value);
               said.value = "";
             }}
           />
         </label>
-        <Level text={text.value} />
+        <Level text={text} />
         <p class="small">{m.incident_answer_hint()}</p>
         <button type="submit" class="button" disabled={!ready}>
           {m.incident_send({ count: to.length })}

@@ -6,6 +6,8 @@ import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { pageCore } from "../../../sync/mirror";
 import { newId } from "../../../sync/outbox";
+import { halfForm, keepForm } from "../../chat/halfForm";
+import { words, write } from "../../chat/halfWritten";
 import { me } from "../../identity/queries";
 import { saw } from "../../quarters/first";
 import type { ReplyFit } from "../../../api/wire";
@@ -20,6 +22,11 @@ const fits: Record<ReplyFit, () => string> = {
   p4: m.priority_4,
   "self-harm": m.reply_fit_self_harm,
 };
+
+const PLACE = "reply/";
+
+/** The one that is half changed: it is open again after a reload. */
+const begun = (): string | null => Object.keys(words.value).find((place) => place.startsWith(PLACE))?.slice(PLACE.length) ?? null;
 
 /** The texts that officers have at hand. A lead changes them; all see them. */
 export function EditReplies() {
@@ -37,7 +44,8 @@ export function EditReplies() {
     const core = await pageCore();
     edited.value = newId(core);
   };
-  const isNew = edited.value !== null && !list?.some((reply) => reply.reply_id === edited.value);
+  const open = edited.value ?? begun();
+  const isNew = open !== null && !list?.some((reply) => reply.reply_id === open);
   return (
     <Page title={m.replies_title()} up="/desk/me" lead={lead ? m.replies_lead() : m.replies_read_only()}>
       {list === null ? (
@@ -47,7 +55,7 @@ export function EditReplies() {
           <ul class="rows">
             {list.map((reply) => (
               <li key={reply.reply_id}>
-                {edited.value === reply.reply_id ? (
+                {open === reply.reply_id ? (
                   <One id={reply.reply_id} reply={reply} edited={edited} />
                 ) : (
                   <div class="card">
@@ -63,8 +71,8 @@ export function EditReplies() {
               </li>
             ))}
           </ul>
-          {isNew && edited.value !== null && <One id={edited.value} edited={edited} />}
-          {lead && edited.value === null && (
+          {isNew && <One id={open} edited={edited} />}
+          {lead && open === null && (
             <button type="button" class="button" onClick={() => void add()}>
               {m.reply_add()}
             </button>
@@ -77,7 +85,8 @@ export function EditReplies() {
 
 function One({ id, reply, edited }: { id: string; reply?: CannedReply; edited: Signal<string | null> }) {
   const { busy, error, run } = useTask();
-  const now = useSignal<PutReply>({
+  const place = PLACE + id;
+  const now = halfForm<PutReply>(place) ?? {
     expected_revision: reply?.revision ?? 0,
     name: reply?.name ?? "",
     fits: reply?.fits ?? [],
@@ -85,21 +94,25 @@ function One({ id, reply, edited }: { id: string; reply?: CannedReply; edited: S
     en: reply?.en ?? "",
     easy: reply?.easy ?? "",
     ended: reply?.ended ?? false,
-  });
-  const set = (part: Partial<PutReply>) => (now.value = { ...now.value, ...part });
+  };
+  const set = (part: Partial<PutReply>) => keepForm(place, { ...now, ...part });
+  const done = () => {
+    write(place, "");
+    edited.value = null;
+  };
   const texts = [
     ["sv", m.reply_sv()],
     ["easy", m.reply_easy()],
     ["en", m.reply_en()],
   ] as const;
-  const whole = [now.value.name, now.value.sv, now.value.en, now.value.easy].every((text) => text.trim() !== "");
+  const whole = [now.name, now.sv, now.en, now.easy].every((text) => text.trim() !== "");
   const save = async () => {
-    if (await run(() => putReply(id, now.value))) edited.value = null;
+    if (await run(() => putReply(id, now))) done();
   };
   return (
     <form
       class="card"
-      aria-label={now.value.name || m.reply_add()}
+      aria-label={now.name || m.reply_add()}
       onSubmit={(event) => {
         event.preventDefault();
         if (whole) void save();
@@ -107,16 +120,16 @@ function One({ id, reply, edited }: { id: string; reply?: CannedReply; edited: S
     >
       <label class="field">
         {m.reply_name()}
-        <input type="text" maxLength={40} autocomplete="off" value={now.value.name} onInput={(event) => set({ name: event.currentTarget.value })} />
+        <input type="text" maxLength={40} autocomplete="off" value={now.name} onInput={(event) => set({ name: event.currentTarget.value })} />
       </label>
       <p class="small">{m.reply_fields()}</p>
       {texts.map(([field, name]) => (
         <div key={field}>
           <label class="field">
             {name}
-            <textarea rows={3} maxLength={1000} autocomplete="off" lang={field === "en" ? "en" : "sv"} value={now.value[field]} onInput={(event) => set({ [field]: event.currentTarget.value })} />
+            <textarea rows={3} maxLength={1000} autocomplete="off" lang={field === "en" ? "en" : "sv"} value={now[field]} onInput={(event) => set({ [field]: event.currentTarget.value })} />
           </label>
-          {field !== "en" && <Level text={now.value[field]} />}
+          {field !== "en" && <Level text={now[field]} />}
         </div>
       ))}
       <fieldset>
@@ -126,8 +139,8 @@ function One({ id, reply, edited }: { id: string; reply?: CannedReply; edited: S
             <label class="chip" key={fit}>
               <input
                 type="checkbox"
-                checked={now.value.fits.includes(fit)}
-                onChange={(event) => set({ fits: event.currentTarget.checked ? [...now.value.fits, fit] : now.value.fits.filter((other) => other !== fit) })}
+                checked={now.fits.includes(fit)}
+                onChange={(event) => set({ fits: event.currentTarget.checked ? [...now.fits, fit] : now.fits.filter((other) => other !== fit) })}
               />
               {fits[fit]()}
             </label>
@@ -135,14 +148,14 @@ function One({ id, reply, edited }: { id: string; reply?: CannedReply; edited: S
         </div>
       </fieldset>
       <label class="choice">
-        <input type="checkbox" checked={now.value.ended} onChange={(event) => set({ ended: event.currentTarget.checked })} />
+        <input type="checkbox" checked={now.ended} onChange={(event) => set({ ended: event.currentTarget.checked })} />
         {m.reply_end()}
       </label>
       <div class="row">
         <button type="submit" class="button" disabled={busy || !whole}>
           {m.reply_save()}
         </button>
-        <button type="button" class="button plain" onClick={() => (edited.value = null)}>
+        <button type="button" class="button plain" onClick={done}>
           {m.cancel()}
         </button>
       </div>

@@ -4,6 +4,7 @@ import { useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { take } from "../../chat/changes";
+import { halfWritten, write } from "../../chat/halfWritten";
 import type { Conversation } from "../../chat/queries";
 import { lookIn } from "../actions";
 import { colleagues } from "../queries";
@@ -12,7 +13,8 @@ import { colleagues } from "../queries";
 export function TakeOver({ talk, holder }: { talk: Conversation; holder: string }) {
   const id = talk.conversation_id;
   const asking = useSignal(false);
-  const why = useSignal("");
+  const place = `${id}/take`;
+  const why = halfWritten(place);
   const { busy, error, run } = useTask();
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => void lookIn(id).catch(() => undefined), [id, holder]);
@@ -25,18 +27,29 @@ export function TakeOver({ talk, holder }: { talk: Conversation; holder: string 
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          if (why.value.trim()) void run(() => take(id, why.value.trim()));
+          if (why.trim())
+            void run(async () => {
+              await take(id, why.trim());
+              write(place, "");
+            });
         }}
       >
         <label class="field">
           {m.take_over_why({ number: holder })}
-          <textarea ref={field} rows={2} maxLength={1000} autocomplete="off" value={why.value} onInput={(event) => (why.value = event.currentTarget.value)} />
+          <textarea ref={field} rows={2} maxLength={1000} autocomplete="off" value={why} onInput={(event) => write(place, event.currentTarget.value)} />
         </label>
         <div class="row">
-          <button type="submit" class="button" disabled={busy || !why.value.trim()}>
+          <button type="submit" class="button" disabled={busy || !why.trim()}>
             {m.take_over()}
           </button>
-          <button type="button" class="button plain" onClick={() => (asking.value = false)}>
+          <button
+            type="button"
+            class="button plain"
+            onClick={() => {
+              asking.value = false;
+              write(place, "");
+            }}
+          >
             {m.cancel()}
           </button>
         </div>
