@@ -12,6 +12,7 @@ import { bearer, COOKIE_TURN } from "../../sync/session";
 import { share } from "../../sync/shared";
 import { triage, versionOf } from "../chat/danger";
 import { opened, texts, words as halfWritten } from "../chat/halfWritten";
+import { forgetChosen } from "../files/chosen";
 import { unsubscribe } from "../push/actions";
 import { reportOf } from "../reports/queries";
 import { forgetUnopened } from "../unsent/unopened";
@@ -80,6 +81,7 @@ async function empty(core: Core, fate: Fate, { parcels, ids }: Sealed): Promise<
     await forgetRead(tx);
     for (const key of ["self", "push", "device_added", "stood", "delivered", "used_at", "touched_at", "invite"]) await tx.del("kept", key);
     for (const parcel of parcels) await tx.put("parcels", parcel);
+    if (self) await forgetChosen(tx, self.account_id);
     if (fate === "keep") return true;
     await putKept(tx, "aside", stay);
     for (const one of going) await putCapability(tx, one.account_id);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DraftRow, FileRow, OutboxRow } from "../../sync/rows";
-import { asText, unsentOf } from "./list";
+import { asText, own, unsentOf } from "./list";
 
 const row = (action_id: string, more: Partial<OutboxRow>): OutboxRow => ({
   action_id,
@@ -76,9 +76,18 @@ describe("what is not sent", () => {
     const list = unsentOf({ ...nothing, outbox: [named], files: [of("f1", "waiting"), of("f2", "ready"), of("f3", "draft")] });
     expect(list.map(({ what, state, to, pictures }) => [what, state, to, ...pictures.map((one) => one.file_id)])).toEqual([
       ["message-send", "waiting", "/talk/t1", "f1"],
-      ["pictures", "waiting", "/talk/t1", "f2"],
-      ["pictures", "half", "/talk/t1", "f3"],
+      ["message-pictures", "waiting", "/talk/t1", "f2"],
+      ["message-pictures", "half", "/talk/t1", "f3"],
     ]);
+  });
+
+  it("holds no picture that somebody else chose for a message", () => {
+    const chosen = { ...file("f1", "", "draft"), conversation_id: "t1" };
+    const begun = { ...file("f2", "r1", "draft"), account_id: "" };
+    const files = [chosen, begun, file("f3", "r2", "ready")];
+    expect(own(files, "a")).toEqual(files);
+    expect(own(files, "b")).toEqual([begun]);
+    expect(own(files, undefined)).toEqual([begun]);
   });
 
   it("is given as text with all words, their times and how they stand", () => {

@@ -7,7 +7,7 @@ export type UnsentState = "waiting" | "sending" | "held" | "attention" | "half";
 
 export interface Unsent {
   key: string;
-  what: ActionKind | "draft" | "half-written" | "pictures";
+  what: ActionKind | "draft" | "half-written" | "pictures" | "message-pictures";
   /** When it was written; words that stand in a field have no such time. */
   at?: string;
   state: UnsentState;
@@ -29,6 +29,10 @@ interface Held {
 }
 
 const states = { queued: "waiting", sending: "sending", attention: "attention" } as const;
+
+/** Those of this one, and a draft's, which has nobody's name before its owner has one. What a colleague chose for a message is nobody else's. */
+export const own = (files: FileRow[], account: string | undefined): FileRow[] =>
+  files.filter((file) => file.account_id === account || (file.state === "draft" && file.conversation_id === undefined));
 
 /** All that only this phone has, the oldest first: what was sent and has not arrived, the drafts, and what stands in a field. */
 export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held): Unsent[] {
@@ -71,11 +75,11 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
   const late = files.filter((file) => (file.state === "waiting" || file.state === "ready") && !told.has(file.file_id));
   const about = (file: FileRow) => (file.conversation_id === undefined ? report(file.report_id ?? "") : talk(file.conversation_id));
   for (const to of new Set(late.map(about)))
-    rows.push({ key: to, what: "pictures", state: "waiting", text: "", to, pictures: files.filter((file) => file.state !== "draft" && !told.has(file.file_id) && about(file) === to) });
+    rows.push({ key: to, what: late.some((file) => file.conversation_id !== undefined && about(file) === to) ? "message-pictures" : "pictures", state: "waiting", text: "", to, pictures: files.filter((file) => file.state !== "draft" && !told.has(file.file_id) && about(file) === to) });
   // Chosen for a message, and not sent yet.
   for (const file of files)
     if (file.state === "draft" && file.conversation_id && file.sha256)
-      rows.push({ key: file.file_id, what: "pictures", state: "half", text: "", to: talk(file.conversation_id), pictures: [file] });
+      rows.push({ key: file.file_id, what: "message-pictures", state: "half", text: "", to: talk(file.conversation_id), pictures: [file] });
   for (const [place, text] of Object.entries(halfWritten))
     if (text.trim()) rows.push({ key: place, what: "half-written", state: "half", text, to: place === "new" ? "/" : talk(place), pictures: [] });
   return rows;

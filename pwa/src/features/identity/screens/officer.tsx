@@ -9,8 +9,10 @@ import { begunIn } from "../../chat/begun";
 import { words } from "../../chat/halfWritten";
 import { m } from "../../../i18n";
 import { Failed, Problem, kindOf } from "../../../i18n/Problem";
+import { files } from "../../../sync/mirror";
 import { unsentCount } from "../../../sync/state";
 import { undecidedCount } from "../../erasure/queries";
+import { isChosen } from "../../files/chosen";
 import { NoticeSettings } from "../../push/screens";
 import { acceptInvite, demoSignIn, leave as leavePhone, openInvite, passkeySignIn } from "../actions";
 import { me, partaking, signedOut } from "../queries";
@@ -116,11 +118,11 @@ export function Invite({ token }: { token: string }) {
 
 export function Me() {
   const { busy, error, run } = useTask();
+  const who = me.value;
   const waiting = unsentCount.value;
-  const half = begunIn(words.value).length;
+  const half = begunIn(words.value).length + files.value.filter((file) => isChosen(file, who?.account_id)).length;
   const lost = [waiting > 0 && m.me_sign_out_unsent({ count: waiting }), half > 0 && m.me_sign_out_half({ count: half })].filter(Boolean).join(" ");
   const leave = () => void run(() => leavePhone("keep").then(() => go("/sign-in", "replace")));
-  const who = me.value;
   return (
     <Page title={m.me_title()}>
       {who && (

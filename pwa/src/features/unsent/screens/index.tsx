@@ -10,7 +10,7 @@ import { draftRows, files, outbox, self } from "../../../sync/mirror";
 import { online, sendNow, waitingCount } from "../../../sync/state";
 import { texts as halfWritten } from "../../chat/halfWritten";
 import { happenedWords } from "../../reports/screens/Facts";
-import { asText, unsentOf, type Unsent } from "../list";
+import { asText, own, unsentOf, type Unsent } from "../list";
 import { Unsure } from "./Keeping";
 import { Pictures } from "./Pictures";
 
@@ -38,6 +38,7 @@ const names: Record<Unsent["what"], () => string> = {
   draft: m.unsent_draft,
   "half-written": m.unsent_half,
   pictures: m.unsent_pictures,
+  "message-pictures": m.unsent_message_pictures,
 };
 
 function stateWords({ state }: Unsent): string {
@@ -139,10 +140,9 @@ const One = ({ one }: { one: Unsent }) => (
 /** What only this phone has: each with its time, how it stands, and the way to take the words along. */
 export function UnsentPage() {
   const role = self.value?.role ?? "youth";
-  const account = self.value?.account_id;
   const list = unsentOf({
     outbox: outbox.value,
-    files: files.value.filter((file) => file.account_id === account || file.state === "draft"),
+    files: own(files.value, self.value?.account_id),
     drafts: draftRows.value,
     halfWritten: halfWritten.value,
     officer: role !== "youth",
