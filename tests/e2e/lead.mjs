@@ -189,7 +189,7 @@ await suite("lead", async () => {
     await lead.press("staff_invite_make");
     await lead.seesWords("staff_locked");
     old.is = false;
-    await lead.press("erase_unlock");
+    await lead.press("desk_picture_unlock");
     const link = await eventually(async () => (await lead.page.getByLabel(lead.say("staff_link"), { exact: true }).inputValue()) || null, "no link stands there");
     remember(link.split("/").at(-1));
     await lead.sees(lead.say("staff_row", { number: "11", role: lead.say("role_officer") }));
@@ -209,7 +209,7 @@ await suite("lead", async () => {
     await lead.press("staff_end_yes");
     await lead.seesWords("staff_locked");
     old.is = false;
-    await lead.press("erase_unlock");
+    await lead.press("desk_picture_unlock");
     await anna.seesWords("sign_ended");
     await lead.sees(lead.say("desk_count", { title: lead.say("staff_ended"), count: "1" }));
     await anna.press("sign_passkey");

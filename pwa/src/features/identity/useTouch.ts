@@ -5,11 +5,11 @@ import { touchPasskey } from "./actions";
 
 /**
  * Runs what cannot be taken back. The server wants the passkey touched first: then it is `closed`, and the press after this one touches
- * it, since browsers ask only straight after a press.
+ * it, since browsers ask only straight after a press; `drop` lets go of it.
  */
-export function useTouch(): { busy: boolean; error: unknown; closed: boolean; does: (work: () => Promise<unknown>) => Promise<boolean> } {
+export function useTouch(): { busy: boolean; error: unknown; closed: boolean; does: (work: () => Promise<unknown>) => Promise<boolean>; drop: () => void } {
   const closed = useSignal(false);
-  const { busy, error, run } = useTask();
+  const { busy, error, run, clear } = useTask();
   const does = async (work: () => Promise<unknown>) => {
     const done = await run(async () => {
       try {
@@ -25,5 +25,9 @@ export function useTouch(): { busy: boolean; error: unknown; closed: boolean; do
     });
     return done && !closed.peek();
   };
-  return { busy, error, closed: closed.value, does };
+  const drop = () => {
+    closed.value = false;
+    clear();
+  };
+  return { busy, error, closed: closed.value, does, drop };
 }

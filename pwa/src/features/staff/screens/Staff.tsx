@@ -132,7 +132,7 @@ function Inviting({ again }: { again: () => void }) {
         </p>
       )}
       <button type="button" class="button wide" disabled={busy || !/^\s*[A-Za-z0-9]{1,8}\s*$/.test(number.value)} onClick={invite}>
-        {closed ? m.erase_unlock() : m.staff_invite_make()}
+        {closed ? m.desk_picture_unlock() : m.staff_invite_make()}
       </button>
       <Failed error={error} />
       {link.value !== "" && (

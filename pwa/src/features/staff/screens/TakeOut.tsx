@@ -26,7 +26,7 @@ type Of = {
 export function TakeOut({ member, hows, colleagues, done }: Of) {
   const to = useSignal("");
   const how = useSignal<How>("relieve");
-  const { busy, error, closed, does } = useTouch();
+  const { busy, error, closed, does, drop } = useTouch();
   const go = () =>
     void does(async () => {
       done(doneWords(await takeOut(how.value, member.account_id, to.value || undefined)));
@@ -49,12 +49,18 @@ export function TakeOut({ member, hows, colleagues, done }: Of) {
       )}
       {closed ? (
         <>
+          <p class="strong">{ways[how.value].ask({ number })}</p>
           <p class="notice" role="alert">
             {m.staff_locked()}
           </p>
-          <button type="button" class="button" disabled={busy} onClick={go}>
-            {m.erase_unlock()}
-          </button>
+          <div class="row">
+            <button type="button" class="button" disabled={busy} onClick={go}>
+              {m.desk_picture_unlock()}
+            </button>
+            <button type="button" class="button plain" disabled={busy} onClick={drop}>
+              {m.cancel()}
+            </button>
+          </div>
         </>
       ) : (
         hows.map((one) => (
