@@ -7,29 +7,29 @@ import { Failed } from "../../../i18n/Problem";
 import { files as onPhone } from "../../../sync/mirror";
 import type { MessageRow } from "../../chat/queries";
 import { fileUrl, save } from "../actions";
+import { useLink } from "./useLink";
 import { Veiled } from "./Veiled";
 
 /** Shown at once: it is the reader's own, or of the police. */
 function Open({ file }: { file: SentFile }) {
   const url = useSignal<string | null>(null);
-  const unreadable = useSignal(false);
   const { error, run } = useTask();
   const saving = useTask();
   const load = () => run(async () => void (url.value = await fileUrl(file.file_id)));
+  const { unreadable, failed, came } = useLink(load);
   useEffect(() => {
     void load();
   }, [file.file_id]);
   if (error !== null) return <Trouble text={m.desk_picture_failed()} again={() => void load()} />;
   if (!url.value) return null;
-  const failed = () => (unreadable.value = true);
   return (
     <>
       {unreadable.value ? (
         <p class="small">{m.picture_unreadable()}</p>
       ) : file.media_type.startsWith("video/") ? (
-        <video class="picture" src={url.value} controls preload="metadata" aria-label={m.attach_film()} onError={failed} />
+        <video class="picture" src={url.value} controls preload="metadata" aria-label={m.attach_film()} onError={failed} onLoadedData={came} />
       ) : (
-        <img class="picture" src={url.value} alt={m.words_picture()} onError={failed} />
+        <img class="picture" src={url.value} alt={m.words_picture()} onError={failed} onLoad={came} />
       )}
       <button type="button" class="button plain" disabled={saving.busy} onClick={() => void saving.run(() => save(file))}>
         {m.attach_save()}

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { Problem as Refusal } from "../../../api/problem";
 import type { SentFile } from "../../../api/wire";
 import { Trouble, useTask } from "../../../design";
@@ -7,15 +7,14 @@ import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { touchPasskey } from "../../identity/actions";
 import { fileUrl } from "../actions";
+import { useLink } from "./useLink";
 
 /** Blurred and grey until somebody chooses to look: what comes in can be hard to see. */
 export function Veiled({ file }: { file: SentFile }) {
   const url = useSignal<string | null>(null);
   const shown = useSignal(false);
-  const unreadable = useSignal(false);
   // A phone left open shows no picture: after five minutes the passkey is touched again.
   const locked = useSignal(false);
-  const again = useRef(true);
   const { busy, error, run } = useTask();
   const load = (before?: () => Promise<void>) =>
     run(async () => {
@@ -30,15 +29,10 @@ export function Veiled({ file }: { file: SentFile }) {
         url.value = null;
       }
     });
+  const { unreadable, failed, came } = useLink(() => load());
   useEffect(() => {
     if (file.complete) void load();
   }, [file.file_id, file.complete]);
-  // A link lives five minutes, so the first failure may be only its age; the next is the picture's own.
-  const failed = () => {
-    if (again.current) void load();
-    else unreadable.value = true;
-    again.current = false;
-  };
 
   if (file.state === "refused") return <p class="notice care">{m.desk_picture_refused()}</p>;
   if (!file.complete) return <p class="notice">{m.desk_picture_waiting()}</p>;
@@ -67,10 +61,10 @@ export function Veiled({ file }: { file: SentFile }) {
               preload="metadata"
               aria-label={m.desk_film()}
               onError={failed}
-              onLoadedData={() => (again.current = true)}
+              onLoadedData={came}
             />
           ) : (
-            <img class={look} src={url.value} alt={m.desk_picture_alt()} onError={failed} onLoad={() => (again.current = true)} />
+            <img class={look} src={url.value} alt={m.desk_picture_alt()} onError={failed} onLoad={came} />
           )}
         </div>
       )}
