@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { back } from "../../../app/router";
 import { Page } from "../../../design";
 import { locale, m } from "../../../i18n";
 import { useLook } from "../../quarters/useLook";
@@ -28,9 +29,9 @@ export function Duty() {
         </button>
       )}
       <p class="small">{m.duty_danger()}</p>
-      <a class="button" href="/">
+      <button type="button" class="button" onClick={() => back("/")}>
         {m.duty_back()}
-      </a>
+      </button>
     </Page>
   );
 }
