@@ -75,10 +75,10 @@ async function round(core: Core, self: Self, streams: Set<string>): Promise<void
 }
 
 /** How many erasures have come here. More than when something was asked: its answer may be the older news, and would bring back what went. */
-const erasures = async (tx: Tx): Promise<number> => (await getKept(tx, "erasures")) ?? 0;
+export const erasures = async (tx: Tx): Promise<number> => (await getKept(tx, "erasures")) ?? 0;
 
 /** While an answer was on its way somebody else may have signed in, or the phone been emptied: then it is nobody's. */
-async function still(tx: Tx, self: Self): Promise<boolean> {
+export async function still(tx: Tx, self: Self): Promise<boolean> {
   const now = await getKept(tx, "self");
   return now?.account_id === self.account_id && !now.ended;
 }
@@ -212,7 +212,7 @@ const refusal = (known: Refused | undefined, now: Refused): Refused =>
   known?.erasure_refusal !== undefined && known.erasure_refused_at === now.erasure_refused_at ? { erasure_refusal: known.erasure_refusal } : {};
 
 /** Bodies come as they stand now, so an older answer that arrives late must not win. */
-async function putTalk(tx: Tx, talk: Conversation): Promise<void> {
+export async function putTalk(tx: Tx, talk: Conversation): Promise<void> {
   const known = await tx.get("conversations", talk.conversation_id);
   if (known && (known.revision > talk.revision || known.head > talk.head)) return;
   const here = talk.last_text === "" && (await tx.where("messages", "conversation_id", talk.conversation_id)).find(({ pos }) => pos === talk.head);
