@@ -83,7 +83,7 @@ export function NoticeSettings() {
   return (
     <>
       <p class={state === "on" || state === "off" ? "notice" : "notice care"} role="status">
-        {stateWords[state]()}
+        {officer && state === "needs-install" ? m.first_install_how() : stateWords[state]()}
       </p>
       {can && (
         <>

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { m } from "../../../i18n";
 import { keep, kept } from "../../../sync/core";
-import { draftRows, outbox, pageCore, storage } from "../../../sync/mirror";
+import { draftRows, outbox, pageCore, self, storage } from "../../../sync/mirror";
 import { daysLeft, empties } from "../keeping";
 
 const installed = (): boolean => matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
@@ -42,7 +42,8 @@ export function Keeping() {
     <details class="bar memory">
       <summary>{days.value > 1 ? m.keeping_days({ days: days.value }) : days.value === 1 ? m.keeping_day() : m.keeping_over()}</summary>
       <p>{m.keeping_why()}</p>
-      <p>{m.keeping_install({ how: m.notices_state_install() })}</p>
+      {/* An officer has no code to save first. */}
+      <p>{m.keeping_install({ how: (self.value?.role ?? "youth") === "youth" ? m.notices_state_install() : m.first_install_how() })}</p>
       <a href="/unsent">{m.unsent_open()}</a>
     </details>
   );
