@@ -194,8 +194,8 @@ export interface Kept {
   opening: KeptOpening;
   replies: CannedReply[];
   duty: DutyText;
-  /** The hard case after which the officer was last asked for a pause. */
-  pause_asked: string;
+  /** The hard case after which each officer was last asked for a pause on this phone, by account. */
+  pause_answers: Record<string, string>;
   places: Places;
   /** The invite that an officer made last here: its link is nowhere else. */
   invite: { account_id: string; invite_id: string; quarter_id: string; secret: string };
