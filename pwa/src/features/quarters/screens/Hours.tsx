@@ -4,7 +4,7 @@ import { NotFetched } from "../../../app/NotFetched";
 import { Loading, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
-import { until } from "../../../i18n/time";
+import { now, until } from "../../../i18n/time";
 import { me } from "../../identity/queries";
 import { planOf, readHours, setDay, setNow, setWeek, shown, today, told, WEEK, type OpeningHours, type OpenSpan, type Weekday } from "../hours";
 import { lookAtOpening } from "../actions";
@@ -80,11 +80,13 @@ function useSet({ hours }: Part) {
 export function Now({ hours }: Part) {
   useLook(30_000, lookAtOpening);
   const { busy, set, outcome } = useSet({ hours });
-  const to = useSignal(inAnHour());
+  /** Nothing: an hour from now, however long the page has stood here. */
+  const chosen = useSignal<string | null>(null);
+  const to = chosen.value ?? inAnHour(now.value);
   const decided = hours.value?.for_now;
   const state = opening.value;
-  const decide = (state: "open" | "closed") => void set(() => setNow({ state, until: new Date(to.value).toISOString() }));
-  const wrong = !(Date.parse(to.value) > Date.now());
+  const decide = (state: "open" | "closed") => void set(() => setNow({ state, until: new Date(to).toISOString() }));
+  const wrong = !(Date.parse(to) > now.value);
   return (
     <section class="card">
       <h2>{m.hours_now()}</h2>
@@ -104,8 +106,9 @@ export function Now({ hours }: Part) {
       )}
       <label class="field">
         {m.hours_until()}
-        <input type="datetime-local" value={to.value} onInput={(event) => (to.value = event.currentTarget.value)} />
+        <input type="datetime-local" value={to} onInput={(event) => (chosen.value = event.currentTarget.value)} />
       </label>
+      <div role="status">{wrong && <p class="wrong">{m.hours_until_past()}</p>}</div>
       <div class="row">
         <button type="button" class="button" disabled={busy || wrong} onClick={() => decide("open")}>
           {m.hours_keep_open()}
@@ -119,9 +122,9 @@ export function Now({ hours }: Part) {
   );
 }
 
-/** An hour from now, as a field for a moment has it. */
-function inAnHour(): string {
-  const at = new Date(Date.now() + 3_600_000);
+/** An hour later, as a field for a moment has it. */
+function inAnHour(now: number): string {
+  const at = new Date(now + 3_600_000);
   return `${at.toLocaleDateString("sv-SE")}T${at.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" })}`;
 }
 
