@@ -74,35 +74,42 @@ const find = (): Promise<Fix | Trouble> =>
 
 function Question({ id, which }: { id: string; which: string }) {
   const trouble = useSignal<Trouble | null>(null);
+  const looking = useTask();
   const { busy, error, run } = useTask();
+  // A question of the browser may stand unanswered for ever; whoever says no meanwhile has said so, whatever is found later.
+  const saidNo = useRef(false);
   const yes = async () => {
     trouble.value = null;
     const found = await find();
+    if (saidNo.current) return;
     if (typeof found === "string") trouble.value = found;
-    else await answerPlace(id, which, found);
+    else await run(() => answerPlace(id, which, found));
+  };
+  const no = async () => {
+    saidNo.current = true;
+    saidNo.current = await run(() => answerPlace(id, which));
   };
   return (
     <section class="notice" aria-label={m.place_question()}>
       <p class="strong">{m.place_question()}</p>
       <p>{m.place_why()}</p>
       {trouble.value !== null && <p class="wrong">{troubles[trouble.value]()}</p>}
-      {busy ? (
-        <p>{m.place_looking()}</p>
-      ) : (
-        <div class="row">
-          <button type="button" class="button" onClick={() => void run(yes)}>
+      {looking.busy && <p>{m.place_looking()}</p>}
+      <div class="row">
+        {!looking.busy && (
+          <button type="button" class="button" disabled={busy} onClick={() => void looking.run(yes)}>
             {trouble.value === null ? m.place_yes() : m.place_again()}
           </button>
-          <button type="button" class="button plain" onClick={() => void run(() => answerPlace(id, which))}>
-            {m.place_no()}
+        )}
+        <button type="button" class="button plain" disabled={busy} onClick={() => void no()}>
+          {m.place_no()}
+        </button>
+        {trouble.value !== null && (
+          <button type="button" class="button plain" onClick={() => document.querySelector<HTMLElement>(".composer textarea")?.focus()}>
+            {m.place_write()}
           </button>
-          {trouble.value !== null && (
-            <button type="button" class="button plain" onClick={() => document.querySelector<HTMLElement>(".composer textarea")?.focus()}>
-              {m.place_write()}
-            </button>
-          )}
-        </div>
-      )}
+        )}
+      </div>
       <Failed error={error} />
     </section>
   );
