@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import svFile from "../../messages/sv.json";
 import enFile from "../../messages/en.json";
+import svText from "../../messages/sv.json?raw";
+import enText from "../../messages/en.json?raw";
 import pageFile from "../../index.html?raw";
 import payload from "../../../api/src/push/payload.rs?raw";
 import seed from "../../../api/src/seed.rs?raw";
@@ -75,6 +77,13 @@ describe("the words of the app", () => {
     for (const [key, text] of Object.entries(catalogues.sv ?? {}))
       expect(holes(catalogues.en?.[key]), `${key} must have the same holes in both languages`).toEqual(holes(text));
     for (const { locale, key, text } of places) expect(text.trim(), `${key} is empty in ${locale}`).not.toBe("");
+  });
+
+  it("stand once under each name", () => {
+    for (const file of [svText, enText]) {
+      const names = [...file.matchAll(/^ {2}"(\w+)":/gm)].map((found) => found[1] ?? "");
+      expect(names.filter((name, i) => names.indexOf(name) !== i), "the later takes the place of the other: give one another name").toEqual([]);
+    }
   });
 
   it("promise nothing that is not true", () => {

@@ -6,7 +6,7 @@ import { TalkRows } from "./TalkRow";
 export const Talks = () => (
   <Page title={m.home_talks()} up="/">
     {conversations.value.length === 0 ? (
-      <Empty title={m.talk_empty()}>
+      <Empty title={m.talks_empty()}>
         <a class="button" href="/">
           {m.home_title()}
         </a>

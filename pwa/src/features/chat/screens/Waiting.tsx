@@ -19,7 +19,7 @@ import { waitOf, type Conversation } from "../queries";
 const LOOK_MS = 10_000;
 
 const placeWords = (place: number): string => (place === 1 ? m.wait_next() : m.wait_place({ place }));
-const rangeWords = (least: number, most: number): string => (least === 0 ? m.wait_most({ most }) : m.wait_range({ least, most }));
+const rangeWords = (least: number, most: number): string => (least > 0 ? m.wait_range({ least, most }) : most === 1 ? m.wait_most_one() : m.wait_most({ most }));
 
 /** A youth's place in the queue, or that nobody reads now. `alone`: 112 and no other number. */
 export function Waiting({ talk, alone }: { talk: Conversation; alone: boolean }) {

@@ -46,7 +46,14 @@ export function InMessage({ message, side }: { message: MessageRow; side: "youth
     <div class="message-files">
       {message.files?.map((file) => {
         const here = own.get(file.file_id);
-        if (file.state === "refused" || here?.state === "refused") return <p key={file.file_id} class="small">{message.mine ? m.attach_refused() : m.desk_picture_refused()}</p>;
+        if (file.state === "refused" || here?.state === "refused") {
+          const refused = message.mine ? (message.text ? m.attach_refused : m.attach_refused_alone) : m.desk_picture_refused;
+          return (
+            <p key={file.file_id} class="small">
+              {refused()}
+            </p>
+          );
+        }
         if (!file.complete) {
           const percent = Math.floor((100 * Math.max(file.received, here?.offset ?? 0)) / Math.max(1, file.size));
           return (

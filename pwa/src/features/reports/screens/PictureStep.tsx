@@ -1,7 +1,7 @@
 import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon, useTask } from "../../../design";
-import { m } from "../../../i18n";
+import { locale, m } from "../../../i18n";
 import { problemText, kindOf } from "../../../i18n/Problem";
 import { attachPicture, dropPicture, pictureOf, Unfit } from "../picture";
 import { draft } from "../queries";
@@ -52,8 +52,12 @@ export function ChosenPicture({ owner = ofDraft }: { owner?: Owner }) {
   return <img class="picture" src={source.value} alt={m.tell_picture_chosen()} onError={() => (unreadable.value = true)} />;
 }
 
-function whyNot(error: unknown): string {
-  if (error instanceof Unfit) return error.why === "size" ? m.tell_picture_size() : m.tell_picture_type();
+/** "JPEG, PNG eller HEIC", as the picker asks for them. */
+const typeWords = (types: string[]): string =>
+  new Intl.ListFormat(locale.value, { type: "disjunction" }).format(types.map((type) => type.replace(/.*\//, "").toUpperCase()));
+
+function whyNot(error: unknown, types: string[]): string {
+  if (error instanceof Unfit) return error.why === "size" ? m.tell_picture_size() : m.tell_picture_type({ types: typeWords(types) });
   if (error instanceof DOMException && error.name === "QuotaExceededError") return m.tell_picture_room();
   return problemText(kindOf(error));
 }
@@ -204,7 +208,7 @@ export function PictureStep({ addWords, asking, owner = ofDraft, from }: Step) {
       <div role="status">
         {added.value === "added" && <p class="notice">{words.added()}</p>}
         {added.value === "full" && <p class="notice care">{words.full()}</p>}
-        {error !== null && <p class="notice care">{whyNot(error)}</p>}
+        {error !== null && <p class="notice care">{whyNot(error, owner.types)}</p>}
       </div>
     </div>
   );
