@@ -208,6 +208,7 @@ await suite("lead", async () => {
     old.is = true;
     await lead.press("staff_end_yes");
     await lead.seesWords("staff_locked");
+    await lead.sees(lead.say("staff_end_sure", { number: "11" }));
     old.is = false;
     await lead.press("desk_picture_unlock");
     await anna.seesWords("sign_ended");

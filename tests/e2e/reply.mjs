@@ -125,6 +125,8 @@ await suite("reply", async () => {
     await robin.press("reply_change_named", { name: "Tack för frågan" });
     await robin.page.getByLabel(robin.like("reply_name")).fill("Tack, jag kollar");
     await robin.page.getByLabel(robin.say("reply_sv"), { exact: true }).fill("Tack! Jag kollar upp det. Jag är {number}.");
+    await robin.keepsHalfWritten();
+    await robin.page.reload();
     await robin.seesWords("level_words", { level: robin.say("level_easy") });
     await robin.press("reply_save");
     await robin.sees("Jag kollar upp det");

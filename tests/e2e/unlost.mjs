@@ -158,9 +158,12 @@ await suite("unlost", async () => {
     const off = await cut(van.context, PUSH);
     await kim.writes("Ja, jag är kvar hos dig.");
     await eventually(async () => (await keeps(kim)).outbox.length === 1, "the answer is not on the phone");
+    await kim.composer().fill("Och en sak");
+    await kim.keepsHalfWritten();
     await kim.opens("/desk/me");
     await kim.press("me_sign_out");
     await kim.sees(kim.say("me_sign_out_unsent", { count: 1 }));
+    await kim.sees(kim.say("me_sign_out_half", { count: 1 }));
     await kim.press("cancel");
     expect((await keeps(kim)).outbox.length === 1, "a no has dropped it");
     await kim.press("me_sign_out");

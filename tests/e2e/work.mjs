@@ -72,6 +72,10 @@ await suite("work", async () => {
     await kim.press("take_over");
     const why = "12 kör bil";
     await field(kim, "take_over_why", { number: "12" }).fill(remember(why));
+    await kim.keepsHalfWritten();
+    await kim.page.reload();
+    await kim.press("take_over");
+    await eventually(async () => (await field(kim, "take_over_why", { number: "12" }).inputValue()) === why, "the reason did not outlive the reload");
     await kim.press("take_over");
     await isWith(talk, "07");
     await kim.composer().waitFor();

@@ -72,17 +72,17 @@ function Change({ talk }: { talk: Conversation }) {
   useEffect(() => {
     reason.current?.focus();
   }, [down.value]);
+  const over = () => {
+    down.value = null;
+    write(place, "");
+  };
   const press = (priority: Priority) => {
     if (priority === talk.priority) return;
     if (priority > (talk.priority ?? "p4")) down.value = priority;
     else {
-      down.value = null;
+      over();
       void run(() => raise(id, priority));
     }
-  };
-  const dropped = () => {
-    down.value = null;
-    write(place, "");
   };
   return (
     <div class="stack">
@@ -103,7 +103,7 @@ function Change({ talk }: { talk: Conversation }) {
             if (to && why.trim())
               void run(async () => {
                 await lower(id, to, why.trim());
-                dropped();
+                over();
               });
           }}
         >
@@ -115,7 +115,7 @@ function Change({ talk }: { talk: Conversation }) {
             <button type="submit" class="button" disabled={busy || !why.trim()}>
               {m.urgency_lower({ priority: short(down.value) })}
             </button>
-            <button type="button" class="button plain" onClick={dropped}>
+            <button type="button" class="button plain" onClick={over}>
               {m.cancel()}
             </button>
           </div>
