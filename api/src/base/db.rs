@@ -238,6 +238,20 @@ fn names<C: ColumnTrait>(columns: impl Iterator<Item = C>) -> String {
     columns.map(|column| format!("\"{}\"", column.as_str())).collect::<Vec<_>>().join(", ")
 }
 
+/// Awaits many rows. SQLite's thread hands them over one by one, and whoever takes each at once makes the two threads change places
+/// for each: here the other is let go on first.
+pub async fn in_one_go<F: Future>(rows: F) -> F::Output {
+    let mut rows = std::pin::pin!(rows);
+    let mut asked = false;
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut asked, true) {
+            std::thread::yield_now();
+        }
+        rows.as_mut().poll(context)
+    })
+    .await
+}
+
 /// Where the values of so many rows go.
 pub fn places(backend: DbBackend, rows: usize, columns: usize) -> String {
     let mut text = String::with_capacity(rows * columns * 7);

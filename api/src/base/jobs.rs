@@ -163,6 +163,23 @@ pub async fn enqueue_once(tx: &Tx, job_id: Uuid, queue: &str, run_at: Timestamp)
     db::insert_new::<job::Entity>(tx, &[row], &[job::Column::JobId]).await.map(drop)
 }
 
+/// What was noted under an id that no worker claims.
+pub async fn note(db: &impl ConnectionTrait, job_id: Uuid) -> Result<Option<String>, DbErr> {
+    Ok(job::Entity::find_by_id(JobId(job_id)).one(db).await?.map(|row| row.body))
+}
+
+pub async fn write_note(tx: &Tx, job_id: Uuid, queue: &str, body: &str, now: Timestamp) -> Result<(), DbErr> {
+    let row = job::Model {
+        job_id: JobId(job_id),
+        queue: queue.to_owned(),
+        body: body.to_owned(),
+        run_at: now,
+        claimed_until: None,
+        attempts: 0,
+    };
+    db::upsert::<job::Entity>(tx, &[row], &[job::Column::JobId], &[job::Column::Body, job::Column::RunAt]).await
+}
+
 pub async fn done(tx: &Tx, job_id: JobId) -> Result<(), DbErr> {
     job::Entity::delete_by_id(job_id).exec(&**tx).await?;
     Ok(())

@@ -68,13 +68,11 @@ pub async fn append(tx: &Tx, now: Timestamp, entries: Vec<NewEntry>) -> Result<V
             let epoch = Expr::cust("(SELECT epoch FROM birth)");
             upsert.values([(*name).into(), epoch, (*count).into()]).map_err(|e| DbErr::Custom(e.to_string()))?;
         }
-        upsert
-            .on_conflict(
-                OnConflict::column("name")
-                    .value("head", Expr::col(("stream", "head")).add(Expr::col(("excluded", "head"))))
-                    .to_owned(),
-            )
-            .take();
+        upsert.on_conflict(
+            OnConflict::column("name")
+                .value("head", Expr::col(("stream", "head")).add(Expr::col(("excluded", "head"))))
+                .to_owned(),
+        );
         tx.execute(&upsert).await?;
         for (name, epoch, head) in heads(tx, part.iter().map(|(name, _)| *name)).await? {
             let count = part.iter().find(|(stream, _)| *stream == name).map_or(0, |(_, count)| *count);
@@ -184,13 +182,18 @@ pub async fn before(
     Ok(rows)
 }
 
-/// Takes away what points to something that is erased, and the stream that is its own. Its place in other streams stays
-/// empty: whoever erases appends there that it is gone.
-pub async fn forget(tx: &Tx, entity_id: Uuid, own_stream: Option<&str>) -> Result<(), DbErr> {
+/// Takes away what points to something that is erased: the stream that is its own, and what the desk and the inbox of its youth say
+/// of it. Its place in those stays empty: whoever erases appends there that it is gone.
+pub async fn forget(tx: &Tx, entity_id: Uuid, own_stream: Option<&str>, youth_id: AccountId) -> Result<(), DbErr> {
+    use journal_entry::{Column as C, Entity};
     if let Some(name) = own_stream {
-        journal_entry::Entity::delete_many().filter(journal_entry::Column::Stream.eq(name)).exec(&**tx).await?;
+        Entity::delete_many().filter(C::Stream.eq(name)).exec(&**tx).await?;
         stream::Entity::delete_by_id(name.to_owned()).exec(&**tx).await?;
     }
-    journal_entry::Entity::delete_many().filter(journal_entry::Column::EntityId.eq(entity_id)).exec(&**tx).await?;
+    // Written out, as in the index that it goes by.
+    let of_desk = Expr::cust("\"stream\" = 'desk'");
+    for of_one in [C::Stream.eq(inbox(youth_id)), of_desk] {
+        Entity::delete_many().filter(of_one).filter(C::EntityId.eq(entity_id)).exec(&**tx).await?;
+    }
     Ok(())
 }

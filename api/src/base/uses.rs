@@ -103,14 +103,12 @@ pub async fn count(
         let now_done = || Expr::col(("excluded", "used"));
         let same = Expr::col(("account_use", "ends_at")).equals(("excluded", "ends_at"));
         let used = Expr::case(same, before().add(now_done())).finally(now_done());
-        upsert
-            .on_conflict(
-                OnConflict::columns(["account_id", "kind"])
-                    .value("used", used)
-                    .value("ends_at", Expr::col(("excluded", "ends_at")))
-                    .to_owned(),
-            )
-            .take();
+        upsert.on_conflict(
+            OnConflict::columns(["account_id", "kind"])
+                .value("used", used)
+                .value("ends_at", Expr::col(("excluded", "ends_at")))
+                .to_owned(),
+        );
         tx.execute(&upsert).await?;
         // Looked for afterwards, and not returned by the statement: nearly always there is none.
         use account_use::Column as C;
