@@ -2810,6 +2810,7 @@ export interface components {
          *       "head": 1,
          *       "held_by_me": false,
          *       "holder": "07",
+         *       "in_danger": false,
          *       "incident": {
          *         "incident_id": "019ab2ca-0d31-7c58-9a12-5e7f0b4d8c36",
          *         "number": "4H7P-C2NX",
@@ -2844,6 +2845,7 @@ export interface components {
          *       "state": "taken",
          *       "told": "112 vet om det. Stäng in er och ring 112 om någon försöker komma in.",
          *       "told_at": "2026-11-24T20:24:00.000Z",
+         *       "unanswered_danger": false,
          *       "unread": false,
          *       "unread_danger": false,
          *       "waiting_since": "2026-11-24T20:14:02.000Z",
@@ -2880,6 +2882,8 @@ export interface components {
             held_by_me: boolean;
             /** @description The public number of the officer who holds it. */
             holder?: string;
+            /** @description It has told of danger, and no officer has judged otherwise since. */
+            in_danger: boolean;
             /** @description What it is a part of, together with other talks; for officers. */
             incident?: components["schemas"]["InIncident"];
             /** Format: date-time */
@@ -2971,6 +2975,8 @@ export interface components {
             told?: string;
             /** Format: date-time */
             told_at?: string;
+            /** @description It tells of danger that no person has answered. After a minute say so, large, with 112. */
+            unanswered_danger: boolean;
             /** @description The other side has written something that the reader's side has not read. */
             unread: boolean;
             /** @description It tells of danger that no person has read. Say so, large, with 112. */
@@ -2993,6 +2999,7 @@ export interface components {
          *           "head": 1,
          *           "held_by_me": false,
          *           "holder": "07",
+         *           "in_danger": false,
          *           "incident": {
          *             "incident_id": "019ab2ca-0d31-7c58-9a12-5e7f0b4d8c36",
          *             "number": "4H7P-C2NX",
@@ -3027,6 +3034,7 @@ export interface components {
          *           "state": "taken",
          *           "told": "112 vet om det. Stäng in er och ring 112 om någon försöker komma in.",
          *           "told_at": "2026-11-24T20:24:00.000Z",
+         *           "unanswered_danger": false,
          *           "unread": false,
          *           "unread_danger": false,
          *           "waiting_since": "2026-11-24T20:14:02.000Z",

@@ -28,7 +28,9 @@ const talk = (revision: number): Conversation => ({
   last_by: "youth",
   last_text: "Hej",
   unread: false,
+  in_danger: false,
   unread_danger: false,
+  unanswered_danger: false,
   self_harm: false,
   waiting_since: "2026-01-02T03:04:05Z",
 });

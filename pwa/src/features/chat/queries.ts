@@ -39,13 +39,15 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
         last_by: by,
         last_text: "",
         unread: false,
+        in_danger: false,
         unread_danger: false,
+        unanswered_danger: false,
         self_harm: false,
         waiting_since: action.recorded_at,
       };
       rows.set(conversation_id, {
         ...fresh,
-        unread_danger: fresh.unread_danger || triage?.danger === "yes" || triage?.hurt === "yes",
+        ...(triage?.danger === "yes" || triage?.hurt === "yes" ? { in_danger: true, unread_danger: true, unanswered_danger: true } : {}),
         last_by: by,
         last_text: text.slice(0, 120),
         last_files: files?.length ?? 0,

@@ -1,25 +1,22 @@
+import { useEffect } from "preact/hooks";
 import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { now } from "../../../i18n/time";
 import { forSelfHarm } from "../../quarters/helplines";
+import { hersSince, lacks, patienceEnds } from "../lacks";
 import type { Conversation, MessageRow } from "../queries";
 import { Call112 } from "./Danger";
 
-/** For so long after somebody has opened it an answer is waited for in silence. */
-const PATIENCE_MS = 60_000;
-/** Talks that have told of danger since the page was opened: of one that somebody has opened the server says no more. */
-const told = new Set<string>();
-
-/** What a talk in danger still lacks: somebody who has read it, or, a minute later, an answer. */
-export function lacks(talk: Conversation | undefined, list: MessageRow[]): "reader" | "answer" | null {
-  if (!talk || talk.state === "closed") return null;
-  if (talk.unread_danger) {
-    told.add(talk.conversation_id);
-    return "reader";
-  }
-  const last = list[list.length - 1];
-  if (!told.has(talk.conversation_id) || !last?.mine) return null;
-  return now.value - Date.parse(last.recorded_at) >= PATIENCE_MS ? "answer" : null;
+/** The same as time goes by. The shared clock ticks slowly: it is set right when the minute is over. */
+export function useLack(talk: Conversation | undefined, list: MessageRow[]): "reader" | "answer" | null {
+  const [first] = talk?.in_danger ? hersSince(list) : [];
+  useEffect(() => {
+    const left = first ? patienceEnds(first) - Date.now() : 0;
+    if (left <= 0) return;
+    const bell = setTimeout(() => (now.value = Date.now()), left);
+    return () => clearTimeout(bell);
+  }, [first?.recorded_at]);
+  return lacks(talk, list, now.value);
 }
 
 type Props = { lack: "reader" | "answer"; here: boolean; selfHarm: boolean };

@@ -17,7 +17,7 @@ import { typing } from "../../presence/signs";
 import { markRead, sendMessage } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation } from "../queries";
 import { carry } from "../halfWritten";
-import { InDanger, lacks, SelfHarm } from "./InDanger";
+import { InDanger, SelfHarm, useLack } from "./InDanger";
 import { Nothing } from "./Nothing";
 import { Origin } from "./Origin";
 import { Thread } from "./Thread";
@@ -38,7 +38,7 @@ export function Talk({ id }: { id: string }) {
   const unread = last && last.state !== "read";
   const newest = list[list.length - 1];
   const here = last?.state === "saved" || last?.state === "sending";
-  const lack = lacks(talk, list);
+  const lack = useLack(talk, list);
   const [danger, tell] = useState(false);
 
   useEffect(() => {
