@@ -262,13 +262,18 @@ on_both_databases! {
         kim.does(asks_where(&world, of, place)).await;
         let seen = kim.sees(of).await;
         kim.does(on_talk(&world, "conversation-close", of, json!({"expected_revision": seen["revision"]}))).await;
-        for action in [card_to(&world, of, id(), "114-14", &json!({})), came_back(&world, of, card, "none", None), asks_where(&world, of, id())] {
+        for action in [card_to(&world, of, id(), "114-14", &json!({})), came_back(&world, of, card, "none", Some("Ingen kommer")), asks_where(&world, of, id())] {
             assert_eq!(ends(&kim, action).await, "conversation-closed");
         }
         assert_eq!(ends(&noa, gives(&world, of, place, 63.8)).await, "conversation-closed");
         assert_eq!(red(&alex).await, [json!(card)]);
+        assert_eq!(ends(&alex, came_back(&world, of, card, "none", None)).await, "handover-not-acknowledged");
         alex.does(took(&world, of, card, "Lind")).await;
         assert!(red(&alex).await.is_empty());
+        // 112 may call back when the talk is over: any officer writes that down.
+        assert_eq!(ends(&noa, came_back(&world, of, card, "car-sent", None)).await, "role-refused");
+        alex.does(came_back(&world, of, card, "car-sent", None)).await;
+        assert_eq!(cards(&kim, of).await[0]["answers"].as_array().unwrap().len(), 1);
 
         // Erased: nothing of it is there.
         let (gone, card, place) = (talk(&noa, &kim).await, id(), id());
@@ -288,7 +293,7 @@ on_both_databases! {
             handover_answer::Entity::find().count(db).await.unwrap(),
             location::Entity::find().count(db).await.unwrap(),
         ];
-        assert_eq!(left, [1, 0, 1], "only the other talk's are left");
+        assert_eq!(left, [1, 1, 1], "only the other talk's are left");
         let jobs = job::Entity::find().all(db).await.unwrap();
         assert!(jobs.iter().all(|job| !job.body.contains(&gone.to_string())), "{jobs:?}");
     }

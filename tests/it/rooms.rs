@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     contract::{committed, operations, some},
     erasure::{Traces, disk, erases},
+    triage::on_talk,
 };
 
 /// A lead's quarter, and an officer who is out.
@@ -106,6 +107,26 @@ on_both_databases! {
             found.sort();
             assert_eq!(found, lines, "{log}");
         }
+    }
+
+    async fn what_is_written_in_a_claimed_talk_before_its_first_message_opens_in_another_program_too(world) {
+        let (quarter, kim) = patrol(&world).await;
+        let (noa, talk, invite) = (world.youth().await, id(), kim.invites_from(quarter).await);
+        noa.does(noa.claims(talk, &invite, &invite.word)).await;
+        // Before anybody has said a word: a note, and a place.
+        kim.does(on_talk(&world, "note-write", talk, json!({"text": "Hon verkar rädd", "mentions": []}))).await;
+        let place = id();
+        kim.does(on_talk(&world, "location-ask", talk, json!({"location_id": place}))).await;
+        let fix = json!({"latitude": 63.8, "longitude": 20.2, "accuracy": 9.0, "fixed_at": world.seconds_later(-5)});
+        noa.does(on_talk(&world, "location-answer", talk, json!({"location_id": place, "fix": fix}))).await;
+
+        let another = world.with_another_folder().await;
+        assert!(another.vault.one(&another.db, talk).await.is_ok(), "no other program has what opens it");
+        noa.does(noa.message(talk, "hej")).await;
+        let notes = kim.asks(Method::GET, &format!("/api/v1/work/conversations/{talk}/notes"), None).await.ok();
+        assert_eq!(notes["items"][0]["text"], "Hon verkar rädd");
+        let places = kim.asks(Method::GET, &format!("/api/v1/handovers/conversations/{talk}/locations"), None).await.ok();
+        assert_eq!(places["items"][0]["fix"]["latitude"], json!(63.8));
     }
 
     async fn opening_the_link_claims_nothing(world) {

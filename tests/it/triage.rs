@@ -56,6 +56,12 @@ async fn lowers(who: &impl Person, talk: Uuid, to: &str, seen: &Value) -> Value 
     ends(who, on_talk(who.world(), "conversation-lower", talk, more)).await
 }
 
+/// What is due of alarms is done, and pushed.
+async fn rings(world: &World) {
+    while natpatrull::chat::ring_due(&world.deps).await.unwrap() > 0 {}
+    natpatrull::push::run_due(&world.deps).await.unwrap();
+}
+
 /// What an officer sees of a talk's urgency.
 async fn urgency(officer: &Officer, talk: Uuid) -> (Value, Value) {
     let seen = officer.sees(talk).await;
@@ -262,10 +268,95 @@ on_both_databases! {
         natpatrull::push::run_due(&world.deps).await.unwrap();
         assert_eq!(service.count(), 1, "nothing rang");
 
+        // It opens at twelve: what lies first rings then.
         world.clock.wind(22 * 3600);
         let kim = kim.with_a_new_token();
         assert_eq!(queue(&kim, 100).await, [talk, calm], "nobody fell out, and danger comes first");
         assert_eq!(noa.with_a_new_token().await.waits(calm).await["open"], true);
+        kim.goes_out(&service).await;
+        natpatrull::push::run_due(&world.deps).await.unwrap();
+        let before = service.count();
+        rings(&world).await;
+        assert_eq!(service.count(), before + 1, "it rings when it opens");
+    }
+
+    async fn danger_from_before_the_opening_rings_when_a_lead_opens_early_and_not_when_it_stays_closed(world) {
+        let service = PushService::start().await;
+        let (lead, kim) = (world.staff("03", Role::Lead).await, world.officer("07").await);
+        lead.sets_hours("18:00", "20:00").await;
+        kim.goes_out(&service).await;
+        rings(&world).await;
+        let rang = service.count();
+        let (noa, sam) = (world.youth().await, world.youth().await);
+        let (talk, other) = (noa.cries("de är här").await, sam.cries("de är här med").await);
+        rings(&world).await;
+        assert_eq!(service.count(), rang, "while it is closed nothing rings");
+
+        let decides = |state: &str, until: i64| json!({"state": state, "until": world.seconds_later(until)});
+        let now = "/api/v1/quarters/hours/now";
+        lead.asks(Method::PUT, now, Some(&decides("open", 1800))).await.ok();
+        noa.does(noa.message(talk, "är ni där? de kommer nu")).await;
+        rings(&world).await;
+        assert_eq!(service.count(), rang + 1, "words that tell of no danger ring for a talk in danger that nobody has");
+        let kim = kim.with_a_new_token();
+        kim.takes(talk).await;
+        kim.reads(talk).await;
+        kim.answers(talk, "Jag läser.").await;
+
+        // Whatever the plan says, a lead has closed: what waits for the opening waits for the next one.
+        world.clock.wind(1900);
+        let lead = lead.with_a_new_token();
+        lead.asks(Method::PUT, now, Some(&decides("closed", 7 * 3600))).await.ok();
+        world.clock.wind(6 * 3600);
+        rings(&world).await;
+        assert_eq!(service.count(), rang + 1, "nothing rings while it is closed");
+        assert_eq!(queue(&kim.with_a_new_token(), 100).await, [other]);
+    }
+
+    async fn who_left_the_queue_hears_when_it_closes_once(world) {
+        let service = PushService::start().await;
+        let lead = world.staff("03", Role::Lead).await;
+        lead.sets_hours("00:00", "24:00").await;
+        let (noa, sam) = (world.youth().await, world.youth().await);
+        for youth in [&noa, &sam] {
+            youth.asks(Method::PUT, "/api/v1/push/subscription", Some(&service.subscription(true, &[], &[]))).await.ok();
+        }
+        let (talk, looking) = (noa.writes("hej").await, sam.writes("hej").await);
+        noa.does(on_talk(&world, "conversation-step-away", talk, json!({}))).await;
+        let looks = || async {
+            let another = world.with_another_folder().await;
+            let told = natpatrull::chat::tell_closed(&world.deps).await.unwrap() + natpatrull::chat::tell_closed(&another).await.unwrap();
+            natpatrull::push::run_due(&world.deps).await.unwrap();
+            told
+        };
+        assert_eq!(looks().await, 0, "it is open");
+        let closes = json!({"state": "closed", "until": world.seconds_later(3600)});
+        lead.asks(Method::PUT, "/api/v1/quarters/hours/now", Some(&closes)).await.ok();
+        assert_eq!((looks().await, service.count()), (1, 1), "she is told, and who looks at the screen sees it there");
+        assert_eq!((looks().await, service.count()), (0, 1), "once");
+        assert_eq!(noa.waits(talk).await["open"], false);
+        assert_eq!(sam.waits(looking).await["open"], false);
+    }
+
+    async fn a_talk_in_danger_says_whether_somebody_has_read_and_answered(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let says = |seen: Value| ["in_danger", "unread_danger", "unanswered_danger"].map(|fact| seen[fact].as_bool().unwrap());
+        let talk = noa.cries("de är här").await;
+        assert_eq!(says(noa.sees(talk).await), [true, true, true]);
+        kim.takes(talk).await;
+        kim.reads(talk).await;
+        assert_eq!(says(noa.sees(talk).await), [true, false, true], "read is not answered");
+        kim.answers(talk, "Jag läser.").await;
+        noa.does(noa.message(talk, "ok tack")).await;
+        assert_eq!(says(noa.sees(talk).await), [true, false, false], "what she writes then tells of no new danger");
+
+        // What an officer sees as danger is in danger as well, and stops being it when one lowers it.
+        let other = noa.writes("han står utanför").await;
+        kim.does(on_talk(&world, "conversation-raise", other, json!({"priority": "p1"}))).await;
+        assert_eq!(says(noa.sees(other).await), [true, true, true]);
+        let seen = kim.sees(other).await;
+        assert_eq!(lowers(&kim, other, "p3", &seen).await, "applied");
+        assert_eq!(says(noa.sees(other).await), [false, false, false]);
     }
 
     async fn who_steps_away_keeps_the_place_and_is_told_by_push(world) {

@@ -307,6 +307,11 @@ on_both_databases! {
         assert_eq!(noa.asks(Method::GET, &path, None).await.problem(), "role-refused");
         let hers = hers(&noa, of).await;
         assert!(!hers.contains("tisdags") && !hers.contains("mentioned"), "{hers}");
+        // Not even that something was written, or when.
+        for stream in [format!("inbox:{}", noa.account_id), format!("conversation:{of}")] {
+            let last = noa.pulls(&stream).await["events"].as_array().unwrap().last().unwrap()["revision"].clone();
+            assert!(last.as_i64().unwrap() < kim.sees(of).await["revision"].as_i64().unwrap(), "{stream} tells of the last note");
+        }
         noa.asks(Method::PUT, "/api/v1/copy", None).await.ok();
         copies::run_due(&world.deps).await.unwrap();
         let copy = noa.asks(Method::GET, "/api/v1/copy/bytes", None).await.bytes;

@@ -102,30 +102,34 @@ pub fn next(
 
 /// Starts alarms of talks whose newest message tells of danger. One that rings already and was not answered goes on.
 pub async fn start(deps: &Deps, tx: &Tx, now: Timestamp, talks: &[&conversation::Model]) -> Result<(), DbErr> {
-    if talks.is_empty() || !quarters::is_open(&**tx, now).await? {
+    if talks.is_empty() {
         return Ok(());
     }
+    // While it is closed nobody is rung; what still waits when it opens rings then.
+    let Some(from) = quarters::open_from(&**tx, now).await? else { return Ok(()) };
     let known = store::alarms(tx, talks.iter().map(|row| row.conversation_id).collect()).await?;
     let mut rows = Vec::new();
     for row in talks {
         let before = known.get(&row.conversation_id);
-        if before.is_some_and(|alarm| alarm.ended_at.is_none() && row.last_officer_pos <= alarm.cause_pos) {
+        let rings = |alarm: &alarm::Model| alarm.ended_at.is_none() && row.last_officer_pos <= alarm.cause_pos;
+        // One that waits for an opening begins at once when it is open before that.
+        if before.is_some_and(|alarm| rings(alarm) && alarm.started_at <= from) {
             continue;
         }
-        rows.push(anew(row, before, now));
+        rows.push(anew(row, before, from));
     }
-    let new = rows.iter().map(|alarm| job_of(alarm, now)).collect();
+    let new = rows.iter().map(|alarm| job_of(alarm, from)).collect();
     store::save_alarms(tx, rows).await?;
     jobs::enqueue(tx, &*deps.chance, now, new).await
 }
 
 /// An alarm at its first step. Jobs of rounds before it find nothing to do.
-fn anew(row: &conversation::Model, before: Option<&alarm::Model>, now: Timestamp) -> alarm::Model {
+fn anew(row: &conversation::Model, before: Option<&alarm::Model>, from: Timestamp) -> alarm::Model {
     alarm::Model {
         conversation_id: row.conversation_id,
         round: before.map_or(1, |alarm| alarm.round + 1),
         step: 0,
-        started_at: now,
+        started_at: from,
         cause_pos: row.last_officer_pos,
         ended_at: None,
     }
@@ -134,11 +138,6 @@ fn anew(row: &conversation::Model, before: Option<&alarm::Model>, now: Timestamp
 fn job_of(alarm: &alarm::Model, run_at: Timestamp) -> NewJob {
     let step = Step { conversation_id: alarm.conversation_id, round: alarm.round };
     NewJob { queue: QUEUE, body: serde_json::to_value(step).unwrap_or_default(), run_at }
-}
-
-/// Works until told to stop.
-pub async fn work(deps: Deps) {
-    jobs::work(&deps.stop, "alarms", || ring_due(&deps)).await;
 }
 
 /// Does the steps that are due. Says how many jobs there were.
@@ -164,6 +163,7 @@ struct Due {
 
 async fn steps(deps: &Deps, tx: &Tx, now: Timestamp, jobs_due: Vec<job::Model>) -> Result<(), DbErr> {
     let due = find(tx, jobs_due).await?;
+    let open_from = quarters::open_from(&**tx, now).await?;
     let first_answer_seconds = settings::value(&**tx, SettingName::FirstAnswerSeconds, now).await?;
     let out = quarters::on_shift(&**tx, now).await?;
     let mut ringing = Vec::new();
@@ -171,6 +171,11 @@ async fn steps(deps: &Deps, tx: &Tx, now: Timestamp, jobs_due: Vec<job::Model>) 
     for Due { job, row, mut alarm } in due {
         let heard = out.iter().any(|shift| Some(shift.officer_id) == row.holder_id && shift.heard);
         match next(&row, &alarm, heard, first_answer_seconds, now) {
+            // It was to open by now, and somebody has decided otherwise.
+            Move::Ring if alarm.step == 0 && open_from != Some(now) => {
+                let at = open_from.unwrap_or(now.plus_seconds(LOOK_SECONDS)).max(now.plus_seconds(LOOK_SECONDS));
+                jobs::again(tx, job.job_id, at).await?;
+            }
             Move::End => {
                 alarm.ended_at = Some(now);
                 jobs::done(tx, job.job_id).await?;

@@ -8,6 +8,7 @@
 
 mod alarm;
 mod api;
+mod closing;
 mod examples;
 mod model;
 mod service;
@@ -15,13 +16,14 @@ mod store;
 mod triage;
 mod wait;
 
-pub use alarm::{ring_due, start as start_alarm, work};
+pub use alarm::{ring_due, start as start_alarm};
 pub use api::ChatApi;
+pub use closing::tell_closed;
 pub use model::*;
 pub use service::{
     ERASURE_REFUSAL, INCIDENT, TOLD, ask_erasure, by_itself, checked, claim, close, closes, conversations_by_id,
     enqueue, give_back, held, hold, holds, is_mentioned, list, lower, may_read, may_write, messages_after,
-    messages_by_id, prepare, prepare_claim, prepare_lower, raise, read, refuse_erasure, relieve, remove, send, silence,
-    step_away, takes, talk, transition, well_formed,
+    messages_by_id, officer, prepare, prepare_claim, prepare_lower, raise, read, refuse_erasure, relieve, remove, send,
+    silence, step_away, takes, talk, transition, transition_at_desk, well_formed, work,
 };
 pub use store::{answered_in_danger, muted, to_silence, youth_of};

@@ -171,6 +171,7 @@ pub struct ClaimConversation {
 pub struct KnockedClaim {
     pub conversation_id: ConversationId,
     pub knock: Knock,
+    pub new_key: Option<NewKey>,
 }
 
 /// Leave the queue's screen, to be told by push. The talk keeps its place.
@@ -266,8 +267,12 @@ pub struct Conversation {
     pub erasure_refused_at: Option<Timestamp>,
     /// Why they keep it; nothing if those words are damaged.
     pub erasure_refusal: Option<String>,
+    /// It has told of danger, and no officer has judged otherwise since.
+    pub in_danger: bool,
     /// It tells of danger that no person has read. Say so, large, with 112.
     pub unread_danger: bool,
+    /// It tells of danger that no person has answered. After a minute say so, large, with 112.
+    pub unanswered_danger: bool,
     /// Words of wanting to die or of harming oneself were seen.
     pub self_harm: bool,
     /// Where it happens, in its youth's words; nothing if she has not said or they are damaged.

@@ -16,7 +16,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    alarm,
+    alarm, closing,
     model::*,
     store::{self, Place, Standing},
     triage::{self, Judgement},
@@ -36,7 +36,7 @@ use crate::{
     deps::Deps,
     files,
     identity::{self, Proof},
-    quarters,
+    push, quarters,
     rooms::{self, Invites, Link, Way},
 };
 
@@ -85,9 +85,9 @@ pub fn well_formed(command: SendMessage) -> Result<SendMessage, Refusal> {
 }
 
 /// Looks at the word of a claim.
-pub fn prepare_claim(deps: &Deps, command: ClaimConversation) -> KnockedClaim {
+pub fn prepare_claim(deps: &Deps, key: &ContentKey, command: ClaimConversation) -> KnockedClaim {
     let ClaimConversation { conversation_id, secret, word } = command;
-    KnockedClaim { conversation_id, knock: rooms::knock(&deps.keys, &secret, &word) }
+    KnockedClaim { conversation_id, knock: rooms::knock(&deps.keys, &secret, &word), new_key: key.new.clone() }
 }
 
 /// The same for why a talk is lowered.
@@ -110,6 +110,14 @@ pub fn checked(text: &Text, longest: usize) -> Result<&str, Refusal> {
         count if count > longest => Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {longest} characters"))),
         _ => Ok(text),
     }
+}
+
+/// Works until told to stop.
+pub async fn work(deps: Deps) {
+    tokio::join!(
+        jobs::work(&deps.stop, "alarms", || alarm::ring_due(&deps)),
+        jobs::work(&deps.stop, "who waits when it closes", || closing::tell_closed(&deps)),
+    );
 }
 
 /// What a write function does to conversations: rows as they will stand, and who is to be told.
@@ -263,8 +271,13 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedMessag
             pushes.push(("message", row.youth_id, row.conversation_id));
         } else {
             row.last_youth_pos = at.pos;
-            if act.command.judgement.as_ref().is_some_and(|judgement| judgement.priority == Priority::P1) {
+            let tells_of_danger =
+                act.command.judgement.as_ref().is_some_and(|judgement| judgement.priority == Priority::P1);
+            if tells_of_danger {
                 row.danger_pos = Some(at.pos);
+            }
+            // One in danger that nobody has rings at whatever she writes: perhaps it has not rung yet.
+            if tells_of_danger || (row.priority == Priority::P1 && row.state == ConversationState::Waiting) {
                 dangers.insert(row.conversation_id);
             }
             if let Some(holder) = row.holder_id {
@@ -321,6 +334,9 @@ pub async fn prove(deps: &Deps, who: &Who, proof: &Proof) -> Result<(), Refusal>
     let mut desk = Desk::lock(&tx, ids.iter().copied()).await?;
     let (mut standing, mut entries) = (Standing::default(), Vec::new());
     for mut row in ids.iter().filter_map(|id| desk.rows.get(id).cloned()).collect::<Vec<_>>() {
+        if judged_by_person(&row) {
+            continue;
+        }
         row.queue_key = wait::queue_key(row.priority, standing.another(row.priority), row.waiting_since);
         row.revision += 1;
         entries.extend(changed(&row, None, who));
@@ -553,17 +569,43 @@ pub async fn transition<C>(
     now: Timestamp,
     acts: &[Act<C>],
     id: impl Fn(&C) -> ConversationId,
+    decide: impl FnMut(&mut conversation::Model, &Act<C>) -> Result<bool, Refusal>,
+) -> Result<Vec<Decided>, DbErr> {
+    transition_told(tx, now, acts, id, decide, |row, act| changed(row, Some(act.action_id), &act.who).into()).await
+}
+
+/// The same of what only officers see: the desk is told, and nothing in what its youth may read says that or when it happened.
+pub async fn transition_at_desk<C>(
+    tx: &Tx,
+    now: Timestamp,
+    acts: &[Act<C>],
+    id: impl Fn(&C) -> ConversationId,
+    decide: impl FnMut(&mut conversation::Model, &Act<C>) -> Result<bool, Refusal>,
+) -> Result<Vec<Decided>, DbErr> {
+    let desk = |row: &conversation::Model, act: &Act<C>| {
+        changed(row, Some(act.action_id), &act.who).into_iter().filter(|entry| entry.stream == journal::DESK).collect()
+    };
+    transition_told(tx, now, acts, id, decide, desk).await
+}
+
+async fn transition_told<C>(
+    tx: &Tx,
+    now: Timestamp,
+    acts: &[Act<C>],
+    id: impl Fn(&C) -> ConversationId,
     mut decide: impl FnMut(&mut conversation::Model, &Act<C>) -> Result<bool, Refusal>,
+    told: impl Fn(&conversation::Model, &Act<C>) -> Vec<NewEntry>,
 ) -> Result<Vec<Decided>, DbErr> {
     let mut desk = Desk::lock(tx, acts.iter().map(|act| id(&act.command))).await?;
     let mut decided = Vec::with_capacity(acts.len());
     let mut entries = Vec::new();
     for act in acts {
+        let place = entries.len();
         let outcome = desk.visible(&act.who, id(&act.command)).cloned().and_then(|mut row| {
             let place = if decide(&mut row, act)? {
                 row.revision += 1;
-                entries.extend(changed(&row, Some(act.action_id), &act.who));
-                Some(entries.len() - 3)
+                entries.extend(told(&row, act));
+                Some(place)
             } else {
                 None
             };
@@ -715,6 +757,8 @@ pub async fn claim(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<KnockedClai
     let positions = journal::append(tx, now, entries).await?;
     invites.save(deps, tx, now).await?;
     desk.save(tx).await?;
+    let came_in = acts.iter().zip(&decided).filter(|(_, became)| matches!(became, Ok((_, _, Some(_)))));
+    deps.vault.store(tx, &*deps.chance, now, came_in.filter_map(|(act, _)| act.command.new_key.as_ref())).await?;
     enqueue(deps, tx, now, pushes).await?;
     Ok(effects(decided, &positions))
 }
@@ -728,7 +772,7 @@ fn come_in(
     now: Timestamp,
     act: &Act<KnockedClaim>,
 ) -> Result<(conversation::Model, bool), Refusal> {
-    let (who, KnockedClaim { conversation_id, knock }) = (&act.who, &act.command);
+    let (who, KnockedClaim { conversation_id, knock, .. }) = (&act.who, &act.command);
     if who.role != Role::Youth {
         return Err(Kind::RoleRefused.into());
     }
@@ -847,6 +891,8 @@ pub async fn raise(
             judge_by_person(row, act.command.priority, "raised");
             decisions.push(decision(&coming(row), act, now, None));
             if row.priority == Priority::P1 {
+                // What an officer sees as danger nobody has to have said in so many words.
+                row.danger_pos.get_or_insert(row.last_youth_pos);
                 dangers.push(row.clone());
             }
             Ok(true)
@@ -895,6 +941,10 @@ fn judge_by_person(row: &mut conversation::Model, priority: Priority, how: &str)
     reasoned(row, how);
     stand(row, priority, 0);
     row.priority_revision = row.revision + 1;
+}
+
+fn judged_by_person(row: &conversation::Model) -> bool {
+    row.reasons.split(',').any(|reason| reason == "raised" || reason == "lowered")
 }
 
 /// A row as its transition leaves it.
@@ -1001,7 +1051,8 @@ pub async fn relieve(
         row.revision += 1;
         entries.extend(changed(row, None, who));
         let subject = (AuditSubject::Conversation, row.conversation_id.0);
-        lines.extend(Line::of(who, AuditAct::Change, subject, Some("conversation-give-back")));
+        let what = if to.is_some() { "conversation-pass" } else { "conversation-give-back" };
+        lines.extend(Line::of(who, AuditAct::Change, subject, Some(what)));
         desk.change(row.clone());
     }
     let urgent = rows.iter().filter(|row| row.holder_id.is_none() && row.priority == Priority::P1);
@@ -1013,7 +1064,7 @@ pub async fn relieve(
     Ok(rows.len())
 }
 
-fn officer(who: &Who) -> Result<(), Refusal> {
+pub fn officer(who: &Who) -> Result<(), Refusal> {
     if who.is_officer() { Ok(()) } else { Err(Kind::RoleRefused.into()) }
 }
 
@@ -1055,8 +1106,8 @@ pub async fn remove(
     let files = files::remove(deps, tx, now, id.0).await?;
     let Some((row, messages)) = store::remove(tx, id).await? else { return Ok(None) };
     rooms::forget(tx, id).await?;
-    journal::forget(tx, id.0, Some(&journal::conversation(id))).await?;
-    for queue in ["push", alarm::QUEUE] {
+    journal::forget(tx, id.0, Some(&journal::conversation(id)), row.youth_id).await?;
+    for queue in push::QUEUES.into_iter().chain([alarm::QUEUE]) {
         jobs::forget(tx, queue, id.0).await?;
     }
     let entries = [journal::inbox(row.youth_id), journal::DESK.to_owned()].map(|stream| NewEntry {
@@ -1135,8 +1186,7 @@ pub async fn wait(deps: &Deps, who: &Who, id: ConversationId) -> Result<Wait, Re
     let row = talk(db, who, id).await?;
     let waits = row.state == ConversationState::Waiting;
     let place = if waits { Some(store::waiting_before(db, &row).await? + 1) } else { None };
-    let officers = quarters::staff(db, now).await?;
-    let opening = quarters::opening(db, now).await?;
+    let (opening, officers) = quarters::opening_and_staff(db, now).await?;
     let range = match place {
         Some(place) if opening.open => {
             let took = store::took(db, now.plus_seconds(-TOOK_SECONDS), TOOK).await?;
@@ -1198,6 +1248,11 @@ fn listed(reasons: &str) -> Vec<String> {
 /// It tells of danger that no person has read.
 fn unread_danger(row: &conversation::Model) -> bool {
     row.priority == Priority::P1 && row.danger_pos.is_some_and(|pos| pos > row.officer_read_pos)
+}
+
+/// It tells of danger that no person has answered.
+fn unanswered_danger(row: &conversation::Model) -> bool {
+    row.priority == Priority::P1 && row.danger_pos.is_some_and(|pos| pos > row.last_officer_pos)
 }
 
 pub async fn messages(
@@ -1286,8 +1341,9 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
                 number,
                 title: words(INCIDENT, &row.incident_title),
             });
-            let unread_danger = unread_danger(&row);
             // In a talk in danger she may write: there is nothing to tell her.
+            let in_danger = row.priority == Priority::P1 && row.danger_pos.is_some();
+            let (unread_danger, unanswered_danger) = (unread_danger(&row), unanswered_danger(&row));
             let muted = Muted::of(&row, now).filter(|_| who.is_officer() || may_write(&row, None, now).is_err());
             let last = last.get(&row.last_message_id.0);
             let last_text = last.map(|message| message.text.chars().take(120).collect());
@@ -1318,7 +1374,9 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
                 erasure_asked_at: row.erasure_asked_at,
                 erasure_refused_at: row.erasure_refused_at,
                 erasure_refusal,
+                in_danger,
                 unread_danger,
+                unanswered_danger,
                 self_harm: row.self_harm,
                 whereabouts,
                 // An older program that runs beside this one does not say since when.

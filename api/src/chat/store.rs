@@ -62,9 +62,8 @@ pub async fn lock(
     let rows = conversation::Entity::find()
         .filter(conversation::Column::ConversationId.is_in(padded(ids)))
         .order_by_asc(conversation::Column::ConversationId)
-        .lock(LockType::Update)
-        .all(&**tx)
-        .await?;
+        .lock(LockType::Update);
+    let rows = db::in_one_go(rows.all(&**tx)).await?;
     Ok(rows.into_iter().map(|row| (row.conversation_id, row)).collect())
 }
 
@@ -296,6 +295,20 @@ pub async fn waiting_of(tx: &Tx, youth_id: AccountId) -> Result<Vec<Conversation
         .await
 }
 
+/// Talks that wait for youths who are not looking, and whose they are.
+pub async fn stepped_away(tx: &Tx) -> Result<Vec<(AccountId, ConversationId)>, DbErr> {
+    use conversation::{Column as C, Entity};
+    Entity::find()
+        .select_only()
+        .columns([C::YouthId, C::ConversationId])
+        .filter(C::State.eq(ConversationState::Waiting))
+        .filter(C::SteppedAwayAt.is_not_null())
+        .filter(erased::stands((Entity, C::ConversationId)))
+        .into_tuple()
+        .all(&**tx)
+        .await
+}
+
 // Who may not write
 
 /// What keeps these accounts from writing at this moment.
@@ -449,7 +462,7 @@ pub async fn in_danger(tx: &Tx, ids: Vec<ConversationId>) -> Result<Vec<conversa
 }
 
 pub async fn messages_before(
-    db: &impl ConnectionTrait,
+    conn: &impl ConnectionTrait,
     conversation_id: ConversationId,
     before: Option<i64>,
     limit: u64,
@@ -458,7 +471,7 @@ pub async fn messages_before(
     if let Some(before) = before {
         query = query.filter(message::Column::Pos.lt(before));
     }
-    let mut rows = query.order_by_desc(message::Column::Pos).limit(limit).all(db).await?;
+    let mut rows = db::in_one_go(query.order_by_desc(message::Column::Pos).limit(limit).all(conn)).await?;
     rows.reverse();
     Ok(rows)
 }

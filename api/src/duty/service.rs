@@ -141,7 +141,7 @@ pub async fn record(tx: &Tx, now: Timestamp, acts: &[Act<SealedDuty>]) -> Result
     let ids = acts.iter().map(|act| act.command.duty_id).collect();
     let mut known: HashSet<DutyId> = store::known(tx, ids).await?.into_iter().collect();
     let mut rows = Vec::new();
-    let decided = chat::transition(
+    let decided = chat::transition_at_desk(
         tx,
         now,
         acts,

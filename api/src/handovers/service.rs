@@ -157,7 +157,7 @@ fn is_red(row: &handover::Model) -> bool {
 pub async fn make(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedHandover>]) -> Result<Vec<Decided>, DbErr> {
     let named = |act: &Act<SealedHandover>| (act.command.conversation_id, act.command.handover_id);
     let mut cards = Cards::find(tx, acts.iter().map(named)).await?;
-    let decided = chat::transition(
+    let decided = chat::transition_at_desk(
         tx,
         now,
         acts,
@@ -213,7 +213,7 @@ pub async fn acknowledge(
 ) -> Result<Vec<Decided>, DbErr> {
     let named = |act: &Act<SealedAcknowledgement>| (act.command.conversation_id, act.command.handover_id);
     let mut cards = Cards::find(tx, acts.iter().map(named)).await?;
-    let decided = chat::transition(
+    let decided = chat::transition_at_desk(
         tx,
         now,
         acts,
@@ -257,8 +257,13 @@ pub async fn answer(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedAnsw
         acts,
         |command| command.conversation_id,
         |talk, act| {
-            chat::holds(&act.who, talk)?;
             let SealedAnswer { handover_id, conversation_id, came_back, ref told } = act.command;
+            if talk.state == ConversationState::Closed && told.is_none() {
+                // 112 may call back when the talk is over: any officer writes that down, and her youth is told nothing.
+                chat::officer(&act.who)?;
+            } else {
+                chat::holds(&act.who, talk)?;
+            }
             if cards.current(conversation_id, handover_id)?.acknowledged_at.is_none() {
                 return Err(Kind::HandoverNotAcknowledged.into());
             }

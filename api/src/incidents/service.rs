@@ -33,7 +33,7 @@ pub async fn join(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedJoinin
     let known = store::incidents(tx, acts.iter().map(|act| act.command.incident_id).collect()).await?;
     let mut numbers: HashMap<IncidentId, String> = known.into_iter().map(|row| (row.incident_id, row.number)).collect();
     let mut opened = Vec::new();
-    let decided = chat::transition(
+    let decided = chat::transition_at_desk(
         tx,
         now,
         acts,
@@ -69,7 +69,7 @@ pub async fn join(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedJoinin
 }
 
 pub async fn leave(tx: &Tx, now: Timestamp, acts: &[Act<LeaveIncident>]) -> Result<Vec<Decided>, DbErr> {
-    chat::transition(
+    chat::transition_at_desk(
         tx,
         now,
         acts,

@@ -19,4 +19,4 @@ pub use api::PushApi;
 pub use model::*;
 pub use service::{Ring, alarm, proof, safe_hours, test_alarm};
 pub use store::{Address, addresses, addresses_of};
-pub use worker::{run_due, work};
+pub use worker::{QUEUES, run_due, work};

@@ -52,6 +52,9 @@ const ONE_TIP: &str = "push-one-tip";
 /// Of a device that may not be woken yet: the job's id is the device's.
 const GATHERED: &str = "push-gathered";
 
+/// Where jobs stand that name what they are about.
+pub const QUEUES: [&str; 3] = [ACCOUNT, ONE, ALARM];
+
 /// For the devices of one account.
 #[derive(Deserialize)]
 struct ForAccount {

@@ -122,7 +122,7 @@ pub async fn start(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<StartShift>
         if let Some(Ok((shift_id, ..))) = became.last()
             && act.command.ends_at > now
         {
-            alarms.push((*shift_id, act.command.device_id));
+            alarms.push((*shift_id, act.command.device_id, act.who.account_id));
         }
     }
     test_alarms(deps, tx, now, alarms).await?;
@@ -163,10 +163,16 @@ fn begin(board: &mut Board, known: &HashSet<QuarterId>, now: Timestamp, act: &Ac
 }
 
 /// Sends test alarms to the phones that have an address. The others are told by their trouble.
-async fn test_alarms(deps: &Deps, tx: &Tx, now: Timestamp, alarms: Vec<(ShiftId, DeviceId)>) -> Result<(), DbErr> {
-    let addresses = push::addresses(&**tx, alarms.iter().map(|(_, device)| *device).collect()).await?;
-    let rings = alarms.into_iter().filter_map(|(shift_id, device_id)| {
-        addresses.get(&device_id).map(|address| Ring { address: *address, entity_id: shift_id.0 })
+async fn test_alarms(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    alarms: Vec<(ShiftId, DeviceId, AccountId)>,
+) -> Result<(), DbErr> {
+    let addresses = push::addresses(&**tx, alarms.iter().map(|(_, device, _)| *device).collect()).await?;
+    let rings = alarms.into_iter().filter_map(|(shift_id, device_id, officer_id)| {
+        let address = addresses.get(&device_id).filter(|address| address.account_id == officer_id)?;
+        Some(Ring { address: *address, entity_id: shift_id.0 })
     });
     push::test_alarm(deps, tx, now, rings.collect()).await
 }
@@ -240,7 +246,7 @@ pub async fn ask_alarm(
     for act in acts {
         let AskTestAlarm { shift_id, device_id } = act.command;
         let outcome = running(&board, act, shift_id).map(|row| {
-            alarms.push((shift_id, device_id));
+            alarms.push((shift_id, device_id, act.who.account_id));
             let revision = row.revision + 1;
             let row = shift::Model { device_id, alarm_asked_at: now, alarm_answered_at: None, heard_at: now, ..row };
             (shift_id, revision, Some(board.change(act, row)))
@@ -367,7 +373,8 @@ pub async fn keep_heard(deps: &Deps) -> Result<usize, Refusal> {
         return Ok(0);
     }
     due.sort_unstable();
-    let tx = deps.db.begin().await?;
+    // In turn: shifts that begin or end lock their rows in another order.
+    let tx = deps.db.begin_in_turn().await?;
     for officer_id in &due {
         if let Some(at) = heard.get(officer_id) {
             store::mark_heard(&tx, *officer_id, *at).await?;
@@ -536,15 +543,22 @@ pub async fn is_open(db: &impl ConnectionTrait, now: Timestamp) -> Result<bool, 
     Ok(at(db, now).await?.open)
 }
 
+/// From when on there is somebody to be rung: now, or when it opens next. Nothing: no opening is planned.
+pub async fn open_from(db: &impl ConnectionTrait, now: Timestamp) -> Result<Option<Timestamp>, DbErr> {
+    let rules::Opening { open, next, .. } = at(db, now).await?;
+    Ok(if open { Some(now) } else { next })
+}
+
 pub async fn opening(db: &impl ConnectionTrait, now: Timestamp) -> Result<OpeningState, DbErr> {
+    Ok(opening_and_staff(db, now).await?.0)
+}
+
+/// Whether it is open, and how many officers are there.
+pub async fn opening_and_staff(db: &impl ConnectionTrait, now: Timestamp) -> Result<(OpeningState, usize), DbErr> {
     let rules::Opening { open, until, next } = at(db, now).await?;
-    Ok(OpeningState {
-        open,
-        open_until: until,
-        staffed: staff(db, now).await? > 0,
-        next_opening: next,
-        server_time: now,
-    })
+    let staff = staff(db, now).await?;
+    let staffed = staff > 0;
+    Ok((OpeningState { open, open_until: until, staffed, next_opening: next, server_time: now }, staff))
 }
 
 fn written(minutes: u16) -> Text {

@@ -28,6 +28,7 @@ use crate::{
     },
     deps::Deps,
     files,
+    push::QUEUES,
 };
 
 /// Where a report's words stand, as the vault's places.
@@ -345,8 +346,10 @@ async fn push(deps: &Deps, tx: &Tx, now: Timestamp, bodies: Vec<serde_json::Valu
 pub async fn remove(deps: &Deps, tx: &Tx, now: Timestamp, id: ReportId, actor: Actor) -> Result<Option<i64>, DbErr> {
     let files = files::remove(deps, tx, now, id.0).await?;
     let Some(row) = store::remove(tx, id).await? else { return Ok(None) };
-    journal::forget(tx, id.0, None).await?;
-    jobs::forget(tx, "push", id.0).await?;
+    journal::forget(tx, id.0, None, row.youth_id).await?;
+    for queue in QUEUES {
+        jobs::forget(tx, queue, id.0).await?;
+    }
     let entries = [journal::inbox(row.youth_id), journal::DESK.to_owned()].map(|stream| NewEntry {
         stream,
         kind: "report-erased",

@@ -232,6 +232,8 @@ impl Draft {
     fn content_id(&self) -> Option<Uuid> {
         match &self.command {
             Given::MessageSend(command) => Some(command.conversation_id.0),
+            // It may begin a talk, in which something else is sealed before any message.
+            Given::ConversationClaim(command) => Some(command.conversation_id.0),
             Given::ConversationLower(command) => Some(command.conversation_id.0),
             Given::ConversationTake(command) => command.why.as_ref().map(|_| command.conversation_id.0),
             Given::ConversationPass(command) => command.note.as_ref().map(|_| command.conversation_id.0),
@@ -341,7 +343,9 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                 Given::MessageSend(command) => {
                     key.and_then(|key| chat::prepare(deps, who, key, command)).map(Command::MessageSend)
                 }
-                Given::ConversationClaim(command) => Ok(Command::ConversationClaim(chat::prepare_claim(deps, command))),
+                Given::ConversationClaim(command) => {
+                    key.map(|key| chat::prepare_claim(deps, key, command)).map(Command::ConversationClaim)
+                }
                 Given::ConversationTake(command) => {
                     work::prepare_take(deps, key, envelope.action_id, command).map(Command::ConversationTake)
                 }

@@ -403,7 +403,7 @@ pub async fn write_note(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<Sealed
     let named = acts.iter().flat_map(|act| act.command.mentions.iter().map(|number| number.0.clone())).collect();
     let patrol = identity::patrol(&**tx, named).await?;
     let (mut notes, mut pushes) = (Vec::new(), Vec::new());
-    let decided = chat::transition(
+    let decided = chat::transition_at_desk(
         tx,
         now,
         acts,
@@ -441,7 +441,7 @@ fn mention(row: &mut conversation::Model, officer: AccountId) {
 
 /// An officer who is named has looked.
 pub async fn read_notes(tx: &Tx, now: Timestamp, acts: &[Act<ReadNotes>]) -> Result<Vec<Decided>, DbErr> {
-    chat::transition(
+    chat::transition_at_desk(
         tx,
         now,
         acts,
