@@ -137,9 +137,53 @@ await suite("desk", async () => {
     await noa.page.clock.fastForward(61_000);
     await noa.seesWords("danger_unanswered");
     await sees112(noa, ".in-danger");
+    // A look at the dialler may throw the page away: it is as true as before.
+    await noa.page.reload();
+    await noa.sees(text);
+    await noa.seesWords("danger_unanswered");
     await desk.answers(talk, "Jag läser nu. Ring 112 direkt.");
     await noa.sees("Jag läser nu. Ring 112 direkt.");
     await noa.doesNotSee(noa.say("danger_unanswered"));
+    // Thanks that were read wait for no answer; words that nobody reads lead to 112 again.
+    await noa.writes("ok tack");
+    await noa.seesWords("state_arrived");
+    await desk.reads(talk);
+    await noa.seesWords("state_read", { number: "07" });
+    await noa.page.clock.fastForward(61_000);
+    await noa.doesNotSee(noa.say("danger_unanswered"));
+    await noa.writes("nu går de uppför trappan");
+    await noa.seesWords("state_arrived");
+    await noa.doesNotSee(noa.say("danger_unread"));
+    await noa.page.clock.fastForward(61_000);
+    await noa.seesWords("danger_unread");
+  });
+
+  await shows("a screen reader is told of what officers write now and of nothing that stood there, as the accessibility tree has it", async () => {
+    const { noas, noa } = await comesIn();
+    const text = "Läser ni det här högt?";
+    await noa.writes(text);
+    await noa.seesWords("state_arrived");
+    const talk = await talkOf(text);
+    const session = await noas.context.newCDPSession(noa.page);
+    const aloud = async () => {
+      const { nodes } = await session.send("Accessibility.getFullAXTree");
+      const by = new Map(nodes.map((node) => [node.nodeId, node]));
+      const words = (node) => [node.name?.value ?? "", ...(node.childIds ?? []).flatMap((id) => (by.has(id) ? words(by.get(id)) : []))];
+      const [log] = nodes.filter(({ role, ignored }) => role?.value === "log" && !ignored);
+      expect(log?.properties.some(({ name, value }) => name === "live" && value.value === "polite"), "there is no live log in the accessibility tree");
+      return words(log).join(" ");
+    };
+    await desk.takes(talk);
+    await desk.answers(talk, "Ja, det kan man.");
+    await noa.sees("Ja, det kan man.");
+    await eventually(async () => (await aloud()).includes("Ja, det kan man."), "what the officer wrote is not told");
+    await noa.page.reload();
+    await noa.sees("Ja, det kan man.");
+    expect(!/Ja, det kan man|Läser ni det här/.test(await aloud()), "what stood there is told again");
+    await desk.answers(talk, "Skriv gärna mer.");
+    await noa.sees("Skriv gärna mer.");
+    await eventually(async () => (await aloud()).includes("Skriv gärna mer."), "the new words are not told");
+    expect(!/Ja, det kan man|Läser ni det här/.test(await aloud()), "older words are told with the new ones");
   });
 
   await shows("that nobody has read it is said aloud once, however much is written after it", async () => {

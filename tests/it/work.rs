@@ -235,6 +235,25 @@ on_both_databases! {
         assert_eq!(work::give_back_unheard(&world.deps, start).await.unwrap(), 0, "she has just taken it");
     }
 
+    async fn what_is_written_to_an_officer_without_a_shift_waits_half_an_hour_and_not_a_night(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let (of, quiet) = (talk(&noa, &kim).await, talk(&noa, &kim).await);
+        for one in [of, quiet] {
+            kim.reads(one).await;
+        }
+        let start = world.clock.now();
+        let listening = start.plus_seconds(-3600);
+        world.clock.wind(600);
+        let noa = noa.with_a_new_token().await;
+        noa.does(noa.message(of, "är du kvar?")).await;
+        world.clock.wind(1199);
+        assert_eq!(work::give_back_unheard(&world.deps, listening).await.unwrap(), 0);
+        world.clock.wind(1);
+        assert_eq!(work::give_back_unheard(&world.deps, listening).await.unwrap(), 1);
+        let noa = noa.with_a_new_token().await;
+        assert_eq!((noa.sees(of).await["state"].clone(), noa.sees(quiet).await["state"].clone()), (json!("waiting"), json!("taken")));
+    }
+
     async fn no_shift_ends_over_talks_of_which_nothing_was_said(world) {
         let service = PushService::start().await;
         let (noa, kim, alex) = (world.youth().await, world.officer("07").await, world.officer("12").await);

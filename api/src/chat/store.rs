@@ -411,7 +411,10 @@ pub type Answered = (AccountId, Option<String>, ConversationId, Timestamp);
 pub async fn answered_in_danger(db: &impl ConnectionTrait, since: Timestamp) -> Result<Vec<Answered>, DbErr> {
     use {message::Column as M, triage_decision::Column as D};
     let in_danger = triage_decision::Entity::find().select_only().column(D::ConversationId);
-    let in_danger = in_danger.filter(D::Priority.eq(Priority::P1)).into_query();
+    let moved = conversation::Entity::find().select_only().column(conversation::Column::ConversationId);
+    let moved = moved.filter(conversation::Column::LastAt.gt(since)).into_query();
+    let in_danger =
+        in_danger.filter(D::Priority.eq(Priority::P1)).filter(D::ConversationId.in_subquery(moved)).into_query();
     message::Entity::find()
         .select_only()
         .columns([M::AuthorId, M::PublicNumber, M::ConversationId])

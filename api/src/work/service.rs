@@ -323,8 +323,12 @@ fn detail(end: &TalkEnd) -> String {
 
 // Holders who are gone
 
+/// How long words wait unread for a holder of whom nothing is heard.
+const UNREAD_SECONDS: i64 = 1800;
+
 /// The talks whose holders are gone: not heard from since a moment, neither by the phone of the shift in which they took it nor in
-/// the talk. Of whoever took it without a shift nothing is heard: that officer is signed out when a shift would be over.
+/// the talk. Of whoever took it without a shift nothing is heard: what its youth wrote waits half an hour for that officer, and the
+/// talk at most as long as a shift.
 async fn left(db: &impl ConnectionTrait, now: Timestamp, before: Timestamp) -> Result<Vec<ConversationId>, DbErr> {
     let held = chat::held(db, None).await?;
     if held.is_empty() {
@@ -339,7 +343,11 @@ async fn left(db: &impl ConnectionTrait, now: Timestamp, before: Timestamp) -> R
             .iter()
             .filter(|turn| Some(turn.officer_id) == row.holder_id && turn.ended_at.is_none_or(|ended| ended > taken));
         let heard = in_shift.map(|turn| turn.heard_at).max();
-        let before = if heard.is_some() { before } else { now.plus_seconds(-LONGEST_SHIFT_SECONDS) };
+        let before = match heard {
+            Some(_) => before,
+            None if row.last_youth_pos > row.officer_read_pos => now.plus_seconds(-UNREAD_SECONDS),
+            None => now.plus_seconds(-LONGEST_SHIFT_SECONDS),
+        };
         [Some(taken), wrote, heard].into_iter().flatten().all(|at| at <= before)
     };
     Ok(held.iter().filter(gone).map(|row| row.conversation_id).collect())
