@@ -28,6 +28,9 @@ describe("what a talk in danger lacks", () => {
   it("is no answer to thanks, and a reader where her later words lie unread or unsent for a minute", () => {
     expect(lacks(talk({}), [said(-10, false), said(0, true)], LATE)).toBeNull();
     for (const state of ["arrived", "saved"] as const) expect(lacks(talk({}), [said(-10, false), said(0, true, state)], LATE)).toBe("reader");
+    const after = [said(-10, false), said(0, true), said(50, true, "arrived")];
+    expect(lacks(talk({}), after, LATE)).toBeNull();
+    expect(lacks(talk({}), after, LATE + 50_000)).toBe("reader");
     expect(lacks(talk({ in_danger: false }), [said(0, true, "arrived")], LATE)).toBeNull();
   });
 });

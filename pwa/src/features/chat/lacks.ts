@@ -8,14 +8,18 @@ const PATIENCE_MS = 60_000;
 export function lacks(talk: Conversation | undefined, list: MessageRow[], now: number): "reader" | "answer" | null {
   if (!talk || talk.state === "closed") return null;
   if (talk.unread_danger) return "reader";
-  const waits = hersSince(list);
-  if (!talk.in_danger || !waits[0] || now < patienceEnds(waits[0])) return null;
-  if (waits.some(({ state }) => state !== "read")) return "reader";
-  return talk.unanswered_danger ? "answer" : null;
+  if (!talk.in_danger) return null;
+  const { unread, unanswered } = waiting(list);
+  const isOver = (message: MessageRow | undefined): boolean => message !== undefined && now >= patienceEnds(message);
+  if (isOver(unread)) return "reader";
+  return talk.unanswered_danger && isOver(unanswered) ? "answer" : null;
 }
 
-/** Her messages since an officer last wrote. */
-export const hersSince = (list: MessageRow[]): MessageRow[] => list.slice(list.map(({ mine }) => mine).lastIndexOf(false) + 1);
+/** Of her messages since an officer last wrote: the first one, and the first that was not read. */
+export function waiting(list: MessageRow[]): { unread?: MessageRow | undefined; unanswered?: MessageRow | undefined } {
+  const hers = list.slice(list.map(({ mine }) => mine).lastIndexOf(false) + 1);
+  return { unread: hers.find(({ state }) => state !== "read"), unanswered: hers[0] };
+}
 
 /** Until when she has patience with this message. */
 export const patienceEnds = (message: MessageRow): number => Date.parse(message.recorded_at) + PATIENCE_MS;

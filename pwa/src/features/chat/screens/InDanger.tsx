@@ -3,19 +3,20 @@ import { kept } from "../../../app/kept";
 import { m } from "../../../i18n";
 import { now } from "../../../i18n/time";
 import { forSelfHarm } from "../../quarters/helplines";
-import { hersSince, lacks, patienceEnds } from "../lacks";
+import { lacks, patienceEnds, waiting } from "../lacks";
 import type { Conversation, MessageRow } from "../queries";
 import { Call112 } from "./Danger";
 
-/** The same as time goes by. The shared clock ticks slowly: it is set right when the minute is over. */
+/** The same as time goes by. The shared clock ticks slowly: it is set right when a minute is over. */
 export function useLack(talk: Conversation | undefined, list: MessageRow[]): "reader" | "answer" | null {
-  const [first] = talk?.in_danger ? hersSince(list) : [];
+  const { unread, unanswered } = talk?.in_danger ? waiting(list) : {};
   useEffect(() => {
-    const left = first ? patienceEnds(first) - Date.now() : 0;
-    if (left <= 0) return;
-    const bell = setTimeout(() => (now.value = Date.now()), left);
-    return () => clearTimeout(bell);
-  }, [first?.recorded_at]);
+    const bells = [unread, unanswered].flatMap((message) => {
+      const left = message ? patienceEnds(message) - Date.now() : 0;
+      return left > 0 ? [setTimeout(() => (now.value = Date.now()), left)] : [];
+    });
+    return () => bells.forEach(clearTimeout);
+  }, [unread?.recorded_at, unanswered?.recorded_at]);
   return lacks(talk, list, now.value);
 }
 
