@@ -134,7 +134,8 @@ pub fn contract(deps: &Deps) -> String {
     text
 }
 
-/// Commands refuse fields that they do not know (`deny_unknown_fields`), which the generator leaves unsaid.
+/// Commands refuse fields that they do not know (`deny_unknown_fields`) and read null as a field that is left out: both the
+/// generator leaves unsaid.
 fn close_commands(document: &mut Value) {
     let mut open: Vec<String> = Vec::new();
     for methods in document["paths"].as_object().into_iter().flat_map(|paths| paths.values()) {
@@ -148,7 +149,22 @@ fn close_commands(document: &mut Value) {
         if schema["type"] == "object" && closed.insert(name) {
             names(schema, &mut open);
             schema["additionalProperties"] = false.into();
+            let_out(schema);
         }
+    }
+}
+
+/// What may be left out may be said as null too, which means the same.
+fn let_out(schema: &mut Value) {
+    let needed: Vec<Value> = schema["required"].as_array().cloned().unwrap_or_default();
+    for (name, property) in schema["properties"].as_object_mut().into_iter().flatten() {
+        if needed.contains(&Value::from(name.as_str())) {
+            continue;
+        }
+        if property.get("$ref").is_some() {
+            *property = serde_json::json!({"allOf": [property.take()]});
+        }
+        property["nullable"] = true.into();
     }
 }
 

@@ -51,7 +51,7 @@ pub struct SafeHours {
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(example)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct Subscription {
     pub replies: bool,
     pub topics: Vec<Topic>,
