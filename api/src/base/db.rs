@@ -197,6 +197,15 @@ pub fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
+/// For the same reason, ids to look for: the last one again, until their number is a power of two.
+pub fn padded<T: Copy>(ids: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut ids: Vec<T> = ids.into_iter().collect();
+    if let Some(last) = ids.last().copied() {
+        ids.resize(ids.len().next_power_of_two(), last);
+    }
+    ids
+}
+
 /// Inserts rows whose text is known beforehand, so that a group costs little more than its values.
 pub async fn insert<E: EntityTrait>(tx: &Tx, rows: &[E::Model]) -> Result<(), DbErr> {
     write::<E>(tx, rows, "").await.map(drop)
@@ -270,15 +279,6 @@ pub fn places(backend: DbBackend, rows: usize, columns: usize) -> String {
     }
     text.push(')');
     text
-}
-
-/// For the same reason, ids to look for: the last one again, until their number is a power of two.
-pub fn padded<T: Copy>(ids: impl IntoIterator<Item = T>) -> Vec<T> {
-    let mut ids: Vec<T> = ids.into_iter().collect();
-    if let Some(last) = ids.last().copied() {
-        ids.resize(ids.len().next_power_of_two(), last);
-    }
-    ids
 }
 
 /// The key under which writers take turns on PostgreSQL.
