@@ -24,6 +24,7 @@ pub mod mutes;
 pub mod presence;
 pub mod push;
 pub mod quarters;
+pub mod questionnaires;
 pub mod replies;
 pub mod reports;
 pub mod rooms;

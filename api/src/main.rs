@@ -25,7 +25,7 @@ use natpatrull::{
     },
     deps::Deps,
     erasure::{self, Rule},
-    identity, quarters, run,
+    identity, quarters, questionnaires, run,
 };
 use sea_orm::ActiveEnum;
 
@@ -99,6 +99,8 @@ enum Admin {
         #[arg(long)]
         number: String,
     },
+    /// Load a version of what is asked about each kind of event, and of the guides. A version never changes.
+    Questionnaire { file: PathBuf },
 }
 
 #[derive(Subcommand)]
@@ -263,6 +265,13 @@ async fn command(command: Command) -> Result<(), String> {
             let token = identity::invite(&deps, role.into(), &number).await.map_err(say)?;
             let link = base.join(&format!("invite/{token}")).map_err(|error| error.to_string())?;
             run::tell(&format!("{link}\n"));
+            Ok(())
+        }
+        Command::Admin { command: Admin::Questionnaire { file } } => {
+            let text = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+            let deps = open(config).await?;
+            let (version, from) = questionnaires::load(&deps, &text).await?;
+            run::tell(&format!("version {version} is asked from {from} on\n"));
             Ok(())
         }
     }

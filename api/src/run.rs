@@ -17,7 +17,7 @@ use crate::{
     },
     chat, chores, copies,
     deps::Deps,
-    http, identity, push, quarters, seed, work,
+    http, identity, push, quarters, questionnaires, seed, work,
 };
 
 /// Serves until told to stop, doing the jobs as well.
@@ -30,6 +30,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
         None => None,
     };
     let (deps, queue) = Deps::open(config, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
+    questionnaires::check_all(&deps).await?;
     let writer = queue.serve(deps.clone());
     if deps.config.demo {
         seed::plant(&deps).await?;

@@ -28,6 +28,7 @@ pub mod device;
 pub mod invite;
 pub mod passkey;
 pub mod report_capability;
+pub mod report_clue;
 pub mod session;
 pub mod spent_puzzle;
 pub mod waiting_code;
@@ -67,6 +68,7 @@ pub mod note;
 
 // tips and push
 pub mod push_subscription;
+pub mod questionnaire;
 pub mod tip;
 
 // reports

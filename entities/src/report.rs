@@ -1,10 +1,11 @@
-//! What happened, told to the patrol by one youth. It is written once; only who reads it changes, and what is decided of its
-//! keeping.
+//! What happened, told to the patrol by one youth. What she wrote is written once; what changes is who reads it, what officers
+//! make of it, and what is decided of its keeping.
 
 use sea_orm::entity::prelude::*;
 
 use crate::words::{
-    AccountId, ActionId, Certainty, EventKind, PersonRole, Regime, ReportId, ReportState, Sealed, Timestamp,
+    AccountId, ActionId, Certainty, ConversationId, EventKind, IncidentId, OutcomeCode, PersonRole, Priority, Regime,
+    ReportId, ReportState, Sealed, Timestamp,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -34,6 +35,46 @@ pub struct Model {
     /// When that was refused, and why.
     pub erasure_refused_at: Option<Timestamp>,
     pub erasure_refusal: Option<Sealed>,
+    /// What people call it: an older one got one when reports did.
+    pub number: String,
+    /// Its place among all: open ones by urgency and then age, then the closed ones, the newest first.
+    pub inbox_key: i64,
+    /// The questions that it answers; nothing: an older app asked without any.
+    pub questionnaire_version: Option<i32>,
+    /// A list of answers as JSON.
+    pub answers: Option<Sealed>,
+    /// A list of links and user names as JSON, each as it was written and as it was understood.
+    pub links: Option<Sealed>,
+    /// The municipality where it happened, four digits.
+    pub area: Option<String>,
+    pub priority: Priority,
+    /// Why it has it: codes between commas.
+    pub reasons: String,
+    /// The rules that judged it; 0: none did.
+    pub rules_version: i32,
+    /// Words of wanting to die or of harming oneself were seen.
+    pub self_harm: bool,
+    /// The talk that belongs to it: it was made from it, or its youth is asked there.
+    pub conversation_id: Option<ConversationId>,
+    /// Messages of that talk, as they stood when its youth chose them, as JSON.
+    pub excerpt: Option<Sealed>,
+    /// Who its youth is, as far as she has said.
+    pub introduction: Option<Sealed>,
+    pub introduced_at: Option<Timestamp>,
+    /// Who goes on with it.
+    pub passed_to: Option<Sealed>,
+    /// The number of the polisanmälan.
+    pub police_number: Option<Sealed>,
+    pub registered_at: Option<Timestamp>,
+    pub outcome: Option<OutcomeCode>,
+    pub outcome_version: Option<i32>,
+    /// What its youth is told of why it is closed.
+    pub closing_words: Option<Sealed>,
+    pub closed_at: Option<Timestamp>,
+    /// What it is a part of, and how officers call that.
+    pub incident_id: Option<IncidentId>,
+    pub incident_number: Option<String>,
+    pub incident_title: Option<Sealed>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

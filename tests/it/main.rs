@@ -28,6 +28,7 @@ mod quarters;
 mod races;
 mod refusals;
 mod replies;
+mod reports;
 mod rooms;
 mod sessions;
 mod staff;

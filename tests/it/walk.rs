@@ -143,7 +143,7 @@ impl Walk {
 
     fn request(&self, name: &str, token: Option<&str>, ids: &[Uuid]) -> RequestBuilder {
         let (path, method, operation) = self.operation(name);
-        let mut path = path.replace("{subject_kind}", "report");
+        let mut path = path.replace("{subject_kind}", "report").replace("{version}", "1");
         for id in ids {
             let (start, rest) = path.split_once('{').unwrap();
             path = format!("{start}{id}{}", rest.split_once('}').unwrap().1);
@@ -453,6 +453,30 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     walk.asks("list_reports", kim, &[]).await;
     let seen = walk.asks("get_report", kim, &[report]).await.json;
     applied(&walk.sends("read_report", kim, &[report], json!({"expected_revision": seen["revision"]})).await);
+    assert_eq!(
+        walk.asks("get_current_questionnaire", None, &[]).await.json,
+        walk.asks("get_questionnaire", None, &[]).await.json
+    );
+    applied(&walk.sends("introduce_youth", noa, &[report], Value::Null).await);
+    for (operation, more) in [
+        ("open_report_talk", json!({"conversation_id": id()})),
+        ("pass_report_on", json!({})),
+        ("register_report", json!({})),
+        ("join_report", json!({"incident_id": incident})),
+        ("leave_report", json!({"incident_id": incident})),
+        ("close_report", json!({})),
+    ] {
+        let seen = walk.asks("get_report", kim, &[report]).await.json;
+        let mut more = more;
+        if !operation.starts_with("join") && !operation.starts_with("leave") {
+            more["expected_revision"] = seen["revision"].clone();
+        }
+        applied(&walk.sends(operation, kim, &[report], more).await);
+    }
+    let closed = walk.asks("get_report", noa, &[report]).await.json;
+    assert_eq!((&closed["state"], &closed["as_tip"]), (&json!("closed"), &json!(false)));
+    let found = walk.sends("search_reports", kim, &[], json!({"number": closed["number"], "clue": null})).await.json;
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
     let link = walk.asks("link_file", kim, &[file]).await.json;
     let read = answer(world.http.get(format!("{}{}", world.url, link["url"].as_str().unwrap()))).await;
     assert_eq!(walk.fits("read_file", read).bytes, bytes);

@@ -64,6 +64,8 @@ kinds! {
     RegistrationConflict = "registration-conflict", 409, "This device is registered with another secret";
     RevisionConflict = "revision-conflict", 409, "It has changed since it was read";
     ConversationClosed = "conversation-closed", 409, "The talk is closed";
+    ReportClosed = "report-closed", 409, "The report is closed";
+    AnswersUnfit = "answers-unfit", 422, "The answers do not answer the questions";
     ConversationTaken = "conversation-taken", 409, "Another officer holds the talk";
     ConversationNotHeld = "conversation-not-held", 409, "Take the talk before answering";
     HandoverRed = "handover-red", 409, "A card to this receiver waits to be acknowledged";

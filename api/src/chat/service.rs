@@ -31,7 +31,7 @@ use crate::{
         jobs::{self, NewJob},
         journal::{self, NewEntry, Position},
         refusal::{Kind, Refusal},
-        vault::ContentKey,
+        vault::{ContentKey, NewKey},
     },
     deps::Deps,
     files,
@@ -763,6 +763,54 @@ pub async fn claim(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<KnockedClai
     Ok(effects(decided, &positions))
 }
 
+/// A talk that an officer begins with a youth, about something that she sent.
+pub struct About {
+    pub conversation_id: ConversationId,
+    pub youth_id: AccountId,
+    pub action_id: ActionId,
+    pub officer: Who,
+    pub new_key: Option<NewKey>,
+}
+
+/// Begins talks about what youths have sent, each with its officer as holder.
+pub async fn begin_about(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    talks: Vec<About>,
+) -> Result<Vec<Result<(), Refusal>>, DbErr> {
+    let mut desk = Desk::lock(tx, talks.iter().map(|talk| talk.conversation_id)).await?;
+    let youths: Vec<AccountId> = talks.iter().map(|talk| talk.youth_id).collect();
+    let mut standing = standing(tx, youths.iter().copied().collect()).await?;
+    for mute in store::muted(&**tx, now, youths).await? {
+        let account_id = mute.account_id;
+        standing.entry(account_id).or_default().muted = Some(mute);
+    }
+    let (mut entries, mut keys) = (Vec::new(), Vec::new());
+    let mut begin = |talk: &About| {
+        desk.stands(talk.conversation_id)?;
+        if desk.rows.contains_key(&talk.conversation_id) {
+            return Err(Refusal::of(Kind::Conflict).detail("the talk's id is taken"));
+        }
+        let youth = Who { account_id: talk.youth_id, role: Role::Youth, public_number: None };
+        let mut row = begun(talk.conversation_id, &youth, MessageId(Uuid::nil()), now);
+        let standing = standing.entry(talk.youth_id).or_default();
+        silence(&mut row, standing.muted.as_ref());
+        judged(&mut row, &triage::unasked(), standing);
+        hold(&mut row, (talk.officer.account_id, talk.officer.public_number.clone()), now);
+        row.revision += 1;
+        entries.extend(changed(&row, Some(talk.action_id), &talk.officer));
+        keys.extend(talk.new_key.clone());
+        desk.change(row);
+        Ok(())
+    };
+    let begun = talks.iter().map(&mut begin).collect();
+    journal::append(tx, now, entries).await?;
+    desk.save(tx).await?;
+    deps.vault.store(tx, &*deps.chance, now, keys.iter()).await?;
+    Ok(begun)
+}
+
 /// Decides one claim and leaves talk and invite as they will stand. Says whether the youth came in just now.
 fn come_in(
     desk: &mut Desk,
@@ -1121,6 +1169,12 @@ pub async fn remove(
     });
     journal::append(tx, now, entries.into()).await?;
     Ok(Some((messages, files)))
+}
+
+/// How a talk stands that is not erased.
+pub async fn state(tx: &Tx, id: ConversationId) -> Result<Option<ConversationState>, DbErr> {
+    let mut desk = Desk::lock(tx, std::iter::once(id)).await?;
+    Ok(desk.rows.remove(&id).filter(|_| !desk.erased.contains(&id.0)).map(|row| row.state))
 }
 
 /// The talks that officers hold.

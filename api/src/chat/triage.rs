@@ -69,6 +69,12 @@ pub fn unasked() -> Judgement {
     Judgement { priority: Priority::P3, reasons: vec![NOT_ASKED.to_owned()], self_harm: false }
 }
 
+/// What is told outside of a talk, where nobody was asked.
+pub fn judged_words(text: &str) -> Judgement {
+    let judged = judge(None, text).filter(|judged| judged.priority < Priority::P3);
+    judged.unwrap_or(Judgement { priority: Priority::P3, reasons: Vec::new(), self_harm: false })
+}
+
 /// Nothing: there are neither answers nor words to go by.
 pub fn judge(triage: Option<&Triage>, text: &str) -> Option<Judgement> {
     let place = triage.and_then(|triage| triage.whereabouts.as_deref()).unwrap_or_default();

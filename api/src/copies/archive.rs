@@ -27,7 +27,7 @@ use crate::{
     files::{self, SentFile},
     handovers::{self, Location},
     mutes, push,
-    reports::{self, Report},
+    reports::{self, Narrowed, Report},
 };
 
 /// Rows that are read at a time.
@@ -304,15 +304,15 @@ fn moment(at: Timestamp) -> String {
 async fn told(deps: &Deps, who: &Who, words: Words, zip: &mut Zip<'_>) -> Result<(), Refusal> {
     let mut after: Option<(i64, ReportId)> = None;
     loop {
-        let page = reports::list(deps, who, None, after, PAGE).await?;
-        for report in &page {
+        let page = reports::list(deps, who, &Narrowed::default(), after, PAGE).await?;
+        for (_, report) in &page {
             let kept = pretty(&report.to_json().unwrap_or_default())?;
             zip.whole(&format!("reports/{}.json", report.report_id), &kept).await?;
             zip.whole(&format!("reports/{}.txt", report.report_id), report_as_read(words, report).as_bytes()).await?;
             originals(deps, words, zip, &report.files).await?;
         }
-        let Some(last) = page.last() else { return Ok(()) };
-        after = Some((last.submitted_at.millis(), last.report_id));
+        let Some((place, last)) = page.last() else { return Ok(()) };
+        after = Some((*place, last.report_id));
     }
 }
 

@@ -1,7 +1,7 @@
-//! Several talks about one thing.
+//! Several talks and reports about one thing.
 //!
-//! Invariants: a talk is in one incident at most; each keeps its secrecy, and no youth learns of the others or that there are any;
-//! what officers call the incident stands sealed with each talk, under its key, so that an erased talk takes it along; joining is
+//! Invariants: a talk or a report is in one incident at most; each keeps its secrecy, and no youth learns of the others or that there are any;
+//! what officers call the incident stands sealed with each, under its key, so that what is erased takes it along; joining is
 //! written in the log of looks. One answer to several of them is a message to each, as any other.
 
 mod api;
@@ -12,4 +12,4 @@ mod store;
 
 pub use api::IncidentsApi;
 pub use model::*;
-pub use service::{join, leave, prepare};
+pub use service::{Numbers, join, leave, prepare};

@@ -1,4 +1,6 @@
-use entities::words::{Certainty, EventKind, FileState, PersonRole, Regime, ReportState};
+use entities::words::{
+    Certainty, EventKind, FileState, OutcomeCode, PersonRole, Priority, Regime, ReportState, SearchReason,
+};
 use poem_openapi::types::Example;
 
 use super::model::*;
@@ -7,6 +9,9 @@ use crate::{
     http::story::*,
 };
 
+/// Luleå.
+const AREA: &str = "2580";
+const LINK: &str = "https://www.twitch.tv/elak99";
 const WHAT: &str = "Någon på spelet skriver att de vet var jag bor och ska komma hit.";
 
 fn happened() -> Happened {
@@ -22,7 +27,62 @@ impl Example for SubmitReport {
             happened: happened(),
             place: Some(text("i spelet, och hemma")),
             files: vec![NamedFile { file_id: FILE, sha256: text(SHA256), size: PICTURE_SIZE, media_type: text(JPEG) }],
+            questionnaire_version: Some(1),
+            answers: None,
+            area: Some(text(AREA)),
+            links: Some(vec![text(LINK)]),
+            conversation_id: None,
+            message_ids: None,
         }
+    }
+}
+
+impl Example for TalkAbout {
+    fn example() -> Self {
+        Self { expected_revision: 2, conversation_id: CONVERSATION }
+    }
+}
+
+impl Example for PassedTo {
+    fn example() -> Self {
+        Self { expected_revision: 2, to: text("gruppen mot brott på nätet i Luleå") }
+    }
+}
+
+impl Example for RegisteredAs {
+    fn example() -> Self {
+        Self { expected_revision: 2, police_number: text("5000-K123456-26") }
+    }
+}
+
+impl Example for ClosedWith {
+    fn example() -> Self {
+        let why = "Vi har bett plattformen ta bort kontot, och den har gjort det. Skriv igen om det händer mer.";
+        Self { expected_revision: 2, outcome: OutcomeCode::PlatformNotified, why: text(why) }
+    }
+}
+
+impl Example for WhoSheIs {
+    fn example() -> Self {
+        Self { name: text("Kim"), reach: Some(text("här i appen, efter klockan 16")) }
+    }
+}
+
+impl Example for PartOf {
+    fn example() -> Self {
+        Self { incident_id: INCIDENT, title: text("hot i spelet") }
+    }
+}
+
+impl Example for NoPartOf {
+    fn example() -> Self {
+        Self { incident_id: INCIDENT }
+    }
+}
+
+impl Example for SearchReports {
+    fn example() -> Self {
+        Self { reason: SearchReason::SamePerson, number: None, clue: Some(text(LINK)) }
     }
 }
 
@@ -51,6 +111,33 @@ impl Example for Report {
             erasure_asked_at: None,
             erasure_refused_at: None,
             erasure_refusal: None,
+            number: "R-7K4M-92XR".to_owned(),
+            questionnaire_version: Some(1),
+            answers: None,
+            area: Some(AREA.to_owned()),
+            links: Some(vec![ReportLink {
+                said: LINK.to_owned(),
+                platform: Some("twitch".to_owned()),
+                user_name: Some("elak99".to_owned()),
+                url: Some(LINK.to_owned()),
+            }]),
+            self_harm: false,
+            in_danger: false,
+            priority: Some(Priority::P3),
+            reasons: Some(Vec::new()),
+            conversation_id: None,
+            excerpt: None,
+            as_tip: true,
+            introduction: None,
+            passed_to: None,
+            police_number: None,
+            registered_at: None,
+            outcome: None,
+            closing_words: None,
+            closed_at: None,
+            incident_id: None,
+            incident_number: None,
+            incident_title: None,
             files: vec![SentFile {
                 file_id: FILE,
                 media_type: JPEG.to_owned(),

@@ -1,15 +1,30 @@
-use entities::words::{Certainty, EventKind, PersonRole, Regime, ReportId, ReportState, Sealed, Text, Timestamp};
+use entities::words::{
+    Actor, Certainty, ConversationId, EventKind, IncidentId, MessageId, OutcomeCode, PersonRole, Priority, Regime,
+    ReportId, ReportState, Sealed, SearchReason, Text, Timestamp,
+};
 use poem_openapi::Object;
 
 use crate::{
     base::vault::NewKey,
     files::{NamedFile, SentFile},
+    questionnaires::QuestionAnswer,
 };
 
 /// The longest account of what happened, in characters.
 pub const LONGEST_ACCOUNT: usize = 8000;
 /// The longest place, and the longest time in words.
 pub const LONGEST_NOTE: usize = 300;
+/// The longest link or user name, in characters, and the most of them.
+pub const LONGEST_LINK: usize = 2000;
+pub const MOST_LINKS: usize = 20;
+/// The longest that a youth is told of why her report is closed, in characters.
+pub const LONGEST_CLOSING: usize = 2000;
+/// The longest name of who goes on with it, of who its youth is, and of an incident, in characters.
+pub const LONGEST_NAME: usize = 200;
+pub const LONGEST_TITLE: usize = 100;
+/// The longest number of a polisanmälan, in characters.
+pub const LONGEST_POLICE_NUMBER: usize = 40;
+
 /// When it happened, as far as the youth knows.
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none)]
@@ -32,8 +47,24 @@ pub struct SubmitReport {
     pub happened: Happened,
     /// In words, at most 300 characters.
     pub place: Option<Text>,
-    #[oai(validator(max_items = 1))]
+    #[oai(validator(max_items = 10))]
     pub files: Vec<NamedFile>,
+    /// The version of the questions that it answers.
+    pub questionnaire_version: Option<i32>,
+    /// To questions that have no field of their own.
+    #[oai(validator(max_items = 60))]
+    pub answers: Option<Vec<QuestionAnswer>>,
+    /// The municipality where it happened, by its four digits.
+    #[oai(validator(pattern = "^[0-9]{4}$"))]
+    pub area: Option<Text>,
+    /// Links and user names as they were written, each at most 2,000 characters; a platform's name and a colon may stand before.
+    #[oai(validator(max_items = 20))]
+    pub links: Option<Vec<Text>>,
+    /// The talk that it is made from.
+    pub conversation_id: Option<ConversationId>,
+    /// Which messages of that talk go into it.
+    #[oai(validator(max_items = 200))]
+    pub message_ids: Option<Vec<MessageId>>,
 }
 
 /// A report whose words are sealed already.
@@ -47,8 +78,26 @@ pub struct SealedReport {
     pub happened_words: Option<Sealed>,
     pub place: Option<Sealed>,
     pub files: Vec<NamedFile>,
+    pub questionnaire_version: Option<i32>,
+    pub answers: Option<Sealed>,
+    pub area: Option<String>,
+    pub links: Option<Sealed>,
+    /// Keyed hashes of what the links say.
+    pub clues: Vec<Vec<u8>>,
+    pub conversation_id: Option<ConversationId>,
+    pub excerpt: Option<Sealed>,
+    pub urgency: Urgency,
     /// The report's key, if it does not stand in the database yet.
     pub new_key: Option<NewKey>,
+}
+
+/// How urgent its words make a report, before they are sealed.
+#[derive(Clone, Debug)]
+pub struct Urgency {
+    pub priority: Priority,
+    pub reasons: Vec<String>,
+    pub rules_version: i32,
+    pub self_harm: bool,
 }
 
 /// Say that an officer has begun to read a report.
@@ -73,6 +122,233 @@ pub struct AskReportErasure {
 pub struct ReadFrom {
     /// The revision that the officer saw.
     pub expected_revision: i64,
+}
+
+/// Ask a youth about her report, in a talk that begins with it. What is asked follows as a message of that talk.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct OpenReportTalk {
+    pub report_id: ReportId,
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    /// Made on the device.
+    pub conversation_id: ConversationId,
+}
+
+/// A talk whose key may be new.
+#[derive(Clone, Debug)]
+pub struct KeyedTalk {
+    pub command: OpenReportTalk,
+    pub new_key: Option<NewKey>,
+}
+
+/// Say that somebody else goes on with a report.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct PassReportOn {
+    pub report_id: ReportId,
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    /// To whom, as its youth is told: 1 to 200 characters.
+    pub to: Text,
+}
+
+/// Say that a polisanmälan was made of a report in the police's own system.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct RegisterReport {
+    pub report_id: ReportId,
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    /// Its number there: 1 to 40 characters.
+    pub police_number: Text,
+}
+
+/// Close a report with an outcome, and say why.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct CloseReport {
+    pub report_id: ReportId,
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    pub outcome: OutcomeCode,
+    /// What its youth is told: 1 to 2,000 characters.
+    pub why: Text,
+}
+
+/// Say who one is, in a report that was sent without a name.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+pub struct IntroduceYouth {
+    pub report_id: ReportId,
+    /// 1 to 200 characters.
+    pub name: Text,
+    /// How to be reached, at most 300 characters.
+    pub reach: Option<Text>,
+}
+
+/// Join a report to an incident. The first talk or report opens it. One that is in it already gets the new title.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct JoinReport {
+    pub report_id: ReportId,
+    /// Made on the device of whoever joins the first one.
+    pub incident_id: IncidentId,
+    /// How officers call it: 1 to 100 characters.
+    pub title: Text,
+}
+
+/// Take a report out of its incident.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct LeaveReport {
+    pub report_id: ReportId,
+    pub incident_id: IncidentId,
+}
+
+/// What changes a report, with the words in it sealed already.
+#[derive(Clone, Debug)]
+pub struct Handling<T> {
+    pub report_id: ReportId,
+    /// Nothing: it may have changed.
+    pub expected_revision: Option<i64>,
+    pub with: T,
+}
+
+#[derive(Clone, Debug)]
+pub struct SealedClosing {
+    pub outcome: OutcomeCode,
+    pub why: Sealed,
+}
+
+#[derive(Clone, Debug)]
+pub struct SealedJoining {
+    pub incident_id: IncidentId,
+    pub title: Sealed,
+}
+
+/// [`OpenReportTalk`] where the path names the report.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct TalkAbout {
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    /// Made on the device.
+    pub conversation_id: ConversationId,
+}
+
+/// [`PassReportOn`] where the path names the report.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct PassedTo {
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    /// To whom, as its youth is told: 1 to 200 characters.
+    pub to: Text,
+}
+
+/// [`RegisterReport`] where the path names the report.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct RegisteredAs {
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    /// Its number there: 1 to 40 characters.
+    pub police_number: Text,
+}
+
+/// [`CloseReport`] where the path names the report.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct ClosedWith {
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    pub outcome: OutcomeCode,
+    /// What its youth is told: 1 to 2,000 characters.
+    pub why: Text,
+}
+
+/// [`IntroduceYouth`] where the path names the report.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct WhoSheIs {
+    /// 1 to 200 characters.
+    pub name: Text,
+    /// How to be reached, at most 300 characters.
+    pub reach: Option<Text>,
+}
+
+/// [`JoinReport`] where the path names the report.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct PartOf {
+    /// Made on the device of whoever joins the first one.
+    pub incident_id: IncidentId,
+    /// How officers call it: 1 to 100 characters.
+    pub title: Text,
+}
+
+/// [`LeaveReport`] where the path names the report.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct NoPartOf {
+    pub incident_id: IncidentId,
+}
+
+/// What a list of reports is narrowed by.
+#[derive(Clone, Debug, Default)]
+pub struct Narrowed {
+    pub state: Option<ReportState>,
+    pub event_kind: Option<EventKind>,
+    pub area: Option<String>,
+    pub priority: Option<Priority>,
+}
+
+/// Look for reports by what stands in them. One of number and clue is given. It is logged, with the reason and without the words.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct SearchReports {
+    pub reason: SearchReason,
+    /// Of a report or of an incident that reports are in.
+    #[oai(validator(max_length = 40))]
+    pub number: Option<Text>,
+    /// A link or a user name. It is found where a report names just that; there is no search over what people wrote.
+    #[oai(validator(max_length = 2000))]
+    pub clue: Option<Text>,
+}
+
+/// A link or a user name in a report.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct ReportLink {
+    /// As it was written.
+    pub said: String,
+    /// The platform that was recognised.
+    pub platform: Option<String>,
+    /// In small letters, without what stands before it.
+    pub user_name: Option<String>,
+    /// The address, without what only follows people around.
+    pub url: Option<String>,
+}
+
+/// A message that went into a report.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct ExcerptMessage {
+    pub message_id: MessageId,
+    pub by: Actor,
+    pub public_number: Option<String>,
+    /// When the server received it.
+    pub received_at: Timestamp,
+    pub text: String,
+}
+
+/// Who a youth said that she is.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Introduction {
+    pub name: String,
+    pub reach: Option<String>,
 }
 
 /// A report as its reader may see it.
@@ -106,12 +382,48 @@ pub struct Report {
     /// Why they keep it.
     pub erasure_refusal: Option<String>,
     pub files: Vec<SentFile>,
+    /// What people call it, as `R-7K4M-92XR`.
+    pub number: String,
+    /// The version of the questions that it answers.
+    pub questionnaire_version: Option<i32>,
+    pub answers: Option<Vec<QuestionAnswer>>,
+    /// The municipality, by its four digits.
+    pub area: Option<String>,
+    pub links: Option<Vec<ReportLink>>,
+    /// Its words tell of wanting to die or of harming oneself: what is shown beside it is help.
+    pub self_harm: bool,
+    /// Its words tell of danger. Nobody is alarmed by a report: call 112.
+    pub in_danger: bool,
+    /// How urgent it is, and why; for officers.
+    pub priority: Option<Priority>,
+    pub reasons: Option<Vec<String>>,
+    /// The talk that belongs to it.
+    pub conversation_id: Option<ConversationId>,
+    /// Messages that its youth chose from that talk.
+    pub excerpt: Option<Vec<ExcerptMessage>>,
+    /// Without a name it is handled as a tip.
+    pub as_tip: bool,
+    pub introduction: Option<Introduction>,
+    /// Who goes on with it.
+    pub passed_to: Option<String>,
+    /// The number of the polisanmälan that an officer made of it.
+    pub police_number: Option<String>,
+    pub registered_at: Option<Timestamp>,
+    pub outcome: Option<OutcomeCode>,
+    /// Why it is closed.
+    pub closing_words: Option<String>,
+    pub closed_at: Option<Timestamp>,
+    /// What it is a part of; for officers.
+    pub incident_id: Option<IncidentId>,
+    pub incident_number: Option<String>,
+    pub incident_title: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(skip_serializing_if_is_none, example)]
 pub struct ReportPage {
-    /// Newest first.
+    /// A youth's own, the newest first. For officers the most urgent first and of those the oldest; then the closed ones, the newest
+    /// first.
     pub items: Vec<Report>,
     /// Ask again with it for what follows; nothing: this was the end.
     pub next: Option<String>,

@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 
 use entities::{
-    report,
-    words::{ReportId, ReportState, Role},
+    report, report_clue,
+    words::{ReportId, Role},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, LockType},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
+    sea_query::{Expr, ExprTrait, LockType},
 };
+
+use super::model::Narrowed;
 
 use crate::base::{
     actions::Who,
@@ -34,32 +37,99 @@ pub async fn find(db: &impl ConnectionTrait, who: &Who, ids: &[ReportId]) -> Res
     visible_to(who).filter(report::Column::ReportId.is_in(ids.iter().copied())).all(db).await
 }
 
-/// Newest first.
+/// Where a report stands in the list of whoever asks.
+pub fn place(who: &Who, row: &report::Model) -> i64 {
+    if who.is_officer() { row.inbox_key } else { row.received_at.millis() }
+}
+
+/// A youth's own, the newest first; for officers in the order of the inbox. Which ones is found in an index alone: what is
+/// narrowed by stands there, and of a million rows none is read that is not shown.
 pub async fn list(
     db: &impl ConnectionTrait,
     who: &Who,
-    state: Option<ReportState>,
+    narrowed: &Narrowed,
     after: Option<(i64, ReportId)>,
     limit: u64,
 ) -> Result<Vec<report::Model>, DbErr> {
     use report::Column as C;
+    let Narrowed { state, event_kind, area, priority } = narrowed;
     let mut query = visible_to(who);
-    if let Some(state) = state {
-        query = query.filter(C::State.eq(state));
+    for condition in [
+        state.map(|state| C::State.eq(state)),
+        event_kind.map(|kind| C::EventKind.eq(kind)),
+        area.as_ref().map(|area| C::Area.eq(area)),
+        priority.map(|priority| C::Priority.eq(priority)),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        query = query.filter(condition);
     }
-    if let Some((received_at, id)) = after {
-        query = query.filter(
-            Condition::any()
-                .add(C::ReceivedAt.lt(received_at))
-                .add(Condition::all().add(C::ReceivedAt.eq(received_at)).add(C::ReportId.lt(id))),
-        );
+    if !who.is_officer() {
+        if let Some((received_at, id)) = after {
+            query = query.filter(
+                Condition::any()
+                    .add(C::ReceivedAt.lt(received_at))
+                    .add(Condition::all().add(C::ReceivedAt.eq(received_at)).add(C::ReportId.lt(id))),
+            );
+        }
+        return query.order_by_desc(C::ReceivedAt).order_by_desc(C::ReportId).limit(limit).all(db).await;
     }
-    query.order_by_desc(C::ReceivedAt).order_by_desc(C::ReportId).limit(limit).all(db).await
+    if let Some((key, id)) = after {
+        // As a pair, so that the index is entered at the place itself.
+        let place = Expr::tuple([Expr::col(C::InboxKey), Expr::col(C::ReportId)]);
+        query = query.filter(place.gt(Expr::tuple([Expr::val(key), Expr::val(id)])));
+    }
+    let query = query.order_by_asc(C::InboxKey).order_by_asc(C::ReportId).limit(limit);
+    let found: Vec<ReportId> = query.select_only().column(C::ReportId).into_tuple().all(db).await?;
+    let mut rows = find(db, who, &found).await?;
+    rows.sort_unstable_by_key(|row| (row.inbox_key, row.report_id));
+    Ok(rows)
+}
+
+/// Of these numbers, their own or an incident's, the newest first.
+pub async fn by_number(
+    db: &impl ConnectionTrait,
+    who: &Who,
+    numbers: &[String],
+    limit: u64,
+) -> Result<Vec<report::Model>, DbErr> {
+    use report::Column as C;
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let incidents = entities::incident::Entity::find()
+        .select_only()
+        .column(entities::incident::Column::IncidentId)
+        .filter(entities::incident::Column::Number.is_in(numbers))
+        .into_query();
+    let either = Condition::any().add(C::Number.is_in(numbers)).add(C::IncidentId.in_subquery(incidents));
+    visible_to(who).filter(either).order_by_desc(C::ReceivedAt).limit(limit).all(db).await
+}
+
+/// In which one of these clues stands, the newest first.
+pub async fn by_clue(
+    db: &impl ConnectionTrait,
+    who: &Who,
+    digests: Vec<Vec<u8>>,
+    limit: u64,
+) -> Result<Vec<report::Model>, DbErr> {
+    use report::Column as C;
+    if digests.is_empty() {
+        return Ok(Vec::new());
+    }
+    let named = report_clue::Entity::find()
+        .select_only()
+        .column(report_clue::Column::ReportId)
+        .filter(report_clue::Column::Digest.is_in(digests))
+        .into_query();
+    visible_to(who).filter(C::ReportId.in_subquery(named)).order_by_desc(C::ReceivedAt).limit(limit).all(db).await
 }
 
 pub async fn remove(tx: &Tx, report_id: ReportId) -> Result<Option<report::Model>, DbErr> {
     let Some(row) = report::Entity::find_by_id(report_id).one(&**tx).await? else { return Ok(None) };
     report::Entity::delete_by_id(report_id).exec(&**tx).await?;
+    report_clue::Entity::delete_many().filter(report_clue::Column::ReportId.eq(report_id)).exec(&**tx).await?;
     Ok(Some(row))
 }
 
@@ -88,6 +158,20 @@ pub async fn save(tx: &Tx, rows: Vec<report::Model>) -> Result<(), DbErr> {
         C::ErasureAskedAt,
         C::ErasureRefusedAt,
         C::ErasureRefusal,
+        C::InboxKey,
+        C::ConversationId,
+        C::Introduction,
+        C::IntroducedAt,
+        C::PassedTo,
+        C::PoliceNumber,
+        C::RegisteredAt,
+        C::Outcome,
+        C::OutcomeVersion,
+        C::ClosingWords,
+        C::ClosedAt,
+        C::IncidentId,
+        C::IncidentNumber,
+        C::IncidentTitle,
     ];
     db::upsert::<report::Entity>(tx, &rows, &[C::ReportId], &changed).await
 }
@@ -95,4 +179,8 @@ pub async fn save(tx: &Tx, rows: Vec<report::Model>) -> Result<(), DbErr> {
 /// New reports. One of the same id on another node makes this fail, and the group is run again.
 pub async fn insert(tx: &Tx, rows: Vec<report::Model>) -> Result<(), DbErr> {
     db::insert::<report::Entity>(tx, &rows).await
+}
+
+pub async fn insert_clues(tx: &Tx, rows: Vec<report_clue::Model>) -> Result<(), DbErr> {
+    db::insert::<report_clue::Entity>(tx, &rows).await
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use entities::words::{ActionId, AuditSubject, OutcomeCode};
+use entities::words::{ActionId, AuditSubject, OutcomeCode, Sealed};
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use serde_json::Value;
 use uuid::Uuid;
@@ -30,7 +30,10 @@ use crate::{
     incidents::{self, JoinIncident, LeaveIncident, SealedJoining},
     mutes::{self, EndMute, MuteAccount, SealedMute},
     quarters::{AnswerTestAlarm, AskTestAlarm, EndShift, StartShift},
-    reports::{self, AskReportErasure, ReadReport, SealedReport, SubmitReport},
+    reports::{
+        self, AskReportErasure, CloseReport, Handling, IntroduceYouth, JoinReport, KeyedTalk, LeaveReport,
+        OpenReportTalk, PassReportOn, ReadReport, RegisterReport, SealedClosing, SealedReport, SubmitReport,
+    },
     tips::{self, PublishTip},
     work::{
         self, GiveConversationBack, PassConversation, ReadNotes, SealedGivingBack, SealedNote, SealedPass, WriteNote,
@@ -70,6 +73,13 @@ pub enum Given {
     ReportSubmit(SubmitReport),
     ReportRead(ReadReport),
     ReportAskErasure(AskReportErasure),
+    ReportOpenTalk(OpenReportTalk),
+    ReportPassOn(PassReportOn),
+    ReportRegister(RegisterReport),
+    ReportClose(CloseReport),
+    ReportIntroduce(IntroduceYouth),
+    ReportJoin(JoinReport),
+    ReportLeave(LeaveReport),
     TipPublish(PublishTip),
 }
 
@@ -107,6 +117,13 @@ pub enum Command {
     ReportSubmit(SealedReport),
     ReportRead(ReadReport),
     ReportAskErasure(AskReportErasure),
+    ReportOpenTalk(KeyedTalk),
+    ReportPassOn(Handling<Sealed>),
+    ReportRegister(Handling<Sealed>),
+    ReportClose(Handling<SealedClosing>),
+    ReportIntroduce(Handling<Sealed>),
+    ReportJoin(Handling<reports::SealedJoining>),
+    ReportLeave(LeaveReport),
     TipPublish(PublishTip),
 }
 
@@ -145,9 +162,17 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("shift-end", 1, 2),
     ("shift-answer-alarm", 1, 1),
     ("shift-ask-alarm", 1, 1),
-    ("report-submit", 1, 1),
+    // The second may answer questions, name links and an area, and be made from a talk.
+    ("report-submit", 1, 2),
     ("report-read", 1, 1),
     ("report-ask-erasure", 1, 1),
+    ("report-open-talk", 1, 1),
+    ("report-pass-on", 1, 1),
+    ("report-register", 1, 1),
+    ("report-close", 1, 1),
+    ("report-introduce", 1, 1),
+    ("report-join", 1, 1),
+    ("report-leave", 1, 1),
     ("tip-publish", 1, 1),
 ];
 
@@ -157,6 +182,7 @@ impl Command {
         match self {
             Self::MessageSend(command) => command.new_key.as_ref(),
             Self::ReportSubmit(command) => command.new_key.as_ref(),
+            Self::ReportOpenTalk(command) => command.new_key.as_ref(),
             _ => None,
         }
     }
@@ -165,6 +191,7 @@ impl Command {
     pub fn detail(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::ConversationClose(command) => command.outcome.map(OutcomeCode::word).map(Cow::from),
+            Self::ReportClose(command) => Some(command.with.outcome.word().into()),
             Self::AccountMute(SealedMute { kind, hours, reason, .. }) => {
                 Some(format!("{} {hours} {}", kind.word(), reason.word()).into())
             }
@@ -206,6 +233,13 @@ impl Command {
             Self::ReportSubmit(command) => (AuditSubject::Report, command.report_id.0),
             Self::ReportRead(command) => (AuditSubject::Report, command.report_id.0),
             Self::ReportAskErasure(command) => (AuditSubject::Report, command.report_id.0),
+            Self::ReportOpenTalk(command) => (AuditSubject::Report, command.command.report_id.0),
+            Self::ReportPassOn(command) => (AuditSubject::Report, command.report_id.0),
+            Self::ReportRegister(command) => (AuditSubject::Report, command.report_id.0),
+            Self::ReportClose(command) => (AuditSubject::Report, command.report_id.0),
+            Self::ReportIntroduce(command) => (AuditSubject::Report, command.report_id.0),
+            Self::ReportJoin(command) => (AuditSubject::Report, command.report_id.0),
+            Self::ReportLeave(command) => (AuditSubject::Report, command.report_id.0),
             Self::TipPublish(command) => (AuditSubject::Tip, command.tip_id.0),
         }
     }
@@ -247,6 +281,12 @@ impl Draft {
             Given::DutyRecord(command) => Some(command.conversation_id.0),
             Given::AccountMute(command) => command.note.as_ref().map(|_| command.conversation_id.0),
             Given::ReportSubmit(command) => Some(command.report_id.0),
+            Given::ReportOpenTalk(command) => Some(command.conversation_id.0),
+            Given::ReportPassOn(command) => Some(command.report_id.0),
+            Given::ReportRegister(command) => Some(command.report_id.0),
+            Given::ReportClose(command) => Some(command.report_id.0),
+            Given::ReportIntroduce(command) => Some(command.report_id.0),
+            Given::ReportJoin(command) => Some(command.report_id.0),
             _ => None,
         }
     }
@@ -323,6 +363,13 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "report-submit" => read(body).and_then(reports::well_formed).map(Given::ReportSubmit),
         "report-read" => read(body).map(Given::ReportRead),
         "report-ask-erasure" => read(body).map(Given::ReportAskErasure),
+        "report-open-talk" => read(body).map(Given::ReportOpenTalk),
+        "report-pass-on" => read(body).map(Given::ReportPassOn),
+        "report-register" => read(body).map(Given::ReportRegister),
+        "report-close" => read(body).map(Given::ReportClose),
+        "report-introduce" => read(body).map(Given::ReportIntroduce),
+        "report-join" => read(body).map(Given::ReportJoin),
+        "report-leave" => read(body).map(Given::ReportLeave),
         "tip-publish" => read(body).and_then(tips::well_formed).map(Given::TipPublish),
         _ => Err(Kind::UnknownActionKind.into()),
     }
@@ -334,6 +381,14 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
 pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Ready>, Refusal> {
     let sealing = drafts.iter().filter_map(Draft::content_id).collect();
     let keys = deps.vault.for_sealing(&deps.db, &*deps.chance, sealing).await?;
+    let submitted: Vec<&SubmitReport> = drafts
+        .iter()
+        .filter_map(|draft| match &draft.command {
+            Given::ReportSubmit(command) => Some(command),
+            _ => None,
+        })
+        .collect();
+    let mut beside = reports::beside(deps, who, &submitted).await?;
     drafts
         .into_iter()
         .map(|draft| {
@@ -399,10 +454,29 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                 Given::ShiftAnswerAlarm(command) => Ok(Command::ShiftAnswerAlarm(command)),
                 Given::ShiftAskAlarm(command) => Ok(Command::ShiftAskAlarm(command)),
                 Given::ReportSubmit(command) => {
-                    key.and_then(|key| reports::prepare(deps, key, command)).map(Command::ReportSubmit)
+                    key.and_then(|key| reports::prepare(deps, key, &mut beside, command)).map(Command::ReportSubmit)
                 }
                 Given::ReportRead(command) => Ok(Command::ReportRead(command)),
                 Given::ReportAskErasure(command) => Ok(Command::ReportAskErasure(command)),
+                Given::ReportOpenTalk(command) => {
+                    key.map(|key| Command::ReportOpenTalk(KeyedTalk { command, new_key: key.new.clone() }))
+                }
+                Given::ReportPassOn(command) => {
+                    key.and_then(|key| reports::prepare_passing_on(deps, key, command)).map(Command::ReportPassOn)
+                }
+                Given::ReportRegister(command) => {
+                    key.and_then(|key| reports::prepare_registration(deps, key, command)).map(Command::ReportRegister)
+                }
+                Given::ReportClose(command) => {
+                    key.and_then(|key| reports::prepare_closing(deps, key, command)).map(Command::ReportClose)
+                }
+                Given::ReportIntroduce(command) => {
+                    key.and_then(|key| reports::prepare_introduction(deps, key, command)).map(Command::ReportIntroduce)
+                }
+                Given::ReportJoin(command) => {
+                    key.and_then(|key| reports::prepare_joining(deps, key, command)).map(Command::ReportJoin)
+                }
+                Given::ReportLeave(command) => Ok(Command::ReportLeave(command)),
                 Given::TipPublish(command) => tips::check(command).map(Command::TipPublish),
             };
             Ok(Ready {

@@ -441,6 +441,13 @@ async fn apply(
         Some(Command::ReportSubmit(_)) => reports::submit(deps, tx, now, &acts!(ReportSubmit)).await?,
         Some(Command::ReportRead(_)) => reports::read(deps, tx, now, &acts!(ReportRead)).await?,
         Some(Command::ReportAskErasure(_)) => reports::ask_erasure(tx, now, &acts!(ReportAskErasure)).await?,
+        Some(Command::ReportOpenTalk(_)) => reports::open_talk(deps, tx, now, &acts!(ReportOpenTalk)).await?,
+        Some(Command::ReportPassOn(_)) => reports::pass_on(deps, tx, now, &acts!(ReportPassOn)).await?,
+        Some(Command::ReportRegister(_)) => reports::register(deps, tx, now, &acts!(ReportRegister)).await?,
+        Some(Command::ReportClose(_)) => reports::close(deps, tx, now, &acts!(ReportClose)).await?,
+        Some(Command::ReportIntroduce(_)) => reports::introduce(tx, now, &acts!(ReportIntroduce)).await?,
+        Some(Command::ReportJoin(_)) => reports::join(deps, tx, now, &acts!(ReportJoin)).await?,
+        Some(Command::ReportLeave(_)) => reports::leave(tx, now, &acts!(ReportLeave)).await?,
         Some(Command::TipPublish(_)) => tips::publish(deps, tx, now, &acts!(TipPublish)).await?,
     };
     let mut applied = applied.into_iter();

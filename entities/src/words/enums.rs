@@ -263,6 +263,14 @@ words! {
         Received = "received",
         /// An officer has opened it.
         BeingRead = "being-read",
+        /// Its youth is asked something, in the talk that belongs to it.
+        QuestionAsked = "question-asked",
+        /// Somebody else goes on with it.
+        PassedOn = "passed-on",
+        /// An officer has made a polisanmälan of it in the police's own system, under the number there.
+        Registered = "registered",
+        /// With an outcome and why.
+        Closed = "closed",
     }
     /// How far the bytes of a file have come.
     FileState {
@@ -276,6 +284,50 @@ words! {
     /// The kinds of event that can be told.
     EventKind {
         Threat = "threat",
+        /// A sexual image was spread, or somebody is pressed with one.
+        SexualImage = "sexual-image",
+        /// An adult tries to come near a child for sex.
+        Grooming = "grooming",
+        Fraud = "fraud",
+        Hate = "hate",
+        Bullying = "bullying",
+        /// Somebody is drawn into crime.
+        Recruitment = "recruitment",
+        Drugs = "drugs",
+        Violence = "violence",
+        /// A party, or disorder.
+        Party = "party",
+        Other = "other",
+    }
+    /// How a question about what happened is answered.
+    QuestionForm {
+        /// In words, what happened: the one question that cannot be passed over.
+        Account = "account",
+        /// When it happened.
+        Time = "time",
+        /// Where it happened, in words.
+        Place = "place",
+        /// The municipality.
+        Area = "area",
+        /// Links and user names.
+        Links = "links",
+        Files = "files",
+        /// One of its options.
+        One = "one",
+        /// Some of its options.
+        Many = "many",
+        Words = "words",
+    }
+    /// Why an officer searches reports by what somebody else wrote in them.
+    SearchReason {
+        /// Somebody is in danger.
+        Danger = "danger",
+        /// What is looked into now may be a part of something greater.
+        SamePerson = "same-person",
+        /// Another authority, or an investigator, asks.
+        Asked = "asked",
+        /// To answer its youth.
+        FollowUp = "follow-up",
     }
     /// How well a youth knows when it happened.
     Certainty {

@@ -1471,6 +1471,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/questionnaires/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what is asked now
+         * @description Audience: anyone, from any page. The questions about each kind of event and the guides beside them; a phone keeps them to
+         *     ask and to show without a network.
+         */
+        get: operations["get_current_questionnaire"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questionnaires/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a version of what is asked
+         * @description Audience: anyone, from any page. A report says which version it answers.
+         */
+        get: operations["get_questionnaire"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/asked": {
         parameters: {
             query?: never;
@@ -1727,7 +1768,8 @@ export interface paths {
         };
         /**
          * List reports
-         * @description Audience: youth (her own), officer (all). Newest first.
+         * @description Audience: youth (her own, the newest first), officer (all: the most urgent first and of those the oldest, then the closed
+         *     ones, the newest first).
          */
         get: operations["list_reports"];
         put?: never;
@@ -1737,6 +1779,27 @@ export interface paths {
          *     action `report-submit`.
          */
         post: operations["submit_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search reports
+         * @description Audience: officer. By number, or by a link or user name that a report names; there is no search over what people wrote.
+         *     That it was searched, by what and why is logged; the words are not. At most a hundred, the newest first.
+         */
+        post: operations["search_reports"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1757,6 +1820,27 @@ export interface paths {
         get: operations["get_report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a report
+         * @description Audience: officer. With an outcome, and a word to its youth. The same as the action
+         *     `report-close`.
+         */
+        post: operations["close_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1784,6 +1868,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{report_id}/incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a report to an incident
+         * @description Audience: officer. No youth learns of it. The same as the action
+         *     `report-join`.
+         */
+        post: operations["join_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report_id}/incident/leaving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a report out of its incident
+         * @description Audience: officer. The same as the action
+         *     `report-leave`.
+         */
+        post: operations["leave_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report_id}/introduction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say who one is
+         * @description Audience: youth. Without a name a report is handled as a tip. Said again, it counts as it was said last. The same as the action
+         *     `report-introduce`.
+         */
+        post: operations["introduce_youth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report_id}/passing-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass a report on
+         * @description Audience: officer. Says to its youth who goes on with it. The same as the action
+         *     `report-pass-on`.
+         */
+        post: operations["pass_report_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{report_id}/read": {
         parameters: {
             query?: never;
@@ -1798,6 +1966,49 @@ export interface paths {
          * @description Audience: officer. The youth is told that a person reads it. The same as the action `report-read`.
          */
         post: operations["read_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report_id}/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a polisanmälan was made
+         * @description Audience: officer. By its number in the police's own system; only from here on is the report one. The same as the action
+         *     `report-register`.
+         */
+        post: operations["register_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report_id}/talk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask about a report
+         * @description Audience: officer. Begins the talk in which its youth is asked; what is asked follows as a message of that talk. Refused while a talk
+         *     of the report goes on. The same as the action
+         *     `report-open-talk`.
+         */
+        post: operations["open_report_talk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2471,6 +2682,11 @@ export interface components {
              */
             size: number;
         };
+        /** AnswerOption */
+        AnswerOption: {
+            id: string;
+            label: components["schemas"]["InLanguages"];
+        };
         /**
          * AskLocation
          * @description Ask the talk's youth for her place, once.
@@ -2791,6 +3007,25 @@ export interface components {
             outcome: components["schemas"]["OutcomeCode"];
         };
         /**
+         * ClosedWith
+         * @description [`CloseReport`] where the path names the report.
+         * @example {
+         *       "expected_revision": 2,
+         *       "outcome": "platform-notified",
+         *       "why": "Vi har bett plattformen ta bort kontot, och den har gjort det. Skriv igen om det händer mer."
+         *     }
+         */
+        ClosedWith: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            outcome: components["schemas"]["OutcomeCode"];
+            /** @description What its youth is told: 1 to 2,000 characters. */
+            why: string;
+        };
+        /**
          * CodeChanged
          * @example {
          *       "other_devices_ended": 1
@@ -2799,6 +3034,11 @@ export interface components {
         CodeChanged: {
             /** Format: uint32 */
             other_devices_ended: number;
+        };
+        /** Condition */
+        Condition: {
+            any_of: string[];
+            question: string;
         };
         /**
          * Conversation
@@ -3498,7 +3738,23 @@ export interface components {
          * @description The kinds of event that can be told.
          * @enum {string}
          */
-        EventKind: "threat";
+        EventKind: "threat" | "sexual-image" | "grooming" | "fraud" | "hate" | "bullying" | "recruitment" | "drugs" | "violence" | "party" | "other";
+        /**
+         * ExcerptMessage
+         * @description A message that went into a report.
+         */
+        ExcerptMessage: {
+            by: components["schemas"]["Actor"];
+            /** Format: uuid */
+            message_id: string;
+            public_number?: string;
+            /**
+             * Format: date-time
+             * @description When the server received it.
+             */
+            received_at: string;
+            text: string;
+        };
         /**
          * FileLink
          * @description A link to one file for one session.
@@ -3594,6 +3850,16 @@ export interface components {
             conversation_id: string;
             /** @description Left out: no. */
             fix?: components["schemas"]["Fix"];
+        };
+        /**
+         * Guide
+         * @description What to do when it has happened.
+         */
+        Guide: {
+            do_now: components["schemas"]["Lines"];
+            never_send: components["schemas"]["Lines"];
+            save: components["schemas"]["Lines"];
+            who_helps: components["schemas"]["Helper"][];
         };
         /**
          * Handover
@@ -3761,6 +4027,17 @@ export interface components {
             public_number?: string;
         };
         /**
+         * Helper
+         * @description Somebody who helps.
+         */
+        Helper: {
+            name: components["schemas"]["InLanguages"];
+            /** @description Digits alone. */
+            tel?: string;
+            /** @description An https address. */
+            url?: string;
+        };
+        /**
          * Hold
          * @example {
          *       "at": "2026-11-25T20:14:00.000Z",
@@ -3844,6 +4121,23 @@ export interface components {
             title?: string;
         };
         /**
+         * InLanguages
+         * @description A text in Swedish, English and, where it is said simpler, easy Swedish.
+         */
+        InLanguages: {
+            easy?: string;
+            en: string;
+            sv: string;
+        };
+        /**
+         * Introduction
+         * @description Who a youth said that she is.
+         */
+        Introduction: {
+            name: string;
+            reach?: string;
+        };
+        /**
          * InviteStaff
          * @description Invite somebody to serve, or one who serves to a further passkey.
          * @example {
@@ -3884,6 +4178,19 @@ export interface components {
          */
         KeptKind: "conversation" | "report" | "tip" | "audit";
         /**
+         * KindOfEvent
+         * @description One kind of event: what it is called, what to do, and what is asked.
+         */
+        KindOfEvent: {
+            guide: components["schemas"]["Guide"];
+            /** @description One line that says what belongs to it. */
+            hint: components["schemas"]["InLanguages"];
+            kind: components["schemas"]["EventKind"];
+            name: components["schemas"]["InLanguages"];
+            /** @description The ids of its questions, in order. */
+            questions: string[];
+        };
+        /**
          * @description Why a lead erases. What goes by a rule or after a restore is no lead's act.
          * @enum {string}
          */
@@ -3898,6 +4205,15 @@ export interface components {
         LeaveTalk: {
             /** Format: uuid */
             conversation_id: string;
+        };
+        /**
+         * Lines
+         * @description Lines in Swedish, English and easy Swedish.
+         */
+        Lines: {
+            easy: string[];
+            en: string[];
+            sv: string[];
         };
         /**
          * @description The language a person chose.
@@ -4369,6 +4685,20 @@ export interface components {
             code: string;
         };
         /**
+         * NoPartOf
+         * @description [`LeaveReport`] where the path names the report.
+         * @example {
+         *       "incident_id": "019ab2ca-0d31-7c58-9a12-5e7f0b4d8c36"
+         *     }
+         */
+        NoPartOf: {
+            /**
+             * What several talks are about, made on the device.
+             * Format: uuid
+             */
+            incident_id: string;
+        };
+        /**
          * Note
          * @description What officers wrote down about a talk, or how it went from one to another.
          * @example {
@@ -4611,6 +4941,24 @@ export interface components {
             public_key: string;
         };
         /**
+         * PartOf
+         * @description [`JoinReport`] where the path names the report.
+         * @example {
+         *       "incident_id": "019ab2ca-0d31-7c58-9a12-5e7f0b4d8c36",
+         *       "title": "hot i spelet"
+         *     }
+         */
+        PartOf: {
+            /**
+             * What several talks are about, made on the device.
+             * Format: uuid
+             * @description Made on the device of whoever joins the first one.
+             */
+            incident_id: string;
+            /** @description How officers call it: 1 to 100 characters. */
+            title: string;
+        };
+        /**
          * PassTo
          * @description To whom the talk that the path names is passed on.
          * @example {
@@ -4622,6 +4970,23 @@ export interface components {
             /** @description What the colleague should know: 1 to 1,000 characters; for officers. */
             note?: string;
             /** @description The colleague's public number. */
+            to: string;
+        };
+        /**
+         * PassedTo
+         * @description [`PassReportOn`] where the path names the report.
+         * @example {
+         *       "expected_revision": 2,
+         *       "to": "gruppen mot brott på nätet i Luleå"
+         *     }
+         */
+        PassedTo: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /** @description To whom, as its youth is told: 1 to 200 characters. */
             to: string;
         };
         /**
@@ -4941,7 +5306,14 @@ export interface components {
          *         "note-write": 1,
          *         "notes-read": 1,
          *         "report-ask-erasure": 1,
+         *         "report-close": 1,
+         *         "report-introduce": 1,
+         *         "report-join": 1,
+         *         "report-leave": 1,
+         *         "report-open-talk": 1,
+         *         "report-pass-on": 1,
          *         "report-read": 1,
+         *         "report-register": 1,
          *         "report-submit": 1,
          *         "shift-answer-alarm": 1,
          *         "shift-ask-alarm": 1,
@@ -5247,6 +5619,149 @@ export interface components {
             quarter_id: string;
         };
         /**
+         * Question
+         * @description One question, on a screen of its own.
+         */
+        Question: {
+            ask: components["schemas"]["InLanguages"];
+            form: components["schemas"]["QuestionForm"];
+            hint?: components["schemas"]["InLanguages"];
+            /** @description Small letters, figures and hyphens, at most 40. It keeps its meaning in all versions. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Of words: the most characters, if not 2,000.
+             */
+            longest?: number;
+            /** @description Of `one` and `many`. */
+            options?: components["schemas"]["AnswerOption"][];
+            /** @description It is asked only when a question before it has one of these answers. */
+            when?: components["schemas"]["Condition"];
+        };
+        /**
+         * QuestionAnswer
+         * @description The answer to a question of the forms `one`, `many` and `words`. What was passed over is left out.
+         */
+        QuestionAnswer: {
+            /** @description The ids of what was chosen: exactly one where one is asked for. */
+            options?: string[];
+            question_id: string;
+            words?: string;
+        };
+        /**
+         * @description How a question about what happened is answered.
+         * @enum {string}
+         */
+        QuestionForm: "account" | "time" | "place" | "area" | "links" | "files" | "one" | "many" | "words";
+        /**
+         * Questionnaire
+         * @description The questions about each kind of event, and their guides. A version is never changed.
+         * @example {
+         *       "kinds": [
+         *         {
+         *           "guide": {
+         *             "do_now": {
+         *               "easy": [
+         *                 "Svara inte."
+         *               ],
+         *               "en": [
+         *                 "Do not answer."
+         *               ],
+         *               "sv": [
+         *                 "Svara inte."
+         *               ]
+         *             },
+         *             "never_send": {
+         *               "easy": [
+         *                 "Säg inte var du bor."
+         *               ],
+         *               "en": [
+         *                 "Do not give away your address."
+         *               ],
+         *               "sv": [
+         *                 "Ge inte ut din adress."
+         *               ]
+         *             },
+         *             "save": {
+         *               "easy": [
+         *                 "Ta en bild av skärmen."
+         *               ],
+         *               "en": [
+         *                 "Take a screenshot."
+         *               ],
+         *               "sv": [
+         *                 "Ta en skärmbild."
+         *               ]
+         *             },
+         *             "who_helps": [
+         *               {
+         *                 "name": {
+         *                   "en": "Bris",
+         *                   "sv": "Bris"
+         *                 },
+         *                 "tel": "116111"
+         *               }
+         *             ]
+         *           },
+         *           "hint": {
+         *             "en": "Somebody writes that they will hurt you.",
+         *             "sv": "Någon skriver att de ska göra dig illa."
+         *           },
+         *           "kind": "threat",
+         *           "name": {
+         *             "en": "Threats",
+         *             "sv": "Hot"
+         *           },
+         *           "questions": [
+         *             "what",
+         *             "knows-who"
+         *           ]
+         *         }
+         *       ],
+         *       "questions": [
+         *         {
+         *           "ask": {
+         *             "en": "What has happened?",
+         *             "sv": "Vad har hänt?"
+         *           },
+         *           "form": "account",
+         *           "id": "what"
+         *         },
+         *         {
+         *           "ask": {
+         *             "en": "Do you know who it is?",
+         *             "sv": "Vet du vem det är?"
+         *           },
+         *           "form": "one",
+         *           "id": "knows-who",
+         *           "options": [
+         *             {
+         *               "id": "yes",
+         *               "label": {
+         *                 "en": "Yes",
+         *                 "sv": "Ja"
+         *               }
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "valid_from": "2026-12-01T00:00:00.000Z",
+         *       "version": 1
+         *     }
+         */
+        Questionnaire: {
+            /** @description Every kind once, in the order in which they are shown. */
+            kinds: components["schemas"]["KindOfEvent"][];
+            questions: components["schemas"]["Question"][];
+            /**
+             * Format: date-time
+             * @description From when on it is asked. Of those that are valid the newest version counts.
+             */
+            valid_from: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /**
          * RaiseTo
          * @example {
          *       "priority": "p1"
@@ -5409,6 +5924,23 @@ export interface components {
             secret: string;
         };
         /**
+         * RegisteredAs
+         * @description [`RegisterReport`] where the path names the report.
+         * @example {
+         *       "expected_revision": 2,
+         *       "police_number": "5000-K123456-26"
+         *     }
+         */
+        RegisteredAs: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /** @description Its number there: 1 to 40 characters. */
+            police_number: string;
+        };
+        /**
          * Relieve
          * @description What becomes of the talks that are held.
          * @example {
@@ -5451,6 +5983,8 @@ export interface components {
          * Report
          * @description A report as its reader may see it.
          * @example {
+         *       "area": "2580",
+         *       "as_tip": true,
          *       "damaged": false,
          *       "event_kind": "threat",
          *       "files": [
@@ -5468,19 +6002,47 @@ export interface components {
          *         "certainty": "about",
          *         "words": "i fredags kväll"
          *       },
+         *       "in_danger": false,
+         *       "links": [
+         *         {
+         *           "platform": "twitch",
+         *           "said": "https://www.twitch.tv/elak99",
+         *           "url": "https://www.twitch.tv/elak99",
+         *           "user_name": "elak99"
+         *         }
+         *       ],
+         *       "number": "R-7K4M-92XR",
          *       "person_role": "unknown",
          *       "place": "i spelet, och hemma",
+         *       "priority": "p3",
+         *       "questionnaire_version": 1,
          *       "reader": "07",
+         *       "reasons": [],
          *       "recorded_at": "2026-11-24T20:15:00.000Z",
          *       "regime": "crime",
          *       "report_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
          *       "revision": 2,
+         *       "self_harm": false,
          *       "state": "being-read",
          *       "submitted_at": "2026-11-24T20:15:02.000Z",
          *       "what": "Någon på spelet skriver att de vet var jag bor och ska komma hit."
          *     }
          */
         Report: {
+            answers?: components["schemas"]["QuestionAnswer"][];
+            /** @description The municipality, by its four digits. */
+            area?: string;
+            /** @description Without a name it is handled as a tip. */
+            as_tip: boolean;
+            /** Format: date-time */
+            closed_at?: string;
+            /** @description Why it is closed. */
+            closing_words?: string;
+            /**
+             * Format: uuid
+             * @description The talk that belongs to it.
+             */
+            conversation_id?: string;
             /** @description Some of its words do not open any more, by a fault on the server: they are left out. */
             damaged: boolean;
             /**
@@ -5496,13 +6058,42 @@ export interface components {
              */
             erasure_refused_at?: string;
             event_kind: components["schemas"]["EventKind"];
+            /** @description Messages that its youth chose from that talk. */
+            excerpt?: components["schemas"]["ExcerptMessage"][];
             files: components["schemas"]["SentFile"][];
             happened: components["schemas"]["Happened"];
+            /** @description Its words tell of danger. Nobody is alarmed by a report: call 112. */
+            in_danger: boolean;
+            /**
+             * What several talks are about, made on the device.
+             * Format: uuid
+             * @description What it is a part of; for officers.
+             */
+            incident_id?: string;
+            incident_number?: string;
+            incident_title?: string;
+            introduction?: components["schemas"]["Introduction"];
+            links?: components["schemas"]["ReportLink"][];
+            /** @description What people call it, as `R-7K4M-92XR`. */
+            number: string;
+            outcome?: components["schemas"]["OutcomeCode"];
+            /** @description Who goes on with it. */
+            passed_to?: string;
             /** @description What its writer is to what happened, as far as an officer has said; for officers. */
             person_role?: components["schemas"]["PersonRole"];
             place?: string;
+            /** @description The number of the polisanmälan that an officer made of it. */
+            police_number?: string;
+            /** @description How urgent it is, and why; for officers. */
+            priority?: components["schemas"]["Priority"];
+            /**
+             * Format: int32
+             * @description The version of the questions that it answers.
+             */
+            questionnaire_version?: number;
             /** @description The public number of the officer who reads it; nothing: no person has opened it. */
             reader?: string;
+            reasons?: string[];
             /**
              * Format: date-time
              * @description By the writer's phone.
@@ -5510,10 +6101,14 @@ export interface components {
             recorded_at: string;
             /** @description The law that it falls under; for officers. */
             regime?: components["schemas"]["Regime"];
+            /** Format: date-time */
+            registered_at?: string;
             /** Format: uuid */
             report_id: string;
             /** Format: int64 */
             revision: number;
+            /** @description Its words tell of wanting to die or of harming oneself: what is shown beside it is help. */
+            self_harm: boolean;
             state: components["schemas"]["ReportState"];
             /**
              * Format: date-time
@@ -5524,10 +6119,26 @@ export interface components {
             what: string;
         };
         /**
+         * ReportLink
+         * @description A link or a user name in a report.
+         */
+        ReportLink: {
+            /** @description The platform that was recognised. */
+            platform?: string;
+            /** @description As it was written. */
+            said: string;
+            /** @description The address, without what only follows people around. */
+            url?: string;
+            /** @description In small letters, without what stands before it. */
+            user_name?: string;
+        };
+        /**
          * ReportPage
          * @example {
          *       "items": [
          *         {
+         *           "area": "2580",
+         *           "as_tip": true,
          *           "damaged": false,
          *           "event_kind": "threat",
          *           "files": [
@@ -5545,13 +6156,27 @@ export interface components {
          *             "certainty": "about",
          *             "words": "i fredags kväll"
          *           },
+         *           "in_danger": false,
+         *           "links": [
+         *             {
+         *               "platform": "twitch",
+         *               "said": "https://www.twitch.tv/elak99",
+         *               "url": "https://www.twitch.tv/elak99",
+         *               "user_name": "elak99"
+         *             }
+         *           ],
+         *           "number": "R-7K4M-92XR",
          *           "person_role": "unknown",
          *           "place": "i spelet, och hemma",
+         *           "priority": "p3",
+         *           "questionnaire_version": 1,
          *           "reader": "07",
+         *           "reasons": [],
          *           "recorded_at": "2026-11-24T20:15:00.000Z",
          *           "regime": "crime",
          *           "report_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
          *           "revision": 2,
+         *           "self_harm": false,
          *           "state": "being-read",
          *           "submitted_at": "2026-11-24T20:15:02.000Z",
          *           "what": "Någon på spelet skriver att de vet var jag bor och ska komma hit."
@@ -5560,13 +6185,16 @@ export interface components {
          *     }
          */
         ReportPage: {
-            /** @description Newest first. */
+            /**
+             * @description A youth's own, the newest first. For officers the most urgent first and of those the oldest; then the closed ones, the newest
+             *     first.
+             */
             items: components["schemas"]["Report"][];
             /** @description Ask again with it for what follows; nothing: this was the end. */
             next?: string;
         };
         /** @enum {string} */
-        ReportState: "received" | "being-read";
+        ReportState: "received" | "being-read" | "question-asked" | "passed-on" | "registered" | "closed";
         /**
          * @description What a person may do.
          * @enum {string}
@@ -5678,6 +6306,26 @@ export interface components {
         SafeHours: {
             from: string;
             until: string;
+        };
+        /**
+         * @description Why an officer searches reports by what somebody else wrote in them.
+         * @enum {string}
+         */
+        SearchReason: "danger" | "same-person" | "asked" | "follow-up";
+        /**
+         * SearchReports
+         * @description Look for reports by what stands in them. One of number and clue is given. It is logged, with the reason and without the words.
+         * @example {
+         *       "clue": "https://www.twitch.tv/elak99",
+         *       "reason": "same-person"
+         *     }
+         */
+        SearchReports: {
+            /** @description A link or a user name. It is found where a report names just that; there is no search over what people wrote. */
+            clue?: string;
+            /** @description Of a report or of an incident that reports are in. */
+            number?: string;
+            reason: components["schemas"]["SearchReason"];
         };
         /**
          * SendMessage
@@ -6041,6 +6689,7 @@ export interface components {
          * SubmitReport
          * @description Tell the patrol what happened. The text counts at once; its files follow.
          * @example {
+         *       "area": "2580",
          *       "event_kind": "threat",
          *       "files": [
          *         {
@@ -6054,17 +6703,39 @@ export interface components {
          *         "certainty": "about",
          *         "words": "i fredags kväll"
          *       },
+         *       "links": [
+         *         "https://www.twitch.tv/elak99"
+         *       ],
          *       "place": "i spelet, och hemma",
+         *       "questionnaire_version": 1,
          *       "report_id": "019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35",
          *       "what": "Någon på spelet skriver att de vet var jag bor och ska komma hit."
          *     }
          */
         SubmitReport: {
+            /** @description To questions that have no field of their own. */
+            answers?: components["schemas"]["QuestionAnswer"][];
+            /** @description The municipality where it happened, by its four digits. */
+            area?: string;
+            /**
+             * Format: uuid
+             * @description The talk that it is made from.
+             */
+            conversation_id?: string;
             event_kind: components["schemas"]["EventKind"];
             files: components["schemas"]["NamedFile"][];
             happened: components["schemas"]["Happened"];
+            /** @description Links and user names as they were written, each at most 2,000 characters; a platform's name and a colon may stand before. */
+            links?: string[];
+            /** @description Which messages of that talk go into it. */
+            message_ids?: string[];
             /** @description In words, at most 300 characters. */
             place?: string;
+            /**
+             * Format: int32
+             * @description The version of the questions that it answers.
+             */
+            questionnaire_version?: number;
             /**
              * Format: uuid
              * @description Made on the device.
@@ -6187,6 +6858,26 @@ export interface components {
             conversation_id: string;
             /** @description As it was said over the phone: 1 to 100 characters. Never an officer's of the patrol. */
             name: string;
+        };
+        /**
+         * TalkAbout
+         * @description [`OpenReportTalk`] where the path names the report.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "expected_revision": 2
+         *     }
+         */
+        TalkAbout: {
+            /**
+             * Format: uuid
+             * @description Made on the device.
+             */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
         };
         /**
          * TalkEnd
@@ -6415,6 +7106,20 @@ export interface components {
             conversation_id: string;
             /** @description What the talk's youth is told, and is shown from now on: 1 to 1,000 characters. Never promise a car. */
             told?: string;
+        };
+        /**
+         * WhoSheIs
+         * @description [`IntroduceYouth`] where the path names the report.
+         * @example {
+         *       "name": "Kim",
+         *       "reach": "här i appen, efter klockan 16"
+         *     }
+         */
+        WhoSheIs: {
+            /** @description 1 to 200 characters. */
+            name: string;
+            /** @description How to be reached, at most 300 characters. */
+            reach?: string;
         };
     };
     responses: never;
@@ -9883,6 +10588,90 @@ export interface operations {
             };
         };
     };
+    get_current_questionnaire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The questions and guides. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Questionnaire"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_questionnaire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The questions and guides. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Questionnaire"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_asked_erasures: {
         parameters: {
             query?: never;
@@ -10436,6 +11225,11 @@ export interface operations {
         parameters: {
             query?: {
                 state?: components["schemas"]["ReportState"];
+                event_kind?: components["schemas"]["EventKind"];
+                /** @description The municipality's four digits. */
+                area?: string;
+                /** @description For officers: how urgent it is. */
+                priority?: components["schemas"]["Priority"];
                 limit?: number;
                 /** @description The `next` of the page before. */
                 next?: string;
@@ -10522,6 +11316,49 @@ export interface operations {
             };
         };
     };
+    search_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["SearchReports"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_report: {
         parameters: {
             query?: never;
@@ -10539,6 +11376,54 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Report"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["ClosedWith"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */
@@ -10607,6 +11492,198 @@ export interface operations {
             };
         };
     };
+    join_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PartOf"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["NoPartOf"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    introduce_youth: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["WhoSheIs"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pass_report_on: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PassedTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_report: {
         parameters: {
             query?: never;
@@ -10622,6 +11699,102 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json; charset=utf-8": components["schemas"]["ReadFrom"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RegisteredAs"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_report_talk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["TalkAbout"];
             };
         };
         responses: {
