@@ -1,4 +1,4 @@
-import type { Happened, Questionnaire, SubmitReport } from "../../api/wire";
+import type { Answer, Happened, Question, Questionnaire, SubmitReport } from "../../api/wire";
 import type { NewAction } from "../../sync/outbox";
 import type { DraftRow } from "../../sync/rows";
 import { asked, sendable } from "./questionnaire";
@@ -20,15 +20,19 @@ export function told(happened: Happened | undefined): Happened {
 /** Links without the fields that stand empty. */
 export const linksOf = (links: string[] | undefined): string[] => (links ?? []).map((link) => link.trim()).filter(Boolean);
 
+/** Without the document nobody can say what is asked no more: then everything that was answered goes. */
+const answered = (answers: Answer[] = []): Answer[] => answers.filter(({ options, words }) => words?.trim() || (options && options.length > 0));
+
 /** What a draft says to the police: the answers to what it is asked, and nothing of what was skipped. */
-export function reportOf(row: DraftRow, files: SubmitReport["files"], document: Questionnaire): SubmitReport {
+export function reportOf(row: DraftRow, files: SubmitReport["files"], document: Questionnaire | undefined): SubmitReport {
   const kind = row.event_kind ?? "other";
-  const questions = asked(document, kind, row.answers);
-  const asks = (form: string): boolean => questions.some((question) => question.form === form);
+  const questions = document && asked(document, kind, row.answers);
+  const asks = (form: Question["form"]): boolean => !questions || questions.some((question) => question.form === form);
+  const version = document?.version ?? row.questionnaire_version;
   const place = asks("place") && row.place?.trim();
   const area = asks("area") && row.area;
   const links = asks("links") ? linksOf(row.links) : [];
-  const answers = sendable(questions, row.answers);
+  const answers = questions ? sendable(questions, row.answers) : answered(row.answers);
   return {
     report_id: row.report_id,
     event_kind: kind,
@@ -36,7 +40,7 @@ export function reportOf(row: DraftRow, files: SubmitReport["files"], document: 
     happened: told(asks("time") ? row.happened : undefined),
     ...(place ? { place } : {}),
     files,
-    questionnaire_version: document.version,
+    ...(version === undefined ? {} : { questionnaire_version: version }),
     ...(area ? { area } : {}),
     ...(answers.length > 0 ? { answers } : {}),
     ...(links.length > 0 ? { links } : {}),
