@@ -183,6 +183,7 @@ describe("a picture", () => {
       expect(queries.draft.value?.pictures.at(-1)?.media_type).toBe(type);
     }
     await expect(pictures.attachPicture(bytes("%PDF-1.7"))).rejects.toMatchObject({ why: "type" });
+    expect(queries.draft.value?.pictures.map((one) => one.media_type), "those before the last are gone").toEqual(Object.values(faces));
   });
 
   it("is taken piece by piece, and what is told of it is what was in the file", async () => {
@@ -207,6 +208,28 @@ describe("a picture", () => {
     await drafts.submitDraft();
     const sum = Buffer.from(await crypto.subtle.digest("SHA-256", whole)).toString("hex");
     expect((await sent())[0]?.files).toMatchObject([{ sha256: sum, size: whole.length }]);
+  });
+
+  it("is taken away by itself, and the others go along in their order", async () => {
+    await drafts.saveDraft({ what: "Hot" });
+    for (const face of ["GIF89a", "\x89PNG\r\n\x1a\n", "\xff\xd8\xff\xe0"]) await pictures.attachPicture(bytes(face));
+    const [, second] = queries.draft.value?.pictures ?? [];
+    await pictures.dropPicture(second?.file_id ?? "");
+    expect(await core.db.read(["files", "chunks"], async (tx) => [(await tx.all("files")).length, (await tx.all("chunks")).length])).toEqual([2, 2]);
+    await drafts.submitDraft();
+    expect((await sent())[0]?.files.map((file) => file.media_type)).toEqual(["image/gif", "image/jpeg"]);
+  });
+
+  it("of a draft that was begun when there was room for one goes along beside those that came since", async () => {
+    await drafts.saveDraft({ what: "Hot" });
+    await pictures.attachPicture(bytes("GIF89a"));
+    await core.db.write(["drafts"], async (tx) => {
+      for (const { file_ids, ...row } of await tx.all("drafts")) await tx.put("drafts", { ...row, ...(file_ids?.[0] === undefined ? {} : { file_id: file_ids[0] }) });
+    });
+    await mirror.refresh();
+    await pictures.attachPicture(bytes("\x89PNG\r\n\x1a\n"));
+    await drafts.submitDraft();
+    expect((await sent())[0]?.files.map((file) => file.media_type)).toEqual(["image/gif", "image/png"]);
   });
 
   it("that has no room leaves the words as they are", async () => {

@@ -54,7 +54,7 @@ export const Kinds = ({ heading, document, chosen, onChoose }: Heading & { docum
     <ul class="rows">
       {document.kinds.map(({ kind, name, hint }) => (
         <li key={kind}>
-          <button type="button" class="talk-row kind" aria-current={kind === chosen ? "true" : undefined} onClick={() => onChoose(kind)}>
+          <button type="button" class="talk-row" aria-current={kind === chosen ? "true" : undefined} onClick={() => onChoose(kind)}>
             <span class="talk-row-words">
               <b>{said(name)}</b>
               <small>{said(hint)}</small>

@@ -20,7 +20,7 @@ export const Check = ({ kind, questions, draft, change }: { kind: KindOfEvent; q
       </Fact>
       {questions.map((question) => (
         <Fact key={question.id} name={said(question.ask)} change={() => change(ofQuestion(question.id))}>
-          {isAnswered(question, draft) ? <Given question={question} draft={draft} /> : question.form === "time" ? m.tell_when_unknown() : m.tell_skipped()}
+          {isAnswered(question, draft) ? <Given question={question} draft={draft} /> : question.form === "time" || question.form === "place" ? m.tell_when_unknown() : m.tell_skipped()}
         </Fact>
       ))}
     </dl>

@@ -121,9 +121,11 @@ const Part = ({ title, lines, never }: { title: string; lines: Lines["save"]["sv
 );
 
 function Help({ helper: { name, tel, url }, tongue }: { helper: Helper; tongue: Tongue }) {
+  // A number is not broken over two lines.
+  const words = name[tongue].replace(/(\d) (?=\d)/g, "$1\u00a0");
   const site = url && (
     <a href={url} target="_blank" rel="noopener noreferrer">
-      {tel ? new URL(url).host.replace(/^www\./, "") : name[tongue]}
+      {tel ? new URL(url).host.replace(/^www\./, "") : words}
       <Icon name="next" />
     </a>
   );
@@ -131,12 +133,12 @@ function Help({ helper: { name, tel, url }, tongue }: { helper: Helper; tongue: 
     <li>
       {tel && (
         <a href={`tel:${tel}`}>
-          {name[tongue]}
+          {words}
           <Icon name="phone" />
         </a>
       )}
       {site}
-      {!tel && !url && <p>{name[tongue]}</p>}
+      {!tel && !url && <p>{words}</p>}
     </li>
   );
 }

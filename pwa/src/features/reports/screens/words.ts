@@ -14,10 +14,10 @@ export function happenedWords(happened: Happened | undefined): string {
   return words ? `${m.tell_when_about()}: ${words}` : m.tell_when_about();
 }
 
-/** An answer as people read it; without the question, which may not be on this phone yet, by the ids that it has. */
+/** An answer as people read it, one option a line; without the question, which may not be on this phone yet, by the ids that it has. */
 export function answerWords({ options, words }: Answer, question: Question | undefined): string {
   if (words !== undefined) return words;
-  return (options ?? []).map((id) => nameOf(id, question)).join(", ");
+  return (options ?? []).map((id) => nameOf(id, question)).join("\n");
 }
 
 function nameOf(id: string, question: Question | undefined): string {
