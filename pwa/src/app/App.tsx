@@ -52,7 +52,7 @@ const routes: Route[] = [
   { at: "/report/:id", name: m.report_title, Screen: lazy(() => tell().then((part) => part.Report)) },
   { at: "/report/:id/remove", name: m.report_remove, Screen: lazy(() => removal().then((part) => part.RemoveReport)) },
   { at: "/guides", name: m.guides_title, Screen: lazy(() => tell().then((part) => part.Guides)) },
-  { at: "/guides/:kind", name: m.guides_title, Screen: lazy(() => tell().then((part) => part.Guide)) },
+  { at: "/guides/:kind", name: m.guide_name, Screen: lazy(() => tell().then((part) => part.Guide)) },
   { at: "/parents", name: m.parents_name, Screen: lazy(() => tell().then((part) => part.Parents)) },
   { at: "/tips", name: m.nav_tips, Screen: lazy(() => tips().then((part) => part.Tips)) },
   { at: "/notices", name: m.notices_title, Screen: lazy(() => import("../features/push/screens").then((part) => part.Notices)) },

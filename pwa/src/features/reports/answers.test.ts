@@ -115,6 +115,18 @@ describe("the questions of a version", () => {
     expect((await documents.questionnaireOf(43)).version).toBe(43);
   });
 
+  it("are asked for once, however many reports wait for them", async () => {
+    const document = { ...(await documents.questionnaireOf(1)), version: 47 };
+    let requests = 0;
+    vi.stubGlobal("fetch", () => {
+      requests += 1;
+      return Promise.resolve(new Response(JSON.stringify(document), { headers: { "content-type": "application/json" } }));
+    });
+    await Promise.all([1, 2, 3].map(() => documents.questionnaireOf(47)));
+    noNetwork();
+    expect(requests).toBe(1);
+  });
+
   it("that stand now are looked for, and what is here stands when nothing answers", async () => {
     const before = (await documents.questionnaireOf()).version;
     await documents.lookForNewer();

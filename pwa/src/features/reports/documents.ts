@@ -40,11 +40,20 @@ export async function keepDocument(document: Questionnaire): Promise<void> {
   });
 }
 
-async function fetched(which: number | "current"): Promise<Questionnaire> {
-  const core = await pageCore();
-  const document = await reach(core, () => call<Questionnaire>(core.fetch, `/api/v1/questionnaires/${which}`));
-  await keepDocument(document);
-  return document;
+const asking = new Map<number | "current", Promise<Questionnaire>>();
+
+/** Asked for once at a time, however many rows of a list wait for it. */
+function fetched(which: number | "current"): Promise<Questionnaire> {
+  const going = asking.get(which);
+  if (going) return going;
+  const coming = (async () => {
+    const core = await pageCore();
+    const document = await reach(core, () => call<Questionnaire>(core.fetch, `/api/v1/questionnaires/${which}`));
+    await keepDocument(document);
+    return document;
+  })().finally(() => asking.delete(which));
+  asking.set(which, coming);
+  return coming;
 }
 
 /** The document of a version, or the newest that is here. */

@@ -36,11 +36,13 @@ export function Tell() {
   const at = placeOf(step, now !== null, kind, questions);
   const number = questions.findIndex((question) => ofQuestion(question.id) === at);
   const question = questions[number];
+  const ready = at === "start" || document !== undefined;
 
   useEffect(() => {
     if (moved.current) heading.current?.focus();
-    moved.current = true;
-  }, [at, elsewhere.value]);
+    // What stands where the questions are still read is no step that anybody has taken.
+    moved.current = ready;
+  }, [at, ready, elsewhere.value]);
   useEffect(() => {
     // What is on the screen stays there, whatever another window writes.
     if (!now) return;
