@@ -157,6 +157,46 @@ await suite("chromium", async () => {
     expect(report.what === words && report.happened.words === "på kvällen", `the desk has: ${JSON.stringify(report)}`);
   });
 
+  await shows("what is asked follows what is answered, a guide is one press away and back, and a picture that may not be sent is told as whose it is", async () => {
+    const what = "De hotar mig i spelet varje kväll";
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.pressCard("nav_tell");
+    await noa.beginsToTell("threat");
+    await noa.fills("tell_what_label", what);
+    await noa.goesOnTo("knows");
+    await noa.chooses("knows", "yes");
+    await noa.goesOn();
+    await noa.isAsked("who");
+    await noa.seesWords("tell_step", { step: "8", total: "10" });
+    await noa.writesIn("Kim i nian");
+    await noa.page.goBack();
+    await noa.isAsked("knows");
+    await noa.chooses("knows", "no");
+    await noa.goesOn();
+    await noa.isAsked("accounts");
+    await noa.seesWords("tell_step", { step: "8", total: "9" });
+    await noa.press("tell_guide");
+    await noa.seesWords("guide_never_send");
+    await noa.page.goBack();
+    await noa.isAsked("accounts");
+    await noa.goesOnTo("files");
+    await noa.press("tell_picture_add");
+    await noa.press("ask_yes");
+    await noa.fills("ask_user", "elak_99");
+    await noa.fills("ask_platform", "Snapchat");
+    await noa.press("ask_add");
+    await noa.seesWords("ask_added");
+    await noa.goesOnTo();
+    await noa.sees("Snapchat: elak_99");
+    await noa.doesNotSee("Kim i nian");
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    const [report] = await desk.reportsSaying(what);
+    expect(JSON.stringify(report.answers) === JSON.stringify([{ question_id: "knows", options: ["no"] }]), `the desk has as answers: ${JSON.stringify(report.answers)}`);
+    expect(report.links.length === 1 && report.links[0].said === "Snapchat: elak_99", `the desk has as links: ${JSON.stringify(report.links)}`);
+  });
+
   await shows("a draft that cannot be thrown away stays, and it is the throwing away that is said to have failed", async () => {
     const noa = await (await phone(server)).youth();
     await noa.opensForm();

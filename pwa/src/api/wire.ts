@@ -38,7 +38,7 @@ interface GuideLines {
   easy: string[];
 }
 export interface Helper {
-  name: InBoth & { easy: string };
+  name: InBoth & { easy?: string };
   tel?: string;
   url?: string;
 }

@@ -122,7 +122,7 @@ const Part = ({ title, lines, never }: { title: string; lines: Lines["save"]["sv
 
 function Help({ helper: { name, tel, url }, tongue }: { helper: Helper; tongue: Tongue }) {
   // A number is not broken over two lines.
-  const words = name[tongue].replace(/(\d) (?=\d)/g, "$1\u00a0");
+  const words = (name[tongue] ?? name.sv).replace(/(\d) (?=\d)/g, "$1\u00a0");
   const site = url && (
     <a href={url} target="_blank" rel="noopener noreferrer">
       {tel ? new URL(url).host.replace(/^www\./, "") : words}
