@@ -97,21 +97,55 @@ const youthStates = [
     await noa.press("code_confirm");
     await noa.seesWords("code_wrong");
   }],
-  ["tell, step 2", async (noa) => {
+  ["a guide in easy Swedish", async (noa) => {
+    await noa.opens("/guides/grooming");
+    await noa.page.getByLabel("Lättläst svenska").click();
+  }],
+  ["the kinds of event", async (noa) => {
     await noa.opens("/");
     await noa.pressCard("nav_tell");
-    await noa.fills("tell_what_label", "De skriver att de vet var jag bor");
+    await noa.pressCard("tell_how_write");
+    await noa.seesWords("tell_kind_title");
+  }],
+  ["an account that was left empty", async (noa) => {
+    await noa.isAskedOfKind("threat");
     await noa.press("tell_next");
+    await noa.seesWords("tell_what_needed");
+  }],
+  ["a question of many", async (noa) => {
+    await noa.fills("tell_what_label", "De skriver att de vet var jag bor");
+    await noa.goesOnTo("threat-about");
+    await noa.chooses("threat-about", "hurt-me");
+  }],
+  ["the question of the time", async (noa) => {
+    await noa.goesOnTo("when");
     await noa.press("tell_when_about");
     await noa.seesWords("tell_when_words");
   }],
-  ["tell, step 3", async (noa) => {
-    await noa.press("tell_next");
-    await noa.fills("tell_where_label", "I en gruppchatt");
+  ["the question of the place", async (noa) => {
+    await noa.goesOnTo("where");
+    await noa.writesIn("I en gruppchatt");
   }],
-  ["tell, step 4", async (noa) => {
-    await noa.press("tell_next");
-    await noa.seesWords("tell_picture_lead");
+  ["the question of the municipality", async (noa) => {
+    await noa.goesOnTo("area");
+    await noa.seesWords("tip_county");
+  }],
+  ["a question of one", async (noa) => {
+    await noa.goesOnTo("knows");
+    await noa.chooses("knows", "yes");
+  }],
+  ["a question of words", async (noa) => {
+    await noa.goesOnTo("who");
+    await noa.writesIn("Någon i parallellklassen");
+  }],
+  ["links and user names", async (noa) => {
+    await noa.goesOnTo("accounts");
+    await noa.writesIn("appen: namnet");
+    await noa.press("tell_link_add");
+    await noa.seesWords("tell_link", { number: "2" });
+  }],
+  ["the question of a picture", async (noa) => {
+    await noa.goesOnTo("files");
   }],
   ["the question before a picture", async (noa) => {
     await noa.press("tell_picture_add");
@@ -125,9 +159,8 @@ const youthStates = [
     await noa.press("cancel");
     await noa.attaches(shot);
   }],
-  ["tell, step 5", async (noa) => {
-    await noa.press("tell_next");
-    await noa.seesWords("tell_check_title");
+  ["the check before it is sent", async (noa) => {
+    await noa.goesOnTo();
   }],
   ["a draft that is thrown away", async (noa) => {
     await noa.press("tell_discard");
@@ -157,7 +190,7 @@ const youthStates = [
     await noa.seesWords("unsent_by_hand");
   }],
   ["the words that may be locked in before the app is emptied", async (noa) => {
-    await noa.opens("/tell");
+    await noa.opensForm();
     await noa.fills("tell_what_label", "Ett utkast som inte är klart");
     await noa.seesWords("tell_saved");
     await noa.opens("/device");
@@ -292,7 +325,7 @@ await suite("axe", async () => {
     for (const [name, does] of youthStates) await standsIn(name, noa, does);
     const two = await both.youth();
     await standsIn("a draft that another window writes", two, async () => {
-      await noa.opens("/tell");
+      await noa.opensForm();
       await noa.fills("tell_what_label", "De skriver att de väntar utanför skolan");
       await noa.seesWords("tell_saved");
       await two.opens("/tell");
@@ -313,6 +346,7 @@ await suite("axe", async () => {
     await standsIn("reports that are not finished", noa, async () => {
       await noa.press("tell_changed_mine");
       await noa.press("tell_another");
+      await noa.beginsToTell();
       await noa.fills("tell_what_label", "Ett annat hot");
       await noa.seesWords("tell_saved");
       await noa.opens("/reports");

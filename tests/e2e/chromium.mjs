@@ -127,6 +127,7 @@ await suite("chromium", async () => {
     const noa = await (await phone(server)).youth();
     await noa.opens();
     await noa.pressCard("nav_tell");
+    await noa.beginsToTell();
     const words = "De skriver att de väntar utanför skolan i morgon";
     const what = noa.page.getByRole("textbox", { name: noa.like("tell_what_label") });
     await what.pressSequentially(words);
@@ -135,19 +136,19 @@ await suite("chromium", async () => {
     await noa.press("tell_when_about");
     await noa.page.getByRole("textbox", { name: noa.like("tell_when_words") }).pressSequentially("på kvällen");
     await noa.press("tell_next");
-    await noa.seesWords("tell_where_title");
+    await noa.isAsked("where");
     await noa.page.goBack();
-    await noa.seesWords("tell_when_title");
+    await noa.isAsked("when");
     await noa.press("tell_when_unknown");
     await noa.press("tell_when_about");
     await eventually(async () => (await noa.page.getByRole("textbox", { name: noa.like("tell_when_words") }).inputValue()) === "på kvällen", "the words about the time are gone after another choice was looked at");
     await noa.page.goBack();
     await eventually(async () => (await what.inputValue()) === words, "one step back from the second step is not the first with its words");
     await noa.page.goForward();
-    await noa.seesWords("tell_when_title");
+    await noa.isAsked("when");
     await noa.page.reload();
-    await noa.seesWords("tell_when_title");
-    for (let step = 2; step < 5; step++) await noa.press("tell_next");
+    await noa.isAsked("when");
+    await noa.goesOnTo();
     await noa.press("tell_send");
     await noa.seesWords("report_received");
     await noa.page.goBack();
@@ -156,9 +157,49 @@ await suite("chromium", async () => {
     expect(report.what === words && report.happened.words === "på kvällen", `the desk has: ${JSON.stringify(report)}`);
   });
 
+  await shows("what is asked follows what is answered, a guide is one press away and back, and a picture that may not be sent is told as whose it is", async () => {
+    const what = "De hotar mig i spelet varje kväll";
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    await noa.pressCard("nav_tell");
+    await noa.beginsToTell("threat");
+    await noa.fills("tell_what_label", what);
+    await noa.goesOnTo("knows");
+    await noa.chooses("knows", "yes");
+    await noa.goesOn();
+    await noa.isAsked("who");
+    await noa.seesWords("tell_step", { step: "8", total: "10" });
+    await noa.writesIn("Kim i nian");
+    await noa.page.goBack();
+    await noa.isAsked("knows");
+    await noa.chooses("knows", "no");
+    await noa.goesOn();
+    await noa.isAsked("accounts");
+    await noa.seesWords("tell_step", { step: "8", total: "9" });
+    await noa.press("tell_guide");
+    await noa.seesWords("guide_never_send");
+    await noa.page.goBack();
+    await noa.isAsked("accounts");
+    await noa.goesOnTo("files");
+    await noa.press("tell_picture_add");
+    await noa.press("ask_yes");
+    await noa.fills("ask_user", "elak_99");
+    await noa.fills("ask_platform", "Snapchat");
+    await noa.press("ask_add");
+    await noa.seesWords("ask_added");
+    await noa.goesOnTo();
+    await noa.sees("Snapchat: elak_99");
+    await noa.doesNotSee("Kim i nian");
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    const [report] = await desk.reportsSaying(what);
+    expect(JSON.stringify(report.answers) === JSON.stringify([{ question_id: "knows", options: ["no"] }]), `the desk has as answers: ${JSON.stringify(report.answers)}`);
+    expect(report.links.length === 1 && report.links[0].said === "Snapchat: elak_99", `the desk has as links: ${JSON.stringify(report.links)}`);
+  });
+
   await shows("a draft that cannot be thrown away stays, and it is the throwing away that is said to have failed", async () => {
     const noa = await (await phone(server)).youth();
-    await noa.opens("/tell");
+    await noa.opensForm();
     await noa.fills("tell_what_label", "De vet var jag tränar");
     await noa.seesWords("tell_saved");
     await noa.page.evaluate(() => {
@@ -183,6 +224,7 @@ await suite("chromium", async () => {
     await noa.opens("/tell");
     for (const words of ["Det första hotet", "Det andra hotet", "Det tredje hotet"]) {
       if (words !== "Det första hotet") await noa.press("tell_another");
+      await noa.beginsToTell();
       await eventually(async () => (await what().inputValue()) === "", "the form is not empty");
       await noa.fills("tell_what_label", words);
       await noa.seesWords("tell_saved");
@@ -199,10 +241,7 @@ await suite("chromium", async () => {
     const of = (words) => listed().filter({ hasText: words });
     await of("Det första hotet").getByRole("button", { name: noa.say("draft_continue") }).click();
     await eventually(async () => (await what().inputValue()) === "Det första hotet", "it is another draft");
-    for (let step = 1; step < 5; step++) {
-      if (step === 2) await noa.press("tell_when_unknown");
-      await noa.press("tell_next");
-    }
+    await noa.goesOnTo();
     await noa.press("tell_send");
     await noa.seesWords("report_received");
     await eventually(async () => (await desk.reportsSaying("Det första hotet")).length === 1, "the report is not there once");
@@ -269,7 +308,7 @@ await suite("chromium", async () => {
     const what = noa.page.getByRole("textbox", { name: noa.like("tell_what_label") });
     await eventually(async () => (await what.inputValue()) === "De hotar min bror", "the refused report's words are not in the form again");
     await what.fill("De hotar min bror och mig");
-    for (let step = 1; step < 5; step++) await noa.press("tell_next");
+    await noa.goesOnTo();
     await noa.page.getByAltText(noa.say("tell_picture_chosen")).waitFor();
     await noa.press("tell_send");
     await noa.seesWords("report_received");
@@ -1101,7 +1140,7 @@ await suite("chromium", async () => {
     const noa = await both.youth();
     const kim = await both.officer();
     await noa.opens();
-    for (const path of ["/tips", "/tell", "/more", "/notices", "/about", "/privacy", "/accessibility"]) await noa.opens(path);
+    for (const path of ["/tips", "/tell", "/guides", "/guides/threat", "/parents", "/more", "/notices", "/about", "/privacy", "/accessibility"]) await noa.opens(path);
     await kim.isOnDuty("07");
     await both.close();
     const policy = (await fetch(server.youths)).headers.get("content-security-policy") ?? "";

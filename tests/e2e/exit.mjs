@@ -120,8 +120,9 @@ await suite("exit", async () => {
     await noa.opens();
     await noa.seesWords("exit_hint");
     await noa.pressCard("nav_tell");
+    await noa.beginsToTell();
     await noa.fills("tell_what_label", "Han kommer snart hem");
-    await noa.press("tell_next");
+    await noa.goesOn();
     await noa.pressCard("nav_tips");
     await noa.pressCard("nav_more");
     await noa.press("safe_title");

@@ -365,14 +365,10 @@ await suite("unlost", async () => {
     const noas = await phone(server);
     const noa = await noas.youth();
     await noa.opens();
-    await noa.opens("/tell");
+    await noa.opensForm();
     await noa.fills("tell_what_label", "Texten får plats fast telefonen är full");
     await noa.seesWords("tell_saved");
-    await noa.press("tell_next");
-    await noa.press("tell_when_unknown");
-    await noa.press("tell_next");
-    await noa.fills("tell_where_label", "Ett spel");
-    await noa.press("tell_next");
+    await noa.goesOnTo("files");
     await noa.page.evaluate(isFull, "chunks");
     await noa.press("tell_picture_add");
     await noa.press("ask_no");
@@ -382,7 +378,7 @@ await suite("unlost", async () => {
     expect((await keeps(noa)).drafts.some((one) => one.what === "Texten får plats fast telefonen är full"), "the draft's text is not on the phone");
     await noa.press("cancel");
     await noa.page.evaluate(() => void window.hasRoom());
-    await noa.press("tell_next");
+    await noa.goesOnTo();
     await noa.press("tell_send");
     await noa.seesWords("report_received");
     const all = await desk.reportsSaying("Texten får plats fast telefonen är full");
@@ -443,7 +439,7 @@ await suite("unlost", async () => {
     await noa.tellsOfThreat({ what: `${report} med bild`, place: `${place} vid bussen`, picture: marked });
     await noa.press("tell_send");
     await noa.seesWords("report_saved");
-    await noa.opens("/tell");
+    await noa.opensForm();
     const revision = async () => (await keeps(noa)).drafts[0]?.revision ?? 0;
     for (const what of [`${draft}`, `${draft} och`, `${draft} och mer`]) {
       const before = await revision();
@@ -516,7 +512,7 @@ await suite("unlost", async () => {
   await shows("a draft that is open in one tab says so in another, which takes it over without losing a letter, and is taken back", async () => {
     const noas = await phone(server);
     const [one, two] = [await noas.youth(), await noas.youth()];
-    await one.opens("/tell");
+    await one.opensForm();
     await one.fills("tell_what_label", "Skrivet i det första fönstret");
     await one.seesWords("tell_saved");
     await two.opens("/tell");
@@ -560,7 +556,7 @@ await suite("unlost", async () => {
   await shows("a tab that has no room for its last words gives them along, and one that does not answer is not waited for", async () => {
     const noas = await phone(server);
     const [one, two] = [await noas.youth(), await noas.youth()];
-    await one.opens("/tell");
+    await one.opensForm();
     await one.fills("tell_what_label", "Det här fick plats");
     await one.seesWords("tell_saved");
     await two.opens("/tell");
@@ -587,7 +583,7 @@ await suite("unlost", async () => {
     for (const mine of [true, false]) {
       const noas = await phone(server, { before: alone });
       const [one, two] = [await noas.youth(), await noas.youth()];
-      await one.opens("/tell");
+      await one.opensForm();
       await one.fills("tell_what_label", "Hot");
       await one.seesWords("tell_saved");
       await two.opens("/tell");

@@ -51,6 +51,9 @@ const routes: Route[] = [
   { at: "/reports", name: m.reports_title, Screen: lazy(() => tell().then((part) => part.Reports)) },
   { at: "/report/:id", name: m.report_title, Screen: lazy(() => tell().then((part) => part.Report)) },
   { at: "/report/:id/remove", name: m.report_remove, Screen: lazy(() => removal().then((part) => part.RemoveReport)) },
+  { at: "/guides", name: m.guides_title, Screen: lazy(() => tell().then((part) => part.Guides)) },
+  { at: "/guides/:kind", name: m.guide_name, Screen: lazy(() => tell().then((part) => part.Guide)) },
+  { at: "/parents", name: m.parents_name, Screen: lazy(() => tell().then((part) => part.Parents)) },
   { at: "/tips", name: m.nav_tips, Screen: lazy(() => tips().then((part) => part.Tips)) },
   { at: "/notices", name: m.notices_title, Screen: lazy(() => import("../features/push/screens").then((part) => part.Notices)) },
   { at: "/unsent", name: m.unsent_title, Screen: lazy(() => tell().then((part) => part.UnsentPage)) },
@@ -122,7 +125,7 @@ export function App() {
   useEffect(() => {
     if (workerState.value === "ok") return;
     // No worker keeps these for a time without a network, so they are fetched while there is one.
-    void Promise.all([tell(), loadCards(), loadRows(), loadOpening(), removal(), loadStuck(), import("../i18n/problems"), import("../sync/files"), import("../sync/stream")]).catch(() => undefined);
+    void Promise.all([tell().then((part) => part.readDocuments()), loadCards(), loadRows(), loadOpening(), removal(), loadStuck(), import("../i18n/problems"), import("../sync/files"), import("../sync/stream")]).catch(() => undefined);
   }, [workerState.value]);
 
   // A locked app shows its lock, on whatever page.

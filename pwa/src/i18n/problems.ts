@@ -36,6 +36,7 @@ const texts: Record<string, () => string> = {
   "range-refused": m.problem_range_refused,
   "text-too-long": m.problem_text_too_long,
   "text-empty": m.problem_text_empty,
+  "answers-unfit": m.problem_answers_unfit,
   "registration-conflict": m.problem_registration_conflict,
   "code-wrong": m.problem_code_wrong,
   "puzzle-needed": m.problem_puzzle_needed,

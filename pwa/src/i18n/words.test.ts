@@ -6,6 +6,7 @@ import enText from "../../messages/en.json?raw";
 import pageFile from "../../index.html?raw";
 import payload from "../../../api/src/push/payload.rs?raw";
 import seed from "../../../api/src/seed.rs?raw";
+import questions from "../../../api/questionnaires/1.json?raw";
 import workerWords from "../sw/words.ts?raw";
 import problems from "./problems.ts?raw";
 
@@ -46,6 +47,7 @@ const reasoned: Record<string, { rule: string; reason: string }> = {
   notices_who_text: { rule: "encrypted", reason: "Web Push encrypts between our server and the browser by its standard; the sentence says what others see all the same" },
   duty_child: { rule: "anmälan", reason: "the word of the law for what must be sent to social services; on officers' screens" },
   duty_child_ask: { rule: "anmälan", reason: "asks an officer for that decision, by the word of the law" },
+  parents_2: { rule: "anmälan", reason: "orosanmälan is the word of the law for what must be sent to social services" },
   privacy_3: { rule: "anmälan", reason: "orosanmälan is the word of the law for what must be sent to social services" },
 };
 const broken = (text: string, key?: string): Rule[] =>
@@ -59,7 +61,7 @@ const quoted = (source: string): string[] =>
     .filter((line) => !/^\s*(\/\/|\*|\/\*)/.test(line))
     .flatMap((line) => [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((found) => found[1] ?? ""));
 const town = quoted(seed).filter((text) => / /.test(text));
-const elsewhere = { "api/src/push/payload.rs": quoted(payload), "api/src/seed.rs": town, "pwa/src/sw/words.ts": quoted(workerWords) };
+const elsewhere = { "api/questionnaires/1.json": quoted(questions), "api/src/push/payload.rs": quoted(payload), "api/src/seed.rs": town, "pwa/src/sw/words.ts": quoted(workerWords) };
 
 const places = Object.entries(catalogues).flatMap(([locale, messages]) =>
   Object.entries(messages).map(([key, text]) => ({ locale, key, text })),

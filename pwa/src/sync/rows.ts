@@ -1,4 +1,4 @@
-import type { ActionKind, CannedReply, Conversation, DutyText, Happened, Message, OpeningState, Position, PushPrefs, Report, Role, Tip, Places } from "../api/wire";
+import type { ActionKind, Answer, CannedReply, Conversation, DutyText, EventKind, Happened, Message, OpeningState, Position, PushPrefs, Questionnaire, Report, Role, Tip, Places } from "../api/wire";
 
 export type CodeState = "none" | "unseen" | "put-off" | "confirmed";
 
@@ -96,7 +96,15 @@ export interface DraftRow {
   what: string;
   happened?: Happened;
   place?: string;
+  /** The picture of a draft that was begun when there could be only one. */
   file_id?: string;
+  file_ids?: string[];
+  event_kind?: EventKind;
+  /** The questions that it was begun with. */
+  questionnaire_version?: number;
+  answers?: Answer[];
+  links?: string[];
+  area?: string;
 }
 
 /** Words as they stand on the disk, and the key that opens them. */
@@ -197,6 +205,8 @@ export interface Kept {
   /** The hard case after which each officer was last asked for a pause on this phone, by account. */
   pause_answers: Record<string, string>;
   places: Places;
+  /** By version. */
+  questionnaires: Record<number, Questionnaire>;
   /** The invite that an officer made last here: its link is nowhere else. */
   invite: { account_id: string; invite_id: string; quarter_id: string; secret: string };
   /** Another phone has opened these talks. */

@@ -4,7 +4,7 @@ import type { Sealed, SealKey, Stores } from "./rows";
 /** Which words of a row stand on the disk as ciphertext only, and what makes it that row: words moved to another one do not open. */
 const SEALED: Partial<Record<StoreName, { id: string[]; words: string[] }>> = {
   outbox: { id: ["action_id"], words: ["body"] },
-  drafts: { id: ["report_id"], words: ["what", "happened", "place"] },
+  drafts: { id: ["report_id"], words: ["what", "happened", "place", "event_kind", "answers", "links", "area"] },
   chunks: { id: ["file_id", "n"], words: ["bytes"] },
 };
 

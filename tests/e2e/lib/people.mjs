@@ -115,7 +115,7 @@ export async function hasKey(its, someone) {
 
 /** Somebody at one page of a phone. Names of things are keys of the app's own messages. */
 function person(server, page, home, language) {
-  const { say, like } = words(language);
+  const { say, like, kindOf, asks, option } = words(language);
   const named = (key, values) => new RegExp(`^${like(key, values).source}`);
   const control = (key, values, exact = true) => {
     const name = exact ? new RegExp(`^${like(key, values).source}$`) : named(key, values);
@@ -125,6 +125,7 @@ function person(server, page, home, language) {
     page,
     say,
     like,
+    asks,
     presses: 0,
     control,
     async opens(path = "/") {
@@ -193,18 +194,56 @@ function person(server, page, home, language) {
       if (await sign.count()) await sign.click();
       await desk.waitFor();
     },
+    /** From the first screen of the form to the first question. */
+    async beginsToTell(kind = "other") {
+      await someone.pressCard("tell_how_write");
+      await someone.isAskedOfKind(kind);
+    },
+    /** Where the kinds stand. */
+    async isAskedOfKind(kind) {
+      await someone.presses_(page.getByRole("button", { name: kindOf(kind) }).filter({ visible: true }).first());
+      await someone.seesWords("tell_what_label");
+    },
+    /** The form, at its first question: a draft that stands there is gone on with. */
+    async opensForm(kind) {
+      await someone.opens("/tell");
+      const what = page.getByLabel(like("tell_what_label"));
+      await what.or(control("tell_how_write", {}, false)).filter({ visible: true }).first().waitFor();
+      if ((await what.count()) === 0) await someone.beginsToTell(kind);
+    },
+    /** This question of the report stands on the screen. */
+    isAsked: (id, ms = 30_000) => page.getByRole("heading", { name: asks(id), exact: true }).waitFor({ timeout: ms }),
+    /** Chooses an option of a question of one or many. */
+    chooses: (id, which) => someone.presses_(page.getByLabel(option(id, which), { exact: true }).filter({ visible: true }).first()),
+    /** The words in the only field on the screen. */
+    writesIn: (text) => page.getByRole("textbox").filter({ visible: true }).first().fill(remember(text)),
+    /** One question on, with an answer or without. */
+    async goesOn() {
+      const heading = page.locator("main h2").first();
+      const before = await heading.innerText();
+      await someone.presses_(page.getByRole("button", { name: new RegExp(`^(${["tell_next", "tell_skip", "tell_when_unknown"].map((key) => like(key).source).join("|")})$`) }));
+      await eventually(async () => (await heading.innerText()) !== before, `the form stays at "${before}"`);
+    },
+    /** On to this question, or with none to the check before it is sent. */
+    async goesOnTo(id) {
+      const there = page.getByRole("heading", { name: id === undefined ? say("tell_check_title") : asks(id), exact: true });
+      for (let questions = 0; (await there.count()) === 0; questions++) {
+        expect(questions < 15, `the form does not come to ${id ?? "the check"}`);
+        await someone.goesOn();
+      }
+    },
     async tellsOfThreat({ what, place, picture }) {
       await someone.opens("/");
       await someone.pressCard("nav_tell");
+      await someone.beginsToTell("threat");
       await someone.fills("tell_what_label", what);
-      await someone.press("tell_next");
+      await someone.goesOnTo("when");
       await someone.press("tell_when_unknown");
-      await someone.press("tell_next");
-      await someone.fills("tell_where_label", place);
-      await someone.press("tell_next");
+      await someone.goesOnTo("where");
+      await someone.writesIn(place);
+      await someone.goesOnTo("files");
       if (picture) await someone.attaches(picture);
-      await someone.press("tell_next");
-      await someone.seesWords("tell_check_title");
+      await someone.goesOnTo();
     },
     /** A tip about meeting people from the net, in Luleå, ready to be published. */
     async writesTip(text) {

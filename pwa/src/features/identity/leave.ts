@@ -14,7 +14,9 @@ import { triage, versionOf } from "../chat/danger";
 import { opened, texts, words as halfWritten } from "../chat/halfWritten";
 import { forgetChosen } from "../files/chosen";
 import { unsubscribe } from "../push/actions";
-import { reportOf } from "../reports/queries";
+import { reportOf, toSubmit } from "../reports/body";
+import { filesOfDraft } from "../reports/named";
+import { questionnaireOf } from "../reports/documents";
 import { forgetUnopened } from "../unsent/unopened";
 import type { Packed } from "./parcel";
 import { sealable } from "./queries";
@@ -90,7 +92,7 @@ async function empty(core: Core, fate: Fate, { parcels, ids }: Sealed): Promise<
     await forgetUnopened(tx);
     const drafts = await tx.all("drafts");
     for (const file of await tx.all("files"))
-      if (gone.has(file.account_id) || (file.state === "draft" && !drafts.some((draft) => draft.file_id === file.file_id))) await forgetFile(tx, file.file_id);
+      if (gone.has(file.account_id) || (file.state === "draft" && !drafts.some((draft) => filesOfDraft(draft).includes(file.file_id)))) await forgetFile(tx, file.file_id);
     // By key: what somebody else left waiting here stays its own.
     for (const row of rows) if (row.seq !== undefined) await tx.del("outbox", row.seq);
     // What a browser has not swept from its files yet does not open either.
@@ -111,7 +113,7 @@ async function seal(core: Core, unfinished: boolean): Promise<Sealed> {
   const sealed: Sealed = { parcels: [], ids: new Set() };
   for (const { owner, by } of found.owners) {
     const rows = found.rows.filter((row) => row.account_id === owner.account_id);
-    const begun = unfinished && owner === found.self ? unsaid(core, owner, found.drafts) : [];
+    const begun = unfinished && owner === found.self ? await unsaid(core, owner, found.drafts) : [];
     if (rows.length + begun.length === 0) continue;
     if (!by?.parcel_key) {
       if (owner === found.self) throw new Error("this phone cannot seal");
@@ -125,10 +127,10 @@ async function seal(core: Core, unfinished: boolean): Promise<Sealed> {
 }
 
 /** What was begun and never sent, as what it would be. */
-function unsaid(core: Core, owner: Self, drafts: DraftRow[]): OutboxRow[] {
+async function unsaid(core: Core, owner: Self, drafts: DraftRow[]): Promise<OutboxRow[]> {
   const rows: OutboxRow[] = [];
   for (const draft of drafts)
-    if (draft.what.trim()) rows.push(newRow(core, owner, newId(core), { kind: "report-submit", lane: `report:${draft.report_id}`, body: reportOf(draft, []) }));
+    if (draft.what.trim()) rows.push(newRow(core, owner, newId(core), toSubmit(reportOf(draft, [], await soon(questionnaireOf(draft.questionnaire_version))))));
   for (const [place, text] of Object.entries(texts.peek())) {
     if (!text.trim()) continue;
     const conversation_id = place === "new" ? newId(core) : place;

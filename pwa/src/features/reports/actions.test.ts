@@ -180,10 +180,10 @@ describe("a picture", () => {
     await drafts.saveDraft({ what: "Hot" });
     for (const [face, type] of Object.entries(faces)) {
       await pictures.attachPicture(bytes(face));
-      expect(queries.draft.value?.picture?.media_type).toBe(type);
+      expect(queries.draft.value?.pictures.at(-1)?.media_type).toBe(type);
     }
     await expect(pictures.attachPicture(bytes("%PDF-1.7"))).rejects.toMatchObject({ why: "type" });
-    expect(await core.db.read(["files"], (tx) => tx.all("files")), "the pictures before the last are still there").toHaveLength(1);
+    expect(queries.draft.value?.pictures.map((one) => one.media_type), "those before the last are gone").toEqual(Object.values(faces));
   });
 
   it("is taken piece by piece, and what is told of it is what was in the file", async () => {
@@ -202,12 +202,34 @@ describe("a picture", () => {
     await pictures.attachPicture(file, (share) => shares.push(share));
     expect(Math.max(...most)).toBe(PIECE);
     expect(shares).toHaveLength(3);
-    const picture = queries.draft.value?.picture;
+    const picture = queries.draft.value?.pictures[0];
     const shownAs = await (await pictures.pictureOf(picture?.file_id ?? "", "image/jpeg")).arrayBuffer();
     expect(Buffer.compare(Buffer.from(shownAs), whole)).toBe(0);
     await drafts.submitDraft();
     const sum = Buffer.from(await crypto.subtle.digest("SHA-256", whole)).toString("hex");
     expect((await sent())[0]?.files).toMatchObject([{ sha256: sum, size: whole.length }]);
+  });
+
+  it("is taken away by itself, and the others go along in their order", async () => {
+    await drafts.saveDraft({ what: "Hot" });
+    for (const face of ["GIF89a", "\x89PNG\r\n\x1a\n", "\xff\xd8\xff\xe0"]) await pictures.attachPicture(bytes(face));
+    const [, second] = queries.draft.value?.pictures ?? [];
+    await pictures.dropPicture(second?.file_id ?? "");
+    expect(await core.db.read(["files", "chunks"], async (tx) => [(await tx.all("files")).length, (await tx.all("chunks")).length])).toEqual([2, 2]);
+    await drafts.submitDraft();
+    expect((await sent())[0]?.files.map((file) => file.media_type)).toEqual(["image/gif", "image/jpeg"]);
+  });
+
+  it("of a draft that was begun when there was room for one goes along beside those that came since", async () => {
+    await drafts.saveDraft({ what: "Hot" });
+    await pictures.attachPicture(bytes("GIF89a"));
+    await core.db.write(["drafts"], async (tx) => {
+      for (const { file_ids, ...row } of await tx.all("drafts")) await tx.put("drafts", { ...row, ...(file_ids?.[0] === undefined ? {} : { file_id: file_ids[0] }) });
+    });
+    await mirror.refresh();
+    await pictures.attachPicture(bytes("\x89PNG\r\n\x1a\n"));
+    await drafts.submitDraft();
+    expect((await sent())[0]?.files.map((file) => file.media_type)).toEqual(["image/gif", "image/png"]);
   });
 
   it("that has no room leaves the words as they are", async () => {
@@ -216,7 +238,7 @@ describe("a picture", () => {
     await expect(pictures.attachPicture(bytes("GIF89a"))).rejects.toMatchObject({ name: "QuotaExceededError" });
     roomAgain();
     await mirror.refresh();
-    expect([shown(), queries.draft.value?.picture]).toEqual(["Hot", undefined]);
+    expect([shown(), queries.draft.value?.pictures]).toEqual(["Hot", []]);
   });
 });
 
@@ -252,7 +274,7 @@ describe("a refused report", () => {
     const before = await refused("Hot");
     expect(queries.refusedReports.value.map((report) => report.report_id)).toEqual([before]);
     expect(await drafts.editReport(before)).toBe(true);
-    expect(queries.draft.value).toMatchObject({ what: "Hot", place: "En chatt", picture: { media_type: "image/gif" } });
+    expect(queries.draft.value).toMatchObject({ what: "Hot", place: "En chatt", pictures: [{ media_type: "image/gif" }] });
     expect(queries.refusedReports.value).toEqual([]);
     const after = await drafts.submitDraft();
     expect(after).not.toBe(before);

@@ -1,22 +1,20 @@
 import { signal } from "@preact/signals";
-import type { Happened, SubmitReport } from "../../api/wire";
+import type { SubmitReport } from "../../api/wire";
 import { getKept } from "../../sync/core";
 import type { StoreName, Tx } from "../../sync/db";
 import { kick } from "../../sync/engine";
 import { uuidV7 } from "../../sync/ids";
 import { channel, draftRow, draftRows, openDraft, pageCore, pageLocale, refresh, writing, type Said } from "../../sync/mirror";
 import { forgetFile, newId, OUTBOX_STORES, putAction, selfOrNew } from "../../sync/outbox";
-import type { DraftRow, OutboxRow } from "../../sync/rows";
-import { reportOf } from "./queries";
+import type { DraftRow, FileRow, OutboxRow } from "../../sync/rows";
+import { reportOf, toSubmit } from "./body";
+import { filesOfDraft } from "./named";
+import { questionnaireOf } from "./documents";
 
 /** The stores that a draft with its picture lies in. */
 export const DRAFT_STORES: StoreName[] = ["drafts", "files", "chunks"];
 
-export interface DraftPatch {
-  what?: string;
-  happened?: Happened;
-  place?: string;
-}
+export type DraftPatch = Partial<Pick<DraftRow, "what" | "happened" | "place" | "event_kind" | "questionnaire_version" | "answers" | "links" | "area">>;
 
 /** Another window has changed the draft since this one read it, and nothing was written over. */
 export class Changed extends Error {}
@@ -130,8 +128,8 @@ export async function chooseWords(mine: boolean): Promise<void> {
   const stored = draftRow.peek();
   changed.value = false;
   if (!mine || !shown || stored?.report_id !== shown.report_id) return;
-  const { what, happened, place } = shown;
-  await saveDraft({ what, ...(happened ? { happened } : {}), ...(place === undefined ? {} : { place }) });
+  const { report_id, started_at, saved_at, revision, account_id, file_id, file_ids, ...words } = shown;
+  await saveDraft(words);
 }
 
 /** Shows this draft in the form, or with `null` a new one. What could not be saved of the one before must be safe first. */
@@ -155,7 +153,7 @@ export async function discardDraft(thrown = draftRow.peek()?.report_id): Promise
       (await pageCore()).db.write(DRAFT_STORES, async (tx) => {
         const row = thrown === undefined ? undefined : await tx.get("drafts", thrown);
         if (!row) return;
-        if (row.file_id !== undefined) await forgetFile(tx, row.file_id);
+        for (const file_id of filesOfDraft(row)) await forgetFile(tx, file_id);
         await tx.del("drafts", row.report_id);
       }),
     );
@@ -173,14 +171,19 @@ export async function discardDraft(thrown = draftRow.peek()?.report_id): Promise
 export async function submitDraft(): Promise<string> {
   const core = await pageCore();
   const action_id = newId(core);
+  const document = await questionnaireOf(draftRow.peek()?.questionnaire_version);
   const sent = await inTurn(() =>
     write(async (row, tx) => {
       if (!row.what.trim()) throw new Error("there is nothing to send");
       const owner = await selfOrNew(core, tx, pageLocale());
-      const file = row.file_id === undefined ? undefined : await tx.get("files", row.file_id);
-      const body = reportOf(row, file ? [{ file_id: file.file_id, sha256: file.sha256, size: file.size, media_type: file.media_type }] : []);
-      await putAction(core, tx, owner, action_id, { kind: "report-submit", lane: `report:${row.report_id}`, body });
-      if (file) await tx.put("files", { ...file, report_id: row.report_id, account_id: owner.account_id, state: "waiting" });
+      const files: FileRow[] = [];
+      for (const file_id of filesOfDraft(row)) {
+        const file = await tx.get("files", file_id);
+        if (file) files.push(file);
+      }
+      const body = reportOf(row, files.map(({ file_id, sha256, size, media_type }) => ({ file_id, sha256, size, media_type })), document);
+      await putAction(core, tx, owner, action_id, toSubmit(body));
+      for (const file of files) await tx.put("files", { ...file, report_id: row.report_id, account_id: owner.account_id, state: "waiting" });
       return null;
     }, [...OUTBOX_STORES, "drafts"]),
   );
@@ -207,19 +210,11 @@ export async function editReport(report_id: string): Promise<boolean> {
       const refused = (await tx.all("outbox")).find((one) => isRefused(one, report_id));
       const self = await getKept(tx, "self");
       if (refused?.seq === undefined || refused.account_id !== self?.account_id) return false;
-      const { what, happened, place } = JSON.parse(refused.body) as SubmitReport;
-      const [file] = await tx.where("files", "report_id", report_id);
-      if (file) await tx.put("files", { ...file, report_id: next, account_id: "", state: "draft" });
-      await tx.put("drafts", {
-        report_id: next,
-        started_at: refused.recorded_at,
-        saved_at,
-        revision: 1,
-        what,
-        happened,
-        ...(place === undefined ? {} : { place }),
-        ...(file ? { file_id: file.file_id } : {}),
-      });
+      const { files: named, ...words } = JSON.parse(refused.body) as SubmitReport;
+      const files = await tx.where("files", "report_id", report_id);
+      for (const file of files) await tx.put("files", { ...file, report_id: next, account_id: "", state: "draft" });
+      const standing = named.map((file) => file.file_id).filter((file_id) => files.some((file) => file.file_id === file_id));
+      await tx.put("drafts", { ...words, report_id: next, started_at: refused.recorded_at, saved_at, revision: 1, file_ids: standing });
       await tx.del("outbox", refused.seq);
       return true;
     }),

@@ -4,8 +4,9 @@ import { PIECE } from "../../sync/files";
 import { hex } from "../../sync/ids";
 import { conversationRows, draftRow, pageCore, refresh } from "../../sync/mirror";
 import { forgetFile, newId } from "../../sync/outbox";
-import type { FileRow } from "../../sync/rows";
+import type { DraftRow, FileRow } from "../../sync/rows";
 import { DRAFT_STORES, inTurn, shownOrBegun, write } from "./drafts";
+import { filesOfDraft } from "./named";
 
 /** What the server takes of one picture. */
 export const LARGEST_PICTURE = 100 * 1024 * 1024;
@@ -61,14 +62,13 @@ export async function attachPicture(file: File, onProgress: (share: number) => v
       const kept = await inTurn(() =>
         write(async (before, tx) => {
           if (!(await tx.get("files", file_id))) throw new Error("its pieces are gone");
-          if (before.file_id !== undefined) await forgetFile(tx, before.file_id);
           await tx.put("files", { ...whole, report_id: before.report_id });
-          return { ...before, file_id };
+          return named(before, [...filesOfDraft(before), file_id]);
         }, DRAFT_STORES),
       );
       const shown = draftRow.peek();
       if (!kept) await forget(file_id);
-      else if (shown?.report_id === kept.report_id) draftRow.value = { ...shown, file_id };
+      else if (shown?.report_id === kept.report_id) draftRow.value = named(shown, [...filesOfDraft(shown), file_id]);
     } catch (error) {
       await forget(file_id).catch(() => undefined);
       throw error;
@@ -79,17 +79,19 @@ export async function attachPicture(file: File, onProgress: (share: number) => v
 
 export const forget = async (file_id: string): Promise<void> => (await pageCore()).db.write(["files", "chunks"], (tx) => forgetFile(tx, file_id));
 
-export async function dropPicture(): Promise<void> {
+export async function dropPicture(gone: string): Promise<void> {
+  const without = (row: DraftRow): DraftRow => named(row, filesOfDraft(row).filter((file_id) => file_id !== gone));
   await inTurn(() =>
-    write(async ({ file_id, ...rest }, tx) => {
-      if (file_id !== undefined) await forgetFile(tx, file_id);
-      return rest;
+    write(async (row, tx) => {
+      await forgetFile(tx, gone);
+      return without(row);
     }, DRAFT_STORES),
   );
-  const { file_id: _gone, ...shown } = shownOrBegun();
-  draftRow.value = shown;
+  draftRow.value = without(shownOrBegun());
   await refresh();
 }
+
+const named = ({ file_id: _alone, ...row }: DraftRow, file_ids: string[]): DraftRow => ({ ...row, file_ids });
 
 /** The chosen picture, put together for the screen by the browser, which need not hold it in memory. */
 export async function pictureOf(file_id: string, media_type: string): Promise<Blob> {
@@ -108,7 +110,7 @@ export async function sweepPictures(): Promise<void> {
   const closed = new Set(conversationRows.peek().filter((talk) => talk.state === "closed").map((talk) => talk.conversation_id));
   await core.alone(LOCK, () =>
     core.db.write(DRAFT_STORES, async (tx) => {
-      const named = new Set((await tx.all("drafts")).map((draft) => draft.file_id));
+      const named = new Set((await tx.all("drafts")).flatMap(filesOfDraft));
       for (const { file_id, state, conversation_id, sha256 } of await tx.all("files"))
         // What was taken whole for a message waits for its words, as long as the talk takes any.
         if (state === "draft" && !named.has(file_id) && !(conversation_id && sha256 && !closed.has(conversation_id))) await forgetFile(tx, file_id);

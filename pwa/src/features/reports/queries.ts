@@ -1,16 +1,13 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
-import type { Happened, Report, SubmitReport } from "../../api/wire";
+import type { Report, SubmitReport } from "../../api/wire";
 import { draftRow, files, outbox, reportRows, self } from "../../sync/mirror";
 import type { DraftRow, OutboxRow } from "../../sync/rows";
+import { filesOfDraft } from "./named";
 
 export type { Happened, Report } from "../../api/wire";
 
-export interface Draft {
-  report_id: string;
-  what: string;
-  happened?: Happened;
-  place?: string;
-  picture?: { file_id: string; media_type: string };
+export interface Draft extends DraftRow {
+  pictures: { file_id: string; media_type: string }[];
 }
 
 export interface ReportRow extends Report {
@@ -22,13 +19,14 @@ export interface ReportRow extends Report {
 }
 
 function fromOutbox(row: OutboxRow): ReportRow {
-  const body = JSON.parse(row.body) as SubmitReport;
+  const { links, ...body } = JSON.parse(row.body) as SubmitReport;
   const sync = ({ queued: "saved", sending: "sending", sent: "arrived", attention: "needs-attention" } as const)[row.state];
   return {
     ...body,
     state: "received",
     revision: 0,
     damaged: false,
+    ...(links ? { links: links.map((said) => ({ said })) } : {}),
     submitted_at: row.recorded_at,
     recorded_at: row.recorded_at,
     files: body.files.map((file) => ({ ...file, received: 0, complete: false, state: "arriving" as const })),
@@ -71,29 +69,9 @@ export const reportById = (id: string): ReportRow | null => reports.value.find((
 /** Reports that the server said no to: a person decides what becomes of them. */
 export const refusedReports: ReadonlySignal<ReportRow[]> = computed(() => reports.value.filter((report) => report.sync === "needs-attention"));
 
-/** When it happened, without what belongs to another kind of answer than the one that was chosen. */
-export function told(happened: Happened | undefined): Happened {
-  const words = happened?.words?.trim();
-  if (happened?.certainty === "exact" && happened.at) return { certainty: "exact", at: happened.at };
-  if (happened?.certainty === "about") return { certainty: "about", ...(words ? { words } : {}) };
-  return { certainty: "unknown" };
-}
-
-/** What a draft says to the police. */
-export function reportOf(row: DraftRow, files: SubmitReport["files"]): SubmitReport {
-  const place = row.place?.trim();
-  return { report_id: row.report_id, event_kind: "threat", what: row.what.trim(), happened: told(row.happened), ...(place ? { place } : {}), files };
-}
-
 export const draft: ReadonlySignal<Draft | null> = computed(() => {
   const row = draftRow.value;
   if (!row) return null;
-  const picture = files.value.find((file) => file.file_id === row.file_id);
-  return {
-    report_id: row.report_id,
-    what: row.what,
-    ...(row.happened ? { happened: row.happened } : {}),
-    ...(row.place === undefined ? {} : { place: row.place }),
-    ...(picture ? { picture: { file_id: picture.file_id, media_type: picture.media_type } } : {}),
-  };
+  const pictures = filesOfDraft(row).flatMap((id) => files.value.filter((file) => file.file_id === id));
+  return { ...row, pictures };
 });

@@ -1,6 +1,7 @@
 import type { ActionKind, Happened } from "../../api/wire";
 import type { DraftRow, FileRow, OutboxRow } from "../../sync/rows";
-import { wordsOf, type Written } from "./words";
+import { filesOfDraft } from "../reports/named";
+import { besideOf, wordsOf, type Written } from "./words";
 
 /** waiting: goes by itself. held: stands because the talk has moved on. attention: refused, a person decides. half: not sent by anybody yet. */
 export type UnsentState = "waiting" | "sending" | "held" | "attention" | "half";
@@ -15,6 +16,8 @@ export interface Unsent {
   text: string;
   happened?: Happened;
   place?: string;
+  /** Links, and what else was answered in words. */
+  beside?: string[];
   /** Where it can be read, changed and taken back. */
   to: string | null;
   pictures: FileRow[];
@@ -54,21 +57,23 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
       text: wordsOf(body),
       ...(body.happened ? { happened: body.happened } : {}),
       ...(body.place === undefined ? {} : { place: body.place }),
+      beside: besideOf(body),
       to: body.conversation_id ? talk(body.conversation_id) : body.report_id ? report(body.report_id) : officer ? "/desk/tip" : null,
       pictures,
     });
   }
-  for (const { report_id, saved_at, what, happened, place, file_id } of drafts)
+  for (const row of drafts)
     rows.push({
-      key: report_id,
+      key: row.report_id,
       what: "draft",
-      at: saved_at,
+      at: row.saved_at,
       state: "half",
-      text: what,
-      ...(happened ? { happened } : {}),
-      ...(place === undefined ? {} : { place }),
+      text: row.what,
+      ...(row.happened ? { happened: row.happened } : {}),
+      ...(row.place === undefined ? {} : { place: row.place }),
+      beside: besideOf(row),
       to: drafts.length > 1 ? "/reports" : "/tell",
-      pictures: files.filter((file) => file.file_id === file_id),
+      pictures: filesOfDraft(row).flatMap((id) => files.filter((file) => file.file_id === id)),
     });
   rows.sort((a, b) => (a.at ?? "").localeCompare(b.at ?? ""));
   // Their report is with the police, and they are still on the way.

@@ -5,3 +5,7 @@ export type Written = Partial<SendMessage & SubmitReport & PublishTip & MakeHand
 
 /** The words of an action that is not sent; one that is only a press has none. */
 export const wordsOf = ({ text, what, card, told, title, reason, why, name }: Written): string => text ?? what ?? card?.what ?? told ?? title ?? reason ?? why ?? name ?? "";
+
+/** What a report says in words beside what happened. */
+export const besideOf = ({ links, answers }: Pick<Written, "links" | "answers">): string[] =>
+  [...(links ?? []), ...(answers ?? []).map((answer) => answer.words ?? "")].map((words) => words.trim()).filter(Boolean);

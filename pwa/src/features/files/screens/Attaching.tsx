@@ -1,7 +1,7 @@
 import { useSignal, type Signal } from "@preact/signals";
 import { halfWritten, write } from "../../chat/halfWritten";
 import { m } from "../../../i18n";
-import { PictureStep, type Owner, type Stage } from "../../reports/screens/PictureStep";
+import { PictureStep, type InPlace, type Owner, type Stage } from "../../reports/screens/PictureStep";
 import { attach, detach } from "../attach";
 import { attachedTo } from "../attached";
 
@@ -13,7 +13,8 @@ const LONGEST = 4000;
 export function Attaching({ id, side, stage }: { id: string; side: "youth" | "officer"; stage: Signal<Stage> }) {
   const asking = useSignal(false);
   const owner: Owner = {
-    chosen: () => attachedTo(id)[0],
+    chosen: () => attachedTo(id).slice(0, 1),
+    most: 1,
     take: (file, onProgress) => attach(id, file, onProgress),
     drop: () => detach(id),
     types: side === "youth" ? [...PICTURES, "image/gif", "image/heic", "video/mp4"] : PICTURES,
@@ -27,7 +28,9 @@ export function Attaching({ id, side, stage }: { id: string; side: "youth" | "of
       full: m.attach_full,
     },
   };
-  const addWords = (words: string) => {
+  const add = ({ link, user, platform }: InPlace) => {
+    const given = (text: string) => text || m.ask_not_given();
+    const words = m.ask_block({ link: given(link), user: given(user), platform: given(platform) });
     const all = [halfWritten(id), words].filter(Boolean).join("\n\n");
     if ([...all].length > LONGEST) return false;
     write(id, all);
@@ -35,7 +38,7 @@ export function Attaching({ id, side, stage }: { id: string; side: "youth" | "of
   };
   return (
     <div class={stage.value === "closed" ? "attached" : undefined}>
-      <PictureStep addWords={addWords} asking={asking} owner={owner} from={stage} />
+      <PictureStep add={add} asking={asking} owner={owner} from={stage} />
     </div>
   );
 }

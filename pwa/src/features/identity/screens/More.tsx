@@ -29,6 +29,10 @@ export const More = () => (
       <Way to="/shared" name={m.shared_title()} />
     </ul>
     <ul class="menu">
+      <Way to="/guides" name={m.guides_title()} />
+      <Way to="/parents" name={m.parents_title()} />
+    </ul>
+    <ul class="menu">
       <Way to="/privacy" name={m.more_privacy()} />
       <Way to="/about" name={m.more_about()} />
       <Way to="/who" name={m.who_title()} />

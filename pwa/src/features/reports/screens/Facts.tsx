@@ -1,35 +1,71 @@
 import { m } from "../../../i18n";
-import { when } from "../../../i18n/time";
-import { told, type Happened, type ReportRow } from "../queries";
+import { useQuestionnaire } from "../documents";
+import type { ReportRow } from "../queries";
+import { kindIn } from "../questionnaire";
+import { AreaName } from "./Area";
+import { LinkList } from "./Check";
+import { answerWords, happenedWords, kindName, said } from "./words";
 
-export function happenedWords(happened: Happened | undefined): string {
-  const { certainty, at, words } = told(happened);
-  if (certainty === "unknown") return m.tell_when_unknown();
-  if (at) return when(at);
-  return words ? `${m.tell_when_about()}: ${words}` : m.tell_when_about();
+/** A report as it was told: by the questions of its own version, which are fetched when they are not on this phone. */
+export function Facts({ report }: { report: ReportRow }) {
+  const { document } = useQuestionnaire(report.questionnaire_version);
+  return (
+    <>
+      {report.damaged && <p class="notice care">{report.what ? m.report_damaged_partly() : m.report_damaged()}</p>}
+      <dl class="facts">
+        <div>
+          <dt>{m.report_kind()}</dt>
+          <dd>{kindName(kindIn(document, report.event_kind), report.event_kind)}</dd>
+        </div>
+        {report.what && (
+          <div>
+            <dt>{m.report_what()}</dt>
+            <dd>{report.what}</dd>
+          </div>
+        )}
+        <div>
+          <dt>{m.report_when()}</dt>
+          <dd>{happenedWords(report.happened)}</dd>
+        </div>
+        {/* Nobody can say that there was no place when it may be among what is lost. */}
+        {(report.place || !report.damaged) && (
+          <div>
+            <dt>{m.report_where()}</dt>
+            <dd>{report.place || m.tell_no_place()}</dd>
+          </div>
+        )}
+        {report.area && (
+          <div>
+            <dt>{m.report_area()}</dt>
+            <dd>
+              <AreaName code={report.area} />
+            </dd>
+          </div>
+        )}
+        {report.answers?.map((answer) => {
+          const question = document?.questions.find((one) => one.id === answer.question_id);
+          return (
+            <div key={answer.question_id}>
+              <dt>{question ? said(question.ask) : answer.question_id}</dt>
+              <dd>{answerWords(answer, question)}</dd>
+            </div>
+          );
+        })}
+        {report.links && report.links.length > 0 && (
+          <div>
+            <dt>{m.report_links()}</dt>
+            <dd>
+              <LinkList links={report.links.map((link) => link.said)} />
+            </dd>
+          </div>
+        )}
+      </dl>
+    </>
+  );
 }
 
-export const Facts = ({ report }: { report: ReportRow }) => (
-  <>
-    {report.damaged && <p class="notice care">{report.what ? m.report_damaged_partly() : m.report_damaged()}</p>}
-    <dl class="facts">
-      {report.what && (
-        <div>
-          <dt>{m.report_what()}</dt>
-          <dd>{report.what}</dd>
-        </div>
-      )}
-      <div>
-        <dt>{m.report_when()}</dt>
-        <dd>{happenedWords(report.happened)}</dd>
-      </div>
-      {/* Nobody can say that there was no place when it may be among what is lost. */}
-      {(report.place || !report.damaged) && (
-        <div>
-          <dt>{m.report_where()}</dt>
-          <dd>{report.place || m.tell_no_place()}</dd>
-        </div>
-      )}
-    </dl>
-  </>
-);
+/** What a report is about, where there is only a line for it. */
+export function KindOf({ report }: { report: ReportRow }) {
+  const { document } = useQuestionnaire(report.questionnaire_version);
+  return <>{kindName(kindIn(document, report.event_kind), report.event_kind)}</>;
+}

@@ -4,16 +4,24 @@ import { Icon, useTask } from "../../../design";
 import { locale, m } from "../../../i18n";
 import { problemText, kindOf } from "../../../i18n/Problem";
 import { attachPicture, dropPicture, pictureOf, Unfit } from "../picture";
+import { MOST_FILES } from "../body";
 import { draft } from "../queries";
 
 const TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/heic"];
 export type Stage = "closed" | "ask" | "child" | "choose";
 
+export interface Chosen {
+  file_id: string;
+  media_type: string;
+}
+
 /** Whose a picture becomes. */
 export interface Owner {
-  chosen: () => { file_id: string; media_type: string } | undefined;
+  chosen: () => Chosen[];
+  /** How many there may be. */
+  most: number;
   take: (file: File, onProgress: (share: number) => void) => Promise<void>;
-  drop: () => Promise<void>;
+  drop: (file_id: string) => Promise<void>;
   types: string[];
   words: Record<"title" | "text" | "choose" | "drop" | "add" | "added" | "full", () => string>;
 }
@@ -21,15 +29,13 @@ export interface Owner {
 const wordsOfDraft = { title: m.tell_picture_title, text: m.ask_no_text, choose: m.ask_choose, drop: m.tell_picture_drop, add: m.ask_add, added: m.ask_added, full: m.ask_full };
 
 /** What a report has of pictures. */
-export const ofDraft: Owner = { chosen: () => draft.value?.picture, take: attachPicture, drop: dropPicture, types: TYPES, words: wordsOfDraft };
+const ofDraft: Owner = { chosen: () => draft.value?.pictures ?? [], most: MOST_FILES, take: attachPicture, drop: dropPicture, types: TYPES, words: wordsOfDraft };
 
-/** The chosen picture, shown from the phone's own copy. */
-export function ChosenPicture({ owner = ofDraft }: { owner?: Owner }) {
+/** A chosen picture, shown from the phone's own copy. */
+export function ChosenPicture({ picture }: { picture: Chosen }) {
   const source = useSignal<string | null>(null);
   const unreadable = useSignal(false);
-  const picture = owner.chosen();
   useEffect(() => {
-    if (!picture) return;
     let url: string | null = null;
     let over = false;
     unreadable.value = false;
@@ -44,10 +50,10 @@ export function ChosenPicture({ owner = ofDraft }: { owner?: Owner }) {
       source.value = null;
       if (url !== null) URL.revokeObjectURL(url);
     };
-  }, [picture?.file_id]);
+  }, [picture.file_id]);
   if (unreadable.value) return <p class="small">{m.picture_unreadable()}</p>;
   if (!source.value) return null;
-  if (picture?.media_type.startsWith("video/"))
+  if (picture.media_type.startsWith("video/"))
     return <video class="picture" src={source.value} controls preload="metadata" aria-label={m.attach_film()} onError={() => (unreadable.value = true)} />;
   return <img class="picture" src={source.value} alt={m.tell_picture_chosen()} onError={() => (unreadable.value = true)} />;
 }
@@ -62,13 +68,20 @@ function whyNot(error: unknown, types: string[]): string {
   return problemText(kindOf(error));
 }
 
-type Step = { addWords: (words: string) => boolean; asking: Signal<boolean>; owner?: Owner; from?: Signal<Stage> };
+/** What is told in the place of a picture that must not be sent. */
+export interface InPlace {
+  link: string;
+  user: string;
+  platform: string;
+}
+
+type Step = { add: (told: InPlace) => boolean; asking: Signal<boolean>; owner?: Owner; from?: Signal<Stage> };
 
 /**
  * Before any picker opens, the question that keeps pictures of naked children off this phone and off the way to us.
- * `addWords` is false when there is no room for them. `from`: it is opened elsewhere.
+ * `add` is false when there is no room for it. `from`: it is opened elsewhere.
  */
-export function PictureStep({ addWords, asking, owner = ofDraft, from }: Step) {
+export function PictureStep({ add, asking, owner = ofDraft, from }: Step) {
   const own = useSignal<Stage>("closed");
   const stage = from ?? own;
   const { words } = owner;
@@ -96,35 +109,41 @@ export function PictureStep({ addWords, asking, owner = ofDraft, from }: Step) {
     share.value = 0;
     if (file && (await run(() => owner.take(file, (now) => (share.value = now))))) stage.value = "closed";
   };
-  const drop = async () => {
-    if (await run(owner.drop)) opener.current?.focus();
+  const drop = async (file_id: string) => {
+    if (await run(() => owner.drop(file_id))) opener.current?.focus();
   };
-  const add = () => {
-    const block = m.ask_block({ link: given(link.value), user: given(user.value), platform: given(platform.value) });
-    added.value = addWords(block) ? "added" : "full";
+  const tell = () => {
+    added.value = add({ link: link.value.trim(), user: user.value.trim(), platform: platform.value.trim() }) ? "added" : "full";
     if (added.value === "full") return;
     link.value = user.value = platform.value = "";
     stage.value = "closed";
   };
-  const given = (text: string) => text.trim() || m.ask_not_given();
 
   return (
     <div class="block">
-      {chosen && <ChosenPicture owner={owner} />}
-      {stage.value === "closed" && (
-        <div class="row">
-          {!from && (
-            <button type="button" class="button plain" ref={opener} onClick={() => (stage.value = "ask")}>
-              <Icon name="picture" />
-              {chosen ? m.tell_picture_change() : m.tell_picture_add()}
-            </button>
-          )}
-          {chosen && (
-            <button type="button" class="button plain" disabled={busy} onClick={() => void drop()}>
-              {words.drop()}
-            </button>
+      {chosen.map((picture, i) => (
+        <div class="block" key={picture.file_id}>
+          <ChosenPicture picture={picture} />
+          {stage.value === "closed" && (
+            <div class="row">
+              <button
+                type="button"
+                class="button plain"
+                disabled={busy}
+                aria-label={chosen.length > 1 ? m.tell_picture_drop_one({ number: i + 1 }) : undefined}
+                onClick={() => void drop(picture.file_id)}
+              >
+                {words.drop()}
+              </button>
+            </div>
           )}
         </div>
+      ))}
+      {stage.value === "closed" && !from && chosen.length < owner.most && (
+        <button type="button" class="button plain" ref={opener} onClick={() => (stage.value = "ask")}>
+          <Icon name="picture" />
+          {chosen.length > 0 ? m.tell_picture_another() : m.tell_picture_add()}
+        </button>
       )}
       {stage.value === "ask" && (
         <section class="card" aria-labelledby={`${id}-ask`}>
@@ -168,7 +187,7 @@ export function PictureStep({ addWords, asking, owner = ofDraft, from }: Step) {
               type="button"
               class="button"
               disabled={!(link.value + user.value + platform.value).trim()}
-              onClick={add}
+              onClick={tell}
             >
               {words.add()}
             </button>

@@ -15,6 +15,7 @@ import type { DraftRow } from "../../../sync/rows";
 import { discardReport } from "../actions";
 import { discardDraft, editReport, showDraft } from "../drafts";
 import { reportById, reports, type ReportRow } from "../queries";
+import { filesOfDraft } from "../named";
 import { Facts } from "./Facts";
 import { NoReports } from "./NoReports";
 
@@ -34,7 +35,7 @@ function Unfinished({ row }: { row: DraftRow }) {
       {words ? <p class="four-lines">{words}</p> : <p>{m.draft_wordless()}</p>}
       <p class="small">
         <time dateTime={row.saved_at}>{kept(() => m.draft_saved_at({ when: when(row.saved_at) }))}</time>
-        {row.file_id !== undefined && ` · ${m.report_picture()}`}
+        {filesOfDraft(row).length > 0 && ` · ${m.report_picture()}`}
       </p>
       <div class="row">
         <button

@@ -1,29 +1,21 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
-import { go } from "../../../app/router";
-import { Confirm, Icon, Page, useTask } from "../../../design";
-import { ExitHint } from "../../../app/Exit";
+import type { EventKind } from "../../../api/wire";
 import { kept } from "../../../app/kept";
+import { back, go } from "../../../app/router";
+import { Confirm, Icon, Loading, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { draftRow, draftRows, openDraft, refresh } from "../../../sync/mirror";
 import { changed, chooseWords, discardDraft, saveDraft, showDraft, submitDraft, type DraftPatch } from "../drafts";
-import { draft, reports } from "../queries";
+import { keepDocument, useQuestionnaire } from "../documents";
+import { draft } from "../queries";
+import { asked, kindIn } from "../questionnaire";
 import { elsewhere, holdDraft, writeHere } from "../turn";
-import { happenedWords } from "./Facts";
-import { ChosenPicture, PictureStep } from "./PictureStep";
-import { RefusedReports } from "./RefusedReports";
-import { leaveSteps, useSteps } from "./steps";
-
-const STEPS = 5;
-/** What the server takes. */
-const LONGEST = 8000;
-
-/** What a datetime-local field shows of a moment, in the phone's own time. */
-function localField(at: string | undefined): string {
-  if (!at) return "";
-  const time = new Date(at);
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
+import { Begin, Kinds } from "./Begin";
+import { Check } from "./Check";
+import { isAnswered, QuestionForm } from "./Questions";
+import { leaveSteps, ofQuestion, placeOf, useSteps } from "./steps";
+import { said } from "./words";
 
 /** One question at a time; every keystroke is on the phone before the next thing is asked. */
 export function Tell() {
@@ -38,11 +30,19 @@ export function Tell() {
   const choosing = useTask();
   const id = useId();
   const now = draft.value;
+  const { document, failed, again } = useQuestionnaire(now?.questionnaire_version);
+  const kind = now ? kindIn(document, now.event_kind) : undefined;
+  const questions = document && kind ? asked(document, kind.kind, now?.answers) : [];
+  const at = placeOf(step, now !== null, kind, questions);
+  const number = questions.findIndex((question) => ofQuestion(question.id) === at);
+  const question = questions[number];
+  const ready = at === "start" || document !== undefined;
 
   useEffect(() => {
     if (moved.current) heading.current?.focus();
-    moved.current = true;
-  }, [step, elsewhere.value]);
+    // What stands where the questions are still read is no step that anybody has taken.
+    moved.current = ready;
+  }, [at, ready, elsewhere.value]);
   useEffect(() => {
     // What is on the screen stays there, whatever another window writes.
     if (!now) return;
@@ -67,27 +67,30 @@ export function Tell() {
       () => (saving.value = "failed"),
     );
   };
-  const certainty = now?.happened?.certainty;
+  const choose = (chosen: EventKind) => {
+    if (!document) return;
+    // Where it finds no room the draft does not either, and says so.
+    void keepDocument(document).catch(() => undefined);
+    save({ event_kind: chosen, questionnaire_version: document.version });
+    const [first] = asked(document, chosen);
+    if (first) goTo(ofQuestion(first.id), at);
+  };
   const next = () => {
-    if (step === 1 && !now?.what?.trim()) {
+    if (question?.form === "account" && !now?.what.trim()) {
       needed.value = true;
       return;
     }
-    goTo(step + 1);
+    const following = questions[number + 1];
+    goTo(following ? ofQuestion(following.id) : "check", at);
   };
-  const titles = [m.tell_what_title(), m.tell_when_title(), m.tell_where_title(), m.tell_picture_title(), m.tell_check_title()];
   const send = () =>
     run(async () => {
       const report_id = await submitDraft();
       await leaveSteps();
       go(`/report/${report_id}`, "replace");
     });
-  const addWords = (words: string): boolean => {
-    const what = `${now?.what ?? ""}\n\n${words}`.trim();
-    if (what.length > LONGEST) return false;
-    save({ what });
-    return true;
-  };
+  const skips = question !== undefined && now !== null && !isAnswered(question, now);
+  const skipped = question?.form === "place" ? m.tell_when_unknown() : m.tell_skip();
 
   const another = () =>
     choosing.run(async () => {
@@ -135,14 +138,6 @@ export function Tell() {
 
   return (
     <Page title={m.tell_title()} up="/">
-      {step === 1 && (
-        <>
-          <p class="lead">{kept(m.tell_lead, m.tell_lead_in_tab)}</p>
-          <ExitHint />
-          <RefusedReports />
-          {reports.value.length > 0 && <a class="button quiet" href="/reports">{m.reports_title()}</a>}
-        </>
-      )}
       {changed.value && (
         <section class="notice care" role="alert">
           <p class="strong">{m.tell_changed_title()}</p>
@@ -157,123 +152,29 @@ export function Tell() {
           </div>
         </section>
       )}
-      <div class="block">
-        <p class="small" id={`${id}-step`}>
-          {m.tell_step({ step, total: STEPS })}
-        </p>
-        <progress max={STEPS} value={step} aria-labelledby={`${id}-step`} />
-      </div>
-      <h2 ref={heading} tabIndex={-1}>
-        {titles[step - 1]}
-      </h2>
-
-      {step === 1 && (
-        <label class="field">
-          {m.tell_what_label()}
-          <span class="hint" id={`${id}-what`}>
-            {m.tell_what_hint()}
-          </span>
-          <textarea
-            rows={6}
-            maxLength={LONGEST}
-            // What browsers keep of a field to fill it again is not sealed.
-            autocomplete="off"
-            value={now?.what ?? ""}
-            aria-describedby={needed.value ? `${id}-what ${id}-needed` : `${id}-what`}
-            aria-invalid={needed.value}
-            onInput={(event) => save({ what: event.currentTarget.value })}
-          />
-          {needed.value && (
-            <span class="small wrong" id={`${id}-needed`} role="alert">
-              {m.tell_what_needed()}
-            </span>
-          )}
-        </label>
-      )}
-
-      {step === 2 && (
-        <fieldset>
-          <legend class="sr">{m.tell_when_title()}</legend>
-          <div class="choices">
-            {(
-              [
-                ["exact", m.tell_when_exact()],
-                ["about", m.tell_when_about()],
-                ["unknown", m.tell_when_unknown()],
-              ] as const
-            ).map(([kind, words]) => (
-              <label class="choice" key={kind}>
-                <input
-                  type="radio"
-                  name="certainty"
-                  checked={certainty === kind}
-                  onChange={() => save({ happened: { ...now?.happened, certainty: kind } })}
-                />
-                {words}
-              </label>
-            ))}
-          </div>
-          {certainty === "exact" && (
-            <label class="field gap">
-              {m.tell_when_at()}
-              <input
-                type="datetime-local"
-                value={localField(now?.happened?.at)}
-                onInput={(event) => {
-                  const value = event.currentTarget.value;
-                  if (value) save({ happened: { ...now?.happened, certainty: "exact", at: new Date(value).toISOString() } });
-                }}
-              />
-            </label>
-          )}
-          {certainty === "about" && (
-            <label class="field gap">
-              {m.tell_when_words()}
-              <span class="hint">{m.tell_when_words_hint()}</span>
-              <input
-                type="text"
-                maxLength={300}
-                autocomplete="off"
-                value={now?.happened?.words ?? ""}
-                onInput={(event) => save({ happened: { ...now?.happened, certainty: "about", words: event.currentTarget.value } })}
-              />
-            </label>
-          )}
-        </fieldset>
-      )}
-
-      {step === 3 && (
-        <label class="field">
-          {m.tell_where_label()}
-          <span class="hint">{m.tell_where_hint()}</span>
-          <input
-            type="text"
-            maxLength={300}
-            autocomplete="off"
-            value={now?.place ?? ""}
-            onInput={(event) => save({ place: event.currentTarget.value })}
-          />
-        </label>
-      )}
-
-      {step === 4 && (
+      {at === "start" && <Begin heading={heading} onWrite={() => goTo("kind", at)} />}
+      {at !== "start" && !document && (failed ? <Trouble text={m.tell_questions_failed()} again={again} /> : <Loading />)}
+      {at === "kind" && document && <Kinds heading={heading} document={document} chosen={now?.event_kind} onChoose={choose} />}
+      {question && now && kind && (
         <>
-          <p class="lead">{m.tell_picture_lead()}</p>
-          <PictureStep asking={asking} addWords={addWords} />
+          <div class="block">
+            <p class="small" id={`${id}-step`}>
+              {m.tell_step({ step: number + 1, total: questions.length })}
+            </p>
+            <progress max={questions.length} value={number + 1} aria-labelledby={`${id}-step`} />
+          </div>
+          <h2 ref={heading} tabIndex={-1}>
+            {said(question.ask)}
+          </h2>
+          <QuestionForm key={question.id} question={question} draft={now} save={save} needed={needed.value} asking={asking} />
         </>
       )}
-
-      {step === STEPS && (
+      {at === "check" && now && kind && (
         <>
-          <dl class="facts">
-            <Fact name={m.report_what()} words={now?.what ?? ""} change={() => goTo(1)} />
-            <Fact name={m.report_when()} words={happenedWords(now?.happened)} change={() => goTo(2)} />
-            <Fact name={m.report_where()} words={now?.place || m.tell_no_place()} change={() => goTo(3)} />
-            <Fact name={m.report_picture()} words={now?.picture ? "" : m.tell_no_picture()} change={() => goTo(4)}>
-              <ChosenPicture />
-            </Fact>
-          </dl>
-          <p class="small">{m.tell_not_police_report()}</p>
+          <h2 ref={heading} tabIndex={-1}>
+            {m.tell_check_title()}
+          </h2>
+          <Check kind={kind} questions={questions} draft={now} change={(to) => goTo(to, at)} />
         </>
       )}
 
@@ -289,23 +190,34 @@ export function Tell() {
           {m.tell_discard_failed()}
         </p>
       )}
-      <div class="row" hidden={asking.value && step === 4}>
-        {step > 1 && (
-          <button type="button" class="button plain" onClick={() => history.back()}>
+      <div class="row" hidden={asking.value && question?.form === "files"}>
+        {at !== "start" && (
+          <button type="button" class="button plain" onClick={() => back("/")}>
             <Icon name="back" />
             {m.back()}
           </button>
         )}
-        {step < STEPS ? (
-          <button type="button" class="button grow" onClick={next}>
-            {m.tell_next()}
+        {question && (
+          <button type="button" class={skips ? "button plain grow" : "button grow"} onClick={next}>
+            {skips ? skipped : m.tell_next()}
           </button>
-        ) : (
-          <button type="button" class="button grow" disabled={busy || !now?.what?.trim()} onClick={() => void send()}>
+        )}
+        {at === "check" && kind && (
+          <button type="button" class="button grow" disabled={busy || !now?.what.trim()} onClick={() => void send()}>
             {m.tell_send()}
           </button>
         )}
       </div>
+      {question && kind && (
+        <nav class="row" aria-label={m.tell_help()}>
+          <a class="button quiet" href={`/guides/${kind.kind}`}>
+            {m.tell_guide()}
+          </a>
+          <a class="button quiet" href="/parents">
+            {m.parents_title()}
+          </a>
+        </nav>
+      )}
       {now && (
         <Confirm
           quiet
@@ -325,20 +237,3 @@ export function Tell() {
     </Page>
   );
 }
-
-type FactProps = { name: string; words: string; change: () => void; children?: preact.ComponentChildren };
-
-const Fact = ({ name, words, change, children }: FactProps) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>
-      {words}
-      {children}
-    </dd>
-    <dd class="change">
-      <button type="button" class="button quiet" aria-label={m.tell_change_what({ part: name })} onClick={change}>
-        {m.tell_change()}
-      </button>
-    </dd>
-  </div>
-);

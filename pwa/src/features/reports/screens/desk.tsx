@@ -10,7 +10,7 @@ import { me } from "../../identity/queries";
 import { Veiled } from "../../files/screens/Veiled";
 import { markReading } from "../actions";
 import { reportById, reports, type ReportRow } from "../queries";
-import { Facts } from "./Facts";
+import { Facts, KindOf } from "./Facts";
 import { NoReports } from "./NoReports";
 
 function stateOf(report: ReportRow): string {
@@ -36,7 +36,7 @@ export const DeskReports = () => (
               <span class="talk-row-words">
                 <b class="two-lines">{readable(report.what)}</b>
                 <small>
-                  {stateOf(report)} · {age(arrived(report))}
+                  <KindOf report={report} /> · {stateOf(report)} · {age(arrived(report))}
                   {report.files.length > 0 && ` · ${m.report_picture()}`}
                 </small>
               </span>

@@ -9,7 +9,7 @@ import { when } from "../../../i18n/time";
 import { draftRows, files, outbox, self } from "../../../sync/mirror";
 import { online, sendNow, waitingCount } from "../../../sync/state";
 import { texts as halfWritten } from "../../chat/halfWritten";
-import { happenedWords } from "../../reports/screens/Facts";
+import { happenedWords } from "../../reports/screens/words";
 import { asText, own, unsentOf, type Unsent } from "../list";
 import { Unsure } from "./Keeping";
 import { Pictures } from "./Pictures";
@@ -56,12 +56,13 @@ const head = (one: Unsent): string => {
   return `${names[one.what]()}${one.at ? `, ${m.written_at({ when: stamp(one.at) })}` : ""} (${stateWords(one)}${why})`;
 };
 
-function facts({ happened, place, what, pictures }: Unsent): string[] {
+function facts({ happened, place, what, pictures, beside = [] }: Unsent): string[] {
   if (what !== "report-submit" && what !== "draft") return [];
   const at = happened?.certainty === "exact" && happened.at ? stamp(happened.at) : happenedWords(happened);
   return [
     `${m.report_when()}: ${at}`,
     `${m.report_where()}: ${place || m.tell_no_place()}`,
+    ...beside,
     ...(pictures.length > 0 ? [m.unsent_no_pictures()] : []),
   ];
 }

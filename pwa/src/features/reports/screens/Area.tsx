@@ -1,0 +1,87 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useId } from "preact/hooks";
+import { Loading, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { online } from "../../../sync/state";
+import { places, type Places } from "../../tips/queries";
+
+type County = Places["counties"][number];
+
+/** The municipalities, once they are here. */
+function useCounties(wanted = true): { counties: County[] | null; failed: boolean; again: () => void } {
+  const counties = useSignal<County[] | null>(null);
+  const { error, run } = useTask();
+  const again = () => void run(async () => (counties.value = (await places()).counties));
+  useEffect(() => {
+    if (wanted && !counties.peek()) again();
+  }, [wanted, online.value]);
+  return { counties: counties.value, failed: error !== null, again };
+}
+
+const nameIn = (counties: County[] | null, code: string): string =>
+  counties?.flatMap((county) => county.municipalities).find((place) => place.code === code)?.name ?? code;
+
+/** The name of a municipality, or its four digits until the list is here. */
+export function AreaName({ code }: { code: string }) {
+  const { counties } = useCounties();
+  return <>{nameIn(counties, code)}</>;
+}
+
+export function AreaField({ code, hint, onChoose }: { code: string | undefined; hint: string | undefined; onChoose: (code: string) => void }) {
+  const { counties, failed, again } = useCounties();
+  const chosen = useSignal<string | null>(null);
+  const id = useId();
+  if (!counties && failed)
+    return (
+      <div class="notice care" role="alert">
+        <p>{m.tell_area_failed()}</p>
+        {code && <p>{m.tell_area_chosen({ code })}</p>}
+        <button type="button" class="button plain" onClick={again}>
+          {m.retry()}
+        </button>
+      </div>
+    );
+  if (!counties) return <Loading />;
+  const own = counties.find((county) => county.municipalities.some((place) => place.code === code));
+  const county = chosen.value === null ? own : counties.find((one) => one.code === chosen.value);
+  return (
+    <>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      <div class="block">
+        <label class="field">
+          {m.tip_county()}
+          <select
+            value={county?.code ?? ""}
+            aria-describedby={hint && `${id}-hint`}
+            onChange={(event) => {
+              chosen.value = event.currentTarget.value;
+              onChoose("");
+            }}
+          >
+            <option value="">–</option>
+            {counties.map((one) => (
+              <option key={one.code} value={one.code}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field">
+          {m.tip_place()}
+          <select value={code ?? ""} disabled={!county} onChange={(event) => onChoose(event.currentTarget.value)}>
+            <option value="">–</option>
+            {county?.municipalities.map((place) => (
+              <option key={place.code} value={place.code}>
+                {place.name}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+    </>
+  );
+}
