@@ -157,7 +157,7 @@ on_both_databases! {
             (with(&|body| body["what"] = json!(long)), "text-too-long"),
             (with(&|body| body["place"] = json!("å".repeat(301))), "text-too-long"),
             (with(&|body| body["extra"] = json!(1)), "malformed"),
-            (with(&|body| body["event_kind"] = json!("party")), "malformed"),
+            (with(&|body| body["event_kind"] = json!("heresy")), "malformed"),
             (with(&|body| body["files"] = file("media_type", json!("image/svg+xml"))), "file-type-refused"),
             (with(&|body| body["files"] = file("size", json!(104_857_601))), "too-large"),
             (with(&|body| body["files"] = file("size", json!(0))), "malformed"),

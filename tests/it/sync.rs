@@ -181,6 +181,23 @@ on_both_databases! {
         tried.push(has_one_effect(&noa, &action(&world, &format!("report:{report}"), "report-ask-erasure", ask)).await);
         let begin = json!({"report_id": report, "expected_revision": 2});
         tried.push(has_one_effect(&kim, &action(&world, &format!("report:{report}"), "report-read", begin)).await);
+        let lane = format!("report:{report}");
+        let asked = id();
+        let opens = json!({"report_id": report, "expected_revision": 3, "conversation_id": asked});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "report-open-talk", opens)).await);
+        kim.does(action(&world, &format!("conversation:{asked}"), "conversation-give-back", json!({"conversation_id": asked}))).await;
+        let joins = json!({"incident_id": id(), "report_id": report, "title": "Samma konto"});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "report-join", joins.clone())).await);
+        let leaves = json!({"incident_id": joins["incident_id"], "report_id": report});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "report-leave", leaves)).await);
+        let passes = json!({"report_id": report, "expected_revision": 6, "to": "en utredare"});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "report-pass-on", passes)).await);
+        let introduces = json!({"report_id": report, "name": "Kim"});
+        tried.push(has_one_effect(&noa, &action(&world, &lane, "report-introduce", introduces)).await);
+        let registers = json!({"report_id": report, "expected_revision": 8, "police_number": "5000-K1-26"});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "report-register", registers)).await);
+        let closes = json!({"report_id": report, "expected_revision": 9, "outcome": "report-made", "why": "Klart."});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "report-close", closes)).await);
         let tip = json!({"tip_id": id(), "topic": "scams", "municipality": "2480", "text": "Lämna aldrig ut en kod.", "action": "chat"});
         tried.push(has_one_effect(&kim, &action(&world, "tips", "tip-publish", tip)).await);
 

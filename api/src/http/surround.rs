@@ -16,6 +16,8 @@ use crate::{base::refusal::Kind, deps::Deps};
 /// Reads that any page may ask for: public, the same for everyone, and without credentials.
 const PUBLIC_READS: [&str; 4] =
     ["/api/v1/tips", "/api/v1/tips/places", "/api/v1/quarters/opening", "/api/openapi.json"];
+/// And all that begin with this.
+const PUBLIC_DOCUMENTS: &str = "/api/v1/questionnaires/";
 
 /// Where the slices answer, with nothing that may be kept unless they say so.
 const SLICES: &str = "/api/v1/";
@@ -65,7 +67,9 @@ impl Endpoint for Surround {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let public = request.method() == Method::GET && PUBLIC_READS.contains(&request.uri().path());
+        let path = request.uri().path();
+        let public =
+            request.method() == Method::GET && (PUBLIC_READS.contains(&path) || path.starts_with(PUBLIC_DOCUMENTS));
         let of_slices = request.uri().path().starts_with(SLICES);
         let mut response = fallback::answered(&*self.deps.chance, self.answer(request)).await;
         if of_slices {

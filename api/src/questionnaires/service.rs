@@ -214,3 +214,31 @@ pub fn fits(document: &Questionnaire, kind: EventKind, answers: &[QuestionAnswer
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_program_brings_is_whole() {
+        for text in BROUGHT {
+            assert_eq!(read(text).map(drop), Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_is_not_whole_is_refused_by_name() {
+        let text = BROUGHT.first().copied().unwrap_or_default();
+        for (broken, why) in [
+            (text.replace("\"id\": \"knows\"", "\"id\": \"Knows!\""), "an id is small letters"),
+            (text.replace("\"question\": \"knows\"", "\"question\": \"who\""), "no choice that was asked before"),
+            (text.replace("\"kind\": \"party\"", "\"kind\": \"drugs\""), "every kind of event stands there once"),
+            (text.replace("\"form\": \"account\"", "\"form\": \"words\""), "asks once what happened"),
+            (text.replace("https://", "http://"), "cannot be reached"),
+        ] {
+            assert_ne!(broken, text, "{why}: the test changed nothing");
+            let said = read(&broken).err().unwrap_or_default();
+            assert!(said.contains(why), "{why}: {said}");
+        }
+    }
+}

@@ -23,7 +23,7 @@ pub const LONGEST_CLOSING: usize = 2000;
 pub const LONGEST_NAME: usize = 200;
 pub const LONGEST_TITLE: usize = 100;
 /// The longest number of a polisanmälan, in characters.
-pub const LONGEST_POLICE_NUMBER: usize = 40;
+pub const LONGEST_POLICE_NUMBER: usize = 60;
 
 /// When it happened, as far as the youth knows.
 #[derive(Clone, Debug, PartialEq, Object)]
@@ -160,7 +160,7 @@ pub struct RegisterReport {
     pub report_id: ReportId,
     /// The revision that the officer saw.
     pub expected_revision: i64,
-    /// Its number there: 1 to 40 characters.
+    /// Its number there: 1 to 60 characters.
     pub police_number: Text,
 }
 
@@ -253,7 +253,7 @@ pub struct PassedTo {
 pub struct RegisteredAs {
     /// The revision that the officer saw.
     pub expected_revision: i64,
-    /// Its number there: 1 to 40 characters.
+    /// Its number there: 1 to 60 characters.
     pub police_number: Text,
 }
 

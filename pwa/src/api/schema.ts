@@ -5937,7 +5937,7 @@ export interface components {
              * @description The revision that the officer saw.
              */
             expected_revision: number;
-            /** @description Its number there: 1 to 40 characters. */
+            /** @description Its number there: 1 to 60 characters. */
             police_number: string;
         };
         /**
