@@ -70,6 +70,8 @@ pub mod push_subscription;
 pub mod tip;
 
 // reports
+pub mod file_copy;
+pub mod investigator;
 pub mod report;
 pub mod report_file;
 

@@ -37,6 +37,7 @@ mod m20261129_000040_owe_a_proof_of_work;
 mod m20261129_000041_mute_an_account;
 mod m20261129_000042_send_files_in_talks;
 mod m20261130_000043_index_what_the_desk_was_told;
+mod m20261130_000045_clean_what_files_show;
 
 pub struct Migrator;
 
@@ -78,6 +79,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000041_mute_an_account::Migration),
             Box::new(m20261129_000042_send_files_in_talks::Migration),
             Box::new(m20261130_000043_index_what_the_desk_was_told::Migration),
+            Box::new(m20261130_000045_clean_what_files_show::Migration),
         ]
     }
 }

@@ -1,9 +1,9 @@
-use entities::words::{Certainty, EventKind, FileState, PersonRole, Regime, ReportState};
+use entities::words::{Certainty, EventKind, FileCopyState, FileState, PersonRole, Regime, ReportState, ScanState};
 use poem_openapi::types::Example;
 
 use super::model::*;
 use crate::{
-    files::{NamedFile, SentFile},
+    files::{FileCopy, NamedFile, SentFile},
     http::story::*,
 };
 
@@ -59,6 +59,15 @@ impl Example for Report {
                 received: PICTURE_SIZE,
                 complete: true,
                 state: FileState::Complete,
+                copy: Some(FileCopy {
+                    state: FileCopyState::Made,
+                    media_type: Some(JPEG.to_owned()),
+                    size: Some(PICTURE_SIZE / 2),
+                    width: Some(1920),
+                    height: Some(2560),
+                }),
+                scan: Some(ScanState::NotScanned),
+                withheld: None,
             }],
         }
     }

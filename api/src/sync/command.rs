@@ -22,6 +22,7 @@ use crate::{
     },
     deps::Deps,
     duty::{self, RecordDuty, SealedDuty},
+    files::WithholdFile,
     handovers::{
         self, AcknowledgeHandover, AnswerHandover, AnswerLocation, AskLocation, MakeHandover, SealedAcknowledgement,
         SealedAnswer, SealedHandover, SealedLocation,
@@ -71,6 +72,7 @@ pub enum Given {
     ReportRead(ReadReport),
     ReportAskErasure(AskReportErasure),
     TipPublish(PublishTip),
+    FileWithhold(WithholdFile),
 }
 
 /// A command that is read, checked and sealed.
@@ -108,6 +110,7 @@ pub enum Command {
     ReportRead(ReadReport),
     ReportAskErasure(AskReportErasure),
     TipPublish(PublishTip),
+    FileWithhold(WithholdFile),
 }
 
 /// Every kind, with the lowest and the newest version that is taken.
@@ -149,6 +152,7 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("report-read", 1, 1),
     ("report-ask-erasure", 1, 1),
     ("tip-publish", 1, 1),
+    ("file-withhold", 1, 1),
 ];
 
 impl Command {
@@ -207,6 +211,7 @@ impl Command {
             Self::ReportRead(command) => (AuditSubject::Report, command.report_id.0),
             Self::ReportAskErasure(command) => (AuditSubject::Report, command.report_id.0),
             Self::TipPublish(command) => (AuditSubject::Tip, command.tip_id.0),
+            Self::FileWithhold(command) => (AuditSubject::File, command.file_id.0),
         }
     }
 }
@@ -324,6 +329,7 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "report-read" => read(body).map(Given::ReportRead),
         "report-ask-erasure" => read(body).map(Given::ReportAskErasure),
         "tip-publish" => read(body).and_then(tips::well_formed).map(Given::TipPublish),
+        "file-withhold" => read(body).map(Given::FileWithhold),
         _ => Err(Kind::UnknownActionKind.into()),
     }
     .map_err(refuse)?;
@@ -404,6 +410,7 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                 Given::ReportRead(command) => Ok(Command::ReportRead(command)),
                 Given::ReportAskErasure(command) => Ok(Command::ReportAskErasure(command)),
                 Given::TipPublish(command) => tips::check(command).map(Command::TipPublish),
+                Given::FileWithhold(command) => Ok(Command::FileWithhold(command)),
             };
             Ok(Ready {
                 act: Act {

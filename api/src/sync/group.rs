@@ -27,7 +27,7 @@ use crate::{
     },
     care, chat,
     deps::Deps,
-    duty, handovers,
+    duty, files, handovers,
     http::problem::Problem,
     incidents, mutes, quarters, reports, tips, work,
 };
@@ -442,6 +442,7 @@ async fn apply(
         Some(Command::ReportRead(_)) => reports::read(deps, tx, now, &acts!(ReportRead)).await?,
         Some(Command::ReportAskErasure(_)) => reports::ask_erasure(tx, now, &acts!(ReportAskErasure)).await?,
         Some(Command::TipPublish(_)) => tips::publish(deps, tx, now, &acts!(TipPublish)).await?,
+        Some(Command::FileWithhold(_)) => files::withhold(deps, tx, now, &acts!(FileWithhold)).await?,
     };
     let mut applied = applied.into_iter();
     decided
