@@ -469,6 +469,7 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let named = json!({"file_id": marked, "sha256": sha256, "size": bytes.len(), "media_type": "image/jpeg"});
     applied(&walk.sends("submit_report", noa, &[], json!({"report_id": second, "files": [named]})).await);
     applied(&walk.goes("withhold_file", kim, &[marked], asking).await);
+    copies::run_due(&world.deps).await.unwrap();
 
     // Her phone delivers what she wrote when it is signed out, and what left it sealed.
     let mut phone = Phone::mints(&world, account, phone);

@@ -202,7 +202,10 @@ async fn due(deps: &Deps) -> Result<usize, Refusal> {
         done += 1;
     }
     for job in jobs::claim(&deps.db, files::VOID_COPY, now, 20).await? {
-        if let Ok(account_id) = serde_json::from_str(&job.body) {
+        if let Ok(account_id) = serde_json::from_str(&job.body)
+            // One that was asked for since holds nothing of it.
+            && store::find(deps.db.read(), account_id).await?.is_some_and(|row| row.asked_at <= job.run_at)
+        {
             end_of(deps, account_id).await?;
         }
         forget(deps, &job).await?;
