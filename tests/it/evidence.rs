@@ -621,7 +621,7 @@ impl Drop for Worker {
 }
 
 /// What the cleaning of the whole corpus may take at most, in KiB.
-const MOST_MEMORY: u64 = 700 * 1024;
+const MOST_MEMORY: u64 = 400 * 1024;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hostile_files_are_refused_or_made_harmless() {
