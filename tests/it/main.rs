@@ -15,7 +15,6 @@ mod contract;
 mod copies;
 mod duty;
 mod erasure;
-mod evidence;
 mod files;
 mod guide;
 mod handovers;

@@ -45,7 +45,6 @@ impl ReportsApi {
     /// Audience: youth (her own, the newest first), officer (all: the most urgent first and of those the oldest, then the closed
     /// ones, the newest first).
     #[oai(path = "/", method = "get", operation_id = "list_reports")]
-    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the address")]
     async fn list(
         &self,
         caller: EitherSide,

@@ -1,12 +1,11 @@
 use entities::words::{
-    Certainty, EventKind, FileCopyState, FileState, OutcomeCode, PersonRole, Priority, Regime, ReportState, ScanState,
-    SearchReason,
+    Certainty, EventKind, FileState, OutcomeCode, PersonRole, Priority, Regime, ReportState, SearchReason,
 };
 use poem_openapi::types::Example;
 
 use super::model::*;
 use crate::{
-    files::{FileCopy, NamedFile, SentFile},
+    files::{NamedFile, SentFile},
     http::story::*,
 };
 
@@ -147,15 +146,6 @@ impl Example for Report {
                 received: PICTURE_SIZE,
                 complete: true,
                 state: FileState::Complete,
-                copy: Some(FileCopy {
-                    state: FileCopyState::Made,
-                    media_type: Some(JPEG.to_owned()),
-                    size: Some(PICTURE_SIZE / 2),
-                    width: Some(1920),
-                    height: Some(2560),
-                }),
-                scan: Some(ScanState::NotScanned),
-                withheld: None,
             }],
         }
     }
