@@ -44,6 +44,7 @@ impl ReportsApi {
     ///
     /// Audience: youth (her own, the newest first), officer (all: the most urgent first and of those the oldest, then the closed
     /// ones, the newest first).
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the address")]
     #[oai(path = "/", method = "get", operation_id = "list_reports")]
     async fn list(
         &self,

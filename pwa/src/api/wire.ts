@@ -12,64 +12,15 @@ export type Message = Forms["Message"];
 export type Happened = Forms["Happened"];
 export type NamedFile = Forms["NamedFile"];
 export type SentFile = Forms["SentFile"];
-export type EventKind = "threat" | "sexual-image" | "grooming" | "fraud" | "hate" | "bullying" | "recruitment" | "drugs" | "violence" | "party" | "other";
-/** What was answered to a question of one, many or words. */
-export interface Answer {
-  question_id: string;
-  options?: string[];
-  words?: string;
-}
-interface Asked {
-  event_kind: EventKind;
-  questionnaire_version?: number;
-  area?: string;
-  answers?: Answer[];
-}
-export type Report = Omit<Forms["Report"], "event_kind"> & Asked & { links?: { said: string; platform?: string; user_name?: string; url?: string }[] };
-export type SubmitReport = Omit<Forms["SubmitReport"], "event_kind"> & Asked & { links?: string[] };
-interface InBoth {
-  sv: string;
-  en: string;
-}
-interface GuideLines {
-  sv: string[];
-  en: string[];
-  /** Easy Swedish. */
-  easy: string[];
-}
-export interface Helper {
-  name: InBoth & { easy?: string };
-  tel?: string;
-  url?: string;
-}
-export interface Guide {
-  do_now: GuideLines;
-  save: GuideLines;
-  never_send: GuideLines;
-  who_helps: Helper[];
-}
-export interface KindOfEvent {
-  kind: EventKind;
-  name: InBoth;
-  hint: InBoth;
-  guide: Guide;
-  questions: string[];
-}
-export interface Question {
-  id: string;
-  form: "account" | "time" | "place" | "area" | "links" | "files" | "one" | "many" | "words";
-  ask: InBoth;
-  hint?: InBoth;
-  longest?: number;
-  options?: { id: string; label: InBoth }[];
-  when?: { question: string; any_of: string[] };
-}
-export interface Questionnaire {
-  version: number;
-  valid_from: string;
-  kinds: KindOfEvent[];
-  questions: Question[];
-}
+export type EventKind = Forms["EventKind"];
+export type Answer = Forms["QuestionAnswer"];
+export type Report = Forms["Report"];
+export type SubmitReport = Forms["SubmitReport"];
+export type Helper = Forms["Helper"];
+export type Guide = Forms["Guide"];
+export type KindOfEvent = Forms["KindOfEvent"];
+export type Question = Forms["Question"];
+export type Questionnaire = Forms["Questionnaire"];
 export type SendMessage = Forms["SendMessage"];
 export type Triage = Forms["Triage"];
 export type TriageDecision = Forms["TriageDecision"];

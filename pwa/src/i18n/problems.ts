@@ -25,6 +25,7 @@ const texts: Record<string, () => string> = {
   "conflict": m.problem_conflict,
   "action-id-reused": m.problem_action_id_reused,
   "revision-conflict": m.problem_revision_conflict,
+  "report-closed": m.problem_report_closed,
   "conversation-closed": m.problem_conversation_closed,
   "conversation-taken": m.problem_conversation_taken,
   "conversation-not-held": m.problem_conversation_not_held,

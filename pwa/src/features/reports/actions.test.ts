@@ -243,7 +243,7 @@ describe("a picture", () => {
 });
 
 describe("the desk's copy of a report", () => {
-  const row = { report_id: "r1", event_kind: "threat", what: "Hot", damaged: false, happened: { certainty: "unknown" }, files: [], state: "received", revision: 1, submitted_at: "", recorded_at: "" } as const;
+  const row = { report_id: "r1", number: "R-7K4M-92XR", as_tip: true, self_harm: false, in_danger: false, event_kind: "threat", what: "Hot", damaged: false, happened: { certainty: "unknown" }, files: [], state: "received", revision: 1, submitted_at: "", recorded_at: "" } as const;
 
   it("is shown as read from the press on, and one press is enough", async () => {
     await core.db.write(["kept", "reports"], async (tx) => {

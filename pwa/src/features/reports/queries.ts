@@ -26,6 +26,11 @@ function fromOutbox(row: OutboxRow): ReportRow {
     state: "received",
     revision: 0,
     damaged: false,
+    // The server draws its number and looks for danger in it.
+    number: "",
+    self_harm: false,
+    in_danger: false,
+    as_tip: true,
     ...(links ? { links: links.map((said) => ({ said })) } : {}),
     submitted_at: row.recorded_at,
     recorded_at: row.recorded_at,
