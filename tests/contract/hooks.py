@@ -179,14 +179,16 @@ def every_result_says_why(context, response, case):
     results = response.json()["results"]
     counts["pushes"] += 1
     assert len(results) == len(case.body["actions"]), "not one result for each action"
-    waiting = set()
+    waiting, left_open = set(), set()
     for sent, result in zip(case.body["actions"], results):
         counts["outcomes"][result["outcome"]] += 1
         if result["outcome"] == "blocked":
             # What an action names in `after` may never have come, and what only a newer server knows waits for that one; it and
-            # those behind it in its lane are left open.
-            assert sent["after"] or sent["lane"] in waiting, f"{sent} ended in {result}"
+            # those behind it in its lane are left open, and so is another of the same id.
+            twin = sent["action_id"] in left_open
+            assert sent["after"] or sent["lane"] in waiting or twin, f"{sent} ended in {result}"
             waiting.add(sent["lane"])
+            left_open.add(sent["action_id"])
             continue
         assert result["outcome"] in ("applied", "duplicate", "refused"), f"{sent} ended in {result}"
         if result["outcome"] == "refused" or result.get("original") == "refused":
