@@ -64,6 +64,7 @@ async fn clean(deps: &Deps) -> Result<(), Refusal> {
     while identity::clean(deps, BATCH).await? {}
     while sync::clean(deps, BATCH).await? {}
     while files::clean(deps, BATCH).await? {}
+    files::catch_up(deps, BATCH).await?;
     while rooms::clean(deps, BATCH).await? {}
     let tx = deps.db.begin().await?;
     uses::forget(&tx, deps.clock.now()).await?;

@@ -17,7 +17,7 @@ use crate::{
     },
     chat, chores, copies,
     deps::Deps,
-    http, identity, push, quarters, questionnaires, seed, work,
+    files, http, identity, push, quarters, questionnaires, seed, work,
 };
 
 /// Serves until told to stop, doing the jobs as well.
@@ -44,6 +44,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
         tokio::spawn(work::work(deps.clone())),
         tokio::spawn(chores::work(deps.clone())),
         tokio::spawn(copies::work(deps.clone())),
+        tokio::spawn(files::work(deps.clone())),
         tokio::spawn(audit::work(deps.clone())),
         tokio::spawn(http::metrics(metrics, deps.clone())),
     ];
@@ -77,6 +78,7 @@ pub async fn work(config: Config) -> Result<(), String> {
         chat::work(deps.clone()),
         chores::work(deps.clone()),
         copies::work(deps.clone()),
+        files::work(deps.clone()),
         audit::work(deps.clone())
     );
     deps.db.close().await.map_err(|error| format!("database: {error}"))

@@ -72,6 +72,8 @@ pub mod questionnaire;
 pub mod tip;
 
 // reports
+pub mod file_copy;
+pub mod investigator;
 pub mod report;
 pub mod report_file;
 

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{FileId, FileState, MessageId};
+use crate::words::{AccountId, FileId, FileState, MessageId, ScanState, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "report_file")]
@@ -25,6 +25,12 @@ pub struct Model {
     pub refused_for: Option<String>,
     /// Bytes that are safely stored.
     pub received: i64,
+    /// Nothing: it was not looked at yet.
+    pub scan: Option<ScanState>,
+    /// When an officer marked it as a sexual image of a child.
+    pub withheld_at: Option<Timestamp>,
+    pub withheld_by: Option<AccountId>,
+    pub withheld_by_number: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -38,6 +38,7 @@ mod m20261129_000041_mute_an_account;
 mod m20261129_000042_send_files_in_talks;
 mod m20261130_000043_index_what_the_desk_was_told;
 mod m20261130_000044_follow_reports;
+mod m20261130_000045_clean_what_files_show;
 
 pub struct Migrator;
 
@@ -80,6 +81,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000042_send_files_in_talks::Migration),
             Box::new(m20261130_000043_index_what_the_desk_was_told::Migration),
             Box::new(m20261130_000044_follow_reports::Migration),
+            Box::new(m20261130_000045_clean_what_files_show::Migration),
         ]
     }
 }

@@ -129,9 +129,10 @@ on_both_databases! {
     async fn each_way_to_see_words_is_a_look_and_the_same_look_is_noted_once_a_minute(world) {
         let noa = world.youth().await;
         let (talk, report, file) = (noa.writes("hej").await, id(), id());
-        let bytes = [b"\xff\xd8\xff\xe0\x00\x10JFIF\x00".as_slice(), &[7; 500]].concat();
+        let bytes = crate::evidence::jpeg();
         noa.does(noa.report(report, "någon hotar mig", json!([named(file, "image/jpeg", &bytes)]))).await;
         assert_eq!(noa.sends_bytes(file, 0, &bytes).await.ok()["complete"], true);
+        natpatrull::files::run_due(&world.deps).await.unwrap();
 
         let path = |path: &str| format!("/api/v1/{path}");
         let ways = [
@@ -142,7 +143,7 @@ on_both_databases! {
             (Method::GET, path("reports"), vec![(AuditSubject::Report, report)]),
             (Method::GET, path(&format!("reports/{report}")), vec![(AuditSubject::Report, report)]),
             // A file's row goes with its report, so that its looks are found by both.
-            (Method::POST, path(&format!("files/{file}/link")), vec![(AuditSubject::Report, report), (AuditSubject::File, file)]),
+            (Method::POST, path(&format!("files/{file}/copy-link")), vec![(AuditSubject::Report, report), (AuditSubject::File, file)]),
         ];
         // Each by an officer of its own, so that none has looked before; a token lasts for five minutes.
         for (nth, (method, path, subjects)) in ways.iter().enumerate() {

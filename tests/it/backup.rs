@@ -213,7 +213,10 @@ async fn keeps_writing(noa: Youth, nth: usize, log: Arc<Mutex<Vec<Acknowledged>>
 }
 
 async fn picture(kim: &Officer, file: Uuid) -> Vec<u8> {
-    let link = kim.asks(Method::POST, &format!("/api/v1/files/{file}/link"), None).await.ok();
+    let link = kim
+        .asks(Method::POST, &format!("/api/v1/files/{file}/link"), Some(&json!({"reason": "investigation"})))
+        .await
+        .ok();
     let url = format!("{}{}", kim.world.url, link["url"].as_str().unwrap());
     kim.world.http.get(url).send().await.unwrap().error_for_status().unwrap().bytes().await.unwrap().to_vec()
 }

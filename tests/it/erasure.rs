@@ -357,7 +357,7 @@ on_both_databases! {
             let (noa, kim) = (world.youth().await, world.officer(&format!("0{steps}")).await);
             let (gone, report_id) = (noa.writes("ska bort").await, id());
             let (file_id, _) = sends_picture(&noa, report_id).await;
-            let link = kim.asks(Method::POST, &format!("/api/v1/files/{file_id}/link"), None).await.ok();
+            let link = kim.asks(Method::POST, &format!("/api/v1/files/{file_id}/link"), Some(&json!({"reason": "investigation"}))).await.ok();
             let traces = traces(&world, &[gone, report_id]).await;
             for (kind, id) in [(SubjectKind::Conversation, gone), (SubjectKind::Report, report_id)] {
                 let begun = erasure::begin(&world.deps, by_rule(kind, id)).await.unwrap();
@@ -487,7 +487,7 @@ on_both_databases! {
         let (noa, kim) = (world.youth().await, world.officer("07").await);
         let report_id = id();
         let (file_id, _) = sends_picture(&noa, report_id).await;
-        kim.asks(Method::POST, &format!("/api/v1/files/{file_id}/link"), None).await.ok();
+        kim.asks(Method::POST, &format!("/api/v1/files/{file_id}/link"), Some(&json!({"reason": "investigation"}))).await.ok();
         erasure::erase(&world.deps, by_rule(SubjectKind::Report, report_id)).await.unwrap();
         let looks = audit_entry::Entity::find().filter(audit_entry::Column::SubjectId.eq(report_id)).filter(audit_entry::Column::Act.eq(AuditAct::Read));
         let who: Vec<_> = looks.all(world.deps.db.read()).await.unwrap().into_iter().map(|look| look.actor_number).collect();

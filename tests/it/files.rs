@@ -1,7 +1,11 @@
 //! Reports and their files, over public HTTP.
 
 use entities::words::Role;
-use natpatrull::{base::blobs::SealedFile, deps::Deps, identity};
+use natpatrull::{
+    base::blobs::{SealedFile, Shelf},
+    deps::Deps,
+    identity,
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -13,7 +17,7 @@ use tests::{
 };
 use uuid::Uuid;
 
-const CHUNK: usize = 256 * 1024;
+pub const CHUNK: usize = 256 * 1024;
 
 /// The bytes of a picture: they begin as a JPEG does, and no two places are alike.
 fn picture(size: usize) -> Vec<u8> {
@@ -22,21 +26,21 @@ fn picture(size: usize) -> Vec<u8> {
     bytes
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A file on a youth's phone.
-struct File {
-    file_id: Uuid,
-    report_id: Uuid,
-    sha256: String,
-    media_type: &'static str,
-    bytes: Vec<u8>,
+pub struct File {
+    pub file_id: Uuid,
+    pub report_id: Uuid,
+    pub sha256: String,
+    pub media_type: &'static str,
+    pub bytes: Vec<u8>,
 }
 
 impl File {
-    fn new(media_type: &'static str, bytes: Vec<u8>) -> Self {
+    pub fn new(media_type: &'static str, bytes: Vec<u8>) -> Self {
         Self { file_id: id(), report_id: id(), sha256: hex(&bytes), media_type, bytes }
     }
 
@@ -44,7 +48,7 @@ impl File {
         json!({"file_id": self.file_id, "sha256": self.sha256, "size": self.bytes.len(), "media_type": self.media_type})
     }
 
-    async fn told_by(&self, youth: &Youth) {
+    pub async fn told_by(&self, youth: &Youth) {
         youth.does(youth.report(self.report_id, "Han hotar mig i spelet", json!([self.named()]))).await;
     }
 
@@ -59,7 +63,7 @@ impl File {
     }
 
     /// In chunks of `step` bytes; gives the last answer.
-    async fn sent_whole(&self, youth: &Youth, step: usize) -> Answer {
+    pub async fn sent_whole(&self, youth: &Youth, step: usize) -> Answer {
         let mut from = 0;
         loop {
             let to = (from + step).min(self.bytes.len());
@@ -73,11 +77,11 @@ impl File {
     }
 }
 
-async fn link(person: &impl Person, file_id: Uuid) -> Answer {
-    person.asks(Method::POST, &format!("/api/v1/files/{file_id}/link"), None).await
+pub async fn link(person: &impl Person, file_id: Uuid) -> Answer {
+    person.asks(Method::POST, &format!("/api/v1/files/{file_id}/link"), Some(&json!({"reason": "investigation"}))).await
 }
 
-async fn follows(world: &World, url: &str, range: Option<&str>) -> Answer {
+pub async fn follows(world: &World, url: &str, range: Option<&str>) -> Answer {
     let mut request = world.http.get(format!("{}{url}", world.url));
     if let Some(range) = range {
         request = request.header("range", range);
@@ -85,7 +89,7 @@ async fn follows(world: &World, url: &str, range: Option<&str>) -> Answer {
     answer(request).await
 }
 
-async fn report(person: &impl Person, report_id: Uuid) -> Answer {
+pub async fn report(person: &impl Person, report_id: Uuid) -> Answer {
     person.asks(Method::GET, &format!("/api/v1/reports/{report_id}"), None).await
 }
 
@@ -325,7 +329,7 @@ on_both_databases! {
         // Another program that still believes the file to be half way puts other bytes where its last ones go.
         let Deps { blobs: store, vault, db, chance, .. } = world.deps.clone();
         let cipher = vault.one(&db, file.report_id).await.unwrap();
-        let other = SealedFile { store, cipher, chance, file_id: file.file_id };
+        let other = SealedFile { store, shelf: Shelf::Files, cipher, chance, file_id: file.file_id };
         other.append(CHUNK as u64, &vec![7; 300_000 - CHUNK]).await.unwrap();
         let url = link(&noa, file.file_id).await.ok()["url"].as_str().unwrap().to_owned();
         assert_eq!(hex(&follows(&world, &url, None).await.bytes), file.sha256);
@@ -345,7 +349,8 @@ on_both_databases! {
         let ((kim, kims), (ada, adas)) = (enrols("07").await, enrols("08").await);
         let token = |answer: Answer| answer.ok()["access_token"].as_str().unwrap().to_owned();
         let link = async |token: &str| {
-            world.asks(Method::POST, &format!("/api/v1/files/{}/link", file.file_id), Some(token), None).await
+            let reason = json!({"reason": "investigation"});
+            world.asks(Method::POST, &format!("/api/v1/files/{}/link", file.file_id), Some(token), Some(&reason)).await
         };
         let touches = async |token: &str, key: &Passkey| {
             let ceremony = world.asks(Method::POST, "/api/v1/identity/passkeys/challenge", None, None).await.ok();

@@ -15,6 +15,7 @@ mod contract;
 mod copies;
 mod duty;
 mod erasure;
+mod evidence;
 mod files;
 mod guide;
 mod handovers;

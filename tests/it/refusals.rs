@@ -32,6 +32,7 @@ const OPEN: &[(&str, &str)] = &[
     ("get_duty_text", "public"),
     ("get_push_key", "public"),
     ("read_file", "the signed link is the proof"),
+    ("read_file_copy", "the signed link is the proof"),
     ("hand_in_parcel", "what is in it is signed"),
 ];
 
@@ -131,6 +132,7 @@ on_both_databases! {
             (Method::GET, "/api/v1/reports".to_owned()),
             (Method::GET, format!("/api/v1/reports/{report}")),
             (Method::POST, format!("/api/v1/files/{file}/link")),
+            (Method::POST, format!("/api/v1/files/{file}/copy-link")),
             (Method::GET, "/api/v1/sync/stream".to_owned()),
         ];
         for role in [Role::Evaluator, Role::Admin] {

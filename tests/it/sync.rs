@@ -57,7 +57,7 @@ async fn has_one_effect(person: &impl Person, action: &Value) -> String {
         assert!(answer["entity"].is_object(), "{kind}: {answer}");
     }
     let mut other = action.clone();
-    let field = ["text", "what", "expected_revision", "pos", "conversation_id", "report_id", "shift_id"]
+    let field = ["text", "what", "expected_revision", "pos", "conversation_id", "report_id", "shift_id", "file_id"]
         .into_iter()
         .find(|field| action["body"].get(field).is_some())
         .unwrap();
@@ -175,8 +175,11 @@ on_both_databases! {
         let back = json!({"conversation_id": other, "note": "jag måste iväg"});
         tried.push(has_one_effect(&alex, &action(&world, &lane, "conversation-give-back", back)).await);
 
-        let report = id();
-        tried.push(has_one_effect(&noa, &noa.report(report, "Han hotar mig", json!([]))).await);
+        let (report, file) = (id(), id());
+        let named = json!([{"file_id": file, "sha256": "0".repeat(64), "size": 9, "media_type": "image/png"}]);
+        tried.push(has_one_effect(&noa, &noa.report(report, "Han hotar mig", named)).await);
+        let withhold = action(&world, &format!("file:{file}"), "file-withhold", json!({"file_id": file}));
+        tried.push(has_one_effect(&kim, &withhold).await);
         let ask = json!({"report_id": report});
         tried.push(has_one_effect(&noa, &action(&world, &format!("report:{report}"), "report-ask-erasure", ask)).await);
         let begin = json!({"report_id": report, "expected_revision": 2});

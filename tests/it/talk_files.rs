@@ -84,7 +84,12 @@ impl Sent {
     }
 
     async fn link(&self, who: &impl Person) -> Answer {
-        who.asks(Method::POST, &format!("/api/v1/files/{}/link", self.file_id), None).await
+        who.asks(
+            Method::POST,
+            &format!("/api/v1/files/{}/link", self.file_id),
+            Some(&json!({"reason": "investigation"})),
+        )
+        .await
     }
 
     async fn opened_by(&self, who: &impl Person) -> Vec<u8> {

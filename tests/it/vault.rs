@@ -53,7 +53,10 @@ async fn sends_picture(noa: &Youth, bytes: &[u8]) -> (Uuid, Uuid) {
 }
 
 async fn opens_picture(person: &impl Person, file_id: Uuid) -> Result<Vec<u8>, reqwest::Error> {
-    let link = person.asks(Method::POST, &format!("/api/v1/files/{file_id}/link"), None).await.ok();
+    let link = person
+        .asks(Method::POST, &format!("/api/v1/files/{file_id}/link"), Some(&json!({"reason": "investigation"})))
+        .await
+        .ok();
     let url = format!("{}{}", person.world().url, link["url"].as_str().unwrap());
     let whole = person.world().http.get(url).send().await?.error_for_status()?.bytes().await?;
     Ok(whole.to_vec())

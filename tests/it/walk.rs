@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use entities::words::{DeviceId, Role};
-use natpatrull::{copies, identity};
+use natpatrull::{copies, files, identity};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -22,6 +22,7 @@ use uuid::Uuid;
 use crate::{
     contract::{committed, operations, resolved},
     erasure::{Traces, disk},
+    evidence::jpeg,
 };
 
 /// Strings of the contract that hold no words of a person, and what they hold. All others are filled with words to look for.
@@ -241,9 +242,11 @@ impl Walk {
     }
 }
 
-/// A first picture: what a JPEG begins with and a little more.
+/// A picture with words in it.
 fn picture(comment: &str) -> Vec<u8> {
-    [b"\xff\xd8\xff\xe0\x00\x10JFIF\x00".as_slice(), comment.as_bytes(), &[7; 500]].concat()
+    let len = u16::try_from(comment.len() + 2).unwrap().to_be_bytes();
+    let shown = jpeg();
+    [&shown[..2], b"\xff\xfe", &len, comment.as_bytes(), &shown[2..]].concat()
 }
 
 async fn every_operation_does_what_it_promises(backend: Backend) {
@@ -480,6 +483,17 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let link = walk.asks("link_file", kim, &[file]).await.json;
     let read = answer(world.http.get(format!("{}{}", world.url, link["url"].as_str().unwrap()))).await;
     assert_eq!(walk.fits("read_file", read).bytes, bytes);
+    files::run_due(&world.deps).await.unwrap();
+    let link = walk.asks("link_file_copy", kim, &[file]).await.json;
+    let read = answer(world.http.get(format!("{}{}", world.url, link["url"].as_str().unwrap()))).await;
+    assert_ne!(walk.fits("read_file_copy", read).bytes, bytes);
+
+    // A second picture is marked, and shown to nobody any more.
+    let (second, marked) = (id(), id());
+    let named = json!({"file_id": marked, "sha256": sha256, "size": bytes.len(), "media_type": "image/jpeg"});
+    applied(&walk.sends("submit_report", noa, &[], json!({"report_id": second, "files": [named]})).await);
+    applied(&walk.goes("withhold_file", kim, &[marked], asking).await);
+    copies::run_due(&world.deps).await.unwrap();
 
     // Her phone delivers what she wrote when it is signed out, and what left it sealed.
     let mut phone = Phone::mints(&world, account, phone);
@@ -496,7 +510,7 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     assert_eq!(delivered["results"][0]["outcome"], "applied", "{delivered}");
     let parcel = phone.parcel(&[json!({"action": telling(walk.new_words())})]);
     walk.goes("hand_in_parcel", None, &[], |request| request.json(&parcel)).await;
-    assert_eq!(walk.asks("list_reports", kim, &[]).await.json["items"].as_array().unwrap().len(), 3);
+    assert_eq!(walk.asks("list_reports", kim, &[]).await.json["items"].as_array().unwrap().len(), 4);
     walk.words.push(phone.secret.clone());
 
     // A lead sees who looked.
@@ -542,12 +556,17 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     assert_eq!(walk.asks("list_erasures", lead, &[]).await.json["items"][0]["subject_id"], json!(report));
     assert_eq!(walk.asks("list_retention_rules", lead, &[]).await.json["items"].as_array().unwrap().len(), 6);
 
+    // And after those who may open what is withheld.
+    let second = walk.bystanders.iter().find(|(role, _)| *role == Role::Lead).map(|(_, token)| token.clone());
+    let kims: Uuid = session["account_id"].as_str().unwrap().parse().unwrap();
+    walk.sends("name_investigator", second.as_deref(), &[kims], Value::Null).await;
+    assert_eq!(walk.asks("list_investigators", lead, &[]).await.json["items"][0]["account_id"], json!(kims));
+    walk.asks("end_investigator", lead, &[kims]).await;
     // And after those who serve.
     let invite = id();
     walk.sends("put_staff_invite", lead, &[invite], json!({"token": secret()})).await;
     assert_eq!(walk.asks("list_staff", lead, &[]).await.json["invites"][0]["invite_id"], json!(invite));
     walk.asks("end_staff_invite", lead, &[invite]).await;
-    let kims: Uuid = session["account_id"].as_str().unwrap().parse().unwrap();
     for name in ["relieve_officer", "sign_officer_out", "end_officer"] {
         walk.goes(name, lead, &[kims], |request| request.json(&json!({}))).await;
     }

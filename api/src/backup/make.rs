@@ -20,7 +20,15 @@ use super::{
     tables,
 };
 use crate::{
-    base::{blobs, bus::Bus, chance::Chance, clock::Clock, config::Config, db::Db, master::MasterKeys},
+    base::{
+        blobs::{self, Shelf},
+        bus::Bus,
+        chance::Chance,
+        clock::Clock,
+        config::Config,
+        db::Db,
+        master::MasterKeys,
+    },
     files,
 };
 
@@ -52,7 +60,7 @@ pub async fn make(config: &Config, clock: &dyn Clock, chance: &dyn Chance, to: &
     let (mut writer, mut counts, files) = rows(&db, &masters, clock, chance, draft.file()?).await?;
     let mut incomplete = BTreeSet::new();
     for (file_id, received) in files {
-        for path in blobs::objects(file_id.0, received) {
+        for path in blobs::objects(Shelf::Files, file_id.0, received) {
             if !object(&*blobs, path, &mut writer, &mut counts).await? {
                 incomplete.insert(file_id);
             }

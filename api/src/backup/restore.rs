@@ -365,6 +365,7 @@ async fn finish(
     journal::start_again(&tx, deps.clock.now()).await.map_err(fault)?;
     tx.commit().await.map_err(fault)?;
     files::go_on_from_what_is_here(deps).await.map_err(refused)?;
+    files::make_all_anew(deps).await.map_err(refused)?;
     // This place's ledger names all that the others did, for the next restore.
     deps.ledger.append(entries)?;
     erasure::replay(deps, entries.iter().copied()).await.map_err(refused)?;

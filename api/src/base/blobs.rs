@@ -34,10 +34,18 @@ pub fn open(config: &Config) -> Result<Arc<dyn ObjectStore>, String> {
     Ok(Arc::new(store.with_fsync(true).with_automatic_cleanup(true)))
 }
 
+/// Where a file stands: as it was sent, or a copy of it for daily use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    Files,
+    Copies,
+}
+
 /// One file of the blob store.
 #[derive(Clone)]
 pub struct SealedFile {
     pub store: Arc<dyn ObjectStore>,
+    pub shelf: Shelf,
     /// Of the report, of the talk, or of the copy, that the file belongs to.
     pub cipher: Arc<Cipher>,
     pub chance: Arc<dyn Chance>,
@@ -61,7 +69,7 @@ impl SealedFile {
         for (part, bytes) in (first..).zip(plain.chunks(PART)) {
             let mut object = Vec::with_capacity(bytes.len() + SEAL * 4);
             for (segment, bytes) in (part * 4..).zip(bytes.chunks(SEGMENT)) {
-                let sealed = self.cipher.seal(&bound(segment), self.file_id, bytes, &*self.chance)?;
+                let sealed = self.cipher.seal(&self.bound(segment), self.file_id, bytes, &*self.chance)?;
                 object.extend_from_slice(&sealed.0);
             }
             let path = self.object(part, bytes.len());
@@ -85,12 +93,13 @@ impl SealedFile {
         }
     }
 
-    /// Reads the whole file once.
-    pub async fn look(&self, size: u64) -> Result<Seen, Refusal> {
+    /// Reads the whole file once; `also` sees all of it.
+    pub async fn look(&self, size: u64, mut also: impl FnMut(&[u8])) -> Result<Seen, Refusal> {
         let (mut hash, mut face) = (Sha256::new(), Vec::new());
         self.read(size, |bytes| {
             hash.update(bytes);
             face.extend(bytes.iter().take(FACE - face.len()));
+            also(bytes);
         })
         .await?;
         Ok(Seen { sha256: hash.finalize().into(), face })
@@ -101,6 +110,12 @@ impl SealedFile {
         let mut whole = Vec::new();
         self.read(size, |bytes| whole.extend_from_slice(bytes)).await?;
         Ok(whole)
+    }
+
+    /// The bytes of a range that is not large.
+    pub async fn part_of(&self, size: u64, range: Range<u64>) -> Result<Vec<u8>, Refusal> {
+        let bytes = self.clone().stream(size, range);
+        bytes.try_fold(Vec::new(), async |all, piece| Ok([all, piece.to_vec()].concat())).await.map_err(Refusal::fault)
     }
 
     async fn read(&self, size: u64, mut each: impl FnMut(&[u8])) -> Result<(), Refusal> {
@@ -140,8 +155,8 @@ impl SealedFile {
 
     /// Removes what earlier tails of a file that is now whole may have left.
     pub async fn tidy(&self, size: u64) {
-        let wanted: Vec<Path> = objects(self.file_id, size).collect();
-        let found = self.store.list(Some(&folder(self.file_id)));
+        let wanted: Vec<Path> = objects(self.shelf, self.file_id, size).collect();
+        let found = self.store.list(Some(&folder(self.shelf, self.file_id)));
         let spare = found
             .map_ok(|meta| meta.location)
             .try_filter(move |path| std::future::ready(!wanted.contains(path)))
@@ -154,7 +169,7 @@ impl SealedFile {
         let object = self.get(&self.object(part, len), None).await?;
         let mut plain = Vec::with_capacity(len);
         for (segment, sealed) in (part * 4..).zip(object.chunks(SEGMENT + SEAL)) {
-            plain.extend(self.cipher.open(&bound(segment), self.file_id, &Sealed(sealed.to_vec()))?);
+            plain.extend(self.cipher.open(&self.bound(segment), self.file_id, &Sealed(sealed.to_vec()))?);
         }
         if plain.len() == len { Ok(plain) } else { Err(Refusal::fault("a part of a file has another length")) }
     }
@@ -167,7 +182,7 @@ impl SealedFile {
         let plain = (len - nth * SEGMENT).min(SEGMENT);
         let start = (nth * (SEGMENT + SEAL)) as u64;
         let sealed = self.get(&self.object(part, len), Some(start..start + (plain + SEAL) as u64)).await?;
-        self.cipher.open(&bound(part * 4 + nth as u64), self.file_id, &Sealed(sealed.to_vec()))
+        self.cipher.open(&self.bound(part * 4 + nth as u64), self.file_id, &Sealed(sealed.to_vec()))
     }
 
     async fn get(&self, path: &Path, range: Option<Range<u64>>) -> Result<Bytes, Refusal> {
@@ -176,18 +191,26 @@ impl SealedFile {
     }
 
     fn object(&self, part: u64, len: usize) -> Path {
-        object(self.file_id, part, len)
+        object(self.shelf, self.file_id, part, len)
+    }
+
+    /// What a segment is bound to, beside its file: swapped segments do not open.
+    fn bound(&self, segment: u64) -> String {
+        match self.shelf {
+            Shelf::Files => format!("report_file.segment.{segment}"),
+            Shelf::Copies => format!("file_copy.segment.{segment}"),
+        }
     }
 }
 
 /// The objects in which the first `received` bytes of a file lie, in order.
-pub fn objects(file_id: Uuid, received: u64) -> impl Iterator<Item = Path> {
-    (0..received.div_ceil(PART as u64)).map(move |part| object(file_id, part, part_len(received, part)))
+pub fn objects(shelf: Shelf, file_id: Uuid, received: u64) -> impl Iterator<Item = Path> {
+    (0..received.div_ceil(PART as u64)).map(move |part| object(shelf, file_id, part, part_len(received, part)))
 }
 
 /// How many of the first `received` bytes of a file can be read on end.
 pub async fn stands(store: &dyn ObjectStore, file_id: Uuid, received: u64) -> Result<u64, Refusal> {
-    for (part, path) in (0..).zip(objects(file_id, received)) {
+    for (part, path) in (0..).zip(objects(Shelf::Files, file_id, received)) {
         match store.head(&path).await {
             Ok(_) => {}
             Err(object_store::Error::NotFound { .. }) => return Ok(part * PART as u64),
@@ -197,17 +220,21 @@ pub async fn stands(store: &dyn ObjectStore, file_id: Uuid, received: u64) -> Re
     Ok(received)
 }
 
-fn object(file_id: Uuid, part: u64, len: usize) -> Path {
-    Path::from(format!("files/{file_id}/{part:06}-{len}"))
+fn object(shelf: Shelf, file_id: Uuid, part: u64, len: usize) -> Path {
+    folder(shelf, file_id).join(format!("{part:06}-{len}"))
 }
 
-fn folder(file_id: Uuid) -> Path {
-    Path::from(format!("files/{file_id}"))
+fn folder(shelf: Shelf, file_id: Uuid) -> Path {
+    let shelf = match shelf {
+        Shelf::Files => "files",
+        Shelf::Copies => "copies",
+    };
+    Path::from(format!("{shelf}/{file_id}"))
 }
 
-/// Removes every byte of a file.
-pub async fn remove(store: &dyn ObjectStore, file_id: Uuid) {
-    let all = store.list(Some(&folder(file_id))).map_ok(|meta| meta.location).boxed();
+/// Removes every byte of a file, or of a copy of it.
+pub async fn remove(store: &dyn ObjectStore, shelf: Shelf, file_id: Uuid) {
+    let all = store.list(Some(&folder(shelf, file_id))).map_ok(|meta| meta.location).boxed();
     delete(store, file_id, all).await;
 }
 
@@ -229,11 +256,6 @@ fn place(offset: u64) -> (u64, usize) {
 /// Plain bytes in a part of a file of `size` bytes.
 fn part_len(size: u64, part: u64) -> usize {
     size.saturating_sub(part * PART as u64).min(PART as u64) as usize
-}
-
-/// What a segment is bound to, beside its file: swapped segments do not open.
-fn bound(segment: u64) -> String {
-    format!("report_file.segment.{segment}")
 }
 
 /// What is lost is a fault; what the store could not do now may pass.

@@ -28,6 +28,8 @@ pub struct Config {
     pub pwa_dir: PathBuf,
     /// 32 bytes in base64, in a rotation the old one after a comma; nothing means the file `master.key` in `data_dir`.
     pub master_key: Option<String>,
+    /// Where a `clamd` answers: a socket's path, or host:port. Nothing: no file is checked for viruses.
+    pub clamd: Option<String>,
     pub operator_name: String,
     /// Told to push services, so that they can reach whoever runs this (`mailto:` or `https:`).
     pub operator_contact: String,
@@ -54,6 +56,7 @@ impl Default for Config {
             data_dir: "data".into(),
             pwa_dir: "pwa/dist".into(),
             master_key: None,
+            clamd: None,
             operator_name: "Nattljus kommunförbund (demo)".into(),
             operator_contact: "mailto:drift@example.org".into(),
             push_allow_loopback: false,
@@ -99,6 +102,12 @@ impl Config {
         if !["mailto:", "https:"].iter().any(|scheme| self.operator_contact.starts_with(scheme)) {
             return Err("configuration: operator_contact needs to begin with mailto: or https:".into());
         }
+        if let Some(address) = &self.clamd
+            && !address.starts_with('/')
+            && address.rsplit_once(':').is_none_or(|(host, port)| host.is_empty() || port.parse::<u16>().is_err())
+        {
+            return Err("configuration: clamd needs a socket's path from / on, or host:port".into());
+        }
         telemetry::filter(&self.log).map(drop)
     }
 
@@ -134,7 +143,7 @@ mod tests {
     #[test]
     fn the_sample_names_every_setting_with_its_default() -> Result<(), Box<dyn std::error::Error>> {
         // Nothing is their default, so the sample shows how one would look.
-        let examples = ["database_url", "master_key", "metrics_listen"];
+        let examples = ["database_url", "master_key", "metrics_listen", "clamd"];
         let read = |text: String| Figment::from(Toml::string(&text)).extract::<Config>();
         let whole = serde_json::to_value(read(sample(|_| true))?)?;
         for key in examples {

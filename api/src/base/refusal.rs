@@ -55,6 +55,8 @@ kinds! {
     PasskeyRefused = "passkey-refused", 403, "The passkey was not accepted";
     WordWrong = "word-wrong", 403, "The word is not right";
     LinkExpired = "link-expired", 403, "The link has expired";
+    FileWithheld = "file-withheld", 403, "The file is withheld";
+    FileInfected = "file-infected", 403, "The file holds a virus";
     Muted = "muted", 403, "This account may not write for some hours";
     Blocked = "blocked", 403, "This account may not write for some days";
     NotFound = "not-found", 404, "Nothing is here";
@@ -74,7 +76,7 @@ kinds! {
     HandoverNotAcknowledged = "handover-not-acknowledged", 409, "Nobody has acknowledged the card yet";
     LocationAsked = "location-asked", 409, "A question for the place is open already";
     LocationAnswered = "location-answered", 409, "This question was answered already";
-    ReasonNeeded = "reason-needed", 409, "A colleague is at work with the talk: say why it is taken over";
+    ReasonNeeded = "reason-needed", 409, "Say why first";
     ColleagueNotOut = "colleague-not-out", 409, "Nobody with this number is on a shift";
     TalksHeld = "talks-held", 409, "Say first what becomes of each open talk";
     ShiftNeeded = "shift-needed", 409, "Start a shift first";
@@ -83,6 +85,8 @@ kinds! {
     ColleagueAway = "colleague-away", 409, "That colleague is not on a shift";
     RoomUsed = "room-used", 409, "Somebody else came in by this invite";
     Held = "held", 409, "It is held until a day";
+    FileUnchecked = "file-unchecked", 409, "The file is still being looked at";
+    FileNotCleaned = "file-not-cleaned", 409, "There is no cleaned copy of the file";
     FileOffset = "file-offset", 409, "The file goes on at another offset";
     EnvelopeMismatch = "envelope-mismatch", 409, "The envelope names another account or device";
     Erased = "erased", 410, "It was erased";
@@ -98,6 +102,7 @@ kinds! {
     TextTooLong = "text-too-long", 422, "The text is too long";
     FileMismatch = "file-mismatch", 422, "The bytes are not the announced file";
     FileTypeRefused = "file-type-refused", 422, "This type of file is not taken";
+    FileLocked = "file-locked", 422, "The file is locked";
     FileMetadata = "file-metadata", 422, "The picture says more than it shows";
     EndpointRefused = "endpoint-refused", 422, "This push address is not taken";
     ProofWrong = "proof-wrong", 422, "This does not answer the test alarm";

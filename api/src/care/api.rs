@@ -30,8 +30,8 @@ impl CareApi {
 
     /// Count hard cases
     ///
-    /// Audience: officer (her own), lead (all). Of the last seven days: talks in danger that the officer wrote in, and those that
-    /// she marked.
+    /// Audience: officer (her own), lead (all). Of the last seven days: talks in danger that the officer wrote in, those that she
+    /// marked, and talks and reports of which she withheld a file.
     #[oai(path = "/hard-cases", method = "get", operation_id = "list_hard_cases")]
     async fn list(&self, caller: Officer) -> Answer<Json<HardCaseList>> {
         Ok(Json(service::list(&self.0, &caller.0.who).await?))

@@ -7,6 +7,7 @@ use entities::{
     words::{AccountId, ConversationId, Role, Timestamp},
 };
 use sea_orm::DbErr;
+use uuid::Uuid;
 
 use super::{model::*, store};
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
     },
     chat,
     deps::Deps,
+    files,
 };
 
 /// How long a case counts.
@@ -56,11 +58,14 @@ pub async fn remove(tx: &Tx, id: ConversationId) -> Result<(), DbErr> {
 pub async fn list(deps: &Deps, who: &Who) -> Result<HardCaseList, Refusal> {
     let (db, since) = (deps.db.read(), deps.clock.now().plus_seconds(-COUNTED_SECONDS));
     let marked = store::since(db, since).await?;
-    let marked = marked.into_iter().map(|row| (row.officer_id, row.officer_number, row.conversation_id, row.at));
-    let mut cases: HashMap<(AccountId, ConversationId), Timestamp> = HashMap::new();
+    let marked = marked.into_iter().map(|row| (row.officer_id, row.officer_number, row.conversation_id.0, row.at));
+    let answered = chat::answered_in_danger(db, since).await?;
+    let answered = answered.into_iter().map(|(officer_id, number, talk, at)| (officer_id, number, talk.0, at));
+    let withheld = files::withheld_since(db, since).await?;
+    let mut cases: HashMap<(AccountId, Uuid), Timestamp> = HashMap::new();
     let mut numbers = HashMap::new();
-    for (officer_id, number, talk, at) in chat::answered_in_danger(db, since).await?.into_iter().chain(marked) {
-        let known = cases.entry((officer_id, talk)).or_insert(at);
+    for (officer_id, number, subject, at) in answered.chain(marked).chain(withheld) {
+        let known = cases.entry((officer_id, subject)).or_insert(at);
         *known = (*known).max(at);
         numbers.insert(officer_id, number);
     }

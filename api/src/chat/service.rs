@@ -1343,7 +1343,7 @@ async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<M
     let keyed = deps.vault.keyed(&deps.db, rows, |row| row.conversation_id.0).await?;
     audit::looked(deps, who, AuditSubject::Conversation, keyed.iter().map(|(row, _)| row.conversation_id.0)).await?;
     let naming = keyed.iter().filter(|(row, _)| row.files > 0).map(|(row, _)| row.message_id).collect();
-    let mut files = files::of_messages(deps.db.read(), naming).await?;
+    let mut files = files::of_messages(deps.db.read(), who, naming).await?;
     Ok(keyed
         .into_iter()
         .map(|(row, opener)| {
@@ -1357,7 +1357,7 @@ async fn open(deps: &Deps, who: &Who, rows: Vec<message::Model>) -> Result<Vec<M
                 mine: row.author_id == who.account_id,
                 damaged: text.is_none(),
                 text: text.unwrap_or_default(),
-                files: files.remove(&row.message_id).map(|files| files.into_iter().map(Into::into).collect()),
+                files: files.remove(&row.message_id),
                 recorded_at: row.recorded_at,
                 received_at: row.received_at,
                 action_id: row.action_id,

@@ -335,19 +335,16 @@ fn report_as_read(words: Words, report: &Report) -> String {
 }
 
 fn file_name(file: &SentFile) -> String {
-    let ending = match &*file.media_type {
-        "image/jpeg" => "jpg",
-        other => other.split_once('/').map_or("bin", |(_, kind)| kind),
-    };
-    format!("{}.{ending}", file.file_id)
+    format!("{}.{}", file.file_id, files::ending(&file.media_type))
 }
 
 /// Those of some files that are whole, as far as there is room.
 async fn originals(deps: &Deps, words: Words, zip: &mut Zip<'_>, files: &[SentFile]) -> Result<(), Refusal> {
     for file in files.iter().filter(|file| file.complete) {
+        let Some((row, sealed)) = files::exported(deps, file.file_id).await? else { continue };
         if file.size <= zip.room {
             zip.room -= file.size;
-            original(deps, zip, file).await?;
+            original(zip, file, row.size.unsigned_abs(), sealed).await?;
         } else {
             let name = format!("files/{}.{}", file.file_id, words.left_out_name);
             zip.whole(&name, words.left_out.as_bytes()).await?;
@@ -357,9 +354,7 @@ async fn originals(deps: &Deps, words: Words, zip: &mut Zip<'_>, files: &[SentFi
 }
 
 /// A file as it was sent, a segment at a time.
-async fn original(deps: &Deps, zip: &mut Zip<'_>, file: &SentFile) -> Result<(), Refusal> {
-    let (row, sealed) = files::linked(deps, file.file_id).await?;
-    let size = row.size.unsigned_abs();
+async fn original(zip: &mut Zip<'_>, file: &SentFile, size: u64, sealed: SealedFile) -> Result<(), Refusal> {
     zip.begin(&format!("files/{}", file_name(file)))?;
     let bytes = sealed.stream(size, 0..size);
     pin_mut!(bytes);

@@ -17,13 +17,14 @@ use super::{archive, model::*, store};
 use crate::{
     base::{
         actions::Who,
-        blobs::{self, SealedFile},
+        blobs::{self, SealedFile, Shelf},
         crypto::Cipher,
         jobs::{self, NewJob},
         refusal::{Kind, Refusal},
         uses,
     },
     deps::Deps,
+    files,
 };
 
 /// How long a copy waits to be fetched, from when it was begun.
@@ -144,7 +145,7 @@ pub async fn arrived(deps: &Deps, who: &Who) -> Result<(), Refusal> {
 }
 
 fn file(deps: &Deps, cipher: Arc<Cipher>, file_id: Uuid) -> SealedFile {
-    SealedFile { store: deps.blobs.clone(), cipher, chance: deps.chance.clone(), file_id }
+    SealedFile { store: deps.blobs.clone(), shelf: Shelf::Files, cipher, chance: deps.chance.clone(), file_id }
 }
 
 /// Destroys a copy: its key first, then its bytes.
@@ -154,7 +155,7 @@ async fn end(deps: &Deps, account_id: AccountId, file_id: Uuid) -> Result<(), Re
     store::end(&tx, deps.clock.now(), account_id, Some(file_id)).await?;
     tx.commit().await?;
     deps.vault.forget(file_id);
-    blobs::remove(&*deps.blobs, file_id).await;
+    blobs::remove(&*deps.blobs, Shelf::Files, file_id).await;
     Ok(())
 }
 
@@ -196,6 +197,16 @@ async fn due(deps: &Deps) -> Result<usize, Refusal> {
     for job in jobs::claim(&deps.db, END, now, 20).await? {
         if let Ok(Ending { account_id, file_id }) = serde_json::from_str(&job.body) {
             end(deps, account_id, file_id).await?;
+        }
+        forget(deps, &job).await?;
+        done += 1;
+    }
+    for job in jobs::claim(&deps.db, files::VOID_COPY, now, 20).await? {
+        if let Ok(account_id) = serde_json::from_str(&job.body)
+            // One that was asked for since holds nothing of it.
+            && store::find(deps.db.read(), account_id).await?.is_some_and(|row| row.asked_at <= job.run_at)
+        {
+            end_of(deps, account_id).await?;
         }
         forget(deps, &job).await?;
         done += 1;
@@ -261,6 +272,6 @@ async fn make(deps: &Deps, job: &job::Model, account_id: AccountId) -> Result<()
     deps.vault.remove(&tx, file_id).await?;
     tx.commit().await?;
     deps.vault.forget(file_id);
-    blobs::remove(&*deps.blobs, file_id).await;
+    blobs::remove(&*deps.blobs, Shelf::Files, file_id).await;
     written.map(drop)
 }

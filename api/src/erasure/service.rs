@@ -194,7 +194,7 @@ pub async fn finish_begun(deps: &Deps) -> Result<usize, Refusal> {
 }
 
 /// The tables whose words, keys and marks of files are erased.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "content_key",
     "conversation",
     "triage_decision",
@@ -207,6 +207,7 @@ const TABLES: [&str; 13] = [
     "note",
     "report",
     "report_file",
+    "file_copy",
     "hold",
 ];
 /// PostgreSQL writes those tables anew and locks each meanwhile; what was erased within this time goes together.

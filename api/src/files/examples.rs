@@ -1,4 +1,6 @@
+use entities::words::{AccountId, OpeningReason};
 use poem_openapi::types::Example;
+use uuid::uuid;
 
 use super::model::*;
 use crate::http::story::*;
@@ -28,5 +30,39 @@ impl Example for FileLink {
             url: format!("/api/v1/files/{FILE}/bytes?session={CEREMONY}&expires={}&seal={SECRET}", after(300).millis()),
             expires_at: after(300),
         }
+    }
+}
+
+impl Example for OpenOriginal {
+    fn example() -> Self {
+        Self { reason: Some(OpeningReason::Investigation) }
+    }
+}
+
+/// Another officer of the story.
+const COLLEAGUE: AccountId = AccountId(uuid!("2c7b1f9e-6d05-4a83-b1e4-8f3a0c5d7e19"));
+const REASON: &str = "Utredare i ärendet, enligt beslut av gruppchefen.";
+
+impl Example for NameInvestigator {
+    fn example() -> Self {
+        Self { reason: text(REASON) }
+    }
+}
+
+impl Example for Investigator {
+    fn example() -> Self {
+        Self {
+            account_id: COLLEAGUE,
+            public_number: Some("12".to_owned()),
+            named_by: Some("03".to_owned()),
+            at: after(600),
+            reason: Some(REASON.to_owned()),
+        }
+    }
+}
+
+impl Example for InvestigatorList {
+    fn example() -> Self {
+        Self { items: vec![Example::example()] }
     }
 }

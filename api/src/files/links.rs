@@ -11,10 +11,20 @@ use crate::base::{
 
 const LIFE_SECONDS: i64 = 300;
 
-pub fn make(keys: &Keys, now: Timestamp, file_id: FileId, session_id: SessionId) -> FileLink {
+/// What a link opens. One to a file that was withheld since it was made opens nothing any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Linked {
+    Original,
+    /// An original that is withheld, for an investigator.
+    Withheld,
+    Copy,
+}
+
+pub fn make(keys: &Keys, now: Timestamp, what: Linked, file_id: FileId, session_id: SessionId) -> FileLink {
     let expires_at = now.plus_seconds(LIFE_SECONDS);
-    let seal = BASE64_URL_SAFE_NO_PAD.encode(mac(keys, file_id, session_id, expires_at.millis()));
-    let url = format!("/api/v1/files/{file_id}/bytes?session={session_id}&expires={}&seal={seal}", expires_at.millis());
+    let seal = BASE64_URL_SAFE_NO_PAD.encode(mac(keys, what, file_id, session_id, expires_at.millis()));
+    let end = if what == Linked::Copy { "copy" } else { "bytes" };
+    let url = format!("/api/v1/files/{file_id}/{end}?session={session_id}&expires={}&seal={seal}", expires_at.millis());
     FileLink { url, expires_at }
 }
 
@@ -22,18 +32,24 @@ pub fn make(keys: &Keys, now: Timestamp, file_id: FileId, session_id: SessionId)
 pub fn check(
     keys: &Keys,
     now: Timestamp,
+    what: Linked,
     file_id: FileId,
     session_id: SessionId,
     expires: i64,
     seal: &str,
 ) -> Result<(), Refusal> {
     let given = BASE64_URL_SAFE_NO_PAD.decode(seal).unwrap_or_default();
-    let ours = same(&given, &mac(keys, file_id, session_id, expires));
+    let ours = same(&given, &mac(keys, what, file_id, session_id, expires));
     if ours && now.millis() < expires { Ok(()) } else { Err(Kind::LinkExpired.into()) }
 }
 
-fn mac(keys: &Keys, file_id: FileId, session_id: SessionId, expires: i64) -> [u8; 32] {
-    keys.mac("file-link", &[file_id.0.as_bytes(), session_id.0.as_bytes(), &expires.to_be_bytes()])
+fn mac(keys: &Keys, what: Linked, file_id: FileId, session_id: SessionId, expires: i64) -> [u8; 32] {
+    let domain = match what {
+        Linked::Original => "file-link",
+        Linked::Withheld => "file-link-withheld",
+        Linked::Copy => "file-link-copy",
+    };
+    keys.mac(domain, &[file_id.0.as_bytes(), session_id.0.as_bytes(), &expires.to_be_bytes()])
 }
 
 /// The part of a file that a `Range` header asks for.

@@ -1,9 +1,14 @@
 use entities::{
-    report_file,
-    words::{ConversationId, FileId, FileState, ReportId, Text, Timestamp},
+    file_copy, report_file,
+    words::{
+        AccountId, ConversationId, FileCopyState, FileId, FileState, OpeningReason, ReportId, Role, ScanState, Text,
+        Timestamp,
+    },
 };
 use poem::Body;
 use poem_openapi::{Object, ResponseContent, payload::Binary};
+
+use crate::base::actions::Who;
 
 /// The largest file, in bytes.
 pub const LARGEST_FILE: i64 = 100 * 1024 * 1024;
@@ -24,14 +29,16 @@ pub struct NamedFile {
     /// In bytes, at most 100 MiB.
     #[oai(validator(minimum(value = "1")))]
     pub size: i64,
-    /// One of `image/jpeg`, `image/png`, `image/webp`, `image/gif`, `image/heic` and `video/mp4`; from an officer one of the
-    /// first three, and at most 10 MiB.
+    /// One of `image/jpeg`, `image/png`, `image/webp`, `image/gif`, `image/heic`, `video/mp4`, `video/webm`, `video/quicktime`,
+    /// `audio/mpeg`, `audio/mp4`, `audio/ogg`, `audio/wav`, `application/pdf`, `text/plain` (UTF-8) and `application/zip`; from an
+    /// officer one of the first three, and at most 10 MiB.
     #[oai(validator(max_length = 100))]
     pub media_type: Text,
 }
 
 /// A file that a report or a message names, as far as it has come.
 #[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
 pub struct SentFile {
     pub file_id: FileId,
     pub media_type: String,
@@ -42,6 +49,69 @@ pub struct SentFile {
     pub received: i64,
     pub complete: bool,
     pub state: FileState,
+    /// The copy for daily use; nothing: it is not decided yet.
+    pub copy: Option<FileCopy>,
+    /// What the virus check said; nothing: it has not looked yet.
+    pub scan: Option<ScanState>,
+    /// An officer has marked it as a sexual image of a child: nothing else of it is told to officers.
+    pub withheld: Option<bool>,
+}
+
+/// The copy of a file for daily use.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct FileCopy {
+    pub state: FileCopyState,
+    pub media_type: Option<String>,
+    /// In bytes.
+    pub size: Option<i64>,
+    /// In pixels, of pictures.
+    pub width: Option<i32>,
+    pub height: Option<i32>,
+}
+
+/// Open a file as it was sent.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct OpenOriginal {
+    /// An officer says why; the audit log keeps it.
+    pub reason: Option<OpeningReason>,
+}
+
+/// Mark a file as a sexual image of a child.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct WithholdFile {
+    pub file_id: FileId,
+}
+
+/// Name somebody who may open files that are withheld.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct NameInvestigator {
+    /// On what ground: the case, or who decided it.
+    #[oai(validator(max_length = 1000))]
+    pub reason: Text,
+}
+
+/// Who may open files that are withheld.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none, example)]
+pub struct Investigator {
+    pub account_id: AccountId,
+    pub public_number: Option<String>,
+    /// The lead's public number.
+    pub named_by: Option<String>,
+    pub at: Timestamp,
+    /// Nothing: it is damaged.
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct InvestigatorList {
+    /// In the order in which they were named.
+    pub items: Vec<Investigator>,
 }
 
 /// Say that the bytes of a file are about to come. It names the report, or the conversation whose message names the file.
@@ -81,7 +151,7 @@ pub struct FileLink {
     pub expires_at: Timestamp,
 }
 
-/// The bytes of a file, under its own type: the types that are taken, all of which may stand in a page, and no other.
+/// The bytes of a file: under its own type if that may stand in a page, and else as bytes that say nothing of themselves.
 #[derive(ResponseContent)]
 pub enum FileBytes {
     #[oai(content_type = "image/jpeg")]
@@ -96,10 +166,38 @@ pub enum FileBytes {
     Heic(Binary<Body>),
     #[oai(content_type = "video/mp4")]
     Mp4(Binary<Body>),
+    #[oai(content_type = "video/webm")]
+    Webm(Binary<Body>),
+    #[oai(content_type = "audio/mpeg")]
+    Mp3(Binary<Body>),
+    #[oai(content_type = "audio/mp4")]
+    M4a(Binary<Body>),
+    #[oai(content_type = "audio/ogg")]
+    Ogg(Binary<Body>),
+    #[oai(content_type = "audio/wav")]
+    Wav(Binary<Body>),
+    #[oai(content_type = "application/octet-stream")]
+    Other(Binary<Body>),
 }
 
-impl From<report_file::Model> for SentFile {
-    fn from(row: report_file::Model) -> Self {
+impl SentFile {
+    /// As somebody may see it: a youth sees nothing of what officers marked, and officers of what is marked nothing else.
+    pub fn shown(who: &Who, row: report_file::Model, copy: Option<file_copy::Model>) -> Self {
+        let withheld = row.withheld_at.is_some();
+        if withheld && who.role != Role::Youth {
+            return Self {
+                file_id: row.file_id,
+                media_type: "application/octet-stream".to_owned(),
+                size: 0,
+                sha256: String::new(),
+                received: 0,
+                complete: row.state == FileState::Complete,
+                state: row.state,
+                copy: None,
+                scan: None,
+                withheld: Some(true),
+            };
+        }
         Self {
             file_id: row.file_id,
             media_type: row.media_type,
@@ -108,21 +206,35 @@ impl From<report_file::Model> for SentFile {
             received: row.received,
             complete: row.state == FileState::Complete,
             state: row.state,
+            copy: copy.map(|copy| FileCopy {
+                state: copy.state,
+                media_type: copy.media_type,
+                size: copy.size,
+                width: copy.width,
+                height: copy.height,
+            }),
+            scan: row.scan,
+            withheld: None,
         }
     }
 }
 
 impl FileBytes {
-    /// Nothing for any other type.
-    pub fn of(media_type: &str, body: Body) -> Option<Self> {
-        Some(match media_type {
-            "image/jpeg" => Self::Jpeg(Binary(body)),
-            "image/png" => Self::Png(Binary(body)),
-            "image/webp" => Self::Webp(Binary(body)),
-            "image/gif" => Self::Gif(Binary(body)),
-            "image/heic" => Self::Heic(Binary(body)),
-            "video/mp4" => Self::Mp4(Binary(body)),
-            _ => return None,
-        })
+    pub fn of(media_type: &str, body: Body) -> Self {
+        let form = match media_type {
+            "image/jpeg" => Self::Jpeg,
+            "image/png" => Self::Png,
+            "image/webp" => Self::Webp,
+            "image/gif" => Self::Gif,
+            "image/heic" => Self::Heic,
+            "video/mp4" => Self::Mp4,
+            "video/webm" => Self::Webm,
+            "audio/mpeg" => Self::Mp3,
+            "audio/mp4" => Self::M4a,
+            "audio/ogg" => Self::Ogg,
+            "audio/wav" => Self::Wav,
+            _ => Self::Other,
+        };
+        form(Binary(body))
     }
 }

@@ -8,25 +8,28 @@ use std::{
 };
 
 use entities::{
-    report_file,
-    words::{AuditSubject, ConversationId, FileId, FileState, MessageId, ReportId, Role, Timestamp},
+    investigator, report_file,
+    words::{
+        AccountId, Actor, AuditAct, AuditSubject, ConversationId, FileCopyState, FileId, FileState, MessageId,
+        OpeningReason, ReportId, Role, ScanState, Timestamp,
+    },
 };
-use poem::Body;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
 use super::{
-    bare,
+    bare, cleaning, kinds,
+    links::Linked,
     model::*,
     store::{self, Grown},
 };
 use crate::{
-    audit,
+    audit::{self, Line},
     base::{
-        actions::Who,
-        blobs::{self, SealedFile},
+        actions::{Act, Decided, Effect, Who},
+        blobs::{self, SealedFile, Shelf},
         crypto::hex,
         db::{Db, Tx},
         erased,
@@ -36,17 +39,16 @@ use crate::{
         uses,
     },
     deps::Deps,
+    identity,
 };
-
-fn allowed(media_type: &str) -> bool {
-    FileBytes::of(media_type, Body::empty()).is_some()
-}
 
 /// Whether files of such a sender are taken at all. Of an officer's it must be possible to tell that they give nobody away.
 pub fn check(role: Role, files: &[NamedFile]) -> Result<(), Refusal> {
     let largest = if role == Role::Youth { LARGEST_FILE } else { LARGEST_BARE };
     for file in files {
-        if !allowed(&file.media_type) || (role != Role::Youth && !bare::TYPES.contains(&&*file.media_type)) {
+        if !kinds::TYPES.contains(&&*file.media_type)
+            || (role != Role::Youth && !bare::TYPES.contains(&&*file.media_type))
+        {
             return Err(Kind::FileTypeRefused.into());
         }
         if file.size > largest {
@@ -83,6 +85,10 @@ pub fn rows(
         state: FileState::Arriving,
         refused_for: None,
         received: 0,
+        scan: None,
+        withheld_at: None,
+        withheld_by: None,
+        withheld_by_number: None,
     })
 }
 
@@ -103,9 +109,15 @@ impl Turns {
     }
 }
 
-async fn sealed(deps: &Deps, row: &report_file::Model) -> Result<SealedFile, Refusal> {
+pub async fn sealed(deps: &Deps, row: &report_file::Model) -> Result<SealedFile, Refusal> {
     let cipher = deps.vault.one(&deps.db, row.subject_id).await?;
-    Ok(SealedFile { store: deps.blobs.clone(), cipher, chance: deps.chance.clone(), file_id: row.file_id.0 })
+    Ok(SealedFile {
+        store: deps.blobs.clone(),
+        shelf: Shelf::Files,
+        cipher,
+        chance: deps.chance.clone(),
+        file_id: row.file_id.0,
+    })
 }
 
 /// How a file stands, or why it was refused: a refused file stays refused.
@@ -203,11 +215,15 @@ pub async fn append(
 /// All bytes are here: looks whether they are the announced file, and lets those who follow it know.
 async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedFile, last: i64) -> Result<(), Refusal> {
     let size = row.size.unsigned_abs();
-    let seen = blob.look(size).await?;
+    let mut watch = kinds::Watch::over(&row.media_type);
+    let seen = blob.look(size, |bytes| watch.sees(bytes)).await?;
+    let judged = watch.judges(&seen.face);
     let refused_for = if hex(&seen.sha256) != row.sha256 {
         Some(Kind::FileMismatch)
-    } else if !is_of_type(&seen.face, &row.media_type) {
-        Some(Kind::FileTypeRefused)
+    } else if let Err(kind) = judged {
+        Some(kind)
+    } else if let Err(kind) = zip_opens(row, blob).await? {
+        Some(kind)
     } else if who.is_officer() && !bare::is_bare(&row.media_type, &blob.whole(size).await?) {
         Some(Kind::FileMetadata)
     } else {
@@ -223,8 +239,12 @@ async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedF
     uses::count(&tx, now, &[uses::FILE_BYTES], &BTreeMap::from([(who.account_id, last)])).await?;
     let moved = store::grow(&tx, row.file_id, row.received, to).await?;
     if moved {
-        let entries = changed(&tx, who, row).await?;
+        let by = By { actor: who.actor(), actor_id: Some(who.account_id) };
+        let entries = changed(&tx, by, row).await?;
         journal::append(&tx, now, entries).await?;
+    }
+    if moved && refused_for.is_none() {
+        jobs::enqueue_once(&tx, row.file_id.0, cleaning::CLEAN, now).await?;
     }
     if moved && refused_for.is_some() {
         remove_later(deps, &tx, now, row.file_id).await?;
@@ -236,17 +256,33 @@ async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedF
     Ok(())
 }
 
+/// Whether a zip is whole and nothing in it is locked; anything else passes.
+async fn zip_opens(row: &report_file::Model, blob: &SealedFile) -> Result<Result<(), Kind>, Refusal> {
+    if row.media_type != kinds::ZIP {
+        return Ok(Ok(()));
+    }
+    let size = row.size.unsigned_abs();
+    let last = blob.part_of(size, size.saturating_sub(kinds::ZIP_END)..size).await?;
+    let Some((place, names)) = kinds::zip_directory(&last, size) else { return Ok(Err(Kind::FileTypeRefused)) };
+    Ok(kinds::zip_opens(&blob.part_of(size, place).await?, names))
+}
+
+/// Who changed how a file stands.
+#[derive(Clone, Copy)]
+pub struct By {
+    pub actor: Actor,
+    pub actor_id: Option<AccountId>,
+}
+
+impl By {
+    fn entry(self, stream: String, kind: &'static str, entity_id: Uuid, revision: i64) -> NewEntry {
+        NewEntry { stream, kind, entity_id, revision, action_id: None, actor: self.actor, actor_id: self.actor_id }
+    }
+}
+
 /// Whoever follows the report or the talk is told that a file of it stands otherwise.
-async fn changed(tx: &Tx, who: &Who, row: &report_file::Model) -> Result<Vec<NewEntry>, DbErr> {
-    let entry = |stream, kind, entity_id, revision| NewEntry {
-        stream,
-        kind,
-        entity_id,
-        revision,
-        action_id: None,
-        actor: who.actor(),
-        actor_id: Some(who.account_id),
-    };
+pub async fn changed(tx: &Tx, by: By, row: &report_file::Model) -> Result<Vec<NewEntry>, DbErr> {
+    let entry = |stream, kind, entity_id, revision| by.entry(stream, kind, entity_id, revision);
     let Some(message_id) = row.message_id else {
         let touched = store::touch(tx, ReportId(row.subject_id)).await?;
         return Ok(touched.map_or(Vec::new(), |(youth_id, revision)| {
@@ -274,10 +310,14 @@ async fn remove_later(deps: &Deps, tx: &Tx, now: Timestamp, file_id: FileId) -> 
     jobs::enqueue(tx, &*deps.chance, now, vec![job]).await
 }
 
-/// Removes the bytes of a file of which nothing counts as received.
+/// Removes the bytes of a file of which nothing counts as received, and of a copy that nobody may see any more.
 pub async fn remove_bytes(deps: &Deps, file_id: FileId) -> Result<(), Refusal> {
-    if store::stored(deps.db.read(), file_id).await?.is_none_or(|row| row.received == 0) {
-        blobs::remove(&*deps.blobs, file_id.0).await;
+    let row = store::stored(deps.db.read(), file_id).await?;
+    if row.as_ref().is_none_or(|row| row.withheld_at.is_some() || row.received == 0) {
+        blobs::remove(&*deps.blobs, Shelf::Copies, file_id.0).await;
+    }
+    if row.is_none_or(|row| row.received == 0) {
+        blobs::remove(&*deps.blobs, Shelf::Files, file_id.0).await;
     }
     Ok(())
 }
@@ -317,7 +357,8 @@ pub async fn go_on_from_what_is_here(deps: &Deps) -> Result<(), Refusal> {
 /// Removes the bytes of a report or a talk that is being erased.
 pub async fn remove_all_bytes(deps: &Deps, subject_id: Uuid) -> Result<(), Refusal> {
     for file_id in store::all_files(deps.db.read(), subject_id).await? {
-        blobs::remove(&*deps.blobs, file_id.0).await;
+        blobs::remove(&*deps.blobs, Shelf::Copies, file_id.0).await;
+        blobs::remove(&*deps.blobs, Shelf::Files, file_id.0).await;
     }
     Ok(())
 }
@@ -355,48 +396,231 @@ pub async fn clean(deps: &Deps, batch: u64) -> Result<bool, Refusal> {
     Ok(rows.len() as u64 >= batch)
 }
 
-fn is_of_type(face: &[u8], media_type: &str) -> bool {
-    let known = infer::get(face).map(|known| match known.mime_type() {
-        // A HEIC is an HEIF; phones say the first.
-        "image/heif" => "image/heic",
-        other => other,
-    });
-    allowed(media_type) && known == Some(media_type)
-}
-
-/// A whole file that the caller may see: the only kind that a link is made to. The link is the look.
-pub async fn whole(deps: &Deps, who: &Who, file_id: FileId) -> Result<(), Refusal> {
+/// A whole file that the caller may open, and that the virus check let pass. Of one that is withheld a youth is told nothing
+/// new.
+async fn opening(deps: &Deps, who: &Who, file_id: FileId) -> Result<report_file::Model, Refusal> {
     let row = file(deps, who, file_id).await?;
     if row.state != FileState::Complete {
         return Err(Kind::NotFound.into());
     }
-    audit::looked(deps, who, AuditSubject::File, [file_id.0]).await?;
-    // The file's row goes with its report or talk, and who looked must be found by what stays.
-    let subject = if row.message_id.is_some() { AuditSubject::Conversation } else { AuditSubject::Report };
-    audit::looked(deps, who, subject, [row.subject_id]).await
+    if row.withheld_at.is_some() {
+        if !who.is_officer() {
+            return Err(Kind::NotFound.into());
+        }
+        if !store::is_investigator(deps.db.read(), who.account_id).await? {
+            return Err(Kind::FileWithheld.into());
+        }
+    }
+    match row.scan {
+        Some(ScanState::Infected) => Err(Kind::FileInfected.into()),
+        None if deps.config.clamd.is_some() => Err(Kind::FileUnchecked.into()),
+        _ => Ok(row),
+    }
 }
 
-/// A whole file, behind a link that was checked or for the copy of whose it is.
-pub async fn linked(deps: &Deps, file_id: FileId) -> Result<(report_file::Model, SealedFile), Refusal> {
+/// The file's row goes with its report or talk, and who looked must be found by what stays.
+fn subject(row: &report_file::Model) -> (AuditSubject, Uuid) {
+    let kind = if row.message_id.is_some() { AuditSubject::Conversation } else { AuditSubject::Report };
+    (kind, row.subject_id)
+}
+
+/// Opens a file as it was sent. Each time that an officer does so is a line of the log, with the reason.
+pub async fn open_original(
+    deps: &Deps,
+    who: &Who,
+    file_id: FileId,
+    reason: Option<OpeningReason>,
+) -> Result<Linked, Refusal> {
+    let row = opening(deps, who, file_id).await?;
+    if who.is_officer() {
+        let detail = format!("original {}", reason.ok_or(Kind::ReasonNeeded)?.word());
+        let of = |subject| Line::of(who, AuditAct::Read, subject, Some(&detail));
+        let lines = [of((AuditSubject::File, file_id.0)), of(subject(&row))];
+        let tx = deps.db.begin().await?;
+        audit::write(deps, &tx, deps.clock.now(), lines.into_iter().flatten()).await?;
+        tx.commit().await?;
+    }
+    Ok(if row.withheld_at.is_some() { Linked::Withheld } else { Linked::Original })
+}
+
+/// Opens the copy for daily use. The link is the look.
+pub async fn open_copy(deps: &Deps, who: &Who, file_id: FileId) -> Result<(), Refusal> {
+    let row = opening(deps, who, file_id).await?;
+    let copy = store::copy(deps.db.read(), file_id).await?.ok_or(Kind::FileUnchecked)?;
+    if copy.state != FileCopyState::Made {
+        return Err(Kind::FileNotCleaned.into());
+    }
+    audit::looked(deps, who, AuditSubject::File, [file_id.0]).await?;
+    let (kind, id) = subject(&row);
+    audit::looked(deps, who, kind, [id]).await
+}
+
+/// What is read behind a link that was checked.
+pub struct Readable {
+    pub media_type: String,
+    pub size: u64,
+    pub blob: SealedFile,
+}
+
+/// What a link opens, as long as that still stands.
+pub async fn linked(deps: &Deps, what: Linked, file_id: FileId) -> Result<Readable, Refusal> {
     let row = store::whole_file(deps.db.read(), file_id).await?.ok_or(Kind::NotFound)?;
     if !erased::among(deps.db.read(), [row.subject_id]).await?.is_empty() {
         return Err(Kind::Erased.into());
     }
+    if row.withheld_at.is_some() != (what == Linked::Withheld) || row.scan == Some(ScanState::Infected) {
+        return Err(Kind::LinkExpired.into());
+    }
     let blob = sealed(deps, &row).await?;
-    Ok((row, blob))
+    if what != Linked::Copy {
+        return Ok(Readable { media_type: row.media_type, size: row.size.unsigned_abs(), blob });
+    }
+    let copy = store::copy(deps.db.read(), file_id).await?.ok_or(Kind::LinkExpired)?;
+    let (Some(media_type), Some(size)) = (copy.media_type, copy.size) else { return Err(Kind::LinkExpired.into()) };
+    let blob = SealedFile { shelf: Shelf::Copies, ..blob };
+    Ok(Readable { media_type, size: size.unsigned_abs(), blob })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_is_no_picture() {
-        assert!(is_of_type(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "image/jpeg"));
-        assert!(!is_of_type(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "image/png"));
-        assert!(!is_of_type(b"<!doctype html><script>", "image/jpeg"));
-        assert!(!is_of_type(b"", "image/gif"));
-        assert!(is_of_type(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "image/heic"));
-        assert!(!allowed("image/svg+xml"));
+/// A whole file, for the copy of all that is kept of whose it is; nothing: it may leave in no copy.
+pub async fn exported(deps: &Deps, file_id: FileId) -> Result<Option<(report_file::Model, SealedFile)>, Refusal> {
+    let row = store::whole_file(deps.db.read(), file_id).await?.ok_or(Kind::NotFound)?;
+    if row.withheld_at.is_some() || row.scan == Some(ScanState::Infected) {
+        return Ok(None);
     }
+    if !erased::among(deps.db.read(), [row.subject_id]).await?.is_empty() {
+        return Err(Kind::Erased.into());
+    }
+    let blob = sealed(deps, &row).await?;
+    Ok(Some((row, blob)))
+}
+
+// Withholding
+
+/// The queue of accounts whose copy of all that is kept holds what may leave in none.
+pub const VOID_COPY: &str = "copy-void";
+
+/// Marks files as sexual images of children. It is rare, so one after the other.
+pub async fn withhold(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<WithholdFile>]) -> Result<Vec<Decided>, DbErr> {
+    let mut decided = Vec::with_capacity(acts.len());
+    for act in acts {
+        decided.push(withhold_one(deps, tx, now, act).await?);
+    }
+    Ok(decided)
+}
+
+async fn withhold_one(deps: &Deps, tx: &Tx, now: Timestamp, act: &Act<WithholdFile>) -> Result<Decided, DbErr> {
+    let (who, file_id) = (&act.who, act.command.file_id);
+    if !who.is_officer() {
+        return Ok(Err(Kind::RoleRefused.into()));
+    }
+    let row = store::file(&**tx, who, file_id).await?.filter(|row| row.state != FileState::Refused);
+    let Some(row) = row else { return Ok(Err(Kind::NotFound.into())) };
+    let Some((youth_id, revision)) = store::subject(tx, &row).await? else {
+        return Ok(Err(Kind::NotFound.into()));
+    };
+    let effect = |at| Ok(Effect { entity_id: file_id.0, revision: 1, at });
+    if row.withheld_at.is_some() {
+        return Ok(effect(None));
+    }
+    store::withhold(tx, who, now, file_id).await?;
+    remove_later(deps, tx, now, file_id).await?;
+    let void = NewJob { queue: VOID_COPY, body: json!(youth_id), run_at: now };
+    jobs::enqueue(tx, &*deps.chance, now, vec![void]).await?;
+    let line = Line::of(who, AuditAct::Change, subject(&row), Some("file-withhold"));
+    audit::write(deps, tx, now, line).await?;
+
+    // Officers alone are told, and of the talk that its youth reads only that a message is to be read again.
+    let by = By { actor: who.actor(), actor_id: Some(who.account_id) };
+    let kind = if row.message_id.is_some() { "conversation-changed" } else { "report-changed" };
+    let mut entries = vec![by.entry(journal::DESK.to_owned(), kind, row.subject_id, revision)];
+    entries[0].action_id = Some(act.action_id);
+    let talk = ConversationId(row.subject_id);
+    if let Some(message_id) = row.message_id
+        && let Some((.., settled)) = store::of_talk(tx, talk, message_id).await?
+    {
+        let by = By { actor: Actor::System, actor_id: None };
+        entries.push(by.entry(journal::conversation(talk), "message-changed", message_id.0, settled + 1));
+    }
+    let at = journal::append(tx, now, entries).await?.into_iter().next();
+    Ok(effect(at))
+}
+
+/// Where the reason stands, as the cipher's place.
+const REASON: &str = "investigator.reason";
+
+/// Names an officer who may open what is withheld; nobody names herself.
+pub async fn name_investigator(
+    deps: &Deps,
+    who: &Who,
+    account_id: AccountId,
+    command: NameInvestigator,
+) -> Result<Investigator, Refusal> {
+    let reason = command.reason.trim();
+    if reason.is_empty() {
+        return Err(Kind::TextEmpty.into());
+    }
+    if account_id == who.account_id {
+        return Err(Kind::OwnAccount.into());
+    }
+    let account = identity::account(deps.db.read(), account_id).await?;
+    let account = account.filter(|account| matches!(account.role, Role::Officer | Role::Lead));
+    let account = account.filter(|account| account.ended_at.is_none()).ok_or(Kind::NotFound)?;
+    let now = deps.clock.now();
+    let row = investigator::Model {
+        account_id,
+        named_by: who.account_id,
+        named_by_number: who.public_number.clone(),
+        at: now,
+        reason: deps.keys.data.seal(REASON, account_id.0, reason.as_bytes(), &*deps.chance)?,
+    };
+    let tx = deps.db.begin().await?;
+    store::name_investigator(&tx, row).await?;
+    log_investigator(deps, &tx, now, who, account_id, "investigator-name").await?;
+    tx.commit().await?;
+    Ok(Investigator {
+        account_id,
+        public_number: account.public_number,
+        named_by: who.public_number.clone(),
+        at: now,
+        reason: Some(reason.to_owned()),
+    })
+}
+
+pub async fn end_investigator(deps: &Deps, who: &Who, account_id: AccountId) -> Result<(), Refusal> {
+    let tx = deps.db.begin().await?;
+    if !store::end_investigator(&tx, account_id).await? {
+        return Err(Kind::NotFound.into());
+    }
+    log_investigator(deps, &tx, deps.clock.now(), who, account_id, "investigator-end").await?;
+    Ok(tx.commit().await?)
+}
+
+async fn log_investigator(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    who: &Who,
+    id: AccountId,
+    detail: &str,
+) -> Result<(), DbErr> {
+    audit::write(deps, tx, now, Line::of(who, AuditAct::Change, (AuditSubject::Account, id.0), Some(detail))).await
+}
+
+pub async fn investigators(deps: &Deps) -> Result<InvestigatorList, Refusal> {
+    let mut items = Vec::new();
+    for row in store::investigators(deps.db.read()).await? {
+        let account = identity::account(deps.db.read(), row.account_id).await?;
+        let reason = deps.keys.data.open(REASON, row.account_id.0, &row.reason);
+        let reason = reason.inspect_err(|refusal| {
+            tracing::error!(cause = refusal.cause, account_id = %row.account_id, "words are damaged");
+        });
+        items.push(Investigator {
+            account_id: row.account_id,
+            public_number: account.and_then(|account| account.public_number),
+            named_by: row.named_by_number,
+            at: row.at,
+            reason: reason.ok().and_then(|plain| String::from_utf8(plain).ok()),
+        });
+    }
+    Ok(InvestigatorList { items })
 }

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use entities::{
-    conversation, message, report, report_file,
-    words::{AccountId, ConversationId, FileId, FileState, MessageId, ReportId, Role, Timestamp},
+    conversation, file_copy, investigator, message, report, report_file,
+    words::{
+        AccountId, ConversationId, FileCopyState, FileId, FileState, MessageId, ReportId, Role, ScanState, Timestamp,
+    },
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -13,6 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::model::SentFile;
 use crate::base::{
     actions::Who,
     db::{self, Tx},
@@ -51,16 +54,19 @@ pub async fn writer(db: &impl ConnectionTrait, row: &report_file::Model) -> Resu
 /// The files of reports that the caller was found to see.
 pub async fn of_reports(
     db: &impl ConnectionTrait,
+    who: &Who,
     ids: impl IntoIterator<Item = ReportId>,
-) -> Result<HashMap<ReportId, Vec<report_file::Model>>, DbErr> {
+) -> Result<HashMap<ReportId, Vec<SentFile>>, DbErr> {
     let rows = report_file::Entity::find()
         .filter(report_file::Column::SubjectId.is_in(ids.into_iter().map(|id| id.0)))
         .order_by_asc(report_file::Column::Place)
         .all(db)
         .await?;
+    let mut copies = copies_of(db, &rows).await?;
     let mut files: HashMap<_, Vec<_>> = HashMap::new();
     for row in rows {
-        files.entry(ReportId(row.subject_id)).or_default().push(row);
+        let copy = copies.remove(&row.file_id);
+        files.entry(ReportId(row.subject_id)).or_default().push(SentFile::shown(who, row, copy));
     }
     Ok(files)
 }
@@ -68,8 +74,9 @@ pub async fn of_reports(
 /// The files of messages that the caller was found to see.
 pub async fn of_messages(
     db: &impl ConnectionTrait,
+    who: &Who,
     ids: Vec<MessageId>,
-) -> Result<HashMap<MessageId, Vec<report_file::Model>>, DbErr> {
+) -> Result<HashMap<MessageId, Vec<SentFile>>, DbErr> {
     let mut files: HashMap<_, Vec<_>> = HashMap::new();
     if ids.is_empty() {
         return Ok(files);
@@ -79,12 +86,134 @@ pub async fn of_messages(
         .order_by_asc(report_file::Column::Place)
         .all(db)
         .await?;
+    let mut copies = copies_of(db, &rows).await?;
     for row in rows {
         if let Some(id) = row.message_id {
-            files.entry(id).or_default().push(row);
+            let copy = copies.remove(&row.file_id);
+            files.entry(id).or_default().push(SentFile::shown(who, row, copy));
         }
     }
     Ok(files)
+}
+
+async fn copies_of(
+    db: &impl ConnectionTrait,
+    rows: &[report_file::Model],
+) -> Result<HashMap<FileId, file_copy::Model>, DbErr> {
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let of_these = file_copy::Column::FileId.is_in(rows.iter().map(|row| row.file_id));
+    let copies = file_copy::Entity::find().filter(of_these).all(db).await?;
+    Ok(copies.into_iter().map(|copy| (copy.file_id, copy)).collect())
+}
+
+/// How the copy of a file stands.
+pub async fn copy(db: &impl ConnectionTrait, file_id: FileId) -> Result<Option<file_copy::Model>, DbErr> {
+    file_copy::Entity::find_by_id(file_id).one(db).await
+}
+
+/// Lets it stand how the copy of a file came out, and what the virus check said.
+pub async fn keep_copy(tx: &Tx, copy: file_copy::Model, scan: ScanState) -> Result<(), DbErr> {
+    use file_copy::Column as C;
+    report_file::Entity::update_many()
+        .col_expr(report_file::Column::Scan, Expr::value(scan.word()))
+        .filter(report_file::Column::FileId.eq(copy.file_id))
+        .exec(&**tx)
+        .await?;
+    let made = [C::State, C::MediaType, C::Size, C::Sha256, C::Width, C::Height, C::MadeAt];
+    db::upsert::<file_copy::Entity>(tx, &[copy], &[C::FileId], &made).await
+}
+
+/// Lets go of all copies that were made.
+pub async fn forget_copies(tx: &Tx) -> Result<(), DbErr> {
+    let made = file_copy::Column::State.eq(FileCopyState::Made);
+    file_copy::Entity::delete_many().filter(made).exec(&**tx).await.map(drop)
+}
+
+/// Whole files of which it was never said whether they have a copy, in the order of their ids.
+pub async fn without_copy(db: &impl ConnectionTrait, after: Option<FileId>, limit: u64) -> Result<Vec<FileId>, DbErr> {
+    use report_file::Column as F;
+    let copied = file_copy::Entity::find().select_only().column(file_copy::Column::FileId).into_query();
+    let mut query = report_file::Entity::find()
+        .select_only()
+        .column(F::FileId)
+        .filter(F::State.eq(FileState::Complete))
+        .filter(F::WithheldAt.is_null())
+        .filter(F::FileId.not_in_subquery(copied));
+    if let Some(after) = after {
+        query = query.filter(F::FileId.gt(after));
+    }
+    query.order_by_asc(F::FileId).limit(limit).into_tuple().all(db).await
+}
+
+/// Withholds a file from all who read: nothing of its copy stays.
+pub async fn withhold(tx: &Tx, who: &Who, now: Timestamp, file_id: FileId) -> Result<(), DbErr> {
+    use {file_copy::Column as C, report_file::Column as F};
+    report_file::Entity::update_many()
+        .col_expr(F::WithheldAt, Expr::value(now.millis()))
+        .col_expr(F::WithheldBy, Expr::value(who.account_id.0))
+        .col_expr(F::WithheldByNumber, Expr::value(who.public_number.clone()))
+        .filter(F::FileId.eq(file_id))
+        .exec(&**tx)
+        .await?;
+    file_copy::Entity::update_many()
+        .col_expr(C::State, Expr::value(FileCopyState::NotCleaned.word()))
+        .col_expr(C::MediaType, Expr::value(Option::<String>::None))
+        .col_expr(C::Size, Expr::value(Option::<i64>::None))
+        .col_expr(C::Sha256, Expr::value(Option::<String>::None))
+        .col_expr(C::Width, Expr::value(Option::<i32>::None))
+        .col_expr(C::Height, Expr::value(Option::<i32>::None))
+        .filter(C::FileId.eq(file_id))
+        .exec(&**tx)
+        .await
+        .map(drop)
+}
+
+/// Which officers withheld something since a moment: who, of which report or talk, and when.
+pub async fn withheld_since(
+    db: &impl ConnectionTrait,
+    since: Timestamp,
+) -> Result<Vec<(AccountId, Option<String>, Uuid, Timestamp)>, DbErr> {
+    let rows = report_file::Entity::find().filter(report_file::Column::WithheldAt.gt(since)).all(db).await?;
+    let one =
+        |row: report_file::Model| Some((row.withheld_by?, row.withheld_by_number, row.subject_id, row.withheld_at?));
+    Ok(rows.into_iter().filter_map(one).collect())
+}
+
+/// Whose report or talk a file is of, and at which revision that stands.
+pub async fn subject(tx: &Tx, row: &report_file::Model) -> Result<Option<(AccountId, i64)>, DbErr> {
+    Ok(match row.message_id {
+        Some(_) => conversation::Entity::find_by_id(ConversationId(row.subject_id))
+            .one(&**tx)
+            .await?
+            .map(|talk| (talk.youth_id, talk.revision)),
+        None => report::Entity::find_by_id(ReportId(row.subject_id))
+            .one(&**tx)
+            .await?
+            .map(|report| (report.youth_id, report.revision)),
+    })
+}
+
+// Investigators
+
+pub async fn is_investigator(db: &impl ConnectionTrait, id: AccountId) -> Result<bool, DbErr> {
+    Ok(investigator::Entity::find_by_id(id).count(db).await? > 0)
+}
+
+pub async fn investigators(db: &impl ConnectionTrait) -> Result<Vec<investigator::Model>, DbErr> {
+    investigator::Entity::find().order_by_asc(investigator::Column::At).all(db).await
+}
+
+pub async fn name_investigator(tx: &Tx, row: investigator::Model) -> Result<(), DbErr> {
+    use investigator::Column as C;
+    let changed = [C::NamedBy, C::NamedByNumber, C::At, C::Reason];
+    db::upsert::<investigator::Entity>(tx, &[row], &[C::AccountId], &changed).await
+}
+
+/// Whether there was one to end.
+pub async fn end_investigator(tx: &Tx, id: AccountId) -> Result<bool, DbErr> {
+    Ok(investigator::Entity::delete_by_id(id).exec(&**tx).await?.rows_affected == 1)
 }
 
 /// A whole file, whoever asks: a signed link was checked before.
@@ -159,6 +288,12 @@ pub async fn all_files(db: &impl ConnectionTrait, subject_id: Uuid) -> Result<Ve
 
 /// Removes the rows of all files of a report or a talk.
 pub async fn remove(tx: &Tx, subject_id: Uuid) -> Result<(), DbErr> {
+    use report_file::Column as F;
+    let these = report_file::Entity::find().select_only().column(F::FileId).filter(F::SubjectId.eq(subject_id));
+    file_copy::Entity::delete_many()
+        .filter(file_copy::Column::FileId.in_subquery(these.into_query()))
+        .exec(&**tx)
+        .await?;
     report_file::Entity::delete_many().filter(report_file::Column::SubjectId.eq(subject_id)).exec(&**tx).await?;
     Ok(())
 }
@@ -213,17 +348,16 @@ pub async fn touch(tx: &Tx, report_id: ReportId) -> Result<Option<(AccountId, i6
     Ok(row.map(|row| (row.youth_id, row.revision)))
 }
 
-/// Whose talk a message is of and at which revision that stands, and how many of its files are no longer arriving.
+/// Whose talk a message is of and at which revision that stands, and how often one of its files came to stand otherwise.
 pub async fn of_talk(
     tx: &Tx,
     id: ConversationId,
     message_id: MessageId,
 ) -> Result<Option<(AccountId, i64, i64)>, DbErr> {
     let Some(talk) = conversation::Entity::find_by_id(id).one(&**tx).await? else { return Ok(None) };
-    let settled = report_file::Entity::find()
-        .filter(report_file::Column::MessageId.eq(message_id))
-        .filter(report_file::Column::State.ne(FileState::Arriving))
-        .count(&**tx)
-        .await?;
-    Ok(Some((talk.youth_id, talk.revision, i64::try_from(settled).unwrap_or(i64::MAX))))
+    let files = report_file::Entity::find().filter(report_file::Column::MessageId.eq(message_id)).all(&**tx).await?;
+    let copied = copies_of(&**tx, &files).await?.len();
+    let settled = files.iter().filter(|file| file.state != FileState::Arriving).count();
+    let withheld = files.iter().filter(|file| file.withheld_at.is_some()).count();
+    Ok(Some((talk.youth_id, talk.revision, i64::try_from(settled + copied + withheld).unwrap_or(i64::MAX))))
 }

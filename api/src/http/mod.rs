@@ -6,6 +6,7 @@ mod done;
 pub mod fallback;
 pub mod headers;
 mod limits;
+mod maybe;
 mod metrics;
 pub mod page;
 pub mod problem;
@@ -17,6 +18,7 @@ mod unstalled;
 
 pub use done::Done;
 pub use limits::Received;
+pub use maybe::MaybeJson;
 pub use metrics::serve as metrics;
 pub use serve::serve;
 pub use surround::surround;

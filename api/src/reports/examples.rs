@@ -1,11 +1,12 @@
 use entities::words::{
-    Certainty, EventKind, FileState, OutcomeCode, PersonRole, Priority, Regime, ReportState, SearchReason,
+    Certainty, EventKind, FileCopyState, FileState, OutcomeCode, PersonRole, Priority, Regime, ReportState, ScanState,
+    SearchReason,
 };
 use poem_openapi::types::Example;
 
 use super::model::*;
 use crate::{
-    files::{NamedFile, SentFile},
+    files::{FileCopy, NamedFile, SentFile},
     http::story::*,
 };
 
@@ -146,6 +147,15 @@ impl Example for Report {
                 received: PICTURE_SIZE,
                 complete: true,
                 state: FileState::Complete,
+                copy: Some(FileCopy {
+                    state: FileCopyState::Made,
+                    media_type: Some(JPEG.to_owned()),
+                    size: Some(PICTURE_SIZE / 2),
+                    width: Some(1920),
+                    height: Some(2560),
+                }),
+                scan: Some(ScanState::NotScanned),
+                withheld: None,
             }],
         }
     }

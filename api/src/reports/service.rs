@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use entities::{
-    report, report_clue, report_file,
+    report, report_clue,
     words::{
         AccountId, ActionId, Actor, AuditAct, AuditSubject, FileId, PersonRole, Priority, Regime, ReportId,
         ReportState, Role, Sealed, Text, Timestamp,
@@ -29,7 +29,8 @@ use crate::{
     },
     chat,
     deps::Deps,
-    files, handovers,
+    files::{self, SentFile},
+    handovers,
     http::fallback::malformed,
     push::QUEUES,
     quarters,
@@ -588,7 +589,7 @@ async fn open_all(deps: &Deps, who: &Who, rows: Vec<report::Model>) -> Result<Ve
     }
     let keyed = deps.vault.keyed(&deps.db, rows, |row| row.report_id.0).await?;
     audit::looked(deps, who, AuditSubject::Report, keyed.iter().map(|(row, _)| row.report_id.0)).await?;
-    let mut files = files::of_reports(deps.db.read(), keyed.iter().map(|(row, _)| row.report_id)).await?;
+    let mut files = files::of_reports(deps.db.read(), who, keyed.iter().map(|(row, _)| row.report_id)).await?;
     Ok(keyed
         .into_iter()
         .map(|(row, opener)| {
@@ -599,7 +600,7 @@ async fn open_all(deps: &Deps, who: &Who, rows: Vec<report::Model>) -> Result<Ve
 }
 
 /// Opens the words of one report on the way to its view.
-fn open(who: &Who, opener: &Opener, row: report::Model, files: Vec<report_file::Model>) -> Report {
+fn open(who: &Who, opener: &Opener, row: report::Model, files: Vec<SentFile>) -> Report {
     let mut damaged = false;
     let mut words = |place, sealed: &Sealed| {
         let words = opener.words(place, row.report_id.0, sealed);
@@ -638,7 +639,7 @@ fn open(who: &Who, opener: &Opener, row: report::Model, files: Vec<report_file::
         erasure_asked_at: row.erasure_asked_at,
         erasure_refused_at: row.erasure_refused_at,
         erasure_refusal,
-        files: files.into_iter().map(Into::into).collect(),
+        files,
         number: row.number,
         questionnaire_version: row.questionnaire_version,
         answers,

@@ -22,6 +22,7 @@ use crate::{
     },
     deps::Deps,
     duty::{self, RecordDuty, SealedDuty},
+    files::WithholdFile,
     handovers::{
         self, AcknowledgeHandover, AnswerHandover, AnswerLocation, AskLocation, MakeHandover, SealedAcknowledgement,
         SealedAnswer, SealedHandover, SealedLocation,
@@ -81,6 +82,7 @@ pub enum Given {
     ReportJoin(JoinReport),
     ReportLeave(LeaveReport),
     TipPublish(PublishTip),
+    FileWithhold(WithholdFile),
 }
 
 /// A command that is read, checked and sealed.
@@ -125,6 +127,7 @@ pub enum Command {
     ReportJoin(Handling<reports::SealedJoining>),
     ReportLeave(LeaveReport),
     TipPublish(PublishTip),
+    FileWithhold(WithholdFile),
 }
 
 /// Every kind, with the lowest and the newest version that is taken.
@@ -174,6 +177,7 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("report-join", 1, 1),
     ("report-leave", 1, 1),
     ("tip-publish", 1, 1),
+    ("file-withhold", 1, 1),
 ];
 
 impl Command {
@@ -241,6 +245,7 @@ impl Command {
             Self::ReportJoin(command) => (AuditSubject::Report, command.report_id.0),
             Self::ReportLeave(command) => (AuditSubject::Report, command.report_id.0),
             Self::TipPublish(command) => (AuditSubject::Tip, command.tip_id.0),
+            Self::FileWithhold(command) => (AuditSubject::File, command.file_id.0),
         }
     }
 }
@@ -371,6 +376,7 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "report-join" => read(body).map(Given::ReportJoin),
         "report-leave" => read(body).map(Given::ReportLeave),
         "tip-publish" => read(body).and_then(tips::well_formed).map(Given::TipPublish),
+        "file-withhold" => read(body).map(Given::FileWithhold),
         _ => Err(Kind::UnknownActionKind.into()),
     }
     .map_err(refuse)?;
@@ -478,6 +484,7 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                 }
                 Given::ReportLeave(command) => Ok(Command::ReportLeave(command)),
                 Given::TipPublish(command) => tips::check(command).map(Command::TipPublish),
+                Given::FileWithhold(command) => Ok(Command::FileWithhold(command)),
             };
             Ok(Ready {
                 act: Act {

@@ -281,6 +281,28 @@ words! {
         /// They were not what was announced, and are gone.
         Refused = "refused",
     }
+    /// How a copy of a file for daily use stands.
+    FileCopyState {
+        /// It is here, and holds no metadata.
+        Made = "made",
+        /// None can be made of this file.
+        NotCleaned = "not-cleaned",
+    }
+    /// What a virus check said of a file.
+    ScanState {
+        Clean = "clean",
+        Infected = "infected",
+        /// There is no check here, or it could not be done.
+        NotScanned = "not-scanned",
+    }
+    /// Why an officer opens a file as it was sent.
+    OpeningReason {
+        Investigation = "investigation",
+        Handover = "handover",
+        /// The copy does not show what matters.
+        CannotSeeInCopy = "cannot-see-in-copy",
+        Other = "other",
+    }
     /// The kinds of event that can be told.
     EventKind {
         Threat = "threat",

@@ -34,8 +34,8 @@ export interface paths {
         };
         /**
          * Count hard cases
-         * @description Audience: officer (her own), lead (all). Of the last seven days: talks in danger that the officer wrote in, and those that
-         *     she marked.
+         * @description Audience: officer (her own), lead (all). Of the last seven days: talks in danger that the officer wrote in, those that she
+         *     marked, and talks and reports of which she withheld a file.
          */
         get: operations["list_hard_cases"];
         put?: never;
@@ -503,6 +503,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files/investigators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List investigators
+         * @description Audience: lead. Who may open files that are withheld.
+         */
+        get: operations["list_investigators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/investigators/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Name an investigator
+         * @description Audience: lead who has just touched the passkey. An officer or another lead may open files that are withheld. Again, it
+         *     changes the reason.
+         */
+        put: operations["name_investigator"];
+        post?: never;
+        /**
+         * End an investigator
+         * @description Audience: lead. From then on the account gets no link to what is withheld.
+         */
+        delete: operations["end_investigator"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{file_id}": {
         parameters: {
             query?: never;
@@ -534,13 +579,54 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a file
-         * @description Audience: whoever holds the link. No bearer token is needed; the query is the one that the link came with. A
-         *     `Range` of one part is answered with that part.
+         * Read a file as it was sent
+         * @description Audience: whoever holds the link. No bearer token is needed; the query is the one that the link came with. It comes as an
+         *     attachment. A `Range` of one part is answered with that part.
          */
         get: operations["read_file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the copy of a file
+         * @description Audience: whoever holds the link, as with the file itself. A picture (JPEG or PNG), film or sound that may stand in a page.
+         */
+        get: operations["read_file_copy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/copy-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a link to the copy of a file
+         * @description Audience: youth (her own), officer. The copy shows the same and holds no metadata; where none can be made the answer is
+         *     `file-not-cleaned`, and while it is not decided `file-unchecked`.
+         */
+        post: operations["link_file_copy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -557,11 +643,33 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Get a link to a file
-         * @description Audience: youth (her own); officer who has touched the passkey within five minutes, else `touch-needed`. The link is
-         *     good for five minutes and ends with the session.
+         * Get a link to a file as it was sent
+         * @description Audience: youth (her own); officer who has touched the passkey within five minutes, else `touch-needed`, and says why, else
+         *     `reason-needed`: the audit log keeps it. The link is good for five minutes and ends with the session. What is withheld is
+         *     opened by investigators alone (`file-withheld`), what is infected by nobody (`file-infected`).
          */
         post: operations["link_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/withhold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a file as a sexual image of a child
+         * @description Audience: officer. Its copy is destroyed, it is in no export, and only investigators open it as it was sent. Nobody can take
+         *     it back. It counts as a hard case. Its youth is told nothing. The same as the action `file-withhold`.
+         */
+        post: operations["withhold_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3756,6 +3864,31 @@ export interface components {
             text: string;
         };
         /**
+         * FileCopy
+         * @description The copy of a file for daily use.
+         */
+        FileCopy: {
+            /** Format: int32 */
+            height?: number;
+            media_type?: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size?: number;
+            state: components["schemas"]["FileCopyState"];
+            /**
+             * Format: int32
+             * @description In pixels, of pictures.
+             */
+            width?: number;
+        };
+        /**
+         * @description How a copy of a file for daily use stands.
+         * @enum {string}
+         */
+        FileCopyState: "made" | "not-cleaned";
+        /**
          * FileLink
          * @description A link to one file for one session.
          * @example {
@@ -4136,6 +4269,49 @@ export interface components {
         Introduction: {
             name: string;
             reach?: string;
+        };
+        /**
+         * Investigator
+         * @description Who may open files that are withheld.
+         * @example {
+         *       "account_id": "2c7b1f9e-6d05-4a83-b1e4-8f3a0c5d7e19",
+         *       "at": "2026-11-24T20:24:00.000Z",
+         *       "named_by": "03",
+         *       "public_number": "12",
+         *       "reason": "Utredare i ärendet, enligt beslut av gruppchefen."
+         *     }
+         */
+        Investigator: {
+            /**
+             * A youth's or an officer's account.
+             * Format: uuid
+             */
+            account_id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The lead's public number. */
+            named_by?: string;
+            public_number?: string;
+            /** @description Nothing: it is damaged. */
+            reason?: string;
+        };
+        /**
+         * InvestigatorList
+         * @example {
+         *       "items": [
+         *         {
+         *           "account_id": "2c7b1f9e-6d05-4a83-b1e4-8f3a0c5d7e19",
+         *           "at": "2026-11-24T20:24:00.000Z",
+         *           "named_by": "03",
+         *           "public_number": "12",
+         *           "reason": "Utredare i ärendet, enligt beslut av gruppchefen."
+         *         }
+         *       ]
+         *     }
+         */
+        InvestigatorList: {
+            /** @description In the order in which they were named. */
+            items: components["schemas"]["Investigator"][];
         };
         /**
          * InviteStaff
@@ -4633,6 +4809,17 @@ export interface components {
             items: components["schemas"]["Mute"][];
         };
         /**
+         * NameInvestigator
+         * @description Name somebody who may open files that are withheld.
+         * @example {
+         *       "reason": "Utredare i ärendet, enligt beslut av gruppchefen."
+         *     }
+         */
+        NameInvestigator: {
+            /** @description On what ground: the case, or who decided it. */
+            reason: string;
+        };
+        /**
          * NamedFile
          * @description A file that will follow.
          */
@@ -4643,8 +4830,9 @@ export interface components {
              */
             file_id: string;
             /**
-             * @description One of `image/jpeg`, `image/png`, `image/webp`, `image/gif`, `image/heic` and `video/mp4`; from an officer one of the
-             *     first three, and at most 10 MiB.
+             * @description One of `image/jpeg`, `image/png`, `image/webp`, `image/gif`, `image/heic`, `video/mp4`, `video/webm`, `video/quicktime`,
+             *     `audio/mpeg`, `audio/mp4`, `audio/ogg`, `audio/wav`, `application/pdf`, `text/plain` (UTF-8) and `application/zip`; from an
+             *     officer one of the first three, and at most 10 MiB.
              */
             media_type: string;
             /** @description Of the whole file, in lower-case hexadecimal. */
@@ -4795,6 +4983,17 @@ export interface components {
             token: string;
         };
         /**
+         * OpenOriginal
+         * @description Open a file as it was sent.
+         * @example {
+         *       "reason": "investigation"
+         *     }
+         */
+        OpenOriginal: {
+            /** @description An officer says why; the audit log keeps it. */
+            reason?: components["schemas"]["OpeningReason"];
+        };
+        /**
          * OpenSpan
          * @description Hours of a day. What closes no later than it opens closes on the next day.
          */
@@ -4869,6 +5068,11 @@ export interface components {
             /** @description The one that counts today, and those to come. */
             plans: components["schemas"]["WeekPlan"][];
         };
+        /**
+         * @description Why an officer opens a file as it was sent.
+         * @enum {string}
+         */
+        OpeningReason: "investigation" | "handover" | "cannot-see-in-copy" | "other";
         /**
          * OpeningState
          * @description Is anybody there? Three facts, none made from another.
@@ -5294,6 +5498,7 @@ export interface components {
          *         "conversation-step-away": 1,
          *         "conversation-take": 1,
          *         "duty-record": 1,
+         *         "file-withhold": 1,
          *         "handover-acknowledge": 1,
          *         "handover-answer": 1,
          *         "handover-make": 1,
@@ -5990,9 +6195,17 @@ export interface components {
          *       "files": [
          *         {
          *           "complete": true,
+         *           "copy": {
+         *             "height": 2560,
+         *             "media_type": "image/jpeg",
+         *             "size": 92160,
+         *             "state": "made",
+         *             "width": 1920
+         *           },
          *           "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
          *           "media_type": "image/jpeg",
          *           "received": 184320,
+         *           "scan": "not-scanned",
          *           "sha256": "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013",
          *           "size": 184320,
          *           "state": "complete"
@@ -6144,9 +6357,17 @@ export interface components {
          *           "files": [
          *             {
          *               "complete": true,
+         *               "copy": {
+         *                 "height": 2560,
+         *                 "media_type": "image/jpeg",
+         *                 "size": 92160,
+         *                 "state": "made",
+         *                 "width": 1920
+         *               },
          *               "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
          *               "media_type": "image/jpeg",
          *               "received": 184320,
+         *               "scan": "not-scanned",
          *               "sha256": "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013",
          *               "size": 184320,
          *               "state": "complete"
@@ -6308,6 +6529,11 @@ export interface components {
             until: string;
         };
         /**
+         * @description What a virus check said of a file.
+         * @enum {string}
+         */
+        ScanState: "clean" | "infected" | "not-scanned";
+        /**
          * @description Why an officer searches reports by what somebody else wrote in them.
          * @enum {string}
          */
@@ -6378,6 +6604,8 @@ export interface components {
          */
         SentFile: {
             complete: boolean;
+            /** @description The copy for daily use; nothing: it is not decided yet. */
+            copy?: components["schemas"]["FileCopy"];
             /** Format: uuid */
             file_id: string;
             media_type: string;
@@ -6386,6 +6614,8 @@ export interface components {
              * @description Bytes that are safely stored.
              */
             received: number;
+            /** @description What the virus check said; nothing: it has not looked yet. */
+            scan?: components["schemas"]["ScanState"];
             sha256: string;
             /**
              * Format: int64
@@ -6393,6 +6623,8 @@ export interface components {
              */
             size: number;
             state: components["schemas"]["FileState"];
+            /** @description An officer has marked it as a sexual image of a child: nothing else of it is told to officers. */
+            withheld?: boolean;
         };
         /**
          * Session
@@ -8308,6 +8540,130 @@ export interface operations {
             };
         };
     };
+    list_investigators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["InvestigatorList"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    name_investigator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["NameInvestigator"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Investigator"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_investigator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     append_file: {
         parameters: {
             query?: never;
@@ -8381,12 +8737,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/octet-stream": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
                     "image/gif": string;
                     "image/heic": string;
                     "image/jpeg": string;
                     "image/png": string;
                     "image/webp": string;
                     "video/mp4": string;
+                    "video/webm": string;
                 };
             };
             /** @description The part that was asked for. */
@@ -8397,12 +8759,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/octet-stream": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
                     "image/gif": string;
                     "image/heic": string;
                     "image/jpeg": string;
                     "image/png": string;
                     "image/webp": string;
                     "video/mp4": string;
+                    "video/webm": string;
                 };
             };
             /** @description The file has no such bytes. */
@@ -8437,7 +8805,100 @@ export interface operations {
             };
         };
     };
-    link_file: {
+    read_file_copy: {
+        parameters: {
+            query: {
+                session: string;
+                expires: number;
+                seal: string;
+            };
+            header?: {
+                /** @description As in `bytes=0-1023`. */
+                Range?: string;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole file. */
+            200: {
+                headers: {
+                    "CONTENT-LENGTH": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "image/gif": string;
+                    "image/heic": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
+            };
+            /** @description The part that was asked for. */
+            206: {
+                headers: {
+                    "CONTENT-LENGTH": number;
+                    "CONTENT-RANGE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "image/gif": string;
+                    "image/heic": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
+            };
+            /** @description The file has no such bytes. */
+            416: {
+                headers: {
+                    "CONTENT-RANGE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_file_copy: {
         parameters: {
             query?: never;
             header?: never;
@@ -8454,6 +8915,95 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["FileLink"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["OpenOriginal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["FileLink"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withhold_file: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */
