@@ -46,7 +46,6 @@ impl ReportsApi {
     /// ones, the newest first).
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the address")]
     #[oai(path = "/", method = "get", operation_id = "list_reports")]
-    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the address")]
     async fn list(
         &self,
         caller: EitherSide,
