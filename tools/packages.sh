@@ -10,6 +10,7 @@ command -v chromium >/dev/null || need+=(chromium)
 command -v firefox-esr >/dev/null || need+=(firefox-esr)
 command -v exiftool >/dev/null || need+=(libimage-exiftool-perl)
 command -v ffmpeg >/dev/null || need+=(ffmpeg)
+command -v pdftotext >/dev/null || need+=(poppler-utils)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
 python3 -c 'import ensurepip, venv' 2>/dev/null || need+=(python3-venv)
 [ "${#need[@]}" -eq 0 ] && exit 0

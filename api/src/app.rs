@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::{
     audit::AuditApi,
+    bundles::BundlesApi,
     care::CareApi,
     chat::ChatApi,
     copies::CopiesApi,
@@ -89,7 +90,7 @@ type Apis = (
     // A tuple of services holds no more than sixteen, and one may be a tuple.
     (IncidentsApi, RepliesApi, DutyApi, CareApi),
     (StaffApi, WorkApi, MutesApi, PresenceApi),
-    (QuestionnairesApi, ReportsApi),
+    (QuestionnairesApi, ReportsApi, BundlesApi),
     FilesApi,
     CopiesApi,
     RecordsApi,
@@ -110,7 +111,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
         HandoversApi(deps.clone()),
         (IncidentsApi(deps.clone()), RepliesApi(deps.clone()), DutyApi(deps.clone()), CareApi(deps.clone())),
         (StaffApi(deps.clone()), WorkApi(deps.clone()), MutesApi(deps.clone()), PresenceApi(deps.clone())),
-        (QuestionnairesApi(deps.clone()), ReportsApi(deps.clone())),
+        (QuestionnairesApi(deps.clone()), ReportsApi(deps.clone()), BundlesApi(deps.clone())),
         FilesApi::new(deps.clone()),
         CopiesApi(deps.clone()),
         RecordsApi(deps.clone()),
@@ -231,7 +232,7 @@ mod tests {
     use std::{fs, path::Path};
 
     /// As ARCHITECTURE.md draws it.
-    const ORDER: [&str; 19] = [
+    const ORDER: [&str; 20] = [
         "audit",
         "identity",
         "tips",
@@ -248,6 +249,7 @@ mod tests {
         "staff",
         "work",
         "reports",
+        "bundles",
         "copies",
         "erasure",
         "sync",

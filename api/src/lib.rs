@@ -8,6 +8,7 @@ pub mod app;
 pub mod audit;
 pub mod backup;
 pub mod base;
+pub mod bundles;
 pub mod care;
 pub mod chat;
 pub mod chores;

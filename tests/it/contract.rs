@@ -112,7 +112,7 @@ async fn commands_refuse_unknown_fields_however_deep() {
         objects(&contract, &content["schema"], example, "", &mut found);
         let by_capability = !operation["security"][0]["Capability"].is_null();
         let token = match operation["security"][0].as_object().and_then(|schemes| schemes.keys().next()) {
-            Some(scheme) if scheme == "Officer" => &kim.token,
+            Some(scheme) if scheme == "Officer" || scheme == "TouchedOfficer" => &kim.token,
             Some(scheme) if scheme == "Lead" || scheme == "TouchedLead" => &lead.token,
             _ => &noa.token,
         };

@@ -44,7 +44,7 @@ impl File {
         Self { file_id: id(), report_id: id(), sha256: hex(&bytes), media_type, bytes }
     }
 
-    fn named(&self) -> Value {
+    pub fn named(&self) -> Value {
         json!({"file_id": self.file_id, "sha256": self.sha256, "size": self.bytes.len(), "media_type": self.media_type})
     }
 

@@ -7,6 +7,7 @@ mod alarm;
 mod audit;
 mod backup;
 mod bounds;
+mod bundles;
 mod capability;
 mod care;
 mod chat;

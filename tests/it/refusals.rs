@@ -33,6 +33,7 @@ const OPEN: &[(&str, &str)] = &[
     ("get_push_key", "public"),
     ("read_file", "the signed link is the proof"),
     ("read_file_copy", "the signed link is the proof"),
+    ("read_report_bundle", "the signed link is the proof"),
     ("hand_in_parcel", "what is in it is signed"),
 ];
 
@@ -55,7 +56,7 @@ fn audience(operation: &Value) -> Audience {
         // Nobody comes in by a token: capability.rs tells who does.
         "Capability" => Audience { youth: false, officer: false, lead: false, staff: false },
         "Youth" => Audience { youth: true, officer: false, lead: false, staff: false },
-        "Officer" => Audience { youth: false, officer: true, lead: true, staff: false },
+        "Officer" | "TouchedOfficer" => Audience { youth: false, officer: true, lead: true, staff: false },
         "Lead" | "TouchedLead" => Audience { youth: false, officer: false, lead: true, staff: false },
         other => panic!("{other}: a new kind of caller needs its roles named here"),
     }

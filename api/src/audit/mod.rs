@@ -16,6 +16,6 @@ mod verify;
 pub use api::AuditApi;
 pub use chain::{put_head_aside, seal, work};
 pub use model::*;
-pub use service::{Line, Log, looked, write};
+pub use service::{Line, Log, entries, looked, write};
 pub use trim::trim;
 pub use verify::{Verified, verify};

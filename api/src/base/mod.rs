@@ -1,6 +1,7 @@
 //! What every slice stands on. Only here may the clock and chance of the machine be read, and a transaction begin.
 
 pub mod actions;
+pub mod archive;
 pub mod birth;
 pub mod blobs;
 pub mod bus;

@@ -1,25 +1,16 @@
 //! What a copy holds, and in which order: a page to begin with, the account, and then each talk and report as the program
 //! keeps it and as a person reads it, with the files as they were sent.
 
-use std::{
-    io::Write,
-    sync::{Arc, Mutex, PoisonError},
-};
-
 use entities::words::{ActionId, Actor, ConversationId, Locale, LocationState, MuteReason, ReportId, Timestamp};
-use futures_util::{StreamExt, pin_mut};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
-use zip::{
-    CompressionMethod, ZipWriter,
-    write::{SimpleFileOptions, StreamWriter},
-};
 
 use super::store;
 use crate::{
     base::{
         actions::Who,
-        blobs::{self, SealedFile},
+        archive::{Archive, Sink},
+        blobs::SealedFile,
         refusal::{Kind, Refusal},
     },
     chat::{self, Conversation, Message},
@@ -35,86 +26,17 @@ const PAGE: u64 = 100;
 /// Bytes of files that a copy holds at most. What is more is named, and can be read in the app one by one.
 const MOST_BYTES: i64 = 1024 * 1024 * 1024;
 
-/// What the archive has written and the file has not taken yet.
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
-
-impl Written {
-    fn len(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
-    }
-
-    /// As much of it as is asked for, or all.
-    fn take(&self, most: usize) -> Vec<u8> {
-        let mut bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let end = bytes.len().min(most);
-        bytes.drain(..end).collect()
-    }
-}
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// An archive on its way into its sealed file: never much more than a part of it is at hand.
+/// An archive, and how many bytes of files it still has room for.
 struct Zip<'a> {
-    zip: ZipWriter<StreamWriter<Written>>,
-    written: Written,
-    file: &'a SealedFile,
-    size: u64,
-    /// Bytes of files for which there is room.
+    archive: Archive<'a>,
     room: i64,
 }
 
-impl<'a> Zip<'a> {
-    fn new(file: &'a SealedFile) -> Self {
-        let written = Written::default();
-        Self { zip: ZipWriter::new_stream(written.clone()), written, file, size: 0, room: MOST_BYTES }
-    }
-
-    fn begin(&mut self, name: &str) -> Result<(), Refusal> {
-        let plain = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-        self.zip.start_file(name, plain).map_err(Refusal::fault)
-    }
-
-    async fn put(&mut self, bytes: impl AsRef<[u8]>) -> Result<(), Refusal> {
-        self.zip.write_all(bytes.as_ref()).map_err(Refusal::fault)?;
-        while self.written.len() >= blobs::PART {
-            let part = self.written.take(blobs::PART);
-            self.file.append(self.size, &part).await?;
-            self.size += part.len() as u64;
-        }
-        Ok(())
-    }
-
+impl Zip<'_> {
     /// Puts a value into a JSON list that is being written.
     async fn put_item(&mut self, first: &mut bool, value: &Value) -> Result<(), Refusal> {
-        self.put(if std::mem::take(first) { "\n" } else { ",\n" }).await?;
-        self.put(serde_json::to_vec(value).map_err(Refusal::fault)?).await
-    }
-
-    async fn whole(&mut self, name: &str, bytes: &[u8]) -> Result<(), Refusal> {
-        self.begin(name)?;
-        self.put(bytes).await
-    }
-
-    /// Ends the archive, and gives its size.
-    async fn close(self) -> Result<u64, Refusal> {
-        let Self { zip, written, file, mut size, .. } = self;
-        zip.finish().map_err(Refusal::fault)?;
-        while written.len() > 0 {
-            let part = written.take(blobs::PART);
-            file.append(size, &part).await?;
-            size += part.len() as u64;
-        }
-        Ok(size)
+        self.archive.put(if std::mem::take(first) { "\n" } else { ",\n" }).await?;
+        self.archive.put(serde_json::to_vec(value).map_err(Refusal::fault)?).await
     }
 }
 
@@ -122,9 +44,9 @@ impl<'a> Zip<'a> {
 pub async fn write(deps: &Deps, who: &Who, file: &SealedFile) -> Result<u64, Refusal> {
     let account = store::account(deps.db.read(), who.account_id).await?.ok_or(Kind::NotFound)?;
     let words = Words::of(account.locale);
-    let mut zip = Zip::new(file);
+    let mut zip = Zip { archive: Archive::new(Sink::File(file)), room: MOST_BYTES };
 
-    zip.whole(words.start_name, words.start.as_bytes()).await?;
+    zip.archive.whole(words.start_name, words.start.as_bytes()).await?;
     let devices = store::devices(deps.db.read(), who.account_id).await?;
     let capabilities = store::capabilities(deps.db.read(), who.account_id).await?;
     let wakes = store::subscriptions(deps.db.read(), who.account_id).await?;
@@ -162,11 +84,11 @@ pub async fn write(deps: &Deps, who: &Who, file: &SealedFile) -> Result<u64, Ref
             "changed_at": push.changed_at.to_string(),
         })).collect::<Vec<_>>(),
     });
-    zip.whole("account.json", &pretty(&about)?).await?;
+    zip.archive.whole("account.json", &pretty(&about)?).await?;
     acts(deps, who, &mut zip).await?;
     talks(deps, who, words, &mut zip).await?;
     told(deps, who, words, &mut zip).await?;
-    zip.close().await
+    zip.archive.close().await
 }
 
 fn pretty(value: &Value) -> Result<Vec<u8>, Refusal> {
@@ -175,8 +97,8 @@ fn pretty(value: &Value) -> Result<Vec<u8>, Refusal> {
 
 /// What the account did: kinds, moments and how each ended.
 async fn acts(deps: &Deps, who: &Who, zip: &mut Zip<'_>) -> Result<(), Refusal> {
-    zip.begin("acts.json")?;
-    zip.put("[").await?;
+    zip.archive.begin("acts.json")?;
+    zip.archive.put("[").await?;
     let (mut first, mut after): (bool, Option<(Timestamp, ActionId)>) = (true, None);
     loop {
         let page = store::acts(deps.db.read(), who.account_id, after, PAGE).await?;
@@ -190,7 +112,7 @@ async fn acts(deps: &Deps, who: &Who, zip: &mut Zip<'_>) -> Result<(), Refusal> 
         let Some(last) = page.last() else { break };
         after = Some((last.received_at, last.action_id));
     }
-    zip.put("\n]\n").await?;
+    zip.archive.put("\n]\n").await?;
     Ok(())
 }
 
@@ -209,10 +131,10 @@ async fn talks(deps: &Deps, who: &Who, words: Words, zip: &mut Zip<'_>) -> Resul
 }
 
 async fn talk_as_kept(deps: &Deps, who: &Who, zip: &mut Zip<'_>, talk: &Conversation) -> Result<(), Refusal> {
-    zip.begin(&format!("talks/{}.json", talk.conversation_id))?;
-    zip.put("{\"conversation\": ").await?;
-    zip.put(pretty(&talk.to_json().unwrap_or_default())?).await?;
-    zip.put(",\n\"messages\": [").await?;
+    zip.archive.begin(&format!("talks/{}.json", talk.conversation_id))?;
+    zip.archive.put("{\"conversation\": ").await?;
+    zip.archive.put(pretty(&talk.to_json().unwrap_or_default())?).await?;
+    zip.archive.put(",\n\"messages\": [").await?;
     let (mut first, mut pos) = (true, 0);
     while let page @ [.., last] = &*chat::messages_after(deps, who, talk.conversation_id, pos, PAGE).await? {
         for message in page {
@@ -220,12 +142,12 @@ async fn talk_as_kept(deps: &Deps, who: &Who, zip: &mut Zip<'_>, talk: &Conversa
         }
         pos = last.pos;
     }
-    zip.put("\n],\n\"told\": ").await?;
+    zip.archive.put("\n],\n\"told\": ").await?;
     let told = handovers::told(deps, who, talk.conversation_id).await?;
-    zip.put(pretty(&told.to_json().unwrap_or_default())?).await?;
-    zip.put(",\n\"locations\": ").await?;
-    zip.put(pretty(&locations(deps, who, talk).await?.to_json().unwrap_or_default())?).await?;
-    zip.put("}\n").await?;
+    zip.archive.put(pretty(&told.to_json().unwrap_or_default())?).await?;
+    zip.archive.put(",\n\"locations\": ").await?;
+    zip.archive.put(pretty(&locations(deps, who, talk).await?.to_json().unwrap_or_default())?).await?;
+    zip.archive.put("}\n").await?;
     Ok(())
 }
 
@@ -244,24 +166,24 @@ async fn talk_as_read(
     talk: &Conversation,
 ) -> Result<Vec<SentFile>, Refusal> {
     let mut named = Vec::new();
-    zip.begin(&format!("talks/{}.txt", talk.conversation_id))?;
-    zip.put(format!("{} {}\n\n", words.talk, moment(talk.opened_at))).await?;
+    zip.archive.begin(&format!("talks/{}.txt", talk.conversation_id))?;
+    zip.archive.put(format!("{} {}\n\n", words.talk, moment(talk.opened_at))).await?;
     let mut pos = 0;
     while let page @ [.., last] = &*chat::messages_after(deps, who, talk.conversation_id, pos, PAGE).await? {
         for message in page {
             let text = if message.damaged { words.damaged } else { &message.text };
-            zip.put(format!("{}  {}\n{text}\n", moment(message.received_at), writer(words, message))).await?;
+            zip.archive.put(format!("{}  {}\n{text}\n", moment(message.received_at), writer(words, message))).await?;
             for file in message.files.iter().flatten() {
-                zip.put(format!("{}: files/{}\n", words.file, file_name(file))).await?;
+                zip.archive.put(format!("{}: files/{}\n", words.file, file_name(file))).await?;
                 named.push(file.clone());
             }
-            zip.put("\n").await?;
+            zip.archive.put("\n").await?;
         }
         pos = last.pos;
     }
     for told in handovers::told(deps, who, talk.conversation_id).await? {
         let text = told.text.as_deref().unwrap_or(words.damaged);
-        zip.put(format!("{} {}: {text}\n", words.told, moment(told.at))).await?;
+        zip.archive.put(format!("{} {}: {text}\n", words.told, moment(told.at))).await?;
     }
     for Location { asked_at, answered_at, state, .. } in locations(deps, who, talk).await? {
         let answer = match state {
@@ -269,22 +191,25 @@ async fn talk_as_read(
             LocationState::Given => words.place_given,
             LocationState::Declined => words.place_declined,
         };
-        zip.put(format!("{answer} {}\n", moment(answered_at.unwrap_or(asked_at)))).await?;
+        zip.archive.put(format!("{answer} {}\n", moment(answered_at.unwrap_or(asked_at)))).await?;
     }
     for mute in mutes::of_account(deps, who.account_id).await? {
         if mute.conversation_id == talk.conversation_id {
             let until = mute.ended_at.map_or(mute.until, |ended| ended.min(mute.until));
-            zip.put(format!(
-                "{} {} - {} ({})\n",
-                words.muted,
-                moment(mute.at),
-                moment(until),
-                words.why_muted(mute.reason)
-            ))
-            .await?;
+            zip.archive
+                .put(format!(
+                    "{} {} - {} ({})\n",
+                    words.muted,
+                    moment(mute.at),
+                    moment(until),
+                    words.why_muted(mute.reason)
+                ))
+                .await?;
         }
     }
-    zip.put(words.decided(talk.erasure_asked_at, talk.erasure_refused_at, talk.erasure_refusal.as_deref())).await?;
+    zip.archive
+        .put(words.decided(talk.erasure_asked_at, talk.erasure_refused_at, talk.erasure_refusal.as_deref()))
+        .await?;
     Ok(named)
 }
 
@@ -307,8 +232,10 @@ async fn told(deps: &Deps, who: &Who, words: Words, zip: &mut Zip<'_>) -> Result
         let page = reports::list(deps, who, &Narrowed::default(), after, PAGE).await?;
         for (_, report) in &page {
             let kept = pretty(&report.to_json().unwrap_or_default())?;
-            zip.whole(&format!("reports/{}.json", report.report_id), &kept).await?;
-            zip.whole(&format!("reports/{}.txt", report.report_id), report_as_read(words, report).as_bytes()).await?;
+            zip.archive.whole(&format!("reports/{}.json", report.report_id), &kept).await?;
+            zip.archive
+                .whole(&format!("reports/{}.txt", report.report_id), report_as_read(words, report).as_bytes())
+                .await?;
             originals(deps, words, zip, &report.files).await?;
         }
         let Some((place, last)) = page.last() else { return Ok(()) };
@@ -344,22 +271,11 @@ async fn originals(deps: &Deps, words: Words, zip: &mut Zip<'_>, files: &[SentFi
         let Some((row, sealed)) = files::exported(deps, file.file_id).await? else { continue };
         if file.size <= zip.room {
             zip.room -= file.size;
-            original(zip, file, row.size.unsigned_abs(), sealed).await?;
+            zip.archive.original(&format!("files/{}", file_name(file)), row.size.unsigned_abs(), sealed).await?;
         } else {
             let name = format!("files/{}.{}", file.file_id, words.left_out_name);
-            zip.whole(&name, words.left_out.as_bytes()).await?;
+            zip.archive.whole(&name, words.left_out.as_bytes()).await?;
         }
-    }
-    Ok(())
-}
-
-/// A file as it was sent, a segment at a time.
-async fn original(zip: &mut Zip<'_>, file: &SentFile, size: u64, sealed: SealedFile) -> Result<(), Refusal> {
-    zip.begin(&format!("files/{}", file_name(file)))?;
-    let bytes = sealed.stream(size, 0..size);
-    pin_mut!(bytes);
-    while let Some(piece) = bytes.next().await {
-        zip.put(piece.map_err(Refusal::fault)?).await?;
     }
     Ok(())
 }

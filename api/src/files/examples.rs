@@ -1,6 +1,5 @@
-use entities::words::{AccountId, OpeningReason};
+use entities::words::OpeningReason;
 use poem_openapi::types::Example;
-use uuid::uuid;
 
 use super::model::*;
 use crate::http::story::*;
@@ -39,8 +38,6 @@ impl Example for OpenOriginal {
     }
 }
 
-/// Another officer of the story.
-const COLLEAGUE: AccountId = AccountId(uuid!("2c7b1f9e-6d05-4a83-b1e4-8f3a0c5d7e19"));
 const REASON: &str = "Utredare i ärendet, enligt beslut av gruppchefen.";
 
 impl Example for NameInvestigator {

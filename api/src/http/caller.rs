@@ -56,6 +56,11 @@ pub struct Youth(pub Caller);
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "officer")]
 pub struct Officer(pub Caller);
 
+/// An officer or a lead who has touched the passkey within five minutes.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", bearer_format = "JWT", checker = "touched_officer")]
+pub struct TouchedOfficer(pub Caller);
+
 /// A youth, or an officer or a lead who has touched the passkey within five minutes.
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "youth_or_touched")]
@@ -150,6 +155,10 @@ async fn by_capability(request: &Request, secret: &str) -> Result<Capable, Refus
 
 async fn officer(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
     caller(request, &bearer, Who::is_officer).map_err(refused)
+}
+
+async fn touched_officer(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    just_touched(request, officer(request, bearer).await?)
 }
 
 async fn youth_or_touched(request: &Request, bearer: Bearer) -> poem::Result<Caller> {

@@ -8,6 +8,8 @@ use entities::words::{
 use uuid::{Uuid, uuid};
 
 pub const YOUTH: AccountId = AccountId(uuid!("9f0d1c5e-3a64-4b1f-8a53-6f2f5f3c7d10"));
+/// Another officer of the story.
+pub const COLLEAGUE: AccountId = AccountId(uuid!("2c7b1f9e-6d05-4a83-b1e4-8f3a0c5d7e19"));
 pub const PHONE: DeviceId = DeviceId(uuid!("1b6f0a9c-52d7-4c39-9d3e-0c8a7e6b5d42"));
 pub const CONVERSATION: ConversationId = ConversationId(uuid!("019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20"));
 pub const MESSAGE: MessageId = MessageId(uuid!("019ab2c4-7d11-7c02-8f14-91d0e2b7a633"));

@@ -303,6 +303,15 @@ words! {
         CannotSeeInCopy = "cannot-see-in-copy",
         Other = "other",
     }
+    /// Why a report's bundle is taken.
+    BundleReason {
+        Investigation = "investigation",
+        /// Another authority goes on with it.
+        Authority = "authority",
+        /// Somebody has asked for what the authority holds, and may have it.
+        Disclosure = "disclosure",
+        Other = "other",
+    }
     /// The kinds of event that can be told.
     EventKind {
         Threat = "threat",

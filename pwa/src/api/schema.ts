@@ -1934,6 +1934,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{report_id}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a report's bundle
+         * @description Audience: whoever holds the link. No bearer token is needed; the query is the one that the link came with. It comes as an
+         *     attachment.
+         */
+        get: operations["read_report_bundle"];
+        put?: never;
+        /**
+         * Get a link to a report's bundle
+         * @description Audience: officer who has touched the passkey within five minutes, else `touch-needed`. The bundle is the report as a PDF
+         *     and as data, the talk in which its youth was asked, the files as they were sent, who has looked at it and done what, a
+         *     manifest, and `SHA256SUMS` over all of it. Files that are withheld or infected are named and left out. That it was taken,
+         *     by whom and why, is in the log. The link is good for five minutes and ends with the session.
+         */
+        post: operations["link_report_bundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{report_id}/closing": {
         parameters: {
             query?: never;
@@ -2913,6 +2941,25 @@ export interface components {
          * @enum {string}
          */
         AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "quarter" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
+        /**
+         * BundleLink
+         * @description A link to one bundle for one session.
+         * @example {
+         *       "expires_at": "2026-11-24T20:29:00.000Z",
+         *       "url": "/api/v1/reports/019ab2d0-10aa-7f20-b0c4-2d9e8f6a1b35/bundle?account=2c7b1f9e-6d05-4a83-b1e4-8f3a0c5d7e19&session=019ab2d4-3f60-7a17-8c5e-d0b9f2a4c713&reason=investigation&expires=1764072900000&seal=q7m0VhZ2m3nO1s9cYkq1p5b8T0xwJf6uR4eLd2aGvHI"
+         *     }
+         */
+        BundleLink: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description A path on this host, good without a bearer token. Keep it out of logs. */
+            url: string;
+        };
+        /**
+         * @description Why a report's bundle is taken.
+         * @enum {string}
+         */
+        BundleReason: "investigation" | "authority" | "disclosure" | "other";
         /**
          * @description What came back from whom a talk was handed over to.
          * @enum {string}
@@ -7062,6 +7109,17 @@ export interface components {
         TagRecord: {
             person_role: components["schemas"]["PersonRole"];
             regime: components["schemas"]["Regime"];
+        };
+        /**
+         * TakeBundle
+         * @description Take a report out of here, whole.
+         * @example {
+         *       "reason": "investigation"
+         *     }
+         */
+        TakeBundle: {
+            /** @description Why; the audit log keeps it. */
+            reason: components["schemas"]["BundleReason"];
         };
         /**
          * TakeWith
@@ -11926,6 +11984,100 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Report"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_report_bundle: {
+        parameters: {
+            query: {
+                account: string;
+                session: string;
+                reason: components["schemas"]["BundleReason"];
+                expires: number;
+                seal: string;
+            };
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The zip file, made while it is read. If it breaks off it is no zip file: begin again. */
+            200: {
+                headers: {
+                    "CONTENT-DISPOSITION": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_report_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["TakeBundle"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["BundleLink"];
                 };
             };
             /** @description The request was refused; `kind` says why. */
