@@ -1,9 +1,10 @@
 import { pageCore, refresh, self } from "../../sync/mirror";
 import { newId } from "../../sync/outbox";
 import type { FileRow } from "../../sync/rows";
-import { forget, LARGEST_PICTURE, LOCK, putPieces, typeOf, Unfit } from "../reports/picture";
+import { forget, LARGEST_PICTURE, LOCK, putPieces, Unfit } from "../reports/picture";
 import { attachedTo } from "./attached";
 import { drawnAnew } from "./bare";
+import { typeOf } from "./kinds";
 
 /** Takes a file for the next message, in the place of the one before. A youth's as it is; an officer's only as it looks. */
 export async function attach(conversation_id: string, chosen: File, onProgress: (share: number) => void): Promise<void> {
@@ -16,7 +17,7 @@ export async function attach(conversation_id: string, chosen: File, onProgress: 
       : await drawnAnew(chosen).catch(() => {
           throw new Unfit("type");
         });
-  const media_type = typeOf(await file.slice(0, 12).arrayBuffer());
+  const media_type = await typeOf(file);
   if (media_type === null) throw new Unfit("type");
   const core = await pageCore();
   const row: FileRow = {

@@ -29,6 +29,7 @@ const names: Record<Unsent["what"], () => string> = {
   "incident-leave": m.unsent_press,
   "duty-record": m.unsent_duty,
   "case-hard": m.unsent_press,
+  "file-withhold": m.unsent_press,
   "location-ask": m.unsent_press,
   "location-answer": m.unsent_place,
   "report-submit": m.report_title,

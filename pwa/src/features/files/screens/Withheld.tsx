@@ -1,0 +1,43 @@
+import type { SentFile } from "../../../api/wire";
+import { Confirm, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { Failed } from "../../../i18n/Problem";
+import { withhold } from "../actions";
+import { marked } from "../withheld";
+import { Original } from "./Original";
+
+/** Marks a file of a youth's; it asks once more, and says first what becomes of it. `done` is told once the mark is on the disk. */
+export function Withhold({ file_id, done }: { file_id: string; done: () => void }) {
+  const { busy, error, run } = useTask();
+  return (
+    <>
+      <Confirm
+        label={m.withhold_do()}
+        ask={m.withhold_sure()}
+        yes={m.withhold_yes()}
+        quiet
+        busy={busy}
+        onYes={() => void run(async () => (await withhold(file_id), done()))}
+      >
+        <ul class="plain-list">
+          {[m.withhold_copies, m.withhold_original, m.withhold_youth, m.withhold_hard].map((says) => (
+            <li key={says}>{says()}</li>
+          ))}
+        </ul>
+      </Confirm>
+      <Failed error={error} />
+    </>
+  );
+}
+
+/** In the place of a file that nobody sees any more. `mine`: it was marked here. */
+export const Withheld = ({ file, mine }: { file: SentFile; mine: boolean }) => (
+  <div class="block">
+    <div class="notice care" role={mine ? "status" : undefined}>
+      <p>{m.withheld_text()}</p>
+      {marked.value.has(file.file_id) && <p>{m.withheld_waits()}</p>}
+      {mine && <p class="strong">{m.hard_marked()}</p>}
+    </div>
+    {file.withheld === true && <Original file={file} label={m.withheld_way()} />}
+  </div>
+);
