@@ -1,5 +1,6 @@
-// Pictures in talks, both ways: a youth's comes as it was and is blurred until an officer presses; an officer's says nothing of where it was taken.
-import { mkdtempSync, writeFileSync } from "node:fs";
+// Files in talks, both ways: a youth's comes as it was, and officers see a copy of it, blurred until they press; an officer's says nothing of
+// where it was taken. What was sent leaves with a reason alone, and what is withheld is seen by nobody.
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually, expect, shows, suite } from "./lib/cases.mjs";
@@ -39,14 +40,18 @@ await suite("attach", async () => {
     await noa.writes(text);
     return { noas, noa, talk: await desk.talkSaying(text) };
   };
+  const reads = async (talk, number) => {
+    const its = await phone(server);
+    const one = await its.officer();
+    await one.isOnDuty(number);
+    await one.opens(`/desk/talk/${talk.conversation_id}`);
+    return one;
+  };
   const officerAt = async (talk) => {
-    const kims = await phone(server);
-    const kim = await kims.officer();
-    await kim.isOnDuty("07");
-    await kim.opens(`/desk/talk/${talk.conversation_id}`);
+    const kim = await reads(talk, "07");
     await kim.press("desk_take");
     await kim.composer().waitFor();
-    return { kims, kim };
+    return { kim };
   };
   const chooses = async (who, path) => {
     const chooser = who.page.waitForEvent("filechooser");
@@ -57,6 +62,25 @@ await suite("attach", async () => {
   const sends = (who) => who.page.locator(".composer .send").click();
   const filesOf = async (talk, by) =>
     (await desk.messages(talk.conversation_id)).filter((message) => message.by === by).flatMap((message) => message.files ?? []);
+  /** A talk in which a youth has sent a file: whole, and with what became of its copy. */
+  const hasSent = async (text, made) => {
+    const { noa, talk } = await opens(text);
+    const path = await made(noa.page);
+    await noa.press("attach_youth");
+    await noa.press("ask_no");
+    const chooser = noa.page.waitForEvent("filechooser");
+    await noa.press("attach_choose");
+    await (await chooser).setFiles(path);
+    await noa.page.locator(".attached .picture, .attached .file-line").waitFor();
+    await sends(noa);
+    const file = await eventually(async () => (await filesOf(talk, "youth")).find((file) => file.copy), "nothing has become of the file", 30_000);
+    return { noa, talk, file };
+  };
+  const hasSentPhoto = async (text, color) => {
+    let taken;
+    const sent = await hasSent(text, async (page) => (taken = await photo(page, "a.jpg", color)).path);
+    return { ...sent, bytes: taken.bytes };
+  };
   const whole = (talk, by) =>
     eventually(async () => (await filesOf(talk, by)).find((file) => file.complete), `no file of the ${by} has come whole`, 30_000);
 
@@ -92,12 +116,116 @@ await suite("attach", async () => {
     const { kim } = await officerAt(talk);
     const picture = kim.page.locator(".message-files img.picture");
     await picture.waitFor();
+    const asked = [];
+    kim.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await kim.page.reload();
+    await picture.waitFor();
     const blur = () => picture.evaluate((image) => getComputedStyle(image).filter);
     expect(/blur.*grayscale/.test(await blur()), "blurred and grey");
     await kim.press("desk_picture_show");
     await eventually(async () => (await blur()) === "none", "pressed, and not shown");
+    await eventually(() => picture.evaluate((image) => image.naturalWidth === 320), "it does not show");
     await kim.press("desk_picture_hide");
     await eventually(async () => /blur/.test(await blur()), "hidden, and still shown");
+    expect(asked.some((path) => path.endsWith("/copy")), "what is shown is no copy");
+    expect(!asked.some((path) => /\/(link|bytes)$/.test(path)), "the original was opened for a look");
+  });
+
+  await shows("an officer opens the original with a reason, which the log keeps, as a file and never in the page", async () => {
+    const { talk, bytes } = await hasSentPhoto("Så här såg det ut", "#383");
+    const kim = await reads(talk, "12");
+    await kim.press("original_open");
+    await kim.seesWords("original_text");
+    expect(await kim.control("original_save").isDisabled(), "it opens without a reason");
+    await kim.press("original_handover");
+    const saved = kim.page.waitForEvent("download");
+    await kim.press("original_save");
+    const download = await saved;
+    expect(readFileSync(await download.path()).equals(bytes), "it is not what she sent");
+    expect(/^[\w]{6}\.jpg$/.test(download.suggestedFilename()), `it is called ${download.suggestedFilename()}`);
+    await kim.seesWords("original_saved");
+    const lead = await onDuty(server, "03");
+    await eventually(async () => (await lead.looks(talk)).some((look) => look.detail === "original handover" && look.public_number === "12"), "the log does not say who and why");
+  });
+
+  await shows("a chat that was saved as text is told as what it is, and opens as a file alone", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "natpatrull-chat-")), "chatt.txt");
+    writeFileSync(path, "Noa: sluta\nX: jag vet var du bor");
+    const { noa, talk, file } = await hasSent("Hela chatten", () => path);
+    expect(file.media_type === "text/plain" && file.copy.state === "not-cleaned", `it came as ${JSON.stringify(file)}`);
+    await noa.seesWords("file_not_shown");
+    const own = noa.page.waitForEvent("download");
+    await noa.press("attach_save");
+    expect(readFileSync(await (await own).path(), "utf8").includes("jag vet var du bor"), "she cannot save what she sent");
+    const kim = await reads(talk, "07");
+    await kim.seesWords("file_not_cleaned");
+    await kim.seesWords("original_open");
+  });
+
+  await shows("a file that an officer marks is hidden at once without a network, and then nobody sees it", async () => {
+    const { noa, talk, file } = await hasSentPhoto("Titta inte på den", "#638");
+    const alex = await reads(talk, "12");
+    const hers = alex.page.locator(".message-files img.picture");
+    await hers.waitFor();
+    const kims = await phone(server);
+    const kim = await kims.officer();
+    await kim.isOnDuty("07");
+    await kim.opens(`/desk/talk/${talk.conversation_id}`);
+    const picture = kim.page.locator(".message-files img.picture");
+    await picture.waitFor();
+    await kims.goesOffline();
+    await kim.press("withhold_do");
+    await kim.seesWords("withhold_copies");
+    await kim.press("cancel");
+    await picture.waitFor();
+    await kim.press("withhold_do");
+    await kim.press("withhold_yes");
+    await kim.seesWords("withheld_text");
+    await kim.seesWords("withheld_waits");
+    await picture.waitFor({ state: "detached" });
+    expect(!(await filesOf(talk, "youth"))[0].withheld, "nothing has left the phone");
+
+    await kims.comesBack();
+    await eventually(async () => (await filesOf(talk, "youth"))[0].withheld, "the mark did not arrive");
+    await kim.doesNotSee(kim.say("withheld_waits"));
+    await kim.seesWords("withheld_text");
+    await kim.seesWords("hard_marked");
+    // A colleague who had it on the screen, and one who comes later.
+    await hers.waitFor({ state: "detached" });
+    await alex.seesWords("withheld_text");
+    const robin = await reads(talk, "03");
+    await robin.seesWords("withheld_text");
+    expect((await robin.page.locator(".message-files img, .message-files video").count()) === 0, "somebody sees it");
+    // Whoever was not named is told no, and hers is no other way.
+    await robin.press("withheld_way");
+    await robin.press("original_investigation");
+    await robin.press("original_save");
+    await robin.seesWords("problem_file_withheld");
+    // Its youth is told nothing of a mark.
+    await noa.page.reload();
+    await noa.sees("Titta inte på den");
+    await noa.doesNotSee(noa.like("withheld_text"));
+
+    // Named by a lead, an investigator opens it.
+    await robin.opens("/desk/investigators");
+    await robin.seesWords("investigators_none");
+    await robin.page.getByLabel(robin.say("investigators_who")).selectOption({ label: robin.say("staff_row", { number: "12", role: robin.say("role_officer") }) });
+    await robin.fills("investigators_reason", "Utredare enligt beslut i ärendet");
+    await robin.press("investigators_do");
+    await robin.sees("Utredare enligt beslut i ärendet");
+    await alex.press("withheld_way");
+    await alex.press("original_investigation");
+    const saved = alex.page.waitForEvent("download");
+    await alex.press("original_save");
+    expect(sha256(readFileSync(await (await saved).path())) === file.sha256, "it is not the original");
+    // And not any more.
+    await robin.press("staff_of", { what: robin.say("investigators_end"), number: "12" });
+    await robin.press("investigators_end_yes");
+    await robin.seesWords("investigators_none");
+    await alex.press("withheld_way");
+    await alex.press("original_other");
+    await alex.press("original_save");
+    await alex.seesWords("problem_file_withheld");
   });
 
   await shows("an officer's picture comes without where it was taken, beside words, and the youth can save it", async () => {
