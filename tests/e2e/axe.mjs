@@ -383,6 +383,20 @@ await suite("axe", async () => {
       await kim.press("attach_officer");
       await kim.seesWords("attach_drawn_anew");
     });
+    await standsIn("why an officer opens an original", kim, async () => {
+      await kim.opens(`/desk/talk/${state.pictured}`);
+      await kim.press("original_open");
+      await kim.seesWords("original_why");
+    });
+    await standsIn("what is asked before a file is withheld", kim, async () => {
+      await kim.opens(`/desk/talk/${state.pictured}`);
+      await kim.press("withhold_do");
+      await kim.seesWords("withhold_sure");
+    });
+    await standsIn("a file that is withheld", kim, async () => {
+      await kim.press("withhold_yes");
+      await kim.seesWords("withheld_way");
+    });
     await standsIn("a talk that is handed over, and its notes", kim, async () => {
       await kim.opens(`/desk/talk/${talk}`);
       await kim.page.locator(".notes summary").click();

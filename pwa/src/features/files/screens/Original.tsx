@@ -35,7 +35,7 @@ export function Original({ file, label = m.original_open() }: { file: SentFile; 
     <>
       {open.value ? (
         <form
-          class="card"
+          class="notice"
           ref={form}
           aria-label={m.original_open()}
           onSubmit={(event) => {

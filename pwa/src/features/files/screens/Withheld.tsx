@@ -19,11 +19,11 @@ export function Withhold({ file_id, done }: { file_id: string; done: () => void 
         busy={busy}
         onYes={() => void run(async () => (await withhold(file_id), done()))}
       >
-        <ul class="plain-list">
-          {[m.withhold_copies, m.withhold_original, m.withhold_youth, m.withhold_hard].map((says) => (
-            <li key={says}>{says()}</li>
-          ))}
-        </ul>
+        <p>{m.withhold_copies()}</p>
+        <p>{m.withhold_original()}</p>
+        <p>
+          {m.withhold_youth()} {m.withhold_hard()}
+        </p>
       </Confirm>
       <Failed error={error} />
     </>
