@@ -228,6 +228,58 @@ await suite("attach", async () => {
     await alex.seesWords("problem_file_withheld");
   });
 
+  await shows("a receipt asks first, and tells as a picture and as text that the report was received, but nothing of what it says", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    const { path, bytes } = await photo(noa.page, "hot.jpg", "#833");
+    await noa.tellsOfThreat({ what: "De vet vilken buss jag tar", place: "En gruppchatt", picture: path });
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    const report = await eventually(async () => (await desk.reportsSaying("De vet vilken buss jag tar")).find((one) => one.files[0].complete), "the report did not arrive whole");
+    await noa.seesWords("report_file_progress", { done: "1", total: "1" });
+    const save = async (form) => {
+      await noa.press("receipt_save");
+      await noa.seesWords("receipt_ask");
+      const download = noa.page.waitForEvent("download");
+      await noa.press(form);
+      const file = await download;
+      expect(/^\d{4}-\d\d-\d\d\.(png|txt)$/.test(file.suggestedFilename()), `it is called ${file.suggestedFilename()}`);
+      await noa.seesWords("receipt_saved");
+      return readFileSync(await file.path());
+    };
+    await noa.press("receipt_save");
+    await noa.press("cancel");
+    const text = (await save("receipt_as_text")).toString();
+    for (const part of [report.number, sha256(bytes), noa.say("receipt_same"), noa.say("file_picture"), new URL(server.youths).host, "16"])
+      expect(text.includes(part), `the receipt does not say "${part}":\n${text}`);
+    expect(!/vilken buss|gruppchatt/i.test(text), "the receipt tells what she wrote");
+    await noa.opens("/more");
+    const code = await noa.findsCode();
+    expect(!text.replace(/\s/g, "").includes(code), "the receipt holds the code");
+    await noa.opens(`/report/${report.report_id}`);
+    const drawn = await save("receipt_as_picture");
+    const look = await noa.page.evaluate(async (bytes) => {
+      const image = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: "image/png" }));
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [image.width, image.height];
+      const pen = canvas.getContext("2d");
+      pen.drawImage(image, 0, 0);
+      const { data } = pen.getImageData(0, 0, image.width, image.height);
+      const light = (at) => (data[at] + data[at + 1] + data[at + 2]) / 3;
+      // The lines in which something is written, at both edges of the paper too.
+      let [written, outside] = [0, 0];
+      for (let y = 0; y < image.height; y++) {
+        let dark = 0;
+        for (let x = 0; x < image.width; x++) if (light(4 * (y * image.width + x)) < 128) [dark, outside] = [dark + 1, outside + (x < 40 || x > image.width - 40 ? 1 : 0)];
+        written += dark > 0 ? 1 : 0;
+      }
+      return { width: image.width, height: image.height, corner: light(0), written, outside };
+    }, [...drawn]);
+    expect(look.width === 720 && look.height > 700, `it is ${look.width} by ${look.height}`);
+    expect(look.corner > 240, "its paper is not light");
+    expect(look.written > look.height / 5 && look.outside === 0, `nothing can be read on it: ${JSON.stringify(look)}`);
+  });
+
   await shows("an officer's picture comes without where it was taken, beside words, and the youth can save it", async () => {
     const { noa, talk } = await opens("Hur ser det ut där?");
     const { kim } = await officerAt(talk);
