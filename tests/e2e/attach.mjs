@@ -228,6 +228,33 @@ await suite("attach", async () => {
     await alex.seesWords("problem_file_withheld");
   });
 
+  await shows("a file of a report is marked as one of a talk is, and its youth's report stands as it was", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    const { path } = await photo(noa.page, "c.jpg", "#338");
+    await noa.tellsOfThreat({ what: "Han skickar den till alla", place: "En gruppchatt", picture: path });
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    const of = async () => (await desk.reportsSaying("Han skickar den till alla"))[0];
+    const { report_id } = await eventually(async () => (await of())?.files[0].copy && of(), "nothing has become of the file");
+    const kim = await (await phone(server)).officer();
+    await kim.isOnDuty("07");
+    await kim.opens(`/desk/report/${report_id}`);
+    await kim.page.locator(".evidence img.veiled").waitFor();
+    await kim.press("withhold_do");
+    await kim.press("withhold_yes");
+    await eventually(async () => (await of()).files[0].withheld, "the mark did not arrive");
+    await kim.doesNotSee(kim.say("withheld_waits"));
+    await kim.seesWords("withheld_text");
+    await kim.page.reload();
+    await kim.seesWords("withheld_text");
+    expect((await kim.page.locator("main img").count()) === 0, "somebody sees it");
+    await kim.opens("/desk");
+    await kim.seesWords("pause_ask");
+    await noa.page.reload();
+    await noa.seesWords("report_file_progress", { done: "1", total: "1" });
+  });
+
   await shows("a receipt asks first, and tells as a picture and as text that the report was received, but nothing of what it says", async () => {
     const noa = await (await phone(server)).youth();
     await noa.opens();

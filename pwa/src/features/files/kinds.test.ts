@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { formOf, typeOf } from "./kinds";
+import { PIECE } from "../../sync/files";
+import { formOf, judged, typeOf } from "./kinds";
 
 const latin = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const file = (bytes: Uint8Array<ArrayBuffer> | string, type = "") => new Blob([bytes], { type });
@@ -39,6 +40,16 @@ describe("what a chosen file is", () => {
     expect(await typeOf(file(latin("hej \xff\xfe")))).toBeNull();
     expect(await typeOf(file(latin(`PK\x03\x04${"\0".repeat(26)}[Content_Types].xml`)))).toBeNull();
     expect(await typeOf(file(""))).toBeNull();
+  });
+
+  it("is told to be locked before it is sent", async () => {
+    const zip = (flags: string) => file(latin(`PK\x03\x04\x14\0${flags}${"\0".repeat(23)}_chat.txt`));
+    await expect(judged(zip("\x09"))).rejects.toMatchObject({ why: "locked" });
+    expect(await judged(zip("\x08"))).toBe("application/zip");
+    const pdf = (before: number) => file(`%PDF-1.7 ${" ".repeat(before)}trailer << /Encrypt 5 0 R >>`);
+    for (const before of [0, PIECE - 30, PIECE]) await expect(judged(pdf(before))).rejects.toMatchObject({ why: "locked" });
+    expect(await judged(file("%PDF-1.7 trailer << /Root 1 0 R >>"))).toBe("application/pdf");
+    await expect(judged(file("", "image/png"))).rejects.toMatchObject({ why: "type" });
   });
 
   it("shows itself in one of four forms", () => {

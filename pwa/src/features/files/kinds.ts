@@ -23,6 +23,25 @@ export const BARE_TYPES = ["image/jpeg", "image/png", "image/webp"];
 /** What pickers are told: some phones know these by their ending alone. */
 export const PICKED = [...TYPES, ".heic", ".mov", ".m4a", ".txt", ".csv", ".json", ".zip"];
 
+/** What the server takes of one file. */
+const LARGEST = 100 * 1024 * 1024;
+
+/** Why a file was not taken, in a word that the screen has a text for. */
+export class Unfit extends Error {
+  constructor(readonly why: "type" | "size" | "locked") {
+    super(why);
+  }
+}
+
+/** The type of a file that may be sent. What the server would refuse is told before it is on its way. */
+export async function judged(file: Blob): Promise<string> {
+  if (file.size > LARGEST) throw new Unfit("size");
+  const type = await typeOf(file);
+  if (type === null) throw new Unfit("type");
+  if (await isLocked(file, type)) throw new Unfit("locked");
+  return type;
+}
+
 /** How a file shows itself. */
 export type Form = "picture" | "film" | "sound" | "document";
 
@@ -66,6 +85,19 @@ export async function typeOf(file: Blob): Promise<string | null> {
   if (type !== undefined) return type;
   const saysOtherwise = /^(image|video|audio)\//.test(file.type);
   return !saysOtherwise && !PAGE.test(face) && (await isText(file)) ? "text/plain" : null;
+}
+
+/** A PDF says so somewhere, and a zip at its first file; what looks open here and is not is refused by the server. */
+async function isLocked(file: Blob, type: string): Promise<boolean> {
+  if (type === "application/zip") return /^PK\x03\x04..[\x01\x03\x05\x07\x09\x0b\x0d\x0f]/s.test(latin(await file.slice(0, 7).arrayBuffer()));
+  if (type !== "application/pdf") return false;
+  const lock = "/Encrypt";
+  const letters = new TextDecoder("latin1");
+  for (let at = 0; at < file.size; at += PIECE) {
+    // Over the edge of the piece as well.
+    if (letters.decode(await file.slice(at, at + PIECE + lock.length).arrayBuffer()).includes(lock)) return true;
+  }
+  return false;
 }
 
 async function isText(file: Blob): Promise<boolean> {

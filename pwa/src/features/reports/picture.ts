@@ -6,20 +6,11 @@ import { conversationRows, draftRow, pageCore, refresh } from "../../sync/mirror
 import { forgetFile, newId } from "../../sync/outbox";
 import type { DraftRow, FileRow } from "../../sync/rows";
 import { DRAFT_STORES, inTurn, shownOrBegun, write } from "./drafts";
-import { typeOf } from "../files/kinds";
+import { judged } from "../files/kinds";
 import { filesOfDraft } from "./named";
 
-/** What the server takes of one file. */
-export const LARGEST_PICTURE = 100 * 1024 * 1024;
 /** Held while a picture is read: what it has put on the disk by then is named by no draft yet. */
 export const LOCK = "natpatrull-picture";
-
-/** Why a picture was not taken, in a word that the screen has a text for. */
-export class Unfit extends Error {
-  constructor(readonly why: "type" | "size") {
-    super(why);
-  }
-}
 
 /** Puts a file on the disk; gives its row, to be named in the step that says whose it is. */
 export async function putPieces(core: Core, file: Blob, row: FileRow, onProgress: (share: number) => void): Promise<FileRow> {
@@ -36,10 +27,8 @@ export async function putPieces(core: Core, file: Blob, row: FileRow, onProgress
 
 /** Takes the picture's bytes into the draft just as they are, piece by piece: the whole is never in memory. `onProgress` tells 0 to 1. */
 export async function attachPicture(file: File, onProgress: (share: number) => void = () => undefined): Promise<void> {
-  if (file.size > LARGEST_PICTURE) throw new Unfit("size");
+  const media_type = await judged(file);
   const core = await pageCore();
-  const media_type = await typeOf(file);
-  if (media_type === null) throw new Unfit("type");
   const file_id = newId(core);
   const row: FileRow = { file_id, report_id: "", account_id: "", sha256: "", size: file.size, media_type, state: "draft", offset: 0 };
   await core.alone(LOCK, async () => {

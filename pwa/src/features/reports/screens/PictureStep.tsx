@@ -3,9 +3,9 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon, useTask } from "../../../design";
 import { locale, m } from "../../../i18n";
 import { problemText, kindOf } from "../../../i18n/Problem";
-import { attachPicture, dropPicture, pictureOf, Unfit } from "../picture";
+import { attachPicture, dropPicture, pictureOf } from "../picture";
 import { MOST_FILES } from "../body";
-import { formOf, PICKED, type Form } from "../../files/kinds";
+import { formOf, PICKED, Unfit, type Form } from "../../files/kinds";
 import { FileLine, Media } from "../../files/screens/Media";
 import { draft } from "../queries";
 
@@ -71,7 +71,11 @@ const typeWords = (types: string[]): string =>
   new Intl.ListFormat(locale.value, { type: "disjunction" }).format(types.map((type) => type.replace(/.*\//, "").toUpperCase()));
 
 function whyNot(error: unknown, types: string[]): string {
-  if (error instanceof Unfit) return error.why === "size" ? m.tell_picture_size() : types === PICKED ? m.tell_file_type() : m.tell_picture_type({ types: typeWords(types) });
+  if (error instanceof Unfit) {
+    if (error.why === "size") return m.tell_picture_size();
+    if (error.why === "locked") return problemText("file-locked");
+    return types === PICKED ? m.tell_file_type() : m.tell_picture_type({ types: typeWords(types) });
+  }
   if (error instanceof DOMException && error.name === "QuotaExceededError") return m.tell_picture_room();
   return problemText(kindOf(error));
 }
