@@ -29,6 +29,20 @@ async function photo(page, name, color) {
   return { path, bytes };
 }
 
+/** A second of a tone. */
+function aSound(rate = 8000) {
+  const head = Buffer.alloc(44);
+  head.write("RIFF\0\0\0\0WAVEfmt ", "latin1");
+  head.writeUInt32LE(36 + rate, 4);
+  head.writeUInt32LE(16, 16);
+  [1, 1].forEach((one, n) => head.writeUInt16LE(one, 20 + 2 * n));
+  [rate, rate].forEach((one, n) => head.writeUInt32LE(one, 24 + 4 * n));
+  [1, 8].forEach((one, n) => head.writeUInt16LE(one, 32 + 2 * n));
+  head.write("data", 36, "latin1");
+  head.writeUInt32LE(rate, 40);
+  return Buffer.concat([head, Buffer.from({ length: rate }, (_, n) => 128 + Math.round(90 * Math.sin(n / 3)))]);
+}
+
 await suite("attach", async () => {
   const server = await startServer({ name: "attach" });
   const desk = await onDuty(server, "07");
@@ -71,7 +85,7 @@ await suite("attach", async () => {
     const chooser = noa.page.waitForEvent("filechooser");
     await noa.press("attach_choose");
     await (await chooser).setFiles(path);
-    await noa.page.locator(".attached .picture, .attached .file-line").waitFor();
+    await noa.page.locator(".attached :is(.picture, .sound, .file-line)").waitFor();
     await sends(noa);
     const file = await eventually(async () => (await filesOf(talk, "youth")).find((file) => file.copy), "nothing has become of the file", 30_000);
     return { noa, talk, file };
@@ -160,6 +174,20 @@ await suite("attach", async () => {
     const kim = await reads(talk, "07");
     await kim.seesWords("file_not_cleaned");
     await kim.seesWords("original_open");
+  });
+
+  await shows("a voice that was recorded is heard by both, from its copy", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "natpatrull-voice-")), "röst.wav");
+    writeFileSync(path, aSound());
+    const { noa, talk, file } = await hasSent("Så sa han", () => path);
+    expect(file.media_type === "audio/wav" && file.copy.state === "made", `it came as ${JSON.stringify(file)}`);
+    const kim = await reads(talk, "07");
+    for (const who of [noa, kim]) {
+      const sound = who.page.locator(".message-files audio[controls]");
+      await sound.waitFor();
+      await eventually(() => sound.evaluate((audio) => audio.duration > 0.9 && new URL(audio.src).pathname.endsWith("/copy")), "the sound cannot be heard");
+    }
+    expect((await kim.control("desk_picture_show").count()) === 0, "a sound is veiled as a picture is");
   });
 
   await shows("a file that an officer marks is hidden at once without a network, and then nobody sees it", async () => {

@@ -265,6 +265,11 @@ const youthStates = [
     await noa.press("composer_send");
     await noa.page.locator(".message-files .picture").waitFor();
   }],
+  ["what is asked before a receipt is saved", async (noa, { report }) => {
+    await noa.opens(`/report/${report}`);
+    await noa.press("receipt_save");
+    await noa.seesWords("receipt_ask");
+  }],
   ["notices that are on", async (noa) => {
     await noa.opens("/notices");
     await noa.press("notices_on");

@@ -5,6 +5,7 @@ import { kick } from "../../sync/engine";
 import { pageCore, pageLocale, refresh } from "../../sync/mirror";
 import { enqueue } from "../../sync/outbox";
 import { api } from "../../sync/session";
+import { press } from "./withheld";
 
 export type OpeningReason = components["schemas"]["OpeningReason"];
 
@@ -32,6 +33,7 @@ async function save(url: string, file_id: string): Promise<void> {
 /** Marks a file as a sexual image of a child: nobody can take it back. */
 export async function withhold(file_id: string): Promise<void> {
   await enqueue(await pageCore(), pageLocale(), { kind: "file-withhold", lane: `file:${file_id}`, body: { file_id } });
+  press(file_id);
   await refresh();
   void kick("write");
 }

@@ -13,9 +13,7 @@ import { Withheld, Withhold } from "./Withheld";
 
 /** A youth's file for an officer: its copy, what it is as it was sent, and the mark that hides it from everybody. */
 export function Veiled({ file }: { file: SentFile }) {
-  const mine = useSignal(false);
-  const isMarked = marked.value.has(file.file_id);
-  if (file.withheld === true || isMarked) return <Withheld file={file} mine={mine.value || isMarked} />;
+  if (file.withheld === true || marked.value.has(file.file_id)) return <Withheld file={file} />;
   if (file.state === "refused") return <p class="notice care">{m.desk_picture_refused()}</p>;
   if (!file.complete) return <p class="notice">{m.desk_picture_waiting()}</p>;
   if (file.scan === "infected")
@@ -38,7 +36,7 @@ export function Veiled({ file }: { file: SentFile }) {
         </>
       )}
       <Original file={file} />
-      <Withhold file_id={file.file_id} done={() => (mine.value = true)} />
+      <Withhold file_id={file.file_id} />
       <Refused lane={`file:${file.file_id}`} />
     </div>
   );

@@ -3,11 +3,11 @@ import { Confirm, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { withhold } from "../actions";
-import { marked } from "../withheld";
+import { marked, waiting } from "../withheld";
 import { Original } from "./Original";
 
-/** Marks a file of a youth's; it asks once more, and says first what becomes of it. `done` is told once the mark is on the disk. */
-export function Withhold({ file_id, done }: { file_id: string; done: () => void }) {
+/** Marks a file of a youth's; it asks once more, and says first what becomes of it. */
+export function Withhold({ file_id }: { file_id: string }) {
   const { busy, error, run } = useTask();
   return (
     <>
@@ -17,7 +17,7 @@ export function Withhold({ file_id, done }: { file_id: string; done: () => void 
         yes={m.withhold_yes()}
         quiet
         busy={busy}
-        onYes={() => void run(async () => (await withhold(file_id), done()))}
+        onYes={() => void run(() => withhold(file_id))}
       >
         <p>{m.withhold_copies()}</p>
         <p>{m.withhold_original()}</p>
@@ -30,13 +30,13 @@ export function Withhold({ file_id, done }: { file_id: string; done: () => void 
   );
 }
 
-/** In the place of a file that nobody sees any more. `mine`: it was marked here. */
-export const Withheld = ({ file, mine }: { file: SentFile; mine: boolean }) => (
+/** In the place of a file that nobody sees any more. */
+export const Withheld = ({ file }: { file: SentFile }) => (
   <div class="block">
-    <div class="notice care" role={mine ? "status" : undefined}>
+    <div class="notice care" role={marked.value.has(file.file_id) ? "status" : undefined}>
       <p>{m.withheld_text()}</p>
-      {marked.value.has(file.file_id) && <p>{m.withheld_waits()}</p>}
-      {mine && <p class="strong">{m.hard_marked()}</p>}
+      {waiting.value.has(file.file_id) && <p>{m.withheld_waits()}</p>}
+      {marked.value.has(file.file_id) && <p class="strong">{m.hard_marked()}</p>}
     </div>
     {file.withheld === true && <Original file={file} label={m.withheld_way()} />}
   </div>
