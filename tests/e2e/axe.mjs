@@ -265,6 +265,11 @@ const youthStates = [
     await noa.press("composer_send");
     await noa.page.locator(".message-files .picture").waitFor();
   }],
+  ["what is asked before a receipt is saved", async (noa, { report }) => {
+    await noa.opens(`/report/${report}`);
+    await noa.press("receipt_save");
+    await noa.seesWords("receipt_ask");
+  }],
   ["notices that are on", async (noa) => {
     await noa.opens("/notices");
     await noa.press("notices_on");
@@ -382,6 +387,20 @@ await suite("axe", async () => {
       await kim.page.locator(".message-files .veiled").waitFor();
       await kim.press("attach_officer");
       await kim.seesWords("attach_drawn_anew");
+    });
+    await standsIn("why an officer opens an original", kim, async () => {
+      await kim.opens(`/desk/talk/${state.pictured}`);
+      await kim.press("original_open");
+      await kim.seesWords("original_why");
+    });
+    await standsIn("what is asked before a file is withheld", kim, async () => {
+      await kim.opens(`/desk/talk/${state.pictured}`);
+      await kim.press("withhold_do");
+      await kim.seesWords("withhold_sure");
+    });
+    await standsIn("a file that is withheld", kim, async () => {
+      await kim.press("withhold_yes");
+      await kim.seesWords("withheld_way");
     });
     await standsIn("a talk that is handed over, and its notes", kim, async () => {
       await kim.opens(`/desk/talk/${talk}`);

@@ -93,6 +93,7 @@ export type Erasure = Forms["Erasure"];
 export type Rule = Forms["Rule"];
 export type KeptKind = Forms["KeptKind"];
 export type AccountCopy = Forms["AccountCopy"];
+export type Investigator = Forms["Investigator"];
 export type StaffList = Forms["StaffList"];
 export type StaffMember = Forms["StaffMember"];
 export type StaffInvite = Forms["StaffInvite"];
@@ -124,6 +125,7 @@ export type ActionKind =
   | "incident-leave"
   | "duty-record"
   | "case-hard"
+  | "file-withhold"
   | "report-submit"
   | "report-read"
   | "report-ask-erasure"

@@ -41,6 +41,7 @@ const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare
   { at: "/desk/hours", name: m.hours_title, Screen: lazy(() => import("../features/quarters/screens/Hours").then((part) => part.Hours)) },
   { at: "/desk/lead", name: m.lead_title, Screen: lazy(() => staff().then((part) => part.Lead)) },
   { at: "/desk/staff", name: m.staff_title, Screen: lazy(() => staff().then((part) => part.Staff)) },
+  { at: "/desk/investigators", name: m.investigators_title, Screen: lazy(() => import("../features/files/screens/Investigators").then((part) => part.Investigators)) },
   { at: "/desk/invite", name: m.invites_title, Screen: lazy(() => rooms().then((part) => part.Invites)) },
   { at: "/desk/posters", name: m.posters_title, Screen: lazy(() => rooms().then((part) => part.Posters)) },
   { at: "/desk/poster/:id", name: m.poster_tab, Screen: lazy(() => rooms().then((part) => part.Sheet)) },
@@ -125,7 +126,7 @@ export function Desk() {
     { to: "/desk/tip", icon: "tips", name: leads ? m.nav_tips() : m.desk_nav_tip() },
   ];
   const board: Place = { to: "/desk/lead", icon: "clock", name: m.lead_title() };
-  const own: Place = { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: leads ? undecidedCount.value : 0, also: ["/desk/records", "/desk/unsent", "/desk/shift", "/desk/hours", "/desk/staff", "/desk/poster", "/desk/replies", "/desk/duty"] };
+  const own: Place = { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: leads ? undecidedCount.value : 0, also: ["/desk/records", "/desk/unsent", "/desk/shift", "/desk/hours", "/desk/staff", "/desk/investigators", "/desk/poster", "/desk/replies", "/desk/duty"] };
   return (
     <>
       {bare ? (

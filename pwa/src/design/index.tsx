@@ -102,7 +102,7 @@ export function Ask(props: { ask: string; yes: string; onYes: () => unknown; onN
 }
 
 /** A press that asks before it does. The focus comes back to it, or to the heading when the answer took it away. */
-export function Confirm(props: { label: string; ask: string; yes: string; onYes: () => unknown; icon?: IconName; name?: string; quiet?: boolean; busy?: boolean }) {
+export function Confirm(props: { label: string; ask: string; yes: string; onYes: () => unknown; icon?: IconName; name?: string; quiet?: boolean; busy?: boolean; children?: ComponentChildren }) {
   const [asking, ask] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const answered = useRef(false);
@@ -129,7 +129,9 @@ export function Confirm(props: { label: string; ask: string; yes: string; onYes:
           props.onYes();
         }}
         onNo={answer}
-      />
+      >
+        {props.children}
+      </Ask>
     );
   return (
     <button

@@ -53,11 +53,13 @@ export const officerScreens = [
   ["desk-unsent", "/desk/unsent"],
   ["desk-records of no lead", "/desk/records"],
   ["desk-lead of no lead", "/desk/lead"],
+  ["desk-investigators of no lead", "/desk/investigators"],
 ];
 export const leadScreens = [
   ["desk-me of a lead", "/desk/me"],
   ["desk-lead", "/desk/lead"],
   ["desk-staff", "/desk/staff"],
+  ["desk-investigators of nobody", "/desk/investigators"],
   ["desk-hours", "/desk/hours"],
   ["desk-duty", "/desk/duty"],
   ["desk-records", "/desk/records"],

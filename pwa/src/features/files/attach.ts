@@ -1,23 +1,22 @@
 import { pageCore, refresh, self } from "../../sync/mirror";
 import { newId } from "../../sync/outbox";
 import type { FileRow } from "../../sync/rows";
-import { forget, LARGEST_PICTURE, LOCK, putPieces, typeOf, Unfit } from "../reports/picture";
+import { forget, LOCK, putPieces } from "../reports/picture";
 import { attachedTo } from "./attached";
 import { drawnAnew } from "./bare";
+import { judged, Unfit } from "./kinds";
 
 /** Takes a file for the next message, in the place of the one before. A youth's as it is; an officer's only as it looks. */
 export async function attach(conversation_id: string, chosen: File, onProgress: (share: number) => void): Promise<void> {
   const who = self.peek();
   if (!who) throw new Error("nobody is here");
-  if (chosen.size > LARGEST_PICTURE) throw new Unfit("size");
   const file =
     who.role === "youth"
       ? chosen
       : await drawnAnew(chosen).catch(() => {
           throw new Unfit("type");
         });
-  const media_type = typeOf(await file.slice(0, 12).arrayBuffer());
-  if (media_type === null) throw new Unfit("type");
+  const media_type = await judged(file);
   const core = await pageCore();
   const row: FileRow = {
     file_id: newId(core),

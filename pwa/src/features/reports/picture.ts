@@ -6,33 +6,11 @@ import { conversationRows, draftRow, pageCore, refresh } from "../../sync/mirror
 import { forgetFile, newId } from "../../sync/outbox";
 import type { DraftRow, FileRow } from "../../sync/rows";
 import { DRAFT_STORES, inTurn, shownOrBegun, write } from "./drafts";
+import { judged } from "../files/kinds";
 import { filesOfDraft } from "./named";
 
-/** What the server takes of one picture. */
-export const LARGEST_PICTURE = 100 * 1024 * 1024;
 /** Held while a picture is read: what it has put on the disk by then is named by no draft yet. */
 export const LOCK = "natpatrull-picture";
-
-const latin = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
-
-/** What a picture or a film is by its first twelve bytes, as the server knows it: a name is only what somebody called it. */
-export function typeOf(bytes: ArrayBuffer): string | null {
-  const face = latin(new Uint8Array(bytes.slice(0, 12)));
-  if (face.startsWith("\xff\xd8\xff")) return "image/jpeg";
-  if (face.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
-  if (/^GIF8[79]a/.test(face)) return "image/gif";
-  if (/^RIFF.{4}WEBP/s.test(face)) return "image/webp";
-  if (/^.{4}ftyp(heic|mif1|msf1)/s.test(face)) return "image/heic";
-  if (/^.{4}ftyp(isom|iso[2-6]|mp4[12]|avc1|dash|MSNV)/s.test(face)) return "video/mp4";
-  return null;
-}
-
-/** Why a picture was not taken, in a word that the screen has a text for. */
-export class Unfit extends Error {
-  constructor(readonly why: "type" | "size") {
-    super(why);
-  }
-}
 
 /** Puts a file on the disk; gives its row, to be named in the step that says whose it is. */
 export async function putPieces(core: Core, file: Blob, row: FileRow, onProgress: (share: number) => void): Promise<FileRow> {
@@ -49,10 +27,8 @@ export async function putPieces(core: Core, file: Blob, row: FileRow, onProgress
 
 /** Takes the picture's bytes into the draft just as they are, piece by piece: the whole is never in memory. `onProgress` tells 0 to 1. */
 export async function attachPicture(file: File, onProgress: (share: number) => void = () => undefined): Promise<void> {
-  if (file.size > LARGEST_PICTURE) throw new Unfit("size");
+  const media_type = await judged(file);
   const core = await pageCore();
-  const media_type = typeOf(await file.slice(0, 12).arrayBuffer());
-  if (!media_type?.startsWith("image/")) throw new Unfit("type");
   const file_id = newId(core);
   const row: FileRow = { file_id, report_id: "", account_id: "", sha256: "", size: file.size, media_type, state: "draft", offset: 0 };
   await core.alone(LOCK, async () => {

@@ -4,6 +4,7 @@ import { Empty, Lamp, Loading, Mark, useTask } from "../../../design";
 import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { when } from "../../../i18n/time";
+import { reasonWords } from "../../files/words";
 import { outcomeWords } from "../../work/outcomes";
 import { listLooks, type AuditEntry } from "../queries";
 
@@ -31,12 +32,17 @@ const details: Record<string, () => string> = {
   "hold-lift": m.look_lifted,
   "review": m.look_reviewed,
   "erasure-refuse": m.look_kept,
+  "original": m.look_original,
+  "file-withhold": m.look_withheld,
+  "investigator-name": m.look_named,
+  "investigator-end": m.look_unnamed,
 };
 
-/** A talk is closed with how it ended, which stands behind. */
+/** A talk is closed with how it ended, and an original opened with why: that stands behind. */
 export function lookWords({ act, detail = "" }: Pick<AuditEntry, "act" | "detail">): string {
-  const [what = "", outcome] = detail.split(" ");
-  return [(details[what] ?? acts[act])(), ...(outcome === undefined ? [] : [`(${outcomeWords(outcome)})`])].join(" ");
+  const [what = "", how] = detail.split(" ");
+  const words = what === "original" ? reasonWords : outcomeWords;
+  return [(details[what] ?? acts[act])(), ...(how === undefined ? [] : [`(${words(how)})`])].join(" ");
 }
 
 /** Who looked at one thing and what was done with it, newest first. */

@@ -15,7 +15,7 @@ const LOOK_MS = 60_000;
 export function Pause() {
   // What the officer does in a talk may make it one, and so does a mark, once it is with the server.
   const held = conversations.value.filter((talk) => talk.held_by_me && talk.state === "taken").length;
-  const marks = outbox.value.filter((row) => row.kind === "case-hard").length;
+  const marks = outbox.value.filter((row) => row.kind === "case-hard" || row.kind === "file-withhold").length;
   useLook(LOOK_MS, lookAtHardCases, `${held} ${marks}`);
   const { error, run } = useTask();
   const taking = useSignal(false);

@@ -2,9 +2,10 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Icon, Loading, Page, useTask } from "../../../design";
 import { NotFetched } from "../../../app/NotFetched";
-import { locale, m } from "../../../i18n";
+import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { lastWords, readable } from "../../../i18n/readable";
+import { sizeWords } from "../../../i18n/size";
 import { age, when } from "../../../i18n/time";
 import { visible } from "../../../sync/state";
 import { conversations } from "../../chat/queries";
@@ -17,12 +18,6 @@ import { askForCopy, fetchCopy, getCopy } from "../actions";
 type State = Awaited<ReturnType<typeof getCopy>>;
 /** How often it is asked whether the copy is ready, while somebody looks. */
 const LOOK_MS = 3000;
-
-/** "1,4 MB": a size as the phone's own lists say it. */
-const sizeOf = (bytes: number): string => {
-  const [value, unit] = bytes < 1_000_000 ? [Math.max(1, bytes / 1000), "kilobyte"] : [bytes / 1_000_000, "megabyte"];
-  return new Intl.NumberFormat(locale.value === "sv" ? "sv-SE" : "en-GB", { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
-};
 
 /** Everything that is kept of her, as one file: asked for, waited for, and fetched. */
 function Copy() {
@@ -73,7 +68,7 @@ function Copy() {
           <p class="notice">{m.copy_being_made()}</p>
         ) : state === "ready" && copy.value ? (
           <div class="notice">
-            <p class="strong">{m.copy_ready({ size: sizeOf(copy.value.size ?? 0) })}</p>
+            <p class="strong">{m.copy_ready({ size: sizeWords(copy.value.size ?? 0) })}</p>
             <p>{m.copy_until({ when: when(copy.value.expires_at ?? "") })}</p>
           </div>
         ) : (

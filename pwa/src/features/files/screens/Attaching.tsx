@@ -4,8 +4,8 @@ import { m } from "../../../i18n";
 import { PictureStep, type InPlace, type Owner, type Stage } from "../../reports/screens/PictureStep";
 import { attach, detach } from "../attach";
 import { attachedTo } from "../attached";
+import { BARE_TYPES, PICKED } from "../kinds";
 
-const PICTURES = ["image/jpeg", "image/png", "image/webp"];
 /** What a message has room for. */
 const LONGEST = 4000;
 
@@ -17,7 +17,7 @@ export function Attaching({ id, side, stage }: { id: string; side: "youth" | "of
     most: 1,
     take: (file, onProgress) => attach(id, file, onProgress),
     drop: () => detach(id),
-    types: side === "youth" ? [...PICTURES, "image/gif", "image/heic", "video/mp4"] : PICTURES,
+    types: side === "youth" ? PICKED : BARE_TYPES,
     words: {
       title: side === "youth" ? m.attach_youth : m.attach_officer,
       text: side === "youth" ? m.attach_as_it_is : m.attach_drawn_anew,

@@ -1,75 +1,75 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { Problem as Refusal } from "../../../api/problem";
 import type { SentFile } from "../../../api/wire";
-import { Trouble, useTask } from "../../../design";
+import { Refused } from "../../../app/Refused";
+import { Trouble } from "../../../design";
 import { m } from "../../../i18n";
-import { Failed } from "../../../i18n/Problem";
-import { touchPasskey } from "../../identity/actions";
-import { fileUrl } from "../actions";
-import { useLink } from "./useLink";
+import { Failed, kindOf } from "../../../i18n/Problem";
+import { formOf } from "../kinds";
+import { marked } from "../withheld";
+import { FileLine, Media } from "./Media";
+import { Original } from "./Original";
+import { useCopy } from "./useCopy";
+import { Withheld, Withhold } from "./Withheld";
 
-/** Blurred and grey until somebody chooses to look: what comes in can be hard to see. */
+/** A youth's file for an officer: its copy, what it is as it was sent, and the mark that hides it from everybody. */
 export function Veiled({ file }: { file: SentFile }) {
-  const url = useSignal<string | null>(null);
-  const shown = useSignal(false);
-  // A phone left open shows no picture: after five minutes the passkey is touched again.
-  const locked = useSignal(false);
-  const { busy, error, run } = useTask();
-  const load = (before?: () => Promise<void>) =>
-    run(async () => {
-      try {
-        await before?.();
-        url.value = await fileUrl(file.file_id);
-        locked.value = unreadable.value = false;
-      } catch (refusal) {
-        if (!(refusal instanceof Refusal) || refusal.kind !== "touch-needed") throw refusal;
-        locked.value = true;
-        shown.value = false;
-        url.value = null;
-      }
-    });
-  const { unreadable, failed, came } = useLink(() => load());
-  useEffect(() => {
-    if (file.complete) void load();
-  }, [file.file_id, file.complete]);
-
+  if (file.withheld === true || marked.value.has(file.file_id)) return <Withheld file={file} />;
   if (file.state === "refused") return <p class="notice care">{m.desk_picture_refused()}</p>;
   if (!file.complete) return <p class="notice">{m.desk_picture_waiting()}</p>;
-  if (locked.value)
+  if (file.scan === "infected")
     return (
       <div class="block">
-        <p class="notice">{m.desk_picture_locked()}</p>
-        <Failed error={error} />
-        <button type="button" class="button plain" disabled={busy} onClick={() => void load(touchPasskey)}>
-          {m.desk_picture_unlock()}
-        </button>
+        <FileLine media_type={file.media_type} size={file.size} />
+        <p class="notice care">{m.file_infected()}</p>
       </div>
     );
-  const look = shown.value ? "picture" : "picture veiled";
   return (
-    <div class="block">
-      {error !== null && <Trouble text={m.desk_picture_failed()} again={() => void load()} />}
-      {unreadable.value && <p class="notice care">{m.picture_unreadable()}</p>}
-      {url.value && !unreadable.value && (
+    <div class="block evidence">
+      {file.copy?.state === "made" ? (
+        <Copy file={file} />
+      ) : (
+        <>
+          <FileLine media_type={file.media_type} size={file.size} />
+          <p class="notice" role="status">
+            {file.copy ? m.file_not_cleaned() : m.file_being_made()}
+          </p>
+        </>
+      )}
+      <Original file={file} />
+      <Withhold file_id={file.file_id} />
+      <Refused lane={`file:${file.file_id}`} />
+    </div>
+  );
+}
+
+const film = { name: m.desk_film, blurred: m.desk_film_blurred, show: m.desk_film_show, hide: m.desk_film_hide };
+const picture = { name: m.desk_picture_alt, blurred: m.desk_picture_blurred, show: m.desk_picture_show, hide: m.desk_picture_hide };
+
+/** Blurred and grey until somebody chooses to look: what comes in can be hard to see. A sound is heard only by a press anyway. */
+function Copy({ file }: { file: SentFile }) {
+  const shown = useSignal(false);
+  const { url, error, load, unreadable, failed, came } = useCopy(file);
+  const form = formOf(file.media_type);
+  const words = form === "film" ? film : picture;
+  const veils = form === "film" || form === "picture";
+  if (unreadable.value) return <p class="notice care">{m.picture_unreadable()}</p>;
+  return (
+    <>
+      {error !== null && (/^file-/.test(kindOf(error)) ? <Failed error={error} /> : <Trouble text={m.desk_picture_failed()} again={() => void load()} />)}
+      {url !== null && (
         <div class="veil">
-          {file.media_type.startsWith("video/") ? (
-            <video
-              class={look}
-              src={url.value}
-              controls={shown.value}
-              preload="metadata"
-              aria-label={m.desk_film()}
-              onError={failed}
-              onLoadedData={came}
-            />
-          ) : (
-            <img class={look} src={url.value} alt={m.desk_picture_alt()} onError={failed} onLoad={came} />
-          )}
+          <Media
+            media_type={file.copy?.media_type ?? file.media_type}
+            src={url}
+            name={veils ? words.name() : m.desk_sound()}
+            veiled={veils && !shown.value}
+            failed={failed}
+            came={came}
+          />
         </div>
       )}
-      {!shown.value && !unreadable.value && <p class="small">{m.desk_picture_blurred()}</p>}
-      {!unreadable.value && (
+      {veils && !shown.value && <p class="small">{words.blurred()}</p>}
+      {veils && (
         <button
           type="button"
           class="button plain"
@@ -78,9 +78,9 @@ export function Veiled({ file }: { file: SentFile }) {
             if (shown.value) void load();
           }}
         >
-          {shown.value ? m.desk_picture_hide() : m.desk_picture_show()}
+          {shown.value ? words.hide() : words.show()}
         </button>
       )}
-    </div>
+    </>
   );
 }

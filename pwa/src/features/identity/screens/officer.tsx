@@ -169,6 +169,12 @@ export function Me() {
             </a>
           </li>
           <li>
+            <a href="/desk/investigators">
+              {m.investigators_title()}
+              <Icon name="next" />
+            </a>
+          </li>
+          <li>
             <a href="/desk/hours">
               {m.hours_title()}
               <Icon name="next" />

@@ -3,11 +3,12 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon, useTask } from "../../../design";
 import { locale, m } from "../../../i18n";
 import { problemText, kindOf } from "../../../i18n/Problem";
-import { attachPicture, dropPicture, pictureOf, Unfit } from "../picture";
+import { attachPicture, dropPicture, pictureOf } from "../picture";
 import { MOST_FILES } from "../body";
+import { formOf, PICKED, Unfit, type Form } from "../../files/kinds";
+import { FileLine, Media } from "../../files/screens/Media";
 import { draft } from "../queries";
 
-const TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/heic"];
 export type Stage = "closed" | "ask" | "child" | "choose";
 
 export interface Chosen {
@@ -22,6 +23,7 @@ export interface Owner {
   most: number;
   take: (file: File, onProgress: (share: number) => void) => Promise<void>;
   drop: (file_id: string) => Promise<void>;
+  /** What the picker is told. */
   types: string[];
   words: Record<"title" | "text" | "choose" | "drop" | "add" | "added" | "full", () => string>;
 }
@@ -29,10 +31,18 @@ export interface Owner {
 const wordsOfDraft = { title: m.tell_picture_title, text: m.ask_no_text, choose: m.ask_choose, drop: m.tell_picture_drop, add: m.ask_add, added: m.ask_added, full: m.ask_full };
 
 /** What a report has of pictures. */
-const ofDraft: Owner = { chosen: () => draft.value?.pictures ?? [], most: MOST_FILES, take: attachPicture, drop: dropPicture, types: TYPES, words: wordsOfDraft };
+const ofDraft: Owner = { chosen: () => draft.value?.pictures ?? [], most: MOST_FILES, take: attachPicture, drop: dropPicture, types: PICKED, words: wordsOfDraft };
 
-/** A chosen picture, shown from the phone's own copy. */
+/** A chosen file; what can be seen or heard is shown from the phone's own copy. */
 export function ChosenPicture({ picture }: { picture: Chosen }) {
+  const form = formOf(picture.media_type);
+  if (form === "document") return <FileLine media_type={picture.media_type} />;
+  return <ChosenMedia picture={picture} form={form} />;
+}
+
+const names = { picture: m.tell_picture_chosen, film: m.tell_film_chosen, sound: m.tell_sound_chosen };
+
+function ChosenMedia({ picture, form }: { picture: Chosen; form: Exclude<Form, "document"> }) {
   const source = useSignal<string | null>(null);
   const unreadable = useSignal(false);
   useEffect(() => {
@@ -53,17 +63,19 @@ export function ChosenPicture({ picture }: { picture: Chosen }) {
   }, [picture.file_id]);
   if (unreadable.value) return <p class="small">{m.picture_unreadable()}</p>;
   if (!source.value) return null;
-  if (picture.media_type.startsWith("video/"))
-    return <video class="picture" src={source.value} controls preload="metadata" aria-label={m.attach_film()} onError={() => (unreadable.value = true)} />;
-  return <img class="picture" src={source.value} alt={m.tell_picture_chosen()} onError={() => (unreadable.value = true)} />;
+  return <Media media_type={picture.media_type} src={source.value} name={names[form]()} failed={() => (unreadable.value = true)} />;
 }
 
-/** "JPEG, PNG eller HEIC", as the picker asks for them. */
+/** "JPEG, PNG eller WEBP", as the picker asks for them. */
 const typeWords = (types: string[]): string =>
   new Intl.ListFormat(locale.value, { type: "disjunction" }).format(types.map((type) => type.replace(/.*\//, "").toUpperCase()));
 
 function whyNot(error: unknown, types: string[]): string {
-  if (error instanceof Unfit) return error.why === "size" ? m.tell_picture_size() : m.tell_picture_type({ types: typeWords(types) });
+  if (error instanceof Unfit) {
+    if (error.why === "size") return m.tell_picture_size();
+    if (error.why === "locked") return problemText("file-locked");
+    return types === PICKED ? m.tell_file_type() : m.tell_picture_type({ types: typeWords(types) });
+  }
   if (error instanceof DOMException && error.name === "QuotaExceededError") return m.tell_picture_room();
   return problemText(kindOf(error));
 }

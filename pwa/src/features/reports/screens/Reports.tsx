@@ -18,6 +18,7 @@ import { reportById, reports, type ReportRow } from "../queries";
 import { filesOfDraft } from "../named";
 import { Facts } from "./Facts";
 import { NoReports } from "./NoReports";
+import { Receipt } from "./Receipt";
 
 export function reportState(report: ReportRow): string {
   if (report.sync === "needs-attention") return m.report_attention();
@@ -187,6 +188,7 @@ export function Report({ id }: { id: string }) {
       <Facts report={report} />
       <p class="small">{m.report_sent_at({ when: when(report.recorded_at) })}</p>
       <p class="small">{m.tell_not_police_report()}</p>
+      <Receipt report={report} />
       <a class="button plain" href="/">
         <Icon name="talk" />
         {m.report_talk()}

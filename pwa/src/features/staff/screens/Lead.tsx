@@ -98,6 +98,12 @@ function Board() {
           </a>
         </li>
         <li>
+          <a href="/desk/investigators">
+            {m.investigators_title()}
+            <Icon name="next" />
+          </a>
+        </li>
+        <li>
           <a href="/desk/hours">
             {m.hours_title()}
             <Icon name="next" />

@@ -2,9 +2,10 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { kept } from "../../../app/kept";
 import { Empty, Icon, Page, useTask } from "../../../design";
-import { locale, m } from "../../../i18n";
+import { m } from "../../../i18n";
 import { Problem, problemText } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
+import { stamp } from "../../../i18n/stamp";
 import { when } from "../../../i18n/time";
 import { draftRows, files, outbox, self } from "../../../sync/mirror";
 import { online, sendNow, waitingCount } from "../../../sync/state";
@@ -29,6 +30,7 @@ const names: Record<Unsent["what"], () => string> = {
   "incident-leave": m.unsent_press,
   "duty-record": m.unsent_duty,
   "case-hard": m.unsent_press,
+  "file-withhold": m.unsent_press,
   "location-ask": m.unsent_press,
   "location-answer": m.unsent_place,
   "report-submit": m.report_title,
@@ -47,9 +49,6 @@ function stateWords({ state }: Unsent): string {
   if (state === "attention") return m.state_attention();
   return kept(state === "half" ? m.unsent_here : m.unsent_waiting);
 }
-
-/** A time that says the same tomorrow, in another app. */
-const stamp = (at: string): string => new Date(at).toLocaleString(locale.value === "sv" ? "sv-SE" : "en-GB", { dateStyle: "long", timeStyle: "short" });
 
 const head = (one: Unsent): string => {
   const why = one.state === "attention" ? `: ${problemText(one.problem_kind)}` : "";
