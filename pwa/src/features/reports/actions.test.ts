@@ -15,6 +15,7 @@ let actions: typeof import("./actions");
 let drafts: typeof import("./drafts");
 let pictures: typeof import("./picture");
 let queries: typeof import("./queries");
+let handled: typeof import("./handled");
 let mirror: typeof import("../../sync/mirror");
 let core: Core;
 
@@ -38,6 +39,7 @@ beforeAll(async () => {
   drafts = await import("./drafts");
   pictures = await import("./picture");
   queries = await import("./queries");
+  handled = await import("./handled");
   core = await mirror.pageCore();
 });
 
@@ -252,7 +254,7 @@ describe("the desk's copy of a report", () => {
     });
     await mirror.refresh();
     await actions.markReading("r1");
-    expect(queries.reportById("r1")).toMatchObject({ state: "being-read", reader: "07" });
+    expect(handled.reportById("r1")).toMatchObject({ state: "being-read", reader: "07" });
     await actions.markReading("r1");
     expect(await core.db.read(["outbox"], (tx) => tx.all("outbox"))).toHaveLength(1);
   });
