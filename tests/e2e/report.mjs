@@ -1,0 +1,191 @@
+// What becomes of a report: officers read, ask, pass on, register and close, a youth follows it and says who she is, and reports of one thing
+// are found and joined.
+import { eventually, expect, shows, suite } from "./lib/cases.mjs";
+import { onDuty } from "./lib/patrol.mjs";
+import { phone } from "./lib/people.mjs";
+import { startServer } from "./lib/server.mjs";
+import { remember } from "./lib/traces.mjs";
+
+await suite("report", async () => {
+  const server = await startServer({ name: "report" });
+  const desk = await onDuty(server, "07");
+  const kims = await phone(server);
+  const kim = await kims.officer();
+  await kim.isOnDuty("07");
+
+  const arrived = async (what) => (await eventually(async () => {
+    const found = await desk.reportsSaying(what);
+    return found.length && found;
+  }, `no report says "${what}"`))[0];
+  /** A youth with a report that has arrived, before her on the screen. */
+  const tells = async (what, more = async () => {}) => {
+    const noas = await phone(server);
+    const noa = await noas.youth();
+    await noa.opens("/tell");
+    await noa.beginsToTell("threat");
+    await noa.fills("tell_what_label", what);
+    await more(noa);
+    await noa.goesOnTo();
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    return { noa, noas, report: await arrived(what) };
+  };
+  const names = (link) => async (noa) => {
+    await noa.goesOnTo("accounts");
+    await noa.writesIn(link);
+  };
+  const opens = (report) => kim.opens(`/desk/report/${report.report_id}`);
+  const isAt = (path) => eventually(() => kim.page.url().includes(path), `the officer is at ${kim.page.url()}`);
+  /** Opens the form behind this press. */
+  const unfolds = (key) => kim.page.locator("summary").filter({ hasText: kim.say(key) }).click();
+  const sends = (key) => kim.page.locator("form").getByRole("button", { name: kim.say(key), exact: true }).click();
+
+  await shows("a report is read, asked about, passed on, registered and closed, and its youth reads each of it", async () => {
+    const { noa, report } = await tells("De skriver att de vet var jag bor");
+    const path = `/report/${report.report_id}`;
+    await opens(report);
+    await kim.seesWords("desk_report_title", { number: report.number });
+    await kim.press("desk_report_read");
+    await kim.seesWords("desk_report_mine");
+    await noa.seesWords("report_being_read", { number: "07" });
+
+    await kim.press("desk_report_ask");
+    await isAt("/desk/talk/");
+    const question = "Vet du vem som skriver till dig?";
+    await kim.writes(question);
+    await noa.seesWords("report_asked");
+    await noa.press("report_asked_go");
+    await noa.sees(question);
+    await noa.writes("Nej, kontot är nytt");
+    await kim.sees("Nej, kontot är nytt");
+
+    await opens(report);
+    await kim.seesWords("desk_report_asked");
+    await kim.seesWords("desk_report_talk");
+    expect((await kim.page.getByRole("button", { name: kim.say("desk_report_ask"), exact: true }).count()) === 0, "a second talk can be begun while the first goes on");
+    await kim.press("desk_report_read_on");
+    await kim.seesWords("desk_report_mine");
+
+    await unfolds("desk_report_pass");
+    await kim.fills("desk_report_pass_to", "spaningsgruppen");
+    await kim.keepsHalfWritten();
+    await kim.page.reload();
+    await eventually(async () => (await kim.page.getByLabel(kim.say("desk_report_pass_to")).inputValue()) === "spaningsgruppen", "what was half written is gone after the page was loaded anew");
+    await sends("desk_report_pass");
+    await kim.seesWords("desk_report_passed", { to: "spaningsgruppen" });
+    await noa.opens(path);
+    await noa.seesWords("report_passed", { to: "spaningsgruppen" });
+    await noa.seesWords("tell_not_police_report");
+
+    await unfolds("desk_report_register");
+    await kim.fills("desk_report_register_number", "5000-K123-26");
+    await sends("desk_report_register");
+    await kim.seesWords("desk_report_registered", { number: "5000-K123-26" });
+    await noa.seesWords("report_registered", { number: "5000-K123-26" });
+    await noa.doesNotSee(noa.say("tell_not_police_report"));
+
+    await unfolds("desk_report_close");
+    const why = "En utredare hör av sig till dig inom en vecka.";
+    const submit = kim.page.locator("form").getByRole("button", { name: kim.say("desk_report_close"), exact: true });
+    await kim.fills("desk_report_why", why);
+    expect(await submit.isDisabled(), "a report can be closed without an outcome");
+    await kim.page.getByRole("combobox", { name: kim.say("outcome_ask") }).selectOption("report-made");
+    await submit.click();
+    await kim.seesWords("desk_report_closed", { outcome: kim.say("outcome_report_made") });
+    await kim.doesNotSee(kim.say("desk_report_do"));
+    await noa.seesWords("report_closed");
+    await noa.sees(why);
+    await noa.seesWords("report_registered", { number: "5000-K123-26" });
+    const now = await arrived(report.what);
+    expect(now.state === "closed" && now.outcome === "report-made" && now.closing_words === why, `the server has it ${now.state}, ${now.outcome}`);
+  });
+
+  await shows("what changes under an officer's hands is told calmly, and is done at the next press", async () => {
+    const { noa, noas, report } = await tells("Han skriver att han väntar utanför");
+    await opens(report);
+    await kim.press("desk_report_read");
+    await eventually(async () => (await arrived(report.what)).state === "being-read", "the report is not read");
+    await kims.goesOffline();
+    await unfolds("desk_report_pass");
+    await kim.fills("desk_report_pass_to", "utredarna");
+    await sends("desk_report_pass");
+    await kim.seesWords("desk_report_passed", { to: "utredarna" });
+    await noa.opens(`/report/${report.report_id}`);
+    await noa.press("report_who");
+    await noa.fills("report_who_name", "Noa Nilsson");
+    await noa.press("report_who_send");
+    await eventually(async () => !(await arrived(report.what)).as_tip, "the server does not know who she is");
+    await kims.comesBack();
+    await kim.seesWords("desk_report_changed");
+    await kim.sees("Noa Nilsson");
+    await kim.press("desk_report_again");
+    await kim.seesWords("desk_report_passed", { to: "utredarna" });
+    await eventually(async () => (await arrived(report.what)).passed_to === "utredarna", "it is not passed on");
+    await noas.close();
+  });
+
+  await shows("a youth says who she is when she wants to, also without a network, and then it is no tip", async () => {
+    const { noa, noas, report } = await tells("Någon sprider rykten om mig");
+    await noa.hasWorker();
+    await noa.seesWords("report_tip");
+    await opens(report);
+    await kim.seesWords("desk_report_tip");
+    await noas.goesOffline();
+    await noa.press("report_who");
+    await noa.fills("report_who_name", "Alva Ek");
+    await noa.fills("report_who_reach", "070-000 00 00 efter skolan");
+    await noa.press("report_who_send");
+    await noa.seesWords("report_who_said");
+    await noa.doesNotSee(noa.say("report_tip_text"));
+    await noas.comesBack();
+    await kim.sees("Alva Ek");
+    await kim.sees("070-000 00 00 efter skolan");
+    await kim.doesNotSee(kim.say("desk_report_tip"));
+    await noa.press("report_who_again");
+    await noa.fills("report_who_name", "Alva Ekström");
+    await noa.press("report_who_send");
+    await kim.sees("Alva Ekström");
+    const now = await arrived(report.what);
+    expect(!now.as_tip && now.introduction.name === "Alva Ekström" && now.introduction.reach === "070-000 00 00 efter skolan", "the server has it otherwise");
+  });
+
+  await shows("reports that name the same account are found with a reason, and joined into one incident", async () => {
+    const link = remember("elak.namn99");
+    const one = await tells("Han hotar mig från ett nytt konto", names(`Snapchat: ${link}`));
+    const other = await tells("Samma person skriver till min kompis", names(`https://www.instagram.com/${link}/`));
+    await kim.opens("/desk/reports");
+    await kim.press("desk_find");
+    const look = kim.page.getByRole("button", { name: kim.say("search_look"), exact: true });
+    expect(await look.isDisabled(), "reports can be searched without a reason");
+    await kim.page.getByRole("combobox", { name: kim.like("desk_find_reason") }).selectOption("same-person");
+    await kim.press("desk_find_clue");
+    await kim.page.getByRole("textbox").fill(remember("ingen.med.det.namnet"));
+    await look.click();
+    await kim.seesWords("desk_find_none");
+    await kim.page.getByRole("textbox").fill(`@${link}`);
+    await look.click();
+    await kim.seesWords("incident_reports", { count: "2" });
+    await kim.pressCardSaying(one.report.what);
+    await kim.sees("Snapchat · elak.namn99");
+    expect((await kim.page.locator("main dd a").count()) === 0, "what a report names can be pressed");
+
+    await kim.press("desk_report_part");
+    const box = (what) => kim.page.locator("label").filter({ hasText: what }).getByRole("checkbox");
+    expect(await box(one.report.what).isChecked(), "the report that was open is not chosen");
+    await box(other.report.what).check();
+    await kim.fills("incident_name", "Kontot som byter namn");
+    await kim.press("incident_join_count", { count: "2" });
+    await kim.seesWords("incident_reports", { count: "2" });
+    const number = await eventually(async () => (await arrived(one.report.what)).incident_number, "the incident has no number");
+    await kim.seesWords("incident_number", { number });
+    await kim.page.locator(".joined").filter({ hasText: other.report.what }).getByRole("button", { name: kim.say("incident_leave") }).click();
+    await kim.seesWords("incident_reports", { count: "1" });
+    await eventually(async () => !(await arrived(other.report.what)).incident_id, "the report is still in the incident");
+
+    await kims.goesOffline();
+    await kim.opens("/desk/reports/search").catch(() => {});
+    await kim.seesWords("desk_find_offline");
+    await kims.comesBack();
+    await one.noa.doesNotSee(number);
+  });
+});
