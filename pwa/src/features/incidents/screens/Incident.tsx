@@ -86,7 +86,7 @@ export function Incident({ id }: { id: string }) {
           <ul class="rows">
             {incident.reports.map((report) => (
               <li key={report.report_id} class="card joined">
-                <Row report={report} />
+                <Row report={report} joined />
                 <button type="button" class="button quiet" disabled={busy} onClick={() => void run(() => leaveWithReport(id, report.report_id))}>
                   {m.incident_leave()}
                 </button>

@@ -5,13 +5,20 @@ import { Failed } from "../../../i18n/Problem";
 import { lastWords, readable } from "../../../i18n/readable";
 import { age } from "../../../i18n/time";
 import { go } from "../../../app/router";
-import { conversations } from "../../chat/queries";
+import { conversations, type Conversation } from "../../chat/queries";
 import { Badge, soonest } from "../../chat/screens/Urgency";
 import { handled, soonest as soonestReport } from "../../reports/handled";
 import { join, newIncident } from "../actions";
 import { incidents, partOf, partOfReport } from "../queries";
 
 const NEW = "new";
+
+interface Choice {
+  key: string;
+  words: string;
+  priority: Conversation["priority"];
+  about: string;
+}
 
 /** Talks and reports that are about one thing are joined: those in none so far, into a new incident or one that is there. */
 export function Join({ id }: { id?: string }) {
@@ -21,10 +28,10 @@ export function Join({ id }: { id?: string }) {
   const { busy, error, run } = useTask();
   const talks = conversations.value.filter((talk) => (talk.state !== "closed" || talk.conversation_id === id) && !partOf(talk)).sort(soonest);
   const reports = handled.value.filter((report) => (report.state !== "closed" || report.report_id === id) && !partOfReport(report)).sort(soonestReport);
-  const choices = [
+  const choices: Choice[] = [
     ...talks.map((talk) => ({ key: talk.conversation_id, words: lastWords(talk), priority: talk.priority, about: age(talk.waiting_since) })),
     ...reports.map((report) => ({ key: report.report_id, words: readable(report.what), priority: report.priority, about: [m.desk_report_title({ number: report.number }), age(report.submitted_at)].join(" · ") })),
-  ];
+  ].sort((a, b) => Number(b.key === id) - Number(a.key === id));
   const known = incidents.value;
   const into = known.find((one) => one.incident_id === to.value);
   const name = into ? (into.title ?? into.number ?? "") : title.value.trim();

@@ -39,7 +39,6 @@ export function Became({ report: { state, reader = "", conversation_id, police_n
         <>
           <p class="small">{m.report_closed_by({ number: reader })}</p>
           <blockquote>{closing_words}</blockquote>
-          <p>{m.report_closed_more()}</p>
         </>
       )}
       {police_number !== undefined && (
@@ -48,6 +47,7 @@ export function Became({ report: { state, reader = "", conversation_id, police_n
           <p>{m.report_registered_text()}</p>
         </>
       )}
+      {state === "closed" && <p>{m.report_closed_more()}</p>}
       {number && <p class="small">{m.report_number({ number })}</p>}
     </>
   );

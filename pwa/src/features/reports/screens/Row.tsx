@@ -8,8 +8,8 @@ import type { ReportRow } from "../queries";
 import { deskState } from "./deskState";
 import { KindOf } from "./Facts";
 
-/** A report in a list of the desk. */
-export const Row = ({ report }: { report: ReportRow }) => (
+/** A report in a list of the desk; `joined` where all of the list is a part of one thing. */
+export const Row = ({ report, joined }: { report: ReportRow; joined?: boolean }) => (
   <a class={report.state === "received" ? "talk-row new" : "talk-row"} href={`/desk/report/${report.report_id}`}>
     <span class="talk-row-words">
       <b>
@@ -18,12 +18,9 @@ export const Row = ({ report }: { report: ReportRow }) => (
       </b>
       <span class="two-lines">{readable(report.what)}</span>
       {report.state !== "closed" && <small class="two-lines">{whyWords({ reasons: report.reasons ?? [] })}</small>}
-      <small>
-        {deskState(report)} · {age(report.submitted_at || report.recorded_at)}
-        {report.files.length > 0 && ` · ${m.report_picture()}`}
-      </small>
-      <small>{report.number}</small>
-      <ReportPartWords report={report} />
+      <small class="two-lines">{deskState(report)}</small>
+      <small>{[report.number, age(report.submitted_at || report.recorded_at), report.files.length > 0 && m.report_picture()].filter(Boolean).join(" · ")}</small>
+      {!joined && <ReportPartWords report={report} />}
     </span>
     <Icon name="next" />
   </a>

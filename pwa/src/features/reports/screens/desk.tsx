@@ -35,7 +35,7 @@ export function DeskReport({ id }: { id: string }) {
     );
   const coming = report.files.filter((file) => file.state !== "refused");
   return (
-    <Page title={m.desk_report_title({ number: report.number })} up="/desk/reports">
+    <Page title={report.number || m.desk_report_tab()} up="/desk/reports">
       <Standing report={report} />
       <Meanwhile report={report} />
       <Refused lane={`report:${id}`} without={MEANWHILE} />
@@ -65,9 +65,13 @@ export function DeskReport({ id }: { id: string }) {
 function Standing({ report }: { report: ReportRow }) {
   const { busy, error, run } = useTask();
   const { state, conversation_id } = report;
+  const why = whyWords({ reasons: report.reasons ?? [] });
+  const asked = state === "question-asked";
+  const toRead = state === "received" || asked;
   return (
     <section class="notice">
       <p class="strong" role="status">
+        {state !== "closed" && <Badge priority={report.priority} />}
         {deskState(report)}
       </p>
       {state === "closed" && report.closing_words !== undefined && (
@@ -76,24 +80,19 @@ function Standing({ report }: { report: ReportRow }) {
           <blockquote>{report.closing_words}</blockquote>
         </>
       )}
-      {state !== "closed" && (
-        <p>
-          <Badge priority={report.priority} />
-          {whyWords({ reasons: report.reasons ?? [] })}
-        </p>
-      )}
-      {(state === "received" || state === "question-asked" || conversation_id) && (
+      {state !== "closed" && why && <p class="small">{why}</p>}
+      {(toRead || conversation_id) && (
         <div class="row">
-          {(state === "received" || state === "question-asked") && (
-            <button type="button" class="button" disabled={busy} onClick={() => void run(() => markReading(report.report_id))}>
-              {state === "received" ? m.desk_report_read() : m.desk_report_read_on()}
-            </button>
-          )}
           {conversation_id && (
-            <a class="button plain" href={`/desk/talk/${conversation_id}`}>
+            <a class={asked ? "button" : "button plain"} href={`/desk/talk/${conversation_id}`}>
               <Icon name="talk" />
               {m.desk_report_talk()}
             </a>
+          )}
+          {toRead && (
+            <button type="button" class={asked ? "button plain" : "button"} disabled={busy} onClick={() => void run(() => markReading(report.report_id))}>
+              {asked ? m.desk_report_read_on() : m.desk_report_read()}
+            </button>
           )}
         </div>
       )}
