@@ -149,6 +149,49 @@ await suite("report", async () => {
     expect(!now.as_tip && now.introduction.name === "Alva Ekström" && now.introduction.reach === "070-000 00 00 efter skolan", "the server has it otherwise");
   });
 
+  await shows("a talk becomes a report with the messages that its youth chose", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens();
+    const texts = ["Hej, får jag fråga en sak?", "Han säger att han ska sprida min bild"];
+    await noa.writes(texts[0]);
+    await noa.seesWords("state_arrived");
+    await noa.writes(texts[1]);
+    const talk = await desk.talkSaying(texts[1]);
+    await desk.takes(talk);
+    const answer = "Vill du göra en rapport av det?";
+    await desk.answers(talk, answer);
+    await noa.sees(answer);
+    await noa.press("talk_report");
+    const box = (text) => noa.page.locator("label").filter({ hasText: text }).getByRole("checkbox");
+    for (const text of [...texts, answer]) await eventually(() => box(text).isChecked(), `"${text}" is not chosen from the start`);
+    await noa.seesWords("tell_act_read");
+    await box(texts[0]).uncheck();
+    await noa.press("talk_report_go");
+    await noa.isAskedOfKind("sexual-image");
+    const what = "Min före detta hotar att sprida en bild på mig";
+    await noa.fills("tell_what_label", what);
+    await noa.seesWords("tell_saved");
+    await noa.page.reload();
+    await noa.goesOnTo();
+    await noa.seesWords("talk_report_count", { count: "2" });
+    await noa.press("tell_change_what", { part: noa.say("report_excerpt") });
+    await box(answer).uncheck();
+    await noa.press("talk_report_go");
+    await noa.seesWords("talk_report_count", { count: "1" });
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    await noa.sees(texts[1]);
+    const report = await arrived(what);
+    expect(report.conversation_id === talk.conversation_id && report.excerpt.map((message) => message.text).join() === texts[1], "the report has other messages");
+    await opens(report);
+    await kim.seesWords("report_excerpt");
+    await kim.sees(texts[1]);
+    await kim.doesNotSee(answer);
+    await kim.press("desk_report_talk");
+    await kim.sees(answer);
+    await kim.seesWords("desk_report_title", { number: report.number });
+  });
+
   await shows("reports that name the same account are found with a reason, and joined into one incident", async () => {
     const link = remember("elak.namn99");
     const one = await tells("Han hotar mig från ett nytt konto", names(`Snapchat: ${link}`));

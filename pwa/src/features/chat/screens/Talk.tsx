@@ -88,6 +88,11 @@ export function Talk({ id }: { id: string }) {
         {muted && talk?.state !== "closed" && <Quiet />}
         <CodeCard />
         {talk?.state === "closed" && <p class="notice">{m.talk_closed_text()}</p>}
+        {talk && !gone && list.some((message) => message.pos > 0) && (
+          <a class="button quiet" href={`/talk/${id}/report`}>
+            {m.talk_report()}
+          </a>
+        )}
         {talk && !gone && (
           <a class="button quiet" href={`/talk/${id}/remove`}>
             {m.talk_remove()}
