@@ -1,9 +1,13 @@
 // What becomes of a report: officers read, ask, pass on, register and close, a youth follows it and says who she is, and reports of one thing
-// are found and joined.
+// are found and joined; and what becomes of a draft when other questions are asked.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { eventually, expect, shows, suite } from "./lib/cases.mjs";
-import { onDuty } from "./lib/patrol.mjs";
-import { phone } from "./lib/people.mjs";
+import { call, onDuty } from "./lib/patrol.mjs";
+import { hasKey, phone } from "./lib/people.mjs";
+import { root } from "./lib/root.mjs";
 import { startServer } from "./lib/server.mjs";
+import { hires } from "./lib/staff.mjs";
 import { remember } from "./lib/traces.mjs";
 
 await suite("report", async () => {
@@ -230,5 +234,71 @@ await suite("report", async () => {
     await kim.seesWords("desk_find_offline");
     await kims.comesBack();
     await one.noa.doesNotSee(number);
+  });
+
+  await shows("a draft keeps the questions that it was begun with when others are asked from now on", async () => {
+    // A demo takes no questions from outside.
+    const station = await startServer({ demo: false, name: "questions" });
+    const { token } = await hires(station, "12");
+    const toldOf = (what) => eventually(async () => (await call(station.officers, "/api/v1/reports", { token })).items.find((report) => report.what === what), `no report says "${what}"`);
+    const its = await phone(station);
+    const alex = await its.officer();
+    await hasKey(its, alex);
+    await alex.opens(new URL((await station.also("admin", "invite", "--number", "07", "--role", "officer")).match(/https?:\/\/\S+/)[0]).pathname);
+    await alex.press("invite_accept");
+    await alex.sees(alex.like("desk_title"));
+
+    const noa = await (await phone(station)).youth();
+    await noa.opens("/tell");
+    await noa.beginsToTell("threat");
+    const what = "De hotar att slå sönder min moped";
+    await noa.fills("tell_what_label", what);
+    await noa.goesOnTo("threat-about");
+    await noa.chooses("threat-about", "things");
+    await noa.seesWords("tell_saved");
+
+    const next = JSON.parse(readFileSync(resolve(root, "api/questionnaires/1.json"), "utf8"));
+    Object.assign(next, { version: 2, valid_from: "2026-01-01T00:00:00Z" });
+    const about = next.questions.find((question) => question.id === "threat-about");
+    about.ask.sv = "Vad säger de att de ska göra?";
+    about.options = [{ id: "all", label: { sv: "Allt möjligt", en: "All sorts of things" } }, { id: "nothing", label: { sv: "Inget särskilt", en: "Nothing much" } }];
+    const hint = "Någon vill skrämma dig.";
+    next.kinds.find(({ kind }) => kind === "threat").hint.sv = hint;
+    const file = join(station.data, "questions.json");
+    writeFileSync(file, JSON.stringify(next));
+    await station.also("admin", "questionnaire", file);
+
+    // A browser may hold on to the old ones for a while, and then looks anew.
+    await (await noa.page.context().newCDPSession(noa.page)).send("Network.clearBrowserCache");
+    const asked = noa.page.waitForResponse((answer) => answer.url().endsWith("/questionnaires/current"));
+    await noa.opens("/tell");
+    expect((await (await asked).json()).version === 2, "the phone is not told of the new questions");
+    await noa.goesOnTo("threat-about");
+    await eventually(() => noa.page.getByLabel(noa.option("threat-about", "things"), { exact: true }).isChecked(), "what was chosen is gone");
+    await noa.doesNotSee("Allt möjligt");
+    await noa.goesOnTo();
+    await noa.press("tell_send");
+    await noa.seesWords("report_received");
+    const report = await toldOf(what);
+    const [answer, ...others] = report.answers;
+    expect(report.questionnaire_version === 1 && others.length === 0 && answer.question_id === "threat-about" && answer.options.join() === "things", `version ${report.questionnaire_version} arrived, with ${JSON.stringify(report.answers)}`);
+
+    // Whoever begins now is asked the new questions; officers see each report by its own.
+    const mia = await (await phone(station)).youth();
+    await mia.opens("/tell");
+    await mia.pressCard("tell_how_write");
+    await mia.sees(hint);
+    await mia.isAskedOfKind("threat");
+    const hers = "De hotar hela klassen";
+    await mia.fills("tell_what_label", hers);
+    await mia.goesOn();
+    await mia.page.getByLabel("Allt möjligt", { exact: true }).check();
+    await mia.goesOnTo();
+    await mia.press("tell_send");
+    await mia.seesWords("report_received");
+    await alex.opens(`/desk/report/${report.report_id}`);
+    for (const text of [noa.asks("threat-about"), noa.option("threat-about", "things")]) await alex.sees(text);
+    await alex.opens(`/desk/report/${(await toldOf(hers)).report_id}`);
+    for (const text of [about.ask.sv, "Allt möjligt"]) await alex.sees(text);
   });
 });

@@ -5,6 +5,7 @@ import { expect } from "./cases.mjs";
 export const youthScreens = [
   ["home", "/"],
   ["talk", ({ talk }) => `/talk/${talk}`],
+  ["talk-report", ({ talk }) => `/talk/${talk}/report`],
   ["talk-remove", ({ talk }) => `/talk/${talk}/remove`],
   ["talks", "/talks"],
   ["tell", "/tell"],

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { OutcomeCode } from "../../../api/wire";
 import { go } from "../../../app/router";
-import { Icon, useTask } from "../../../design";
+import { focusHeading, Icon, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { halfForm, keepForm } from "../../chat/halfForm";
@@ -120,6 +120,13 @@ function Form({ title, place, ready, send, children }: { title: string; place: s
   const { busy, error, run } = useTask();
   const fold = useRef<HTMLDetailsElement>(null);
   const [open, setOpen] = useState(() => halfWritten(place) !== "");
+  useEffect(
+    () => () => {
+      // It goes when the report is closed.
+      if (fold.current?.contains(document.activeElement)) focusHeading();
+    },
+    [],
+  );
   return (
     <details class="fold card" ref={fold} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{title}</summary>

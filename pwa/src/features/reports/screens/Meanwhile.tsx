@@ -1,4 +1,4 @@
-import { useTask } from "../../../design";
+import { focusHeading, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import type { OutboxRow } from "../../../sync/rows";
@@ -54,11 +54,11 @@ function Again({ row, report }: { row: OutboxRow; report: ReportRow }) {
       {words && <blockquote>{words}</blockquote>}
       <div class="row">
         {report.state !== "closed" && (
-          <button type="button" class="button" disabled={busy} onClick={() => void run(() => doAgain(row, report))}>
+          <button type="button" class="button" disabled={busy} onClick={() => void run(() => doAgain(row, report)).then(focusHeading)}>
             {m.desk_report_again()}
           </button>
         )}
-        <button type="button" class="button plain" disabled={busy} onClick={() => void run(() => discard(row.action_id))}>
+        <button type="button" class="button plain" disabled={busy} onClick={() => void run(() => discard(row.action_id)).then(focusHeading)}>
           {m.desk_report_drop()}
         </button>
       </div>

@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import { Empty, Icon, Page, useTask } from "../../../design";
+import { Empty, focusHeading, Icon, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
@@ -90,7 +90,7 @@ function Standing({ report }: { report: ReportRow }) {
             </a>
           )}
           {toRead && (
-            <button type="button" class={asked ? "button plain" : "button"} disabled={busy} onClick={() => void run(() => markReading(report.report_id))}>
+            <button type="button" class={asked ? "button plain" : "button"} disabled={busy} onClick={() => void run(() => markReading(report.report_id)).then(focusHeading)}>
               {asked ? m.desk_report_read_on() : m.desk_report_read()}
             </button>
           )}
