@@ -460,6 +460,71 @@ await suite("axe", async () => {
       await kim.opens(`/desk/incident/${incident}`);
       await kim.page.locator(".joined").first().waitFor();
     });
+    await standsIn("what is done with a report, half written", kim, async () => {
+      await kim.opens(`/desk/report/${report}`);
+      for (const key of ["desk_report_pass", "desk_report_register", "desk_report_close"]) await kim.page.locator("summary").filter({ hasText: kim.say(key) }).click();
+      await kim.fills("desk_report_pass_to", "utredarna");
+    });
+    await standsIn("a youth who says who she is", noa, async () => {
+      await noa.opens(`/report/${report}`);
+      await noa.press("report_who");
+      await noa.fills("report_who_name", "Noa Nilsson");
+    });
+    await standsIn("a report that changed under an officer's hands", kim, async () => {
+      await both.goesOffline();
+      await kim.page.locator("form").getByRole("button", { name: kim.say("desk_report_pass"), exact: true }).click();
+      await kim.seesWords("desk_report_passed", { to: "utredarna" });
+      await desk.readsReport(report);
+      await both.comesBack();
+      await kim.seesWords("desk_report_changed");
+    });
+    await standsIn("a question about a report, and who asked it", noa, async () => {
+      await kim.press("desk_report_drop");
+      await kim.press("desk_report_ask");
+      await kim.composer().waitFor();
+      await noa.press("report_who_send");
+      await noa.seesWords("report_asked");
+      await noa.seesWords("report_who_said");
+    });
+    await standsIn("a report that a question was asked about", kim, async () => {
+      await kim.opens(`/desk/report/${report}`);
+      await kim.seesWords("desk_report_asked");
+    });
+    await standsIn("an incident with a report, too", kim, async () => {
+      await desk.joinsReport(report, incident, "Bråket på torget");
+      await kim.opens(`/desk/incident/${incident}`);
+      await kim.seesWords("incident_reports", { count: "1" });
+    });
+    await standsIn("reports that were found", kim, async () => {
+      await kim.opens("/desk/reports/search");
+      await kim.page.getByRole("combobox", { name: kim.like("desk_find_reason") }).selectOption("same-person");
+      await kim.press("desk_find_number");
+      await kim.page.getByRole("textbox").fill((await desk.reportsSaying(`Rapport ${text}`))[0].number);
+      await kim.press("search_look");
+      await kim.seesWords("incident_reports", { count: "1" });
+    });
+    await standsIn("reports of a sort that there are none of", kim, async () => {
+      await kim.opens("/desk/reports");
+      await kim.page.getByRole("combobox", { name: kim.say("desk_filter_state"), exact: true }).selectOption("registered");
+      await kim.seesWords("desk_filter_none");
+    });
+    await standsIn("a report that is closed, at the desk", kim, async () => {
+      await desk.closesReport(report, "Det är inget brott, men det är inte okej.");
+      await kim.opens(`/desk/report/${report}`);
+      await kim.seesWords("desk_report_told");
+    });
+    await standsIn("a report that is closed", noa, async () => {
+      await noa.opens(`/report/${report}`);
+      await noa.seesWords("report_closed");
+    });
+    await standsIn("help beside a report of wanting to die", noa, async () => {
+      await noa.opens("/tell");
+      await noa.opensForm("other");
+      await noa.fills("tell_what_label", `Jag vill dö. ${mode}`);
+      await noa.goesOnTo();
+      await noa.press("tell_send");
+      await noa.seesWords("harm_by_app");
+    });
     await standsIn("talks that were found", kim, async () => {
       await kim.opens("/desk/search");
       await kim.press("search_look");

@@ -16,6 +16,21 @@ export type EventKind = Forms["EventKind"];
 export type Answer = Forms["QuestionAnswer"];
 export type Report = Forms["Report"];
 export type SubmitReport = Forms["SubmitReport"];
+export type ReportState = Forms["ReportState"];
+export type ReportLink = Forms["ReportLink"];
+export type ReportPage = Forms["ReportPage"];
+export type SearchReports = Forms["SearchReports"];
+export type SearchReason = Forms["SearchReason"];
+/** What is done with a report, as its action says it. */
+type OfReport<Form> = Form & { report_id: string };
+export type ReadReport = OfReport<Forms["ReadFrom"]>;
+export type OpenReportTalk = OfReport<Forms["TalkAbout"]>;
+export type PassReportOn = OfReport<Forms["PassedTo"]>;
+export type RegisterReport = OfReport<Forms["RegisteredAs"]>;
+export type CloseReport = OfReport<Forms["ClosedWith"]>;
+export type IntroduceYouth = OfReport<Forms["WhoSheIs"]>;
+export type JoinReport = OfReport<Forms["PartOf"]>;
+export type LeaveReport = OfReport<Forms["NoPartOf"]>;
 export type Helper = Forms["Helper"];
 export type Guide = Forms["Guide"];
 export type KindOfEvent = Forms["KindOfEvent"];
@@ -128,6 +143,13 @@ export type ActionKind =
   | "file-withhold"
   | "report-submit"
   | "report-read"
+  | "report-open-talk"
+  | "report-pass-on"
+  | "report-register"
+  | "report-close"
+  | "report-introduce"
+  | "report-join"
+  | "report-leave"
   | "report-ask-erasure"
   | "tip-publish";
 

@@ -45,6 +45,7 @@ const rooms = () => import("../features/rooms/screens");
 const routes: Route[] = [
   { at: "/", name: m.nav_talk, Screen: Home },
   { at: "/talk/:id", name: m.talk_title, Screen: lazy(() => talk().then((part) => part.Talk)), bare: true },
+  { at: "/talk/:id/report", name: m.talk_report, Screen: lazy(() => tell().then((part) => part.FromTalk)) },
   { at: "/talk/:id/remove", name: m.talk_remove, Screen: lazy(() => removal().then((part) => part.RemoveTalk)) },
   { at: "/talks", name: m.home_talks, Screen: lazy(() => mine().then((part) => part.Talks)) },
   { at: "/tell", name: m.nav_tell, Screen: lazy(() => tell().then((part) => part.Tell)) },

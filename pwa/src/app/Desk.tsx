@@ -1,14 +1,13 @@
 import "../design/desk.css";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { DeskReport, DeskReports } from "../features/reports/screens/desk";
 import { DeskList, DeskTalk } from "../features/chat/screens/desk";
 import { Invite, Me, SignIn } from "../features/identity/screens/officer";
 import { Locked } from "../features/identity/screens/Locked";
 import { locked } from "../features/identity/lock";
 import { useIdle } from "../features/identity/useIdle";
 import { me, partaking, signedOut } from "../features/identity/queries";
-import { reports } from "../features/reports/queries";
+import { handled } from "../features/reports/handled";
 import { conversations } from "../features/chat/queries";
 import { WriteTip } from "../features/tips/screens/desk";
 import { undecidedCount } from "../features/erasure/queries";
@@ -21,6 +20,7 @@ import { lazy } from "./lazy";
 import { go, match, path } from "./router";
 import { Nav, Scroll, type Place } from "./Shell";
 
+const reports = () => import("../features/reports/screens/desk");
 const records = () => import("../features/erasure/screens/desk");
 const joined = () => import("../features/incidents/screens");
 const rooms = () => import("../features/rooms/screens/desk");
@@ -31,8 +31,9 @@ const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare
   { at: "/desk/talk/:id", name: m.desk_youth, Screen: DeskTalk, bare: true },
   { at: "/desk/talk/:id/record", name: m.record_talk_title, Screen: lazy(() => records().then((part) => part.TalkRecord)) },
   { at: "/desk/talk/:id/cards", name: m.card_open, Screen: lazy(() => import("../features/handovers/screens/Cards").then((part) => part.Cards)) },
-  { at: "/desk/reports", name: m.desk_reports_title, Screen: DeskReports },
-  { at: "/desk/report/:id", name: m.desk_report_tab, Screen: DeskReport },
+  { at: "/desk/reports", name: m.desk_reports_title, Screen: lazy(() => reports().then((part) => part.DeskReports)) },
+  { at: "/desk/report/:id", name: m.desk_report_tab, Screen: lazy(() => reports().then((part) => part.DeskReport)) },
+  { at: "/desk/reports/search", name: m.desk_find, Screen: lazy(() => reports().then((part) => part.FindReports)) },
   { at: "/desk/report/:id/record", name: m.record_report_title, Screen: lazy(() => records().then((part) => part.ReportRecord)) },
   { at: "/desk/records", name: m.records_title, Screen: lazy(() => records().then((part) => part.Records)) },
   { at: "/desk/tip", name: m.desk_nav_tip, Screen: WriteTip },
@@ -119,8 +120,8 @@ export function Desk() {
       to: "/desk/reports",
       icon: "tell",
       name: m.desk_nav_reports(),
-      count: reports.value.filter((report) => report.state === "received").length,
-      also: ["/desk/report/"],
+      count: handled.value.filter((report) => report.state === "received").length,
+      also: ["/desk/report/", "/desk/reports/"],
     },
     // Five names have no room on a narrow phone if one of them is long.
     { to: "/desk/tip", icon: "tips", name: leads ? m.nav_tips() : m.desk_nav_tip() },

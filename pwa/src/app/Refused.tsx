@@ -11,11 +11,12 @@ import { CopyWords } from "./CopyWords";
 /** A card's words, as a message's, are shown where they can be changed. */
 const ELSEWHERE: ActionKind[] = ["message-send", "conversation-read", "handover-make"];
 
-/** Presses that the server said no to. The screen shows again what stands; this says why. `only`: those of this kind. */
-export const Refused = ({ lane, only }: { lane: string; only?: ActionKind }) => (
+/** Presses that the server said no to. The screen shows again what stands; this says why. `only`: those of this kind. `without`: why those
+ *  were refused that the screen tells of itself. */
+export const Refused = ({ lane, only, without = [] }: { lane: string; only?: ActionKind; without?: string[] }) => (
   <div role="alert">
     {attention.value
-      .filter((row) => row.lane === lane && (only ? row.kind === only : !ELSEWHERE.includes(row.kind)))
+      .filter((row) => row.lane === lane && (only ? row.kind === only : !ELSEWHERE.includes(row.kind)) && !without.includes(row.problem_kind ?? ""))
       .map((row) => (
         <Act key={row.action_id} row={row} />
       ))}

@@ -43,6 +43,9 @@ const forbidden: Rule[] = [
 const reasoned: Record<string, { rule: string; reason: string }> = {
   tell_not_police_report: { rule: "anmälan", reason: "says that the report is no polisanmälan, which is the truth that the rule protects" },
   receipt_registered: { rule: "anmälan", reason: "stands there only once an officer has registered one" },
+  desk_report_registered: { rule: "anmälan", reason: "stands only where an officer has registered one, with its number" },
+  desk_report_register: { rule: "anmälan", reason: "is what an officer presses who has registered one" },
+  report_registered: { rule: "anmälan", reason: "stands only where an officer has registered one, with its number" },
   about_3: { rule: "always", reason: "says that we are not staffed around the clock" },
   access_3: { rule: "anmälan", reason: "the way to complain is by law a report to Digg about a lack" },
   notices_who_text: { rule: "encrypted", reason: "Web Push encrypts between our server and the browser by its standard; the sentence says what others see all the same" },

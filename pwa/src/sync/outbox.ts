@@ -15,7 +15,7 @@ export interface NewAction {
   seen?: Seen;
 }
 
-const WORDLESS = new Set<ActionKind>(["conversation-take", "conversation-close", "conversation-raise", "conversation-ask-erasure", "location-ask", "file-withhold", "report-read", "report-ask-erasure"]);
+const WORDLESS = new Set<ActionKind>(["conversation-take", "conversation-close", "conversation-raise", "conversation-ask-erasure", "location-ask", "file-withhold", "report-read", "report-open-talk", "report-leave", "report-ask-erasure"]);
 
 /** The stores that a write through the outbox touches. */
 export const OUTBOX_STORES: StoreName[] = ["kept", "outbox", "files"];

@@ -219,7 +219,7 @@ export async function putTalk(tx: Tx, talk: Conversation): Promise<void> {
   await tx.put("conversations", { ...refusal(known, talk), ...talk, ...(here ? { last_text: here.text.slice(0, 120) } : {}) });
 }
 
-async function putReport(tx: Tx, report: Report): Promise<void> {
+export async function putReport(tx: Tx, report: Report): Promise<void> {
   const known = await tx.get("reports", report.report_id);
   if (known && known.revision > report.revision) return;
   const sent = (await tx.all("outbox")).find((row) => row.kind === "report-submit" && row.lane === `report:${report.report_id}`);

@@ -105,6 +105,9 @@ export interface DraftRow {
   answers?: Answer[];
   links?: string[];
   area?: string;
+  /** The talk that it is made from, and which of its messages go along. */
+  conversation_id?: string;
+  message_ids?: string[];
 }
 
 /** Words as they stand on the disk, and the key that opens them. */

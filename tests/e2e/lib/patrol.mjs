@@ -73,6 +73,11 @@ export async function onDuty(server, number) {
     } while (next);
     return all;
   };
+  /** Does something with a report as it stands. */
+  const handles = async (report_id, how, body) => {
+    const { revision } = await get(`/api/v1/reports/${report_id}`);
+    return does(`/api/v1/reports/${report_id}/${how}`, { expected_revision: revision, ...body });
+  };
   const patrol = {
     public_number,
     /** What leads set, asked at once. */
@@ -100,6 +105,9 @@ export async function onDuty(server, number) {
     },
     reportsSaying: async (text) => (await patrol.reports()).filter((report) => report.what.includes(text)),
     talkSaying: (text) => eventually(async () => (await patrol.conversations()).find((talk) => talk.last_text === text), `no talk says "${text}"`),
+    readsReport: (report_id) => handles(report_id, "read"),
+    closesReport: (report_id, why) => handles(report_id, "closing", { outcome: "not-police-matter", why: remember(why) }),
+    joinsReport: (report_id, incident_id, title) => does(`/api/v1/reports/${report_id}/incident`, { incident_id, title: remember(title) }),
     async picture(file_id) {
       const { url } = await call(base, `/api/v1/files/${file_id}/link`, { method: "POST", token: await bearer(), body: { reason: "investigation" } });
       const answer = await fetch(new URL(url, base));

@@ -126,6 +126,7 @@ function person(server, page, home, language) {
     say,
     like,
     asks,
+    option,
     presses: 0,
     control,
     async opens(path = "/") {

@@ -5,6 +5,7 @@ import { expect } from "./cases.mjs";
 export const youthScreens = [
   ["home", "/"],
   ["talk", ({ talk }) => `/talk/${talk}`],
+  ["talk-report", ({ talk }) => `/talk/${talk}/report`],
   ["talk-remove", ({ talk }) => `/talk/${talk}/remove`],
   ["talks", "/talks"],
   ["tell", "/tell"],
@@ -37,6 +38,7 @@ export const officerScreens = [
   ["desk-talk", ({ talk }) => `/desk/talk/${talk}`],
   ["desk-cards", ({ talk }) => `/desk/talk/${talk}/cards`],
   ["desk-reports", "/desk/reports"],
+  ["desk-reports-search", "/desk/reports/search"],
   ["desk-report", ({ report }) => `/desk/report/${report}`],
   ["desk-talk-record", ({ talk }) => `/desk/talk/${talk}/record`],
   ["desk-report-record", ({ report }) => `/desk/report/${report}/record`],
@@ -47,6 +49,7 @@ export const officerScreens = [
   ["desk-posters", "/desk/posters"],
   ["desk-search", "/desk/search"],
   ["desk-join", "/desk/join"],
+  ["desk-join of a report", ({ report }) => `/desk/join/${report}`],
   ["desk-incident of no talks", "/desk/incident/none"],
   ["desk-replies", "/desk/replies"],
   ["desk-duty of no lead", "/desk/duty"],

@@ -17,6 +17,27 @@ export interface MessageRow extends Message {
 const bodyOf = <T>(row: OutboxRow): T => JSON.parse(row.body) as T;
 const isYouth = (): boolean => (self.value?.role ?? "youth") === "youth";
 
+/** A talk that the server has not told of yet. */
+const begun = (conversation_id: string, at: string, by: Conversation["last_by"]): Conversation => ({
+  conversation_id,
+  state: "waiting",
+  revision: 0,
+  opened_at: at,
+  last_at: at,
+  officer_read_pos: 0,
+  youth_read_pos: 0,
+  head: 0,
+  held_by_me: false,
+  last_by: by,
+  last_text: "",
+  unread: false,
+  in_danger: false,
+  unread_danger: false,
+  unanswered_danger: false,
+  self_harm: false,
+  waiting_since: at,
+});
+
 /** A talk as it stands with the server, and what this phone has done since laid over it. */
 export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
   const rows = new Map<string, Conversation>();
@@ -26,25 +47,7 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
     if (action.kind === "message-send") {
       const { conversation_id, text, triage, files } = bodyOf<SendMessage>(action);
       const known = rows.get(conversation_id);
-      const fresh: Conversation = known ?? {
-        conversation_id,
-        state: "waiting",
-        revision: 0,
-        opened_at: action.recorded_at,
-        last_at: action.recorded_at,
-        officer_read_pos: 0,
-        youth_read_pos: 0,
-        head: 0,
-        held_by_me: false,
-        last_by: by,
-        last_text: "",
-        unread: false,
-        in_danger: false,
-        unread_danger: false,
-        unanswered_danger: false,
-        self_harm: false,
-        waiting_since: action.recorded_at,
-      };
+      const fresh = known ?? begun(conversation_id, action.recorded_at, by);
       rows.set(conversation_id, {
         ...fresh,
         ...(triage?.danger === "yes" || triage?.hurt === "yes" ? { in_danger: true, unread_danger: true, unanswered_danger: true } : {}),
@@ -56,8 +59,10 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
       continue;
     }
     if (action.state === "attention") continue;
-    const body = bodyOf<{ conversation_id?: string }>(action);
-    const known = body.conversation_id === undefined ? undefined : rows.get(body.conversation_id);
+    const { conversation_id: id } = bodyOf<{ conversation_id?: string }>(action);
+    // What officers ask about a report begins its talk, and they have it.
+    const asks = action.kind === "report-open-talk";
+    const known = id === undefined ? undefined : (rows.get(id) ?? (asks ? begun(id, action.recorded_at, by) : undefined));
     if (!known) continue;
     if (action.kind === "conversation-read") rows.set(known.conversation_id, { ...known, unread: false });
     if (action.kind === "conversation-close") rows.set(known.conversation_id, { ...known, state: "closed" });
@@ -65,7 +70,7 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
       const { priority } = bodyOf<{ priority: Priority }>(action);
       rows.set(known.conversation_id, { ...known, priority });
     }
-    if (action.kind === "conversation-take") {
+    if (action.kind === "conversation-take" || asks) {
       const number = self.value?.public_number;
       rows.set(known.conversation_id, { ...known, state: "taken", held_by_me: true, ...(number === undefined ? {} : { holder: number }) });
     }

@@ -19,17 +19,24 @@ async function does(make: (id: () => string) => [action_id: string, action: NewA
 }
 
 const lane = (id: string): string => `conversation:${id}`;
+const laneOfReport = (id: string): string => `report:${id}`;
 
 export const newIncident = async (): Promise<string> => {
   const core = await pageCore();
   return uuidV7(core.fill, core.now());
 };
 
-export const join = (incident_id: string, title: string, talks: string[]): Promise<void> =>
-  does((id) => talks.map((conversation_id) => [id(), { kind: "incident-join", lane: lane(conversation_id), body: { incident_id, conversation_id, title } }]));
+export const join = (incident_id: string, title: string, talks: string[], reports: string[]): Promise<void> =>
+  does((id) => [
+    ...talks.map((conversation_id): [string, NewAction] => [id(), { kind: "incident-join", lane: lane(conversation_id), body: { incident_id, conversation_id, title } }]),
+    ...reports.map((report_id): [string, NewAction] => [id(), { kind: "report-join", lane: laneOfReport(report_id), body: { incident_id, report_id, title } }]),
+  ]);
 
 export const leave = (incident_id: string, conversation_id: string): Promise<void> =>
   does((id) => [[id(), { kind: "incident-leave", lane: lane(conversation_id), body: { incident_id, conversation_id } }]]);
+
+export const leaveWithReport = (incident_id: string, report_id: string): Promise<void> =>
+  does((id) => [[id(), { kind: "report-leave", lane: laneOfReport(report_id), body: { incident_id, report_id } }]]);
 
 /** The same words to each talk; one that nobody holds is taken first, and gets them only if that is granted. */
 export const answerAll = (text: string, talks: Conversation[]): Promise<void> =>

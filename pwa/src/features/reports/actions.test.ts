@@ -15,6 +15,7 @@ let actions: typeof import("./actions");
 let drafts: typeof import("./drafts");
 let pictures: typeof import("./picture");
 let queries: typeof import("./queries");
+let handled: typeof import("./handled");
 let mirror: typeof import("../../sync/mirror");
 let core: Core;
 
@@ -38,6 +39,7 @@ beforeAll(async () => {
   drafts = await import("./drafts");
   pictures = await import("./picture");
   queries = await import("./queries");
+  handled = await import("./handled");
   core = await mirror.pageCore();
 });
 
@@ -244,17 +246,63 @@ describe("a picture", () => {
 
 describe("the desk's copy of a report", () => {
   const row = { report_id: "r1", number: "R-7K4M-92XR", as_tip: true, self_harm: false, in_danger: false, event_kind: "threat", what: "Hot", damaged: false, happened: { certainty: "unknown" }, files: [], state: "received", revision: 1, submitted_at: "", recorded_at: "" } as const;
+  const outbox = () => core.db.read(["outbox"], (tx) => tx.all("outbox"));
+  const bodies = async () => (await outbox()).map((one) => JSON.parse(one.body));
+  const shownRow = () => handled.reportById("r1") ?? expect.unreachable("the report is not there");
+  /** The server has changed the report, or answered what was done with it. */
+  const comes = async (revision: number, problem_kind?: string) => {
+    await core.db.write(["reports", "outbox"], async (tx) => {
+      await tx.put("reports", { ...row, files: [], revision });
+      if (problem_kind) for (const one of await tx.all("outbox")) await tx.put("outbox", { ...one, state: "attention", problem_kind });
+    });
+    await mirror.refresh();
+  };
 
-  it("is shown as read from the press on, and one press is enough", async () => {
+  beforeEach(async () => {
     await core.db.write(["kept", "reports"], async (tx) => {
       await tx.put("kept", { ...newSelf(core, "sv"), role: "officer", public_number: "07" }, "self");
       await tx.put("reports", { ...row, files: [] });
     });
     await mirror.refresh();
+  });
+
+  it("is shown as read from the press on, and one press is enough", async () => {
     await actions.markReading("r1");
-    expect(queries.reportById("r1")).toMatchObject({ state: "being-read", reader: "07" });
+    expect(handled.reportById("r1")).toMatchObject({ state: "being-read", reader: "07" });
     await actions.markReading("r1");
-    expect(await core.db.read(["outbox"], (tx) => tx.all("outbox"))).toHaveLength(1);
+    expect(await outbox()).toHaveLength(1);
+  });
+
+  it("is changed as it will stand after what is on its way, and falls with it", async () => {
+    await actions.passOn(shownRow(), "bedrägerigruppen");
+    await actions.close(shownRow(), { outcome: "tip-taken", why: "Tack" });
+    const [first, then] = await outbox();
+    expect((await bodies()).map((body) => body.expected_revision)).toEqual([1, 2]);
+    expect([first?.after, then?.after]).toEqual([[], [first?.action_id]]);
+    expect(shownRow()).toMatchObject({ state: "closed", passed_to: "bedrägerigruppen", closing_words: "Tack" });
+  });
+
+  it("that had changed stands as it is, and what was refused is done again upon that", async () => {
+    await actions.passOn(shownRow(), "bedrägerigruppen");
+    await comes(2, "revision-conflict");
+    expect(shownRow().state).toBe("received");
+    const [refused] = await outbox();
+    await actions.doAgain(refused ?? expect.unreachable("nothing was refused"), shownRow());
+    const [again, ...more] = await outbox();
+    expect(more).toEqual([]);
+    expect(again?.action_id).not.toBe(refused?.action_id);
+    expect(await bodies()).toEqual([{ report_id: "r1", expected_revision: 2, to: "bedrägerigruppen" }]);
+    expect(shownRow().passed_to).toBe("bedrägerigruppen");
+  });
+
+  it("is asked about in a talk that is there before the server has it, and the question goes after it", async () => {
+    const { conversations } = await import("../chat/queries");
+    const { sendMessage } = await import("../chat/actions");
+    const id = await actions.askAbout(shownRow());
+    expect(conversations.value).toMatchObject([{ conversation_id: id, state: "taken", held_by_me: true, holder: "07" }]);
+    await sendMessage("Vilket konto?", id);
+    const [asks, question] = await outbox();
+    expect(question?.after).toEqual([asks?.action_id]);
   });
 });
 

@@ -12,7 +12,7 @@ noNetwork();
 
 let documents: typeof import("./documents");
 let drafts: typeof import("./drafts");
-let queries: typeof import("./queries");
+let handled: typeof import("./handled");
 let mirror: typeof import("../../sync/mirror");
 let core: Core;
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   mirror = await import("../../sync/mirror");
   documents = await import("./documents");
   drafts = await import("./drafts");
-  queries = await import("./queries");
+  handled = await import("./handled");
   core = await mirror.pageCore();
 });
 
@@ -64,7 +64,7 @@ describe("the answers of a draft", () => {
       answers: [pressed("lost", "money"), { question_id: "amount", words: "500 kr" }],
       links: ["appen: kalle"],
     });
-    expect(queries.reportById(report_id)).toMatchObject({ event_kind: "fraud", links: [{ said: "appen: kalle" }], answers: sent.answers });
+    expect(handled.reportById(report_id)).toMatchObject({ event_kind: "fraud", links: [{ said: "appen: kalle" }], answers: sent.answers });
   });
 
   it("stay behind when what they hung on was changed", async () => {

@@ -32,6 +32,7 @@ export function reportOf(row: DraftRow, files: SubmitReport["files"], document: 
   const place = asks("place") && row.place?.trim();
   const area = asks("area") && row.area;
   const links = asks("links") ? linksOf(row.links) : [];
+  const { conversation_id, message_ids = [] } = row;
   const answers = questions ? sendable(questions, row.answers) : answered(row.answers);
   return {
     report_id: row.report_id,
@@ -44,6 +45,7 @@ export function reportOf(row: DraftRow, files: SubmitReport["files"], document: 
     ...(area ? { area } : {}),
     ...(answers.length > 0 ? { answers } : {}),
     ...(links.length > 0 ? { links } : {}),
+    ...(conversation_id !== undefined && message_ids.length > 0 ? { conversation_id, message_ids } : {}),
   };
 }
 

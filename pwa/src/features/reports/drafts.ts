@@ -14,7 +14,7 @@ import { questionnaireOf } from "./documents";
 /** The stores that a draft with its picture lies in. */
 export const DRAFT_STORES: StoreName[] = ["drafts", "files", "chunks"];
 
-export type DraftPatch = Partial<Pick<DraftRow, "what" | "happened" | "place" | "event_kind" | "questionnaire_version" | "answers" | "links" | "area">>;
+export type DraftPatch = Partial<Pick<DraftRow, "what" | "happened" | "place" | "event_kind" | "questionnaire_version" | "answers" | "links" | "area" | "conversation_id" | "message_ids">>;
 
 /** Another window has changed the draft since this one read it, and nothing was written over. */
 export class Changed extends Error {}

@@ -1,10 +1,10 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Report, SubmitReport } from "../../api/wire";
-import { draftRow, files, outbox, reportRows, self } from "../../sync/mirror";
+import { draftRow, files, outbox, reportRows } from "../../sync/mirror";
 import type { DraftRow, OutboxRow } from "../../sync/rows";
 import { filesOfDraft } from "./named";
 
-export type { Happened, Report } from "../../api/wire";
+export type { Happened, Report, ReportState } from "../../api/wire";
 
 export interface Draft extends DraftRow {
   pictures: { file_id: string; media_type: string }[];
@@ -41,6 +41,7 @@ function fromOutbox(row: OutboxRow): ReportRow {
   };
 }
 
+/** Reports as they were told. What has been done with them since is laid over them in handled.ts, which no first page needs. */
 export const reports: ReadonlySignal<ReportRow[]> = computed(() => {
   const rows = new Map<string, ReportRow>();
   for (const row of outbox.value) {
@@ -49,11 +50,6 @@ export const reports: ReadonlySignal<ReportRow[]> = computed(() => {
     rows.set(report.report_id, report);
   }
   for (const report of reportRows.value) rows.set(report.report_id, { ...report, sync: "arrived" });
-  for (const row of outbox.value) {
-    if (row.kind !== "report-read" || row.state === "attention") continue;
-    const read = rows.get((JSON.parse(row.body) as { report_id: string }).report_id);
-    if (read?.state === "received") rows.set(read.report_id, { ...read, state: "being-read", reader: self.value?.public_number ?? "" });
-  }
   const sent = new Map(files.value.map((file) => [file.file_id, file]));
   return [...rows.values()]
     .map((report) => ({
@@ -68,8 +64,6 @@ export const reports: ReadonlySignal<ReportRow[]> = computed(() => {
     }))
     .sort((a, b) => b.recorded_at.localeCompare(a.recorded_at));
 });
-
-export const reportById = (id: string): ReportRow | null => reports.value.find((report) => report.report_id === id) ?? null;
 
 /** Reports that the server said no to: a person decides what becomes of them. */
 export const refusedReports: ReadonlySignal<ReportRow[]> = computed(() => reports.value.filter((report) => report.sync === "needs-attention"));

@@ -1,10 +1,13 @@
-import type { AnswerHandover, JoinTalk, MakeHandover, PublishTip, RecordDuty, SendMessage, SubmitReport } from "../../api/wire";
+import type { AnswerHandover, IntroduceYouth, JoinTalk, MakeHandover, PassReportOn, PublishTip, RecordDuty, RegisterReport, SendMessage, SubmitReport } from "../../api/wire";
 
-/** What an action may hold that somebody has written; `why` a lower priority or a take-over, `name` whoever took a card. */
-export type Written = Partial<SendMessage & SubmitReport & PublishTip & MakeHandover & AnswerHandover & JoinTalk & RecordDuty & { why: string; name: string }>;
+/** What an action may hold that somebody has written; `why` a lower priority, a take-over or an end, `name` whoever took a card, or a youth's own. */
+export type Written = Partial<
+  SendMessage & SubmitReport & PublishTip & MakeHandover & AnswerHandover & JoinTalk & RecordDuty & PassReportOn & RegisterReport & IntroduceYouth & { why: string }
+>;
 
 /** The words of an action that is not sent; one that is only a press has none. */
-export const wordsOf = ({ text, what, card, told, title, reason, why, name }: Written): string => text ?? what ?? card?.what ?? told ?? title ?? reason ?? why ?? name ?? "";
+export const wordsOf = ({ text, what, card, told, title, reason, why, to, police_number, name, reach }: Written): string =>
+  text ?? what ?? card?.what ?? told ?? title ?? reason ?? why ?? to ?? police_number ?? [name, reach].filter(Boolean).join("\n");
 
 /** What a report says in words beside what happened. */
 export const besideOf = ({ links, answers }: Pick<Written, "links" | "answers">): string[] =>

@@ -26,6 +26,7 @@ import { Waiting } from "./Waiting";
 const FromOutside = lazy(() => import("../../handovers/screens/youth").then((part) => part.FromOutside), "quiet");
 const Quiet = lazy(() => import("../../mutes/screens/Quiet").then((part) => part.Quiet), "quiet");
 const QuietHere = lazy(() => import("../../mutes/screens/Quiet").then((part) => part.QuietHere), "quiet");
+const OfTalk = lazy(() => import("../../reports/screens/OfTalk").then((part) => part.OfTalk), "quiet");
 const Asked = lazy(() => import("../../erasure/screens").then((part) => part.Asked), "quiet");
 
 export function Talk({ id }: { id: string }) {
@@ -69,6 +70,7 @@ export function Talk({ id }: { id: string }) {
       </header>
       <main id="main" class="talk-main">
       <Origin talk={talk} />
+      <OfTalk id={id} up="/report" />
       <div class="talk-body" tabIndex={0} role="region" aria-label={m.talk_log()}>
         {list.length === 0 && <Nothing id={id} known={talk !== undefined} />}
         <Thread id={id} side="youth" reader={talk?.read_by ?? talk?.holder} more={(list[0]?.pos ?? 1) > 1} />
@@ -86,6 +88,11 @@ export function Talk({ id }: { id: string }) {
         {muted && talk?.state !== "closed" && <Quiet />}
         <CodeCard />
         {talk?.state === "closed" && <p class="notice">{m.talk_closed_text()}</p>}
+        {talk && !gone && list.some((message) => message.pos > 0) && (
+          <a class="button quiet" href={`/talk/${id}/report`}>
+            {m.talk_report()}
+          </a>
+        )}
         {talk && !gone && (
           <a class="button quiet" href={`/talk/${id}/remove`}>
             {m.talk_remove()}

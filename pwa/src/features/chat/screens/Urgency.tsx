@@ -45,8 +45,8 @@ export const Badge = ({ priority }: { priority: Priority | undefined }) =>
   );
 
 /** Why it is as urgent as it is, and where. */
-export const whyWords = (talk: Conversation): string =>
-  [reasonWords(talk.reasons), talk.where && m.urgency_where({ where: talk.where })].filter(Boolean).join(" · ");
+export const whyWords = ({ reasons, where }: Pick<Conversation, "reasons" | "where">): string =>
+  [reasonWords(reasons), where && m.urgency_where({ where })].filter(Boolean).join(" · ");
 
 /** How urgent a talk is and why, with the way to change it: up at one press, down with a reason. */
 export function Urgency({ talk }: { talk: Conversation }) {

@@ -22,6 +22,7 @@ import { AtThisTalk } from "../../presence/screens/Signs";
 import { typing } from "../../presence/signs";
 import { FirstShift } from "../../quarters/screens/FirstShift";
 import { OnShift } from "../../quarters/screens/OnShift";
+import { OfTalk } from "../../reports/screens/OfTalk";
 import { AtHand } from "../../replies/screens/AtHand";
 import { outcomeWords } from "../../work/outcomes";
 import { CloseTalk } from "../../work/screens/CloseTalk";
@@ -194,6 +195,7 @@ export function DeskTalk({ id }: { id: string }) {
       <main id="main" class="talk-main">
       <Origin talk={talk} />
       {talk && <InIncident talk={talk} />}
+      <OfTalk id={id} up="/desk/report" />
       {talk && talk.state !== "closed" && <Urgency talk={talk} />}
       {talk && <Notes talk={talk} />}
       {talk && (talk.state !== "closed" || talk.red_since !== undefined) && <Outside talk={talk} mine={mine ?? false} />}

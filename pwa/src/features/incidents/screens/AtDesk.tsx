@@ -3,24 +3,26 @@ import { m } from "../../../i18n";
 import { readable } from "../../../i18n/readable";
 import type { Conversation } from "../../chat/queries";
 import { Badge } from "../../chat/screens/Urgency";
-import { incidents, partOf } from "../queries";
+import type { ReportRow } from "../../reports/queries";
+import { incidents, partOf, partOfReport, priorityOf, type Part } from "../queries";
 
-/** What a row's talk is a part of. */
-export function PartWords({ talk }: { talk: Conversation }) {
-  const part = partOf(talk);
-  return part ? <small class="two-lines">{[m.incident_part(), readable(part.title), part.number].filter(Boolean).join(" ")}</small> : null;
-}
+const wordsOf = ({ title, number }: Part): (string | undefined)[] => [readable(title), number];
 
-/** The same where the talk is open, with the way to the others. */
-export function InIncident({ talk }: { talk: Conversation }) {
-  const part = partOf(talk);
-  if (!part) return null;
-  return (
+const Line = ({ part }: { part: Part | undefined }) => (part ? <small class="two-lines">{[m.incident_part(), ...wordsOf(part)].filter(Boolean).join(" ")}</small> : null);
+
+/** What a row's talk or report is a part of. */
+export const PartWords = ({ talk }: { talk: Conversation }) => <Line part={partOf(talk)} />;
+export const ReportPartWords = ({ report }: { report: ReportRow }) => <Line part={partOfReport(report)} />;
+
+/** The same where one is open, with the way to the others. */
+const ToPart = ({ part }: { part: Part | undefined }) =>
+  part ? (
     <p class="small part-of">
-      {m.incident_part()} <a href={`/desk/incident/${part.incident_id}`}>{[readable(part.title), part.number].filter(Boolean).join(" · ")}</a>
+      {m.incident_part()} <a href={`/desk/incident/${part.incident_id}`}>{wordsOf(part).filter(Boolean).join(" · ")}</a>
     </p>
-  );
-}
+  ) : null;
+export const InIncident = ({ talk }: { talk: Conversation }) => <ToPart part={partOf(talk)} />;
+export const ReportInIncident = ({ report }: { report: ReportRow }) => <ToPart part={partOfReport(report)} />;
 
 export const JoinThis = ({ talk }: { talk: Conversation }) =>
   partOf(talk) ? null : (
@@ -29,9 +31,9 @@ export const JoinThis = ({ talk }: { talk: Conversation }) =>
     </a>
   );
 
-/** Incidents that have talks which are not closed. */
+/** Incidents that have talks or reports which are not closed. */
 export function Incidents() {
-  const all = incidents.value.filter((one) => one.talks.some((talk) => talk.state !== "closed"));
+  const all = incidents.value.filter((one) => [...one.talks, ...one.reports].some(({ state }) => state !== "closed"));
   if (all.length === 0) return null;
   return (
     <section class="block">
@@ -42,10 +44,14 @@ export function Incidents() {
             <a class="talk-row" href={`/desk/incident/${one.incident_id}`}>
               <span class="talk-row-words">
                 <b>
-                  <Badge priority={one.talks[0]?.priority} />
+                  <Badge priority={priorityOf(one)} />
                   {readable(one.title)}
                 </b>
-                <small>{[one.number, m.incident_talks({ count: one.talks.length })].filter(Boolean).join(" · ")}</small>
+                <small>
+                  {[one.number, one.talks.length > 0 && m.incident_talks({ count: one.talks.length }), one.reports.length > 0 && m.incident_reports({ count: one.reports.length })]
+                    .filter(Boolean)
+                    .join(" · ")}
+                </small>
               </span>
               <Icon name="next" />
             </a>

@@ -9,13 +9,14 @@ import { halfWritten, write } from "../../chat/halfWritten";
 import type { Conversation } from "../../chat/queries";
 import { Badge } from "../../chat/screens/Urgency";
 import { Level } from "../../replies/screens/Level";
-import { answerAll, leave } from "../actions";
+import { Row } from "../../reports/screens/Row";
+import { answerAll, leave, leaveWithReport } from "../actions";
 import { incidents } from "../queries";
 
 /** A colleague's talk is the colleague's to answer in, and a closed one takes no more words. */
 const open = (talk: Conversation): boolean => talk.state !== "closed" && (talk.held_by_me || talk.holder === undefined);
 
-/** One incident: its talks, danger first, and one answer to all or some of them. */
+/** One incident: its talks and its reports, danger first, and one answer to all or some of the talks. */
 export function Incident({ id }: { id: string }) {
   const incident = incidents.value.find((one) => one.incident_id === id);
   const left = useSignal<string[]>([]);
@@ -79,37 +80,55 @@ export function Incident({ id }: { id: string }) {
           </li>
         ))}
       </ul>
-      <form
-        class="card"
-        aria-label={m.incident_answer()}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (ready) void send();
-        }}
-      >
-        <label class="field">
-          {m.incident_answer()}
-          <textarea
-            rows={3}
-            maxLength={4000}
-            autocomplete="off"
-            value={text}
-            onInput={(event) => {
-              write(place, event.currentTarget.value);
-              said.value = "";
-            }}
-          />
-        </label>
-        <Level text={text} />
-        <p class="small">{m.incident_answer_hint()}</p>
-        <button type="submit" class="button" disabled={!ready}>
-          {m.incident_send({ count: to.length })}
-        </button>
-        <p class="small" role="status">
-          {said.value}
-        </p>
-        <Failed error={error} />
-      </form>
+      {incident.reports.length > 0 && (
+        <section class="block">
+          <h2>{m.incident_reports({ count: incident.reports.length })}</h2>
+          <ul class="rows">
+            {incident.reports.map((report) => (
+              <li key={report.report_id} class="card joined">
+                <Row report={report} joined />
+                <button type="button" class="button quiet" disabled={busy} onClick={() => void run(() => leaveWithReport(id, report.report_id))}>
+                  {m.incident_leave()}
+                </button>
+                <Refused lane={`report:${report.report_id}`} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {talks.length > 0 && (
+        <form
+          class="card"
+          aria-label={m.incident_answer()}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (ready) void send();
+          }}
+        >
+          <label class="field">
+            {m.incident_answer()}
+            <textarea
+              rows={3}
+              maxLength={4000}
+              autocomplete="off"
+              value={text}
+              onInput={(event) => {
+                write(place, event.currentTarget.value);
+                said.value = "";
+              }}
+            />
+          </label>
+          <Level text={text} />
+          <p class="small">{m.incident_answer_hint()}</p>
+          <button type="submit" class="button" disabled={!ready}>
+            {m.incident_send({ count: to.length })}
+          </button>
+          <p class="small" role="status">
+            {said.value}
+          </p>
+        </form>
+      )}
+      <Failed error={error} />
     </Page>
   );
 }

@@ -2,23 +2,36 @@ import { useSignal } from "@preact/signals";
 import { Empty, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
-import { lastWords } from "../../../i18n/readable";
+import { lastWords, readable } from "../../../i18n/readable";
 import { age } from "../../../i18n/time";
 import { go } from "../../../app/router";
-import { conversations } from "../../chat/queries";
+import { conversations, type Conversation } from "../../chat/queries";
 import { Badge, soonest } from "../../chat/screens/Urgency";
+import { handled, soonest as soonestReport } from "../../reports/handled";
 import { join, newIncident } from "../actions";
-import { incidents, partOf } from "../queries";
+import { incidents, partOf, partOfReport } from "../queries";
 
 const NEW = "new";
 
-/** Talks that are about one thing are joined: those in none so far, into a new incident or one that is there. */
+interface Choice {
+  key: string;
+  words: string;
+  priority: Conversation["priority"];
+  about: string;
+}
+
+/** Talks and reports that are about one thing are joined: those in none so far, into a new incident or one that is there. */
 export function Join({ id }: { id?: string }) {
   const picked = useSignal<string[]>(id === undefined ? [] : [id]);
   const to = useSignal(NEW);
   const title = useSignal("");
   const { busy, error, run } = useTask();
   const talks = conversations.value.filter((talk) => (talk.state !== "closed" || talk.conversation_id === id) && !partOf(talk)).sort(soonest);
+  const reports = handled.value.filter((report) => (report.state !== "closed" || report.report_id === id) && !partOfReport(report)).sort(soonestReport);
+  const choices: Choice[] = [
+    ...talks.map((talk) => ({ key: talk.conversation_id, words: lastWords(talk), priority: talk.priority, about: age(talk.waiting_since) })),
+    ...reports.map((report) => ({ key: report.report_id, words: readable(report.what), priority: report.priority, about: [m.desk_report_title({ number: report.number }), age(report.submitted_at)].join(" · ") })),
+  ].sort((a, b) => Number(b.key === id) - Number(a.key === id));
   const known = incidents.value;
   const into = known.find((one) => one.incident_id === to.value);
   const name = into ? (into.title ?? into.number ?? "") : title.value.trim();
@@ -26,7 +39,8 @@ export function Join({ id }: { id?: string }) {
   const press = () =>
     void run(async () => {
       const incident = into?.incident_id ?? (await newIncident());
-      await join(incident, name, picked.value);
+      const among = (ids: string[]) => ids.filter((one) => picked.value.includes(one));
+      await join(incident, name, among(talks.map((talk) => talk.conversation_id)), among(reports.map((report) => report.report_id)));
       go(`/desk/incident/${incident}`, "replace");
     });
   return (
@@ -40,22 +54,20 @@ export function Join({ id }: { id?: string }) {
       >
         <fieldset>
           <legend>{m.incident_which()}</legend>
-          {talks.length === 0 && <Empty title={m.incident_none_to_join()} />}
+          {choices.length === 0 && <Empty title={m.incident_none_to_join()} />}
           <div class="choices">
-            {talks.map((talk) => (
-              <label class="choice" key={talk.conversation_id}>
+            {choices.map(({ key, words, priority, about }) => (
+              <label class="choice" key={key}>
                 <input
                   type="checkbox"
-                  checked={picked.value.includes(talk.conversation_id)}
-                  onChange={(event) =>
-                    (picked.value = event.currentTarget.checked ? [...picked.value, talk.conversation_id] : picked.value.filter((other) => other !== talk.conversation_id))
-                  }
+                  checked={picked.value.includes(key)}
+                  onChange={(event) => (picked.value = event.currentTarget.checked ? [...picked.value, key] : picked.value.filter((other) => other !== key))}
                 />
                 <span class="talk-row-words">
-                  <span class="two-lines">{lastWords(talk)}</span>
+                  <span class="two-lines">{words}</span>
                   <small>
-                    <Badge priority={talk.priority} />
-                    {age(talk.waiting_since)}
+                    <Badge priority={priority} />
+                    {about}
                   </small>
                 </span>
               </label>

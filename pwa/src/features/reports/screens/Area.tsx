@@ -21,11 +21,14 @@ function useCounties(wanted = true): { counties: County[] | null; failed: boolea
 const nameIn = (counties: County[] | null, code: string): string =>
   counties?.flatMap((county) => county.municipalities).find((place) => place.code === code)?.name ?? code;
 
-/** The name of a municipality, or its four digits until the list is here. */
-export function AreaName({ code }: { code: string }) {
-  const { counties } = useCounties();
-  return <>{nameIn(counties, code)}</>;
+/** What municipalities are called: by their four digits until the list is here. */
+export function useAreas(wanted: boolean): (code: string) => string {
+  const { counties } = useCounties(wanted);
+  return (code) => nameIn(counties, code);
 }
+
+/** The name of a municipality. */
+export const AreaName = ({ code }: { code: string }) => <>{useAreas(true)(code)}</>;
 
 export function AreaField({ code, hint, onChoose }: { code: string | undefined; hint: string | undefined; onChoose: (code: string) => void }) {
   const { counties, failed, again } = useCounties();

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { KindOfEvent, Question } from "../../../api/wire";
+import { go } from "../../../app/router";
 import { m } from "../../../i18n";
 import { linksOf } from "../body";
 import type { Draft } from "../queries";
@@ -10,6 +11,9 @@ import { ChosenPicture } from "./PictureStep";
 import { isAnswered } from "./Questions";
 import { ofQuestion } from "./steps";
 import { answerWords, happenedWords, said } from "./words";
+
+/** Behind the way to what can be chosen elsewhere: who comes from here comes back here. */
+export const FROM_CHECK = "#check";
 
 /** All that goes, before it goes, and what sending it means. */
 export const Check = ({ kind, questions, draft, change }: { kind: KindOfEvent; questions: Question[]; draft: Draft; change: (step: string) => void }) => (
@@ -23,6 +27,11 @@ export const Check = ({ kind, questions, draft, change }: { kind: KindOfEvent; q
           {isAnswered(question, draft) ? <Given question={question} draft={draft} /> : question.form === "time" || question.form === "place" ? m.tell_when_unknown() : m.tell_skipped()}
         </Fact>
       ))}
+      {draft.conversation_id !== undefined && draft.message_ids && (
+        <Fact name={m.report_excerpt()} change={() => go(`/talk/${draft.conversation_id}/report${FROM_CHECK}`)}>
+          {m.talk_report_count({ count: draft.message_ids.length })}
+        </Fact>
+      )}
     </dl>
     <Act title={m.tell_act_send_title()} />
   </>

@@ -1,3 +1,4 @@
+import type { ReportLink } from "../../../api/wire";
 import { m } from "../../../i18n";
 import { useQuestionnaire } from "../documents";
 import type { ReportRow } from "../queries";
@@ -6,8 +7,9 @@ import { AreaName } from "./Area";
 import { LinkList } from "./Check";
 import { answerWords, happenedWords, kindName, said } from "./words";
 
-/** A report as it was told: by the questions of its own version, which are fetched when they are not on this phone. */
-export function Facts({ report }: { report: ReportRow }) {
+/** A report as it was told: by the questions of its own version, which are fetched when they are not on this phone. `understood`: with what was
+ *  recognised in its links. */
+export function Facts({ report, understood }: { report: ReportRow; understood?: boolean }) {
   const { document } = useQuestionnaire(report.questionnaire_version);
   return (
     <>
@@ -55,7 +57,7 @@ export function Facts({ report }: { report: ReportRow }) {
           <div>
             <dt>{m.report_links()}</dt>
             <dd>
-              <LinkList links={report.links.map((link) => link.said)} />
+              {understood ? <Understood links={report.links} /> : <LinkList links={report.links.map((link) => link.said)} />}
             </dd>
           </div>
         )}
@@ -63,6 +65,21 @@ export function Facts({ report }: { report: ReportRow }) {
     </>
   );
 }
+
+const NAMES: Record<string, string> = { onlyfans: "OnlyFans", tiktok: "TikTok", whatsapp: "WhatsApp", youtube: "YouTube" };
+const platformName = (platform: string): string => NAMES[platform] ?? platform.charAt(0).toUpperCase() + platform.slice(1);
+
+/** Links as they were written, and what they are. They are no links here: nobody is to come to such a place by a slip of the thumb. */
+const Understood = ({ links }: { links: ReportLink[] }) => (
+  <ul class="plain-list">
+    {links.map(({ said, platform, user_name }, i) => (
+      <li key={i}>
+        {said}
+        {(platform ?? user_name) !== undefined && <small class="understood">{[platform && platformName(platform), user_name].filter(Boolean).join(" · ")}</small>}
+      </li>
+    ))}
+  </ul>
+);
 
 /** What a report is about, where there is only a line for it. */
 export function KindOf({ report }: { report: ReportRow }) {

@@ -14,17 +14,21 @@ import { CodeCard } from "../../identity/screens/cards";
 import type { DraftRow } from "../../../sync/rows";
 import { discardReport } from "../actions";
 import { discardDraft, editReport, showDraft } from "../drafts";
-import { reportById, reports, type ReportRow } from "../queries";
+import { handled, reportById } from "../handled";
+import type { ReportRow } from "../queries";
 import { filesOfDraft } from "../named";
+import { Became, becameWords, Help, needsHelp } from "./Became";
+import { Excerpt } from "./Excerpt";
 import { Facts } from "./Facts";
 import { NoReports } from "./NoReports";
 import { Receipt } from "./Receipt";
+import { Who } from "./Who";
 
 export function reportState(report: ReportRow): string {
   if (report.sync === "needs-attention") return m.report_attention();
   if (report.sync === "saved") return kept(m.report_saved);
   if (report.sync === "sending") return m.report_sending();
-  return report.state === "being-read" ? m.report_being_read({ number: report.reader ?? "" }) : m.report_received();
+  return becameWords(report);
 }
 
 /** An unfinished report: when it was last saved, and what can become of it. */
@@ -72,7 +76,7 @@ export const Reports = () => (
         <h2>{m.reports_sent()}</h2>
       </section>
     )}
-    {reports.value.length === 0 ? (
+    {handled.value.length === 0 ? (
       <NoReports unknown={m.reports_unknown()}>
         <Empty title={m.reports_empty()}>
           <a class="button" href="/tell">
@@ -82,7 +86,7 @@ export const Reports = () => (
       </NoReports>
     ) : (
       <ul class="rows">
-        {reports.value.map((report) => (
+        {handled.value.map((report) => (
           <li key={report.report_id}>
             <a class="talk-row" href={`/report/${report.report_id}`}>
               <span class="talk-row-words">
@@ -165,6 +169,7 @@ export function Report({ id }: { id: string }) {
       ) : (
         <section class="notice" role="status">
           <p class="strong">{reportState(report)}</p>
+          <Became report={report} />
           {files.length > 0 && <p>{m.report_file_progress({ done, total: files.length })}</p>}
           {coming && (
             <progress
@@ -183,11 +188,13 @@ export function Report({ id }: { id: string }) {
         </p>
       )}
       {refused && pictures}
-      {(here || report.state === "received") && <NotRead here={here} refused={refused} />}
+      {needsHelp(report) ? <Help report={report} /> : (here || report.state === "received") && <NotRead here={here} refused={refused} />}
       <CodeCard />
+      {!refused && <Who report={report} />}
       <Facts report={report} />
+      <Excerpt report={report} side="youth" />
       <p class="small">{m.report_sent_at({ when: when(report.recorded_at) })}</p>
-      <p class="small">{m.tell_not_police_report()}</p>
+      {report.police_number === undefined && <p class="small">{m.tell_not_police_report()}</p>}
       <Receipt report={report} />
       <a class="button plain" href="/">
         <Icon name="talk" />

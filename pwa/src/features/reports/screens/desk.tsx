@@ -1,59 +1,31 @@
 import { useComputed } from "@preact/signals";
-import { Empty, Icon, Page, useTask } from "../../../design";
+import { Empty, focusHeading, Icon, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
-import { readable } from "../../../i18n/readable";
-import { age, when } from "../../../i18n/time";
+import { when } from "../../../i18n/time";
 import { Refused } from "../../../app/Refused";
+import { Badge, whyWords } from "../../chat/screens/Urgency";
 import { ToRecord } from "../../erasure/screens/ToRecord";
-import { me } from "../../identity/queries";
+import { ReportInIncident } from "../../incidents/screens/AtDesk";
 import { Veiled } from "../../files/screens/Veiled";
 import { markReading } from "../actions";
-import { reportById, reports, type ReportRow } from "../queries";
-import { Facts, KindOf } from "./Facts";
+import { reportById } from "../handled";
+import type { ReportRow } from "../queries";
+import { deskState } from "./deskState";
+import { Excerpt } from "./Excerpt";
+import { Facts } from "./Facts";
+import { Handle } from "./Handle";
+import { Meanwhile, MEANWHILE } from "./Meanwhile";
 import { NoReports } from "./NoReports";
 
-function stateOf(report: ReportRow): string {
-  if (report.state === "received") return m.desk_report_new();
-  return report.reader === me.value?.public_number ? m.desk_report_mine() : m.desk_report_read_by({ number: report.reader ?? "" });
-}
-
-const arrived = (report: ReportRow): string => report.submitted_at || report.recorded_at;
-
-export const DeskReports = () => (
-  <Page title={m.desk_reports_title()}>
-    {reports.value.length === 0 && (
-      <NoReports unknown={m.desk_unknown()}>
-        <Empty title={m.desk_reports_empty()} />
-      </NoReports>
-    )}
-    <ul class="rows">
-      {[...reports.value]
-        .sort((a, b) => Number(a.state !== "received") - Number(b.state !== "received") || Date.parse(arrived(b)) - Date.parse(arrived(a)))
-        .map((report) => (
-          <li key={report.report_id}>
-            <a class={report.state === "received" ? "talk-row new" : "talk-row"} href={`/desk/report/${report.report_id}`}>
-              <span class="talk-row-words">
-                <b class="two-lines">{readable(report.what)}</b>
-                <small>
-                  <KindOf report={report} /> · {stateOf(report)} · {age(arrived(report))}
-                  {report.files.length > 0 && ` · ${m.report_picture()}`}
-                </small>
-              </span>
-              <Icon name="next" />
-            </a>
-          </li>
-        ))}
-    </ul>
-  </Page>
-);
+export { DeskReports } from "./DeskReports";
+export { FindReports } from "./FindReports";
 
 export function DeskReport({ id }: { id: string }) {
   const report = useComputed(() => reportById(id)).value;
-  const { busy, error, run } = useTask();
   if (!report)
     return (
-      <Page title={m.desk_report_title()} up="/desk/reports">
+      <Page title={m.desk_report_tab()} up="/desk/reports">
         <NoReports unknown={m.desk_unknown()}>
           <div role="status">
             <Empty title={m.report_missing()} text={m.desk_missing_text()} />
@@ -63,18 +35,14 @@ export function DeskReport({ id }: { id: string }) {
     );
   const coming = report.files.filter((file) => file.state !== "refused");
   return (
-    <Page title={m.desk_report_title()} up="/desk/reports">
-      <p class="notice strong" role="status">
-        {stateOf(report)}
-      </p>
-      {report.state === "received" && (
-        <button type="button" class="button" disabled={busy} onClick={() => void run(() => markReading(report.report_id))}>
-          {m.desk_report_read()}
-        </button>
-      )}
-      <Refused lane={`report:${id}`} />
-      <Failed error={error} />
-      <Facts report={report} />
+    <Page title={report.number || m.desk_report_tab()} up="/desk/reports">
+      <Standing report={report} />
+      <Meanwhile report={report} />
+      <Refused lane={`report:${id}`} without={MEANWHILE} />
+      <ReportInIncident report={report} />
+      <Who report={report} />
+      <Facts report={report} understood />
+      <Excerpt report={report} side="officer" />
       {report.files.length > 0 && (
         <section class="block">
           <h2>{coming.length > 0 ? m.desk_report_files({ done: coming.filter((file) => file.complete).length, total: coming.length }) : m.desk_report_pictures()}</h2>
@@ -87,7 +55,59 @@ export function DeskReport({ id }: { id: string }) {
         {m.desk_report_written({ when: when(report.recorded_at) })}
         {report.submitted_at && `. ${m.desk_report_arrived({ when: when(report.submitted_at) })}.`}
       </p>
+      <Handle report={report} />
       <ToRecord kind="report" id={id} row={report} />
     </Page>
   );
 }
+
+/** What has become of it, how urgent it is and why, and the next step. */
+function Standing({ report }: { report: ReportRow }) {
+  const { busy, error, run } = useTask();
+  const { state, conversation_id } = report;
+  const why = whyWords({ reasons: report.reasons ?? [] });
+  const asked = state === "question-asked";
+  const toRead = state === "received" || asked;
+  return (
+    <section class="notice">
+      <p class="strong" role="status">
+        {state !== "closed" && <Badge priority={report.priority} />}
+        {deskState(report)}
+      </p>
+      {state === "closed" && report.closing_words !== undefined && (
+        <>
+          <p class="small">{m.desk_report_told()}</p>
+          <blockquote>{report.closing_words}</blockquote>
+        </>
+      )}
+      {state !== "closed" && why && <p class="small">{why}</p>}
+      {(toRead || conversation_id) && (
+        <div class="row">
+          {conversation_id && (
+            <a class={asked ? "button" : "button plain"} href={`/desk/talk/${conversation_id}`}>
+              <Icon name="talk" />
+              {m.desk_report_talk()}
+            </a>
+          )}
+          {toRead && (
+            <button type="button" class={asked ? "button plain" : "button"} disabled={busy} onClick={() => void run(() => markReading(report.report_id)).then(focusHeading)}>
+              {asked ? m.desk_report_read_on() : m.desk_report_read()}
+            </button>
+          )}
+        </div>
+      )}
+      <Failed error={error} />
+    </section>
+  );
+}
+
+const Who = ({ report: { as_tip, introduction } }: { report: ReportRow }) =>
+  introduction ? (
+    <section class="card">
+      <p class="small">{m.desk_report_youth()}</p>
+      <p class="strong">{introduction.name}</p>
+      {introduction.reach && <p>{introduction.reach}</p>}
+    </section>
+  ) : as_tip ? (
+    <p class="small">{m.desk_report_tip()}</p>
+  ) : null;

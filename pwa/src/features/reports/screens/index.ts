@@ -1,3 +1,4 @@
+export { FromTalk } from "./FromTalk";
 export { Tell } from "./Tell";
 export { Reports, Report } from "./Reports";
 export { Guide, Guides } from "./Guides";
