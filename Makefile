@@ -1,6 +1,6 @@
 # Every command of the project. `make help` lists them; each prints how long its parts took.
 .DEFAULT_GOAL := help
-.PHONY: help run check test proof bench faults contract seed
+.PHONY: help run check test proof bench fuzz faults contract seed
 
 help: ## Lists the commands
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -17,8 +17,11 @@ test: ## The whole test suite; installs the Debian packages it lacks when it may
 proof: ## What takes long or is measured: fuzzing, a thousand wrong codes, five hundred takes at once, a backup under load, the long fault runs, two versions at once, a film of 100 MB, a thousand phones that come back, a Friday evening, every screen in every look, Lighthouse, an answer in under a second, the weight of a page, memory, cold start, the cipher
 	@bash tests/run.sh packages build release fuzz codes takes backup storm versions bigfile pulls friday looks lighthouse answer page idle price
 
-bench: ## The load tests beside their peers [ONLY=messages|sync]
+bench: ## The load tests beside their peers [ONLY=messages|sync|reports]
 	@bash tests/load/bench.sh $(ONLY)
+
+fuzz: ## libFuzzer over the parsers that meet strangers' bytes [PARSER=name] [SECONDS_EACH=60]
+	@bash tests/fuzz/run.sh
 
 faults: ## People on phones against the real program while everything fails [SEED= PHONES= ACTIONS= KILLS= DB=sqlite|postgres]
 	@bash tests/faults/run.sh

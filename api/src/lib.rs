@@ -32,6 +32,7 @@ pub mod rooms;
 pub mod run;
 pub mod seed;
 pub mod staff;
+pub mod strangers;
 pub mod sync;
 pub mod tips;
 pub mod work;

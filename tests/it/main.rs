@@ -35,6 +35,7 @@ mod rooms;
 mod sessions;
 mod staff;
 mod start;
+mod strangers;
 mod stream;
 mod sync;
 mod talk_files;

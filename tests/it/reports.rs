@@ -1,9 +1,12 @@
 //! Reports from the first question to how they end.
 
-use entities::{audit_entry, words::Role};
+use entities::{
+    audit_entry, erasure,
+    words::{ErasureReason, Role, SubjectKind},
+};
 use natpatrull::questionnaires;
 use reqwest::Method;
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use tests::{
     Answer, Officer, World, Youth, on_both_databases,
@@ -150,6 +153,24 @@ on_both_databases! {
         let silent = json!({"outcome": "tip-taken", "why": "  ", "expected_revision": 1});
         assert_eq!(is_refused(&kim, on_report(&world, "report-close", report, silent)).await, "text-empty", "closed without a word");
         assert_eq!((&sees(&noa, report).await["state"], &sees(&noa, report).await["revision"]), (&json!("received"), &json!(1)));
+    }
+
+    async fn of_a_report_that_is_going_no_talk_begins(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let report = told(&noa, "hate", json!({})).await;
+        let revision = sees(&kim, report).await["revision"].clone();
+        // Its erasure has just begun: the word of it stands, and the row is still there.
+        let begun = erasure::Model {
+            subject_id: report, subject_kind: SubjectKind::Report, reason: ErasureReason::Mistake, by_id: None, by_number: None,
+            at: world.deps.clock.now(), messages: 0, files: 0, removed_at: None, scrubbed_at: None,
+        };
+        let tx = world.deps.db.begin().await.unwrap();
+        erasure::Entity::insert(begun.into_active_model()).exec_without_returning(&*tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let talk = id();
+        let asked = on_report(&world, "report-open-talk", report, json!({"conversation_id": talk, "expected_revision": revision}));
+        assert_eq!(is_refused(&kim, asked).await, "erased");
+        assert_eq!(world.column("SELECT state FROM conversation").await, Vec::<String>::new(), "an empty talk is left");
     }
 
     async fn answers_answer_what_was_asked(world) {

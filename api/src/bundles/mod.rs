@@ -8,7 +8,7 @@ mod api;
 mod contents;
 mod examples;
 mod model;
-mod paper;
+pub(crate) mod paper;
 mod service;
 mod sheet;
 

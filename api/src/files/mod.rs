@@ -7,15 +7,15 @@
 //! investigators open it.
 
 mod api;
-mod bare;
+pub(crate) mod bare;
 mod clamd;
 mod cleaning;
 mod examples;
 mod film;
-mod kinds;
-mod links;
+pub(crate) mod kinds;
+pub(crate) mod links;
 mod model;
-mod picture;
+pub(crate) mod picture;
 mod service;
 mod store;
 

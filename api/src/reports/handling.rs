@@ -23,6 +23,7 @@ use crate::{
     base::{
         actions::{Act, Decided},
         db::Tx,
+        erased,
         refusal::{Kind, Refusal},
         vault::ContentKey,
     },
@@ -214,6 +215,7 @@ pub async fn open_talk(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<KeyedTa
             },
         })
         .collect();
+    let going = erased::among(&**tx, rows.keys().map(|id| id.0)).await?;
     // Whether a talk can begin is known before its report is told of it.
     let mut begun = HashMap::new();
     let mut first: std::collections::HashSet<ReportId> = std::collections::HashSet::new();
@@ -223,6 +225,7 @@ pub async fn open_talk(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<KeyedTa
         .filter_map(|(at, act)| {
             let row = rows.get(&act.command.report_id)?;
             let may = handled(&mut row.clone(), act).is_ok()
+                && !going.contains(&row.report_id.0)
                 && !open.get(&row.report_id).copied().unwrap_or_default()
                 && first.insert(row.report_id);
             may.then(|| {

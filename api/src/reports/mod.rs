@@ -8,7 +8,7 @@
 mod api;
 mod examples;
 mod handling;
-mod links;
+pub(crate) mod links;
 mod model;
 mod service;
 mod store;
