@@ -7,7 +7,7 @@ import { filesOfDraft } from "./named";
 export type { Happened, Report, ReportState } from "../../api/wire";
 
 export interface Draft extends DraftRow {
-  pictures: { file_id: string; media_type: string }[];
+  pictures: { file_id: string; media_type: string; size: number }[];
 }
 
 export interface ReportRow extends Report {

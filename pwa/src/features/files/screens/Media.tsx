@@ -27,10 +27,10 @@ export function Media({ media_type, src, name, veiled = false, failed, came }: P
 }
 
 /** A file that shows nothing of itself: what it is and how large. */
-export const FileLine = ({ media_type, size }: { media_type: string; size?: number }) => (
+export const FileLine = ({ media_type, size }: { media_type: string; size: number }) => (
   <p class="file-line">
     <Icon name="file" />
     <b>{kindWords(media_type)}</b>
-    {size !== undefined && <span class="small">{sizeWords(size)}</span>}
+    <span class="small">{sizeWords(size)}</span>
   </p>
 );

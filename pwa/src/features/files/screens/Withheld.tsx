@@ -32,7 +32,7 @@ export function Withhold({ file_id }: { file_id: string }) {
 
 /** In the place of a file that nobody sees any more. */
 export const Withheld = ({ file }: { file: SentFile }) => (
-  <div class="block">
+  <div class="block evidence">
     <div class="notice care" role={marked.value.has(file.file_id) ? "status" : undefined}>
       <p>{m.withheld_text()}</p>
       {waiting.value.has(file.file_id) && <p>{m.withheld_waits()}</p>}

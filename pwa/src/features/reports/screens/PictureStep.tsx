@@ -14,6 +14,7 @@ export type Stage = "closed" | "ask" | "child" | "choose";
 export interface Chosen {
   file_id: string;
   media_type: string;
+  size: number;
 }
 
 /** Whose a picture becomes. */
@@ -36,7 +37,7 @@ const ofDraft: Owner = { chosen: () => draft.value?.pictures ?? [], most: MOST_F
 /** A chosen file; what can be seen or heard is shown from the phone's own copy. */
 export function ChosenPicture({ picture }: { picture: Chosen }) {
   const form = formOf(picture.media_type);
-  if (form === "document") return <FileLine media_type={picture.media_type} />;
+  if (form === "document") return <FileLine media_type={picture.media_type} size={picture.size} />;
   return <ChosenMedia picture={picture} form={form} />;
 }
 
