@@ -236,6 +236,26 @@ await suite("report", async () => {
     await one.noa.doesNotSee(number);
   });
 
+  await shows("officers narrow the list to one sort of reports, and find it so when they come back", async () => {
+    const open = await tells("Någon ropar efter mig varje dag");
+    const closed = await tells("Någon tog min keps");
+    await desk.closesReport(closed.report.report_id, "Den låg kvar på skolan.");
+    await kim.opens("/desk/reports");
+    await kim.sees(open.report.what);
+    const state = kim.page.getByRole("combobox", { name: kim.say("desk_filter_state"), exact: true });
+    await state.selectOption("closed");
+    await kim.doesNotSee(open.report.what);
+    await kim.pressCardSaying(closed.report.what);
+    await kim.sees("Den låg kvar på skolan.");
+    await kim.page.goBack();
+    await kim.sees(closed.report.what);
+    await kim.doesNotSee(open.report.what);
+    await kim.page.getByRole("combobox", { name: kim.say("report_kind"), exact: true }).selectOption("drugs");
+    await kim.seesWords("desk_filter_none");
+    await kim.press("desk_filter_all");
+    for (const { report } of [open, closed]) await kim.sees(report.what);
+  });
+
   await shows("a draft keeps the questions that it was begun with when others are asked from now on", async () => {
     // A demo takes no questions from outside.
     const station = await startServer({ demo: false, name: "questions" });

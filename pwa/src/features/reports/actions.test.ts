@@ -295,6 +295,24 @@ describe("the desk's copy of a report", () => {
     expect(shownRow().passed_to).toBe("bedrägerigruppen");
   });
 
+  it("stands where the server has it: urgent first, then old, and closed last", async () => {
+    const at = (minute: number) => `2026-11-30T08:0${minute}:00.000Z`;
+    const rows: [string, object][] = [
+      ["closed first", { state: "closed", priority: "p1", submitted_at: at(0), closed_at: at(5) }],
+      ["young", { priority: "p3", submitted_at: at(3) }],
+      ["closed last", { state: "closed", priority: "p4", submitted_at: at(1), closed_at: at(6) }],
+      ["old", { priority: "p3", submitted_at: at(2) }],
+      ["urgent", { priority: "p1", submitted_at: at(4) }],
+    ];
+    await core.db.write(["reports"], async (tx) => {
+      await tx.clear("reports");
+      for (const [report_id, more] of rows) await tx.put("reports", { ...row, files: [], ...more, report_id } as never);
+    });
+    await mirror.refresh();
+    const order = [...handled.handled.value].sort(handled.soonest).map((report) => report.report_id);
+    expect(order).toEqual(["urgent", "old", "young", "closed last", "closed first"]);
+  });
+
   it("is asked about in a talk that is there before the server has it, and the question goes after it", async () => {
     const { conversations } = await import("../chat/queries");
     const { sendMessage } = await import("../chat/actions");

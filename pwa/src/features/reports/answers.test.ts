@@ -67,6 +67,14 @@ describe("the answers of a draft", () => {
     expect(handled.reportById(report_id)).toMatchObject({ event_kind: "fraud", links: [{ said: "appen: kalle" }], answers: sent.answers });
   });
 
+  it("go with the messages of a talk that were chosen, and with no talk when none are", async () => {
+    for (const message_ids of [["m1", "m2"], []]) {
+      await drafts.saveDraft({ event_kind: "other", questionnaire_version: 1, what: "Hot", conversation_id: "t1", message_ids });
+      await drafts.submitDraft();
+    }
+    expect((await sent()).map(({ conversation_id, message_ids }) => [conversation_id, message_ids])).toEqual([["t1", ["m1", "m2"]], [undefined, undefined]]);
+  });
+
   it("stay behind when what they hung on was changed", async () => {
     await drafts.saveDraft({ event_kind: "threat", questionnaire_version: 1, what: "Hot", answers: [pressed("knows", "yes"), { question_id: "who", words: "Kim" }] });
     await drafts.saveDraft({ answers: [{ question_id: "who", words: "Kim" }, pressed("knows", "no")], area: "2580" });

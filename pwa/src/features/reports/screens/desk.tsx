@@ -68,6 +68,11 @@ function Standing({ report }: { report: ReportRow }) {
   const why = whyWords({ reasons: report.reasons ?? [] });
   const asked = state === "question-asked";
   const toRead = state === "received" || asked;
+  const read = toRead && (
+    <button type="button" class={asked ? "button plain" : "button"} disabled={busy} onClick={() => void run(() => markReading(report.report_id)).then(focusHeading)}>
+      {asked ? m.desk_report_read_on() : m.desk_report_read()}
+    </button>
+  );
   return (
     <section class="notice">
       <p class="strong" role="status">
@@ -83,17 +88,14 @@ function Standing({ report }: { report: ReportRow }) {
       {state !== "closed" && why && <p class="small">{why}</p>}
       {(toRead || conversation_id) && (
         <div class="row">
+          {!asked && read}
           {conversation_id && (
             <a class={asked ? "button" : "button plain"} href={`/desk/talk/${conversation_id}`}>
               <Icon name="talk" />
               {m.desk_report_talk()}
             </a>
           )}
-          {toRead && (
-            <button type="button" class={asked ? "button plain" : "button"} disabled={busy} onClick={() => void run(() => markReading(report.report_id)).then(focusHeading)}>
-              {asked ? m.desk_report_read_on() : m.desk_report_read()}
-            </button>
-          )}
+          {asked && read}
         </div>
       )}
       <Failed error={error} />
