@@ -7,6 +7,7 @@ import { Locked } from "../features/identity/screens/Locked";
 import { locked } from "../features/identity/lock";
 import { useIdle } from "../features/identity/useIdle";
 import { me, partaking, signedOut } from "../features/identity/queries";
+import { DeskReport, DeskReports, FindReports } from "../features/reports/screens/desk";
 import { handled } from "../features/reports/handled";
 import { conversations } from "../features/chat/queries";
 import { WriteTip } from "../features/tips/screens/desk";
@@ -20,7 +21,6 @@ import { lazy } from "./lazy";
 import { go, match, path } from "./router";
 import { Nav, Scroll, type Place } from "./Shell";
 
-const reports = () => import("../features/reports/screens/desk");
 const records = () => import("../features/erasure/screens/desk");
 const joined = () => import("../features/incidents/screens");
 const rooms = () => import("../features/rooms/screens/desk");
@@ -31,9 +31,9 @@ const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare
   { at: "/desk/talk/:id", name: m.desk_youth, Screen: DeskTalk, bare: true },
   { at: "/desk/talk/:id/record", name: m.record_talk_title, Screen: lazy(() => records().then((part) => part.TalkRecord)) },
   { at: "/desk/talk/:id/cards", name: m.card_open, Screen: lazy(() => import("../features/handovers/screens/Cards").then((part) => part.Cards)) },
-  { at: "/desk/reports", name: m.desk_reports_title, Screen: lazy(() => reports().then((part) => part.DeskReports)) },
-  { at: "/desk/report/:id", name: m.desk_report_tab, Screen: lazy(() => reports().then((part) => part.DeskReport)) },
-  { at: "/desk/reports/search", name: m.desk_find, Screen: lazy(() => reports().then((part) => part.FindReports)) },
+  { at: "/desk/reports", name: m.desk_reports_title, Screen: DeskReports },
+  { at: "/desk/report/:id", name: m.desk_report_tab, Screen: DeskReport },
+  { at: "/desk/reports/search", name: m.desk_find, Screen: FindReports },
   { at: "/desk/report/:id/record", name: m.record_report_title, Screen: lazy(() => records().then((part) => part.ReportRecord)) },
   { at: "/desk/records", name: m.records_title, Screen: lazy(() => records().then((part) => part.Records)) },
   { at: "/desk/tip", name: m.desk_nav_tip, Screen: WriteTip },

@@ -14,6 +14,7 @@ import { TalkComposer } from "../../files/screens/TalkComposer";
 import { mutedIn } from "../../mutes/queries";
 import { WritesToYou } from "../../presence/screens/Signs";
 import { typing } from "../../presence/signs";
+import { OfTalk } from "../../reports/screens/OfTalk";
 import { markRead, sendMessage } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation } from "../queries";
 import { carry } from "../halfWritten";
@@ -26,7 +27,6 @@ import { Waiting } from "./Waiting";
 const FromOutside = lazy(() => import("../../handovers/screens/youth").then((part) => part.FromOutside), "quiet");
 const Quiet = lazy(() => import("../../mutes/screens/Quiet").then((part) => part.Quiet), "quiet");
 const QuietHere = lazy(() => import("../../mutes/screens/Quiet").then((part) => part.QuietHere), "quiet");
-const OfTalk = lazy(() => import("../../reports/screens/OfTalk").then((part) => part.OfTalk), "quiet");
 const Asked = lazy(() => import("../../erasure/screens").then((part) => part.Asked), "quiet");
 
 export function Talk({ id }: { id: string }) {
