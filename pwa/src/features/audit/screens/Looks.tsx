@@ -5,6 +5,7 @@ import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { when } from "../../../i18n/time";
 import { reasonWords } from "../../files/words";
+import { bundleReasons, type BundleReason } from "../../reports/bundle";
 import { outcomeWords } from "../../work/outcomes";
 import { listLooks, type AuditEntry } from "../queries";
 
@@ -36,16 +37,19 @@ const details: Record<string, () => string> = {
   "hold-lift": m.look_lifted,
   "review": m.look_reviewed,
   "erasure-refuse": m.look_kept,
+  "report-bundle": m.look_bundle,
   "original": m.look_original,
   "file-withhold": m.look_withheld,
   "investigator-name": m.look_named,
   "investigator-end": m.look_unnamed,
 };
 
-/** A talk is closed with how it ended, and an original opened with why: that stands behind. */
+const bundleWords = (reason: string): string => (bundleReasons[reason as BundleReason] ?? m.bundle_other)();
+
+/** A talk is closed with how it ended, and an original opened or a report taken with why: that stands behind. */
 export function lookWords({ act, detail = "" }: Pick<AuditEntry, "act" | "detail">): string {
   const [what = "", how] = detail.split(" ");
-  const words = what === "original" ? reasonWords : outcomeWords;
+  const words = what === "original" ? reasonWords : what === "report-bundle" ? bundleWords : outcomeWords;
   return [(details[what] ?? acts[act])(), ...(how === undefined ? [] : [`(${words(how)})`])].join(" ");
 }
 

@@ -8,7 +8,9 @@ import { Badge, whyWords } from "../../chat/screens/Urgency";
 import { ToRecord } from "../../erasure/screens/ToRecord";
 import { ReportInIncident } from "../../incidents/screens/AtDesk";
 import { Veiled } from "../../files/screens/Veiled";
+import { WithReason } from "../../identity/screens/WithReason";
 import { markReading } from "../actions";
+import { bundleReasons, saveBundle } from "../bundle";
 import { reportById } from "../handled";
 import type { ReportRow } from "../queries";
 import { deskState } from "./deskState";
@@ -56,6 +58,18 @@ export function DeskReport({ id }: { id: string }) {
         {report.submitted_at && `. ${m.desk_report_arrived({ when: when(report.submitted_at) })}.`}
       </p>
       <Handle report={report} />
+      {report.submitted_at && (
+        <WithReason
+          name="bundle-why"
+          label={m.bundle_open()}
+          text={m.bundle_text()}
+          why={m.bundle_why()}
+          reasons={bundleReasons}
+          press={m.bundle_save()}
+          done={m.bundle_saved()}
+          does={(reason) => saveBundle(id, reason)}
+        />
+      )}
       <ToRecord kind="report" id={id} row={report} />
     </Page>
   );
