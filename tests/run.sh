@@ -50,6 +50,8 @@ part_handover() { build_server && e2e handover; }
 part_reply()    { build_server && e2e reply; }
 part_attach()   { build_server && e2e attach; }
 part_lead()     { build_server && e2e lead; }
+part_report()   { build_server && e2e report; }
+part_stories()  { build_server && e2e story-party && e2e story-extortion; }
 part_evening()  { build_server && e2e evening; }
 part_friday()   { e2e evening --whole; }
 part_work()     { build_server && e2e work; }

@@ -1,8 +1,10 @@
 // What becomes of a report: officers read, ask, pass on, register and close, a youth follows it and says who she is, and reports of one thing
 // are found and joined; and what becomes of a draft when other questions are asked.
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { eventually, expect, shows, suite } from "./lib/cases.mjs";
+import { afterwards, eventually, expect, shows, suite } from "./lib/cases.mjs";
 import { call, onDuty } from "./lib/patrol.mjs";
 import { hasKey, phone } from "./lib/people.mjs";
 import { root } from "./lib/root.mjs";
@@ -234,6 +236,25 @@ await suite("report", async () => {
     await kim.seesWords("desk_find_offline");
     await kims.comesBack();
     await one.noa.doesNotSee(number);
+  });
+
+  await shows("an officer takes a report with her as a bundle, with a reason, and its sums tell that it is whole", async () => {
+    const { report } = await tells("Han hotar att komma hem till oss");
+    await opens(report);
+    await kim.press("bundle_open");
+    await kim.press("bundle_investigation");
+    const coming = kim.page.waitForEvent("download");
+    await kim.press("bundle_save");
+    const bundle = await coming;
+    await kim.seesWords("bundle_saved");
+    expect(bundle.suggestedFilename() === `${report.number}.zip`, `it is called ${bundle.suggestedFilename()}`);
+    const folder = mkdtempSync(join(tmpdir(), "natpatrull-bundle-"));
+    afterwards(() => rmSync(folder, { recursive: true, force: true }));
+    await bundle.saveAs(join(folder, "bundle.zip"));
+    execFileSync("python3", ["-m", "zipfile", "-e", "bundle.zip", "."], { cwd: folder });
+    execFileSync("sha256sum", ["-c", "--strict", "--quiet", "SHA256SUMS"], { cwd: folder });
+    const paper = execFileSync("pdftotext", [`${report.number}.pdf`, "-"], { cwd: folder, encoding: "utf8" });
+    expect(paper.includes("Han hotar att komma hem till oss"), `the paper says:\n${paper}`);
   });
 
   await shows("officers narrow the list to one sort of reports, and find it so when they come back", async () => {

@@ -96,6 +96,8 @@ export async function onDuty(server, number) {
     endsInvite: (id) => does(`/api/v1/rooms/invites/${id}/end`),
     conversations: () => pages("/api/v1/chat/conversations"),
     messages: async (id) => (await get(`/api/v1/chat/conversations/${id}/messages?limit=100`)).items,
+    /** The questions for her place, and what came of them. */
+    places: async (id) => (await get(`/api/v1/handovers/conversations/${id}/locations`)).items,
     reports: () => pages("/api/v1/reports"),
     /** Every message of every talk whose text is this one. */
     async messagesSaying(text) {
