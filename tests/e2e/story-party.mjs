@@ -83,7 +83,6 @@ await suite("story-party", async () => {
     const talk = (await desk.conversations()).find((one) => one.conversation_id === conversation_id);
     expect(talk.priority === "p1" && talk.reasons.includes("danger-now"), `the desk has ${talk.priority} for ${talk.reasons}`);
     expect(talk.where === undefined, "a place is there that she never gave");
-    const { locations } = { locations: await desk.locations(talk.conversation_id) };
     expect((await desk.places(conversation_id)).length === 0, "a place was taken that she was not asked for");
     const recorded = Date.parse(hers.find((message) => message.text === text).recorded_at);
     expect(recorded >= wrote - 1000 && recorded <= written + 1000, "the time is not the one when she wrote it");
