@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # make fuzz [PARSER=name] [SECONDS_EACH=60]: libFuzzer over each parser that meets strangers' bytes, on stable Rust without a
-# sanitizer (the program has no unsafe code of its own). What it finds is kept in tests/fuzz/corpus/NAME once it is small; what
+# sanitizer (the program has no unsafe code of its own). What it finds and is small goes to tests/fuzz/corpus/NAME; what
 # makes a parser fall lies in target/fuzz/NAME and belongs there too, after it is mended: the tests replay that folder.
 set -euo pipefail
 source "$(dirname "$0")/../../tools/lib.sh"
@@ -15,6 +15,8 @@ for parser in $parsers; do
     -artifact_prefix="$found/" -max_total_time="$each" -timeout=20 -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 -verbosity=1 2> "$found/log" \
     || { tail -20 "$found/log" >&2; exit 1; }
   grep -E "^Done|number_of_executed_units|peak_rss" "$found/log"
-  # The smallest of what reached new places.
-  PARSER=$parser "$TARGET/fuzz/build/$host/release/fuzz" -merge=1 "tests/fuzz/corpus/$parser" "$found/new" -max_len=4096 2>> "$found/log"
+  # Forty of what reached new places go to what the tests replay: the smallest.
+  rm -rf "$found/least"; mkdir "$found/least"
+  PARSER=$parser "$TARGET/fuzz/build/$host/release/fuzz" -merge=1 "$found/least" "$found/new" -max_len=2048 2>> "$found/log"
+  find "$found/least" -type f -printf '%s %p\n' | sort -n | head -40 | cut -d' ' -f2- | xargs -r cp -t "tests/fuzz/corpus/$parser"
 done
