@@ -208,9 +208,10 @@ await suite("attach", async () => {
     await picture.waitFor();
     await kim.press("withhold_do");
     await kim.press("withhold_yes");
-    await kim.seesWords("withheld_text");
     await kim.seesWords("withheld_waits");
     await picture.waitFor({ state: "detached" });
+    await kim.doesNotSee(kim.say("withheld_text"));
+    await kim.doesNotSee(kim.say("hard_marked"));
     expect(!(await filesOf(talk, "youth"))[0].withheld, "nothing has left the phone");
 
     await kims.comesBack();

@@ -5,8 +5,8 @@ vi.stubGlobal("navigator", { onLine: true });
 const { outbox } = await import("../../sync/mirror");
 const { marked, press, waiting } = await import("./withheld");
 
-const mark = (state: OutboxRow["state"]): OutboxRow => ({
-  action_id: "a1",
+const mark = (state: OutboxRow["state"], action_id = "a1"): OutboxRow => ({
+  action_id,
   account_id: "kim",
   lane: "file:f1",
   kind: "file-withhold",
@@ -35,4 +35,14 @@ it("shows it again where the server said no", () => {
   press("f1");
   outbox.value = [mark("attention")];
   expect(marked.value.has("f1")).toBe(false);
+  outbox.value = [];
+  expect(marked.value.has("f1"), "the refusal was dismissed").toBe(false);
+});
+
+it("hides it when it is marked once more, while the first refusal still stands", () => {
+  outbox.value = [mark("attention")];
+  press("f1");
+  outbox.value = [mark("attention"), mark("queued", "a2")];
+  outbox.value = [mark("attention")];
+  expect(marked.value.has("f1")).toBe(true);
 });

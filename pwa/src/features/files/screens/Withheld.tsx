@@ -34,9 +34,14 @@ export function Withhold({ file_id }: { file_id: string }) {
 export const Withheld = ({ file }: { file: SentFile }) => (
   <div class="block evidence">
     <div class="notice care" role={marked.value.has(file.file_id) ? "status" : undefined}>
-      <p>{m.withheld_text()}</p>
-      {waiting.value.has(file.file_id) && <p>{m.withheld_waits()}</p>}
-      {marked.value.has(file.file_id) && <p class="strong">{m.hard_marked()}</p>}
+      {waiting.value.has(file.file_id) ? (
+        <p>{m.withheld_waits()}</p>
+      ) : (
+        <>
+          <p>{m.withheld_text()}</p>
+          {marked.value.has(file.file_id) && <p class="strong">{m.hard_marked()}</p>}
+        </>
+      )}
     </div>
     {file.withheld === true && <Original file={file} label={m.withheld_way()} />}
   </div>

@@ -8,6 +8,7 @@ import { Badge, whyWords } from "../../chat/screens/Urgency";
 import { ToRecord } from "../../erasure/screens/ToRecord";
 import { ReportInIncident } from "../../incidents/screens/AtDesk";
 import { Veiled } from "../../files/screens/Veiled";
+import { waiting } from "../../files/withheld";
 import { WithReason } from "../../identity/screens/WithReason";
 import { markReading } from "../actions";
 import { bundleReasons, saveBundle } from "../bundle";
@@ -58,18 +59,7 @@ export function DeskReport({ id }: { id: string }) {
         {report.submitted_at && `. ${m.desk_report_arrived({ when: when(report.submitted_at) })}.`}
       </p>
       <Handle report={report} />
-      {report.submitted_at && (
-        <WithReason
-          name="bundle-why"
-          label={m.bundle_open()}
-          text={m.bundle_text()}
-          why={m.bundle_why()}
-          reasons={bundleReasons}
-          press={m.bundle_save()}
-          done={m.bundle_saved()}
-          does={(reason) => saveBundle(id, reason)}
-        />
-      )}
+      {report.submitted_at && <Bundle report={report} />}
       <ToRecord kind="report" id={id} row={report} />
     </Page>
   );
@@ -127,3 +117,20 @@ const Who = ({ report: { as_tip, introduction } }: { report: ReportRow }) =>
   ) : as_tip ? (
     <p class="small">{m.desk_report_tip()}</p>
   ) : null;
+
+/** The report whole. As long as a mark has not arrived, the file that it is to keep away would go with it. */
+const Bundle = ({ report: { report_id, files } }: { report: ReportRow }) =>
+  files.some((file) => waiting.value.has(file.file_id)) ? (
+    <p class="notice">{m.bundle_waits()}</p>
+  ) : (
+    <WithReason
+      name="bundle-why"
+      label={m.bundle_open()}
+      text={m.bundle_text()}
+      why={m.bundle_why()}
+      reasons={bundleReasons}
+      press={m.bundle_save()}
+      done={m.bundle_saved()}
+      does={(reason) => saveBundle(report_id, reason)}
+    />
+  );
