@@ -40,7 +40,7 @@ describe("what was done with a report on this phone", () => {
     ["report-read", {}, { state: "being-read", reader: "07" }],
     ["report-open-talk", { conversation_id: "t1" }, { state: "question-asked", reader: "07", conversation_id: "t1" }],
     ["report-pass-on", { to: "bedrägerigruppen" }, { state: "passed-on", reader: "07", passed_to: "bedrägerigruppen" }],
-    ["report-register", { police_number: "5000-K1-26" }, { state: "registered", reader: "07", police_number: "5000-K1-26", registered_at: at }],
+    ["report-register", { police_number: "5000-K1-26" }, { state: "registered", reader: "07", as_tip: false, police_number: "5000-K1-26", registered_at: at }],
     ["report-close", { outcome: "tip-taken", why: "Tack" }, { state: "closed", reader: "07", outcome: "tip-taken", closing_words: "Tack", closed_at: at }],
     ["report-introduce", { name: "Kim", reach: "efter skolan" }, { as_tip: false, introduction: { name: "Kim", reach: "efter skolan" } }],
     ["report-join", { incident_id: "i1", title: "Festen" }, { incident_id: "i1", incident_title: "Festen" }],
@@ -53,10 +53,11 @@ describe("what was done with a report on this phone", () => {
       expect(laidOver(told, row(kind, body, "attention"), "07")).toEqual(told);
     });
 
-  it("leaves the one who read it first its reader, until another reads on", () => {
+  it("has the one who did something with it last as its reader", () => {
     const read = { ...told, state: "question-asked" as const, reader: "12" };
-    expect(laidOver(read, row("report-pass-on", { to: "x" }), "07").reader).toBe("12");
-    expect(laidOver(read, row("report-read", {}), "07")).toMatchObject({ state: "being-read", reader: "07", revision: 5 });
+    for (const kind of ["report-read", "report-open-talk", "report-pass-on", "report-register", "report-close"] as const)
+      expect(laidOver(read, row(kind, {}), "07")).toMatchObject({ reader: "07", revision: 5 });
+    expect(laidOver(read, row("report-introduce", { name: "Kim" })).reader).toBe("12");
   });
 
   it("changes nothing where it changes nothing on the server either", () => {

@@ -19,18 +19,17 @@ function apart<R extends Report>(report: R): R {
   return rest as R;
 }
 
-function changeOf(report: Report, row: OutboxRow, number: string): Partial<Report> | null {
+function changeOf(report: Report, row: OutboxRow, reader: string): Partial<Report> | null {
   const { to = "", police_number = "", outcome, why = "", conversation_id = "", incident_id = "", title = "", name = "", reach } = bodyOf(row);
-  const { reader = number } = report;
   switch (row.kind) {
     case "report-read":
-      return report.state === "received" || report.state === "question-asked" ? { state: "being-read", reader: number } : null;
+      return report.state === "received" || report.state === "question-asked" ? { state: "being-read", reader } : null;
     case "report-open-talk":
       return { state: "question-asked", reader, conversation_id };
     case "report-pass-on":
       return { state: "passed-on", reader, passed_to: to };
     case "report-register":
-      return { state: "registered", reader, police_number, registered_at: row.recorded_at };
+      return { state: "registered", reader, as_tip: false, police_number, registered_at: row.recorded_at };
     case "report-close":
       return { state: "closed", reader, closing_words: why, closed_at: row.recorded_at, ...(outcome ? { outcome } : {}) };
     case "report-introduce":

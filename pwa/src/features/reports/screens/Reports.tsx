@@ -190,7 +190,8 @@ export function Report({ id }: { id: string }) {
       {refused && pictures}
       {needsHelp(report) ? <Help report={report} /> : (here || report.state === "received") && <NotRead here={here} refused={refused} />}
       <CodeCard />
-      {!refused && <Who report={report} />}
+      {/* Said of a report that is refused after all, it would be lost. */}
+      {report.sync === "arrived" && <Who report={report} />}
       <Facts report={report} />
       <Excerpt report={report} side="youth" />
       <p class="small">{m.report_sent_at({ when: when(report.recorded_at) })}</p>

@@ -31,24 +31,26 @@ export function Who({ report }: { report: ReportRow }) {
   };
   return (
     <section class="card">
-      {report.as_tip ? (
-        <>
-          <h2>{m.report_tip()}</h2>
-          <p>{m.report_tip_text()}</p>
-        </>
-      ) : (
+      {introduction ? (
         <>
           <h2>{m.report_who_said()}</h2>
-          {introduction && <p class="strong">{introduction.name}</p>}
-          {introduction?.reach && <p>{introduction.reach}</p>}
+          <p class="strong">{introduction.name}</p>
+          {introduction.reach && <p>{introduction.reach}</p>}
         </>
+      ) : (
+        report.as_tip && (
+          <>
+            <h2>{m.report_tip()}</h2>
+            <p>{m.report_tip_text()}</p>
+          </>
+        )
       )}
       <Refused lane={`report:${report_id}`} only="report-introduce" />
       {telling.value ? (
         <Tells report={report} place={place} over={over} />
       ) : (
         <button type="button" class="button plain" ref={opener} onClick={() => (telling.value = true)}>
-          {report.as_tip ? m.report_who() : m.report_who_again()}
+          {introduction ? m.report_who_again() : m.report_who()}
         </button>
       )}
     </section>
