@@ -481,7 +481,7 @@ await suite("axe", async () => {
     await standsIn("a question about a report, and who asked it", noa, async () => {
       await kim.press("desk_report_drop");
       await kim.press("desk_report_ask");
-      await kim.composer().waitFor();
+      await kim.writes("Vet du vem det är?");
       await noa.press("report_who_send");
       await noa.seesWords("report_asked");
       await noa.seesWords("report_who_said");

@@ -57,6 +57,8 @@ await suite("report", async () => {
 
     await kim.press("desk_report_ask");
     await isAt("/desk/talk/");
+    await noa.seesWords("report_asking");
+    await noa.doesNotSee(noa.say("report_asked_go"));
     const question = "Vet du vem som skriver till dig?";
     await kim.writes(question);
     await noa.seesWords("report_asked");
@@ -65,8 +67,10 @@ await suite("report", async () => {
     await noa.writes("Nej, kontot är nytt");
     await kim.sees("Nej, kontot är nytt");
 
+    await noa.opens(path);
+    await noa.seesWords("report_answered");
     await opens(report);
-    await kim.seesWords("desk_report_asked");
+    await kim.seesWords("desk_report_answered");
     await kim.seesWords("desk_report_talk");
     expect((await kim.page.getByRole("button", { name: kim.say("desk_report_ask"), exact: true }).count()) === 0, "a second talk can be begun while the first goes on");
     await kim.press("desk_report_read_on");
@@ -89,6 +93,8 @@ await suite("report", async () => {
     await kim.seesWords("desk_report_registered", { number: "5000-K123-26" });
     await noa.seesWords("report_registered", { number: "5000-K123-26" });
     await noa.doesNotSee(noa.say("tell_not_police_report"));
+    await noa.doesNotSee(noa.say("report_who_said"));
+    await noa.doesNotSee(noa.say("report_tip"));
 
     await unfolds("desk_report_close");
     const why = "En utredare hör av sig till dig inom en vecka.";

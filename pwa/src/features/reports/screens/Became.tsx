@@ -3,14 +3,23 @@ import { m } from "../../../i18n";
 import { Call112 } from "../../chat/screens/Danger";
 import { SelfHarm } from "../../chat/screens/InDanger";
 import type { ReportRow } from "../queries";
+import { questionOf, type QuestionState } from "../question";
+
+const question: Record<QuestionState, () => string> = {
+  coming: m.report_asking,
+  asked: m.report_asked,
+  answered: m.report_answered,
+  over: m.report_asked_over,
+};
 
 /** What has become of a report, as its youth is told where there is only a line for it. */
-export function becameWords({ state, reader = "", passed_to = "", police_number = "" }: ReportRow): string {
+export function becameWords(report: ReportRow): string {
+  const { state, reader = "", passed_to = "", police_number = "" } = report;
   switch (state) {
     case "being-read":
       return m.report_being_read({ number: reader });
     case "question-asked":
-      return m.report_asked();
+      return question[questionOf(report)]();
     case "passed-on":
       return m.report_passed({ to: passed_to });
     case "registered":
@@ -23,18 +32,11 @@ export function becameWords({ state, reader = "", passed_to = "", police_number 
 }
 
 /** What there is to say of it beside that line, and to do. */
-export function Became({ report: { state, reader = "", conversation_id, police_number, closing_words, number } }: { report: ReportRow }) {
+export function Became({ report }: { report: ReportRow }) {
+  const { state, reader = "", police_number, closing_words, number } = report;
   return (
     <>
-      {state === "question-asked" && conversation_id !== undefined && (
-        <>
-          <p>{m.report_asked_text({ number: reader })}</p>
-          <a class="button" href={`/talk/${conversation_id}`}>
-            <Icon name="talk" />
-            {m.report_asked_go()}
-          </a>
-        </>
-      )}
+      {state === "question-asked" && <Question report={report} />}
       {state === "closed" && closing_words !== undefined && (
         <>
           <p class="small">{m.report_closed_by({ number: reader })}</p>
@@ -49,6 +51,23 @@ export function Became({ report: { state, reader = "", conversation_id, police_n
       )}
       {state === "closed" && <p>{m.report_closed_more()}</p>}
       {number && <p class="small">{m.report_number({ number })}</p>}
+    </>
+  );
+}
+
+function Question({ report }: { report: ReportRow }) {
+  const { reader = "", conversation_id } = report;
+  const now = questionOf(report);
+  if (conversation_id === undefined || now === "over") return null;
+  if (now === "coming") return <p>{m.report_asking_text({ number: reader })}</p>;
+  const answered = now === "answered";
+  return (
+    <>
+      <p>{answered ? m.report_answered_text({ number: reader }) : m.report_asked_text({ number: reader })}</p>
+      <a class={answered ? "button plain" : "button"} href={`/talk/${conversation_id}`}>
+        <Icon name="talk" />
+        {answered ? m.report_answered_go() : m.report_asked_go()}
+      </a>
     </>
   );
 }

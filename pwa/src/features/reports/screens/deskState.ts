@@ -3,6 +3,7 @@ import { m } from "../../../i18n";
 import { me } from "../../identity/queries";
 import { outcomeWords } from "../../work/outcomes";
 import type { ReportRow } from "../queries";
+import { questionOf, type QuestionState } from "../question";
 
 /** The states in a word each, in the order that a report goes through them. */
 export const states: Record<ReportState, () => string> = {
@@ -14,15 +15,23 @@ export const states: Record<ReportState, () => string> = {
   closed: m.desk_state_closed,
 };
 
+const question: Record<QuestionState, () => string> = {
+  coming: m.desk_report_asking,
+  asked: m.desk_report_asked,
+  answered: m.desk_report_answered,
+  over: m.desk_report_asked_over,
+};
+
 /** What has become of a report, as officers are told. */
-export function deskState({ state, reader = "", passed_to, police_number, outcome }: ReportRow): string {
+export function deskState(report: ReportRow): string {
+  const { state, reader = "", passed_to, police_number, outcome } = report;
   switch (state) {
     case "received":
       return m.desk_report_new();
     case "being-read":
       return reader === me.value?.public_number ? m.desk_report_mine() : m.desk_report_read_by({ number: reader });
     case "question-asked":
-      return m.desk_report_asked();
+      return question[questionOf(report)]();
     // A number or a name that does not open any more is not said.
     case "passed-on":
       return passed_to ? m.desk_report_passed({ to: passed_to }) : states[state]();
