@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../../../design";
 import { sizeWords } from "../../../i18n/size";
 import { formOf } from "../kinds";
@@ -16,9 +17,13 @@ interface Props {
 /** A picture, a film or a sound as it stands in a page. */
 export function Media({ media_type, src, name, veiled = false, failed, came }: Props) {
   const look = veiled ? "picture veiled" : "picture";
+  const film = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    if (veiled) film.current?.pause();
+  }, [veiled]);
   switch (formOf(media_type)) {
     case "film":
-      return <video class={look} src={src} controls={!veiled} preload="metadata" aria-label={name} onError={failed} onLoadedData={came} />;
+      return <video ref={film} class={look} src={src} controls={!veiled} preload="metadata" aria-label={name} onError={failed} onLoadedData={came} />;
     case "sound":
       return <audio class="sound" src={src} controls preload="metadata" aria-label={name} onError={failed} onLoadedMetadata={came} />;
     default:

@@ -41,6 +41,7 @@ export function WithReason<Reason extends string>({ name, label, text, why, reas
     const chosen = reason.value;
     if (chosen === null || !(await touch.does(() => does(chosen)))) return;
     saved.value = true;
+    reason.value = null;
     open.value = false;
   };
   return (

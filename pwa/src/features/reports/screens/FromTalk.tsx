@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { back, go } from "../../../app/router";
 import { Empty, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
@@ -23,6 +23,9 @@ export function FromTalk({ id }: { id: string }) {
   const messages = list.filter(canGo);
   const known = draftRows.value.find((row) => row.conversation_id === id);
   const before = known?.message_ids;
+  /** What comes later, by itself or as "Older", waits until it is chosen. */
+  const first = useRef<string[]>([]);
+  if (first.current.length === 0) first.current = messages.map((message) => message.message_id);
   /** What was pressed differs from what stands from the start. */
   const flipped = useSignal<string[]>([]);
   const { busy, error, run } = useTask();
@@ -31,7 +34,7 @@ export function FromTalk({ id }: { id: string }) {
     openConversation(id);
     return () => leaveConversation(id);
   }, [id]);
-  const isChosen = ({ message_id }: MessageRow): boolean => (before?.includes(message_id) ?? true) !== flipped.value.includes(message_id);
+  const isChosen = ({ message_id }: MessageRow): boolean => (before ?? first.current).includes(message_id) !== flipped.value.includes(message_id);
   const chosen = messages.filter(isChosen).map((message) => message.message_id);
   const flip = (id: string) => (flipped.value = flipped.value.includes(id) ? flipped.value.filter((one) => one !== id) : [...flipped.value, id]);
   const goOn = () =>
