@@ -184,6 +184,11 @@ await suite("chromium", async () => {
     await noa.press("tell_picture_add");
     await noa.press("ask_yes");
     await noa.fills("ask_user", "elak_99");
+    await noa.keepsHalfWritten();
+    await noa.page.reload();
+    await noa.press("tell_picture_add");
+    await noa.press("ask_yes");
+    await eventually(async () => (await noa.page.getByLabel(noa.say("ask_user")).inputValue()) === "elak_99", "what is told in its place is gone after the page was loaded anew");
     await noa.fills("ask_platform", "Snapchat");
     await noa.press("ask_add");
     await noa.seesWords("ask_added");

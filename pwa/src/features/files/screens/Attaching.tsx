@@ -13,6 +13,7 @@ const LONGEST = 4000;
 export function Attaching({ id, side, stage }: { id: string; side: "youth" | "officer"; stage: Signal<Stage> }) {
   const asking = useSignal(false);
   const owner: Owner = {
+    id: () => id,
     chosen: () => attachedTo(id).slice(0, 1),
     most: 1,
     take: (file, onProgress) => attach(id, file, onProgress),

@@ -3,6 +3,8 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon, useTask } from "../../../design";
 import { locale, m } from "../../../i18n";
 import { problemText, kindOf } from "../../../i18n/Problem";
+import { halfForm, keepForm } from "../../chat/halfForm";
+import { write } from "../../chat/halfWritten";
 import { attachPicture, dropPicture, pictureOf } from "../picture";
 import { MOST_FILES } from "../body";
 import { formOf, PICKED, Unfit, type Form } from "../../files/kinds";
@@ -19,6 +21,8 @@ export interface Chosen {
 
 /** Whose a picture becomes. */
 export interface Owner {
+  /** Of which report or talk. */
+  id: () => string;
   chosen: () => Chosen[];
   /** How many there may be. */
   most: number;
@@ -32,7 +36,7 @@ export interface Owner {
 const wordsOfDraft = { title: m.tell_picture_title, text: m.ask_no_text, choose: m.ask_choose, drop: m.tell_picture_drop, add: m.ask_add, added: m.ask_added, full: m.ask_full };
 
 /** What a report has of pictures. */
-const ofDraft: Owner = { chosen: () => draft.value?.pictures ?? [], most: MOST_FILES, take: attachPicture, drop: dropPicture, types: PICKED, words: wordsOfDraft };
+const ofDraft: Owner = { id: () => draft.value?.report_id ?? "tell", chosen: () => draft.value?.pictures ?? [], most: MOST_FILES, take: attachPicture, drop: dropPicture, types: PICKED, words: wordsOfDraft };
 
 /** A chosen file; what can be seen or heard is shown from the phone's own copy. */
 export function ChosenPicture({ picture }: { picture: Chosen }) {
@@ -98,9 +102,10 @@ export function PictureStep({ add, asking, owner = ofDraft, from }: Step) {
   const own = useSignal<Stage>("closed");
   const stage = from ?? own;
   const { words } = owner;
-  const link = useSignal("");
-  const user = useSignal("");
-  const platform = useSignal("");
+  const place = `${owner.id()}/instead`;
+  const told = halfForm<InPlace>(place) ?? { link: "", user: "", platform: "" };
+  const isTold = Object.values(told).some((text) => text.trim() !== "");
+  const keep = (part: Partial<InPlace>) => keepForm(place, { ...told, ...part });
   const added = useSignal<"" | "added" | "full">("");
   const share = useSignal(0);
   const { busy, error, run } = useTask();
@@ -126,9 +131,9 @@ export function PictureStep({ add, asking, owner = ofDraft, from }: Step) {
     if (await run(() => owner.drop(file_id))) opener.current?.focus();
   };
   const tell = () => {
-    added.value = add({ link: link.value.trim(), user: user.value.trim(), platform: platform.value.trim() }) ? "added" : "full";
+    added.value = add({ link: told.link.trim(), user: told.user.trim(), platform: told.platform.trim() }) ? "added" : "full";
     if (added.value === "full") return;
-    link.value = user.value = platform.value = "";
+    write(place, "");
     stage.value = "closed";
   };
 
@@ -185,21 +190,21 @@ export function PictureStep({ add, asking, owner = ofDraft, from }: Step) {
           <p>{m.ask_yes_text()}</p>
           <label class="field">
             {m.ask_link()}
-            <input type="text" inputMode="url" maxLength={2000} autocomplete="off" value={link.value} onInput={(event) => (link.value = event.currentTarget.value)} />
+            <input type="text" inputMode="url" maxLength={2000} autocomplete="off" value={told.link} onInput={(event) => keep({ link: event.currentTarget.value })} />
           </label>
           <label class="field">
             {m.ask_user()}
-            <input type="text" maxLength={300} autocomplete="off" value={user.value} onInput={(event) => (user.value = event.currentTarget.value)} />
+            <input type="text" maxLength={300} autocomplete="off" value={told.user} onInput={(event) => keep({ user: event.currentTarget.value })} />
           </label>
           <label class="field">
             {m.ask_platform()}
-            <input type="text" maxLength={300} autocomplete="off" value={platform.value} onInput={(event) => (platform.value = event.currentTarget.value)} />
+            <input type="text" maxLength={300} autocomplete="off" value={told.platform} onInput={(event) => keep({ platform: event.currentTarget.value })} />
           </label>
           <div class="row">
             <button
               type="button"
               class="button"
-              disabled={!(link.value + user.value + platform.value).trim()}
+              disabled={!isTold}
               onClick={tell}
             >
               {words.add()}
