@@ -29,6 +29,31 @@ async function photo(page, name, color) {
   return { path, bytes };
 }
 
+/** A few seconds of film, as the browser records what it draws. */
+async function aFilm(page) {
+  const bytes = await page.evaluate(async () => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [160, 120];
+    const pen = canvas.getContext("2d");
+    const recorder = new MediaRecorder(canvas.captureStream(10), { mimeType: "video/webm;codecs=vp8" });
+    const parts = [];
+    recorder.ondataavailable = ({ data }) => parts.push(data);
+    const whole = new Promise((go) => (recorder.onstop = go));
+    recorder.start();
+    for (let n = 0; n < 20; n++) {
+      pen.fillStyle = `hsl(${18 * n} 60% 50%)`;
+      pen.fillRect(0, 0, 160, 120);
+      await new Promise((go) => setTimeout(go, 100));
+    }
+    recorder.stop();
+    await whole;
+    return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
+  });
+  const path = join(mkdtempSync(join(tmpdir(), "natpatrull-film-")), "film.webm");
+  writeFileSync(path, Buffer.from(bytes));
+  return path;
+}
+
 /** A second of a tone. */
 function aSound(rate = 8000) {
   const head = Buffer.alloc(44);
@@ -190,6 +215,21 @@ await suite("attach", async () => {
     expect((await kim.control("desk_picture_show").count()) === 0, "a sound is veiled as a picture is");
   });
 
+  await shows("a film that is hidden again stands still", async () => {
+    const { talk, file } = await hasSent("Så här såg det ut på filmen", aFilm);
+    expect(file.media_type === "video/webm" && file.copy.state === "made", `it came as ${JSON.stringify(file)}`);
+    const kim = await reads(talk, "07");
+    const film = kim.page.locator(".message-files video");
+    await film.waitFor();
+    await kim.press("desk_film_show");
+    await film.evaluate((video) => {
+      video.loop = true;
+      return video.play();
+    });
+    await kim.press("desk_film_hide");
+    await eventually(() => film.evaluate((video) => video.paused), "it plays on");
+  });
+
   await shows("a file that an officer marks is hidden at once without a network, and then nobody sees it", async () => {
     const { noa, talk, file } = await hasSentPhoto("Titta inte på den", "#638");
     const alex = await reads(talk, "12");
@@ -266,12 +306,19 @@ await suite("attach", async () => {
     await noa.seesWords("report_received");
     const of = async () => (await desk.reportsSaying("Han skickar den till alla"))[0];
     const { report_id } = await eventually(async () => (await of())?.files[0].copy && of(), "nothing has become of the file");
-    const kim = await (await phone(server)).officer();
+    const kims = await phone(server);
+    const kim = await kims.officer();
     await kim.isOnDuty("07");
     await kim.opens(`/desk/report/${report_id}`);
     await kim.page.locator(".evidence img.veiled").waitFor();
+    await kim.control("bundle_open").waitFor();
+    await kims.goesOffline();
     await kim.press("withhold_do");
     await kim.press("withhold_yes");
+    await kim.seesWords("bundle_waits");
+    expect((await kim.control("bundle_open").count()) === 0, "the bundle can be taken with the file in it");
+    await kims.comesBack();
+    await kim.control("bundle_open").waitFor();
     await eventually(async () => (await of()).files[0].withheld, "the mark did not arrive");
     await kim.doesNotSee(kim.say("withheld_waits"));
     await kim.seesWords("withheld_text");

@@ -177,6 +177,10 @@ await suite("report", async () => {
     const box = (text) => noa.page.locator("label").filter({ hasText: text }).getByRole("checkbox");
     for (const text of [...texts, answer]) await eventually(() => box(text).isChecked(), `"${text}" is not chosen from the start`);
     await noa.seesWords("tell_act_read");
+    const later = "Jag är kvar här en stund till";
+    await desk.answers(talk, later);
+    await box(later).waitFor();
+    expect(!(await box(later).isChecked()), "what comes later goes along unasked");
     await box(texts[0]).uncheck();
     await noa.press("talk_report_go");
     await noa.isAskedOfKind("sexual-image");
