@@ -111,7 +111,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
         HandoversApi(deps.clone()),
         (IncidentsApi(deps.clone()), RepliesApi(deps.clone()), DutyApi(deps.clone()), CareApi(deps.clone())),
         (StaffApi(deps.clone()), WorkApi(deps.clone()), MutesApi(deps.clone()), PresenceApi(deps.clone())),
-        (QuestionnairesApi(deps.clone()), ReportsApi(deps.clone()), BundlesApi(deps.clone())),
+        (QuestionnairesApi(deps.clone()), ReportsApi(deps.clone()), BundlesApi::new(deps.clone())),
         FilesApi::new(deps.clone()),
         CopiesApi(deps.clone()),
         RecordsApi(deps.clone()),

@@ -56,6 +56,8 @@ pub struct Model {
     pub self_harm: bool,
     /// The talk that belongs to it: it was made from it, or its youth is asked there.
     pub conversation_id: Option<ConversationId>,
+    /// The talk that it was made from.
+    pub source_conversation_id: Option<ConversationId>,
     /// Messages of that talk, as they stood when its youth chose them, as JSON.
     pub excerpt: Option<Sealed>,
     /// Who its youth is, as far as she has said.

@@ -39,6 +39,7 @@ mod m20261129_000042_send_files_in_talks;
 mod m20261130_000043_index_what_the_desk_was_told;
 mod m20261130_000044_follow_reports;
 mod m20261130_000045_clean_what_files_show;
+mod m20261130_000046_tell_the_source_of_a_report;
 
 pub struct Migrator;
 
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000043_index_what_the_desk_was_told::Migration),
             Box::new(m20261130_000044_follow_reports::Migration),
             Box::new(m20261130_000045_clean_what_files_show::Migration),
+            Box::new(m20261130_000046_tell_the_source_of_a_report::Migration),
         ]
     }
 }

@@ -152,6 +152,10 @@ on_both_databases! {
         let lines = lead.asks(Method::GET, &path, None).await.ok();
         let released = |line: &Value| line["act"] == "release" && line["detail"] == "report-bundle investigation";
         assert_eq!(lines["items"].as_array().unwrap().iter().filter(|line| released(line)).count(), 1);
+        for (gone, subject) in [(1, talk), (1, first.file_id), (0, marked.file_id)] {
+            let lines = lead.asks(Method::GET, &format!("/api/v1/audit/subjects/{subject}/entries"), None).await.ok();
+            assert_eq!(lines["items"].as_array().unwrap().iter().filter(|line| released(line)).count(), gone, "{subject}");
+        }
     }
 
     async fn only_what_a_youth_chose_of_a_talk_leaves(world) {
@@ -171,6 +175,20 @@ on_both_databases! {
             let said = if name.ends_with(".pdf") { paper.clone() } else { String::from_utf8(bundle.read(name)).unwrap() };
             assert!(!said.contains("Mamma vet inget"), "{name} says what she did not choose");
         }
+        assert!(bundle.json("manifest.json")["left_out"].to_string().contains(&talk.to_string()), "what is left out is not named");
+
+        // She is asked in another talk, and that one leaves; the first still does not.
+        kim.takes(talk).await;
+        kim.reads(talk).await;
+        let seen = kim.sees(talk).await;
+        let closing = json!({"conversation_id": talk, "expected_revision": seen["revision"], "outcome": "advice-given"});
+        kim.does(action(&world, &format!("conversation:{talk}"), "conversation-close", closing)).await;
+        let asked = id();
+        handles(&kim, "report-open-talk", report, json!({"conversation_id": asked})).await;
+        kim.answers(asked, "När hotade han dig?").await;
+        let bundle = takes(&world, &kim, report).await;
+        let said = bundle.json("talk.json").to_string();
+        assert!(said.contains("När hotade han dig?") && !said.contains("Mamma vet inget"), "{said}");
     }
 
     async fn a_bundle_is_for_officers_who_have_touched_their_passkey(world) {

@@ -135,7 +135,8 @@ on_both_databases! {
         let begun = officer.does(begins(&officer, report_id, 1)).await;
         assert_eq!(begun["entity"]["revision"], 2);
         let colleague = world.officer("08").await;
-        colleague.does(begins(&colleague, report_id, 1)).await;
+        let late = colleague.pushes(&[begins(&colleague, report_id, 1)]).await;
+        assert_eq!(late[0]["problem"]["kind"], "revision-conflict", "a colleague was quicker");
         let inbox = noa.pulls(&format!("inbox:{}", noa.account_id)).await;
         let event = inbox["events"].as_array().unwrap().last().unwrap().clone();
         assert_eq!(event["by"], "officer");

@@ -155,6 +155,18 @@ on_both_databases! {
         assert_eq!((&sees(&noa, report).await["state"], &sees(&noa, report).await["revision"]), (&json!("received"), &json!(1)));
     }
 
+    async fn who_did_not_see_that_a_colleague_was_quicker_is_told(world) {
+        let (noa, kim, alex) = (world.youth().await, world.officer("07").await, world.officer("12").await);
+        let report = told(&noa, "hate", json!({})).await;
+        handles(&alex, "report-read", report, json!({})).await;
+        let reads = on_report(&world, "report-read", report, json!({"expected_revision": 1}));
+        assert_eq!(is_refused(&kim, reads).await, "revision-conflict");
+        assert_eq!(sees(&noa, report).await["reader"], "12");
+        // Whoever says something to her is whom she is told of.
+        handles(&kim, "report-pass-on", report, json!({"to": "utredarna"})).await;
+        assert_eq!(sees(&noa, report).await["reader"], "07");
+    }
+
     async fn of_a_report_that_is_going_no_talk_begins(world) {
         let (noa, kim) = (world.youth().await, world.officer("07").await);
         let report = told(&noa, "hate", json!({})).await;

@@ -32,13 +32,14 @@ async function youths(server, place, count) {
 }
 
 /** Sends batches of a hundred until there are so many. */
-async function fills(server, { loadgen, place }, tokens, from, until) {
+async function fills(server, { loadgen, place }, from, until) {
   const body = join(place, "reports.json");
   const actions = Array.from({ length: 100 }, (_, i) => ({ ...submit("{uuid7}", i, ["https://www.instagram.com/u{id15}"]), action_id: "{uuid7}" }));
   writeFileSync(body, JSON.stringify({ device_id: "{t2}", account_id: "{t1}", envelope: 1, app_version: "bench", actions }));
   let there = from;
   while (there < until) {
-    // Short enough for a token to live through it.
+    // A token lives five minutes.
+    const { tokens } = await youths(server, place, 8);
     const secs = until > 100_000 ? 20 : 1;
     const args = ["http", "--addr", `127.0.0.1:${server.port}`, "--secs", String(secs), "--conns", "8", "--tokens", tokens, "--path", "/api/v1/sync/push", "--header", "Authorization: Bearer {tok}", "--body", `@${body}`];
     const { stdout } = await promisify(execFile)(loadgen, args, { timeout: 120_000 });
@@ -80,13 +81,13 @@ async function asks(server, { load, place }, number) {
 
 export async function reports(tools) {
   return tools.ours(async (server) => {
-    const { all: [noa], tokens } = await youths(server, tools.place, 8);
     const figures = [];
     let there = 0;
     for (const [nth, size] of SIZES.entries()) {
+      const { all: [noa] } = await youths(server, tools.place, 1);
       const marked = { device_id: noa.device_id, account_id: noa.account_id, envelope: 1, app_version: "bench", actions: [submit(uuid7(), 1, [MARKED])] };
       await call(server.youths, "/api/v1/sync/push", { method: "POST", token: noa.token, body: marked });
-      there = await fills(server, tools, tokens, there, size);
+      there = await fills(server, tools, there, size);
       figures.push(await asks(server, tools, String(41 + nth)));
       console.log(`  at ${there}: ${JSON.stringify(figures.at(-1))}`);
     }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use entities::words::{AccountId, BundleReason, ReportId, SessionId};
 use poem::Body;
 use poem_openapi::{
@@ -6,13 +8,25 @@ use poem_openapi::{
     payload::{Binary, Json, Response},
 };
 
+use tokio::sync::Semaphore;
+
 use super::{model::*, service};
 use crate::{
     deps::Deps,
     http::{caller::TouchedOfficer, problem::Answer},
 };
 
-pub struct BundlesApi(pub Deps);
+pub struct BundlesApi {
+    deps: Deps,
+    /// Bundles that are made at once.
+    turn: Arc<Semaphore>,
+}
+
+impl BundlesApi {
+    pub fn new(deps: Deps) -> Self {
+        Self { deps, turn: Arc::new(Semaphore::new(4)) }
+    }
+}
 
 #[derive(ApiResponse)]
 pub enum Bundle {
@@ -27,8 +41,8 @@ impl BundlesApi {
     ///
     /// Audience: officer who has touched the passkey within five minutes, else `touch-needed`. The bundle is the report as a PDF
     /// and as data, the talk in which its youth was asked, the files as they were sent, who has looked at it and done what, a
-    /// manifest, and `SHA256SUMS` over all of it. Files that are withheld or infected are named and left out. That it was taken,
-    /// by whom and why, is in the log. The link is good for five minutes and ends with the session.
+    /// manifest, and `SHA256SUMS` over all of it. Files that are withheld, infected or not yet looked at are named and left out, and
+    /// of a talk that the report was made from only what its youth chose is there. That it was taken, by whom and why, is in the log. The link is good for five minutes and ends with the session.
     #[oai(path = "/:report_id/bundle", method = "post", operation_id = "link_report_bundle")]
     async fn link(
         &self,
@@ -36,7 +50,7 @@ impl BundlesApi {
         report_id: Path<ReportId>,
         command: Json<TakeBundle>,
     ) -> Answer<Json<BundleLink>> {
-        Ok(Json(service::link(&self.0, &caller.0, report_id.0, command.0).await?))
+        Ok(Json(service::link(&self.deps, &caller.0, report_id.0, command.0).await?))
     }
 
     /// Read a report's bundle
@@ -54,8 +68,8 @@ impl BundlesApi {
         seal: Query<String>,
     ) -> Answer<Response<Bundle>> {
         let taken = Taken { account_id: account.0, reason: reason.0 };
-        service::check(&self.0, report_id.0, taken, session.0, expires.0, &seal.0)?;
-        let (name, bytes) = service::read(&self.0, report_id.0, taken).await?;
+        service::check(&self.deps, report_id.0, taken, session.0, expires.0, &seal.0)?;
+        let (name, bytes) = service::read(&self.deps, &self.turn, report_id.0, taken).await?;
         let bundle = Bundle::Whole(Binary(Body::from_bytes_stream(bytes)), format!("attachment; filename=\"{name}\""));
         Ok(Response::new(bundle)
             .header("Cache-Control", "private, no-store")

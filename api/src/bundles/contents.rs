@@ -1,7 +1,9 @@
 //! What a bundle holds, and in which order: to read first, then the same as data, then the files, and last what tells whether all
 //! of it is as it was.
 
-use entities::words::{AuditEntryId, BundleReason, FileId, FileState, ReportId, ScanState, Timestamp};
+use std::collections::HashMap;
+
+use entities::words::{AuditEntryId, BundleReason, ConversationId, FileId, FileState, ReportId, ScanState, Timestamp};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -24,7 +26,7 @@ use crate::{
 };
 
 const PAGE: u64 = 100;
-/// Lines of the log about one thing, the newest.
+/// Lines of the log, of each thing the newest.
 const MOST_LINES: usize = 5000;
 
 /// Everything but the bytes of the files.
@@ -34,6 +36,12 @@ pub struct Contents {
     pub questions: Option<Questionnaire>,
     /// In which its youth was asked about it.
     pub talk: Vec<Message>,
+    /// That talk, also if it holds no word.
+    pub asked_in: Option<ConversationId>,
+    /// The talk that it was made from, of which only what its youth chose is here.
+    pub source: Option<ConversationId>,
+    /// Files that are not in it, and why.
+    pub left: HashMap<FileId, &'static str>,
     /// Oldest first.
     pub log: Vec<AuditEntry>,
     /// Who took it, by public number.
@@ -47,9 +55,14 @@ impl Contents {
     pub fn files(&self) -> impl Iterator<Item = &SentFile> {
         self.report.files.iter().chain(self.talk.iter().flat_map(|message| message.files.iter().flatten()))
     }
+
+    fn files_mut(&mut self) -> impl Iterator<Item = &mut SentFile> {
+        let of_talk = self.talk.iter_mut().flat_map(|message| message.files.iter_mut().flatten());
+        self.report.files.iter_mut().chain(of_talk)
+    }
 }
 
-/// Why a file is not in the bundle.
+/// Why a file cannot be in the bundle, as far as it was told.
 pub fn left_out(file: &SentFile) -> Option<&'static str> {
     if file.withheld == Some(true) {
         Some("withheld")
@@ -73,37 +86,42 @@ pub async fn gather(deps: &Deps, who: &Who, id: ReportId, reason: BundleReason) 
     let wanted = report.questionnaire_version.into_iter().collect();
     let questions = questionnaires::versions(deps, wanted).await?.into_values().next();
     let mut talk = Vec::new();
-    // A report that was made from a talk holds what its youth chose of it.
-    if let Some(about) = report.conversation_id.filter(|_| report.excerpt.is_none()) {
+    let asked_in = reports::asked_in(deps, who, id).await?;
+    if let Some(about) = asked_in {
         let mut pos = 0;
         while let page @ [.., last] = &*chat::messages_after(deps, who, about, pos, PAGE).await? {
             pos = last.pos;
             talk.extend_from_slice(page);
         }
     }
+    let source = report.conversation_id.filter(|_| asked_in.is_none());
     let mut contents = Contents {
         report,
+        source,
+        asked_in,
         questions,
         talk,
+        left: HashMap::new(),
         log: Vec::new(),
         by: who.public_number.clone(),
         reason,
         at: deps.clock.now(),
     };
     let mut subjects = vec![id.0];
-    subjects.extend(contents.report.conversation_id.filter(|_| !contents.talk.is_empty()).map(|id| id.0));
+    subjects.extend(asked_in.map(|id| id.0));
     subjects.extend(contents.files().map(|file| file.file_id.0));
     for subject in subjects {
-        contents.log.extend(lines(deps, subject).await?);
+        let room = MOST_LINES.saturating_sub(contents.log.len());
+        contents.log.extend(lines(deps, subject, room).await?);
     }
     contents.log.sort_by_key(|entry| (entry.at, entry.entry_id));
     Ok(contents)
 }
 
 /// What was done with one thing.
-async fn lines(deps: &Deps, subject: Uuid) -> Result<Vec<AuditEntry>, Refusal> {
+async fn lines(deps: &Deps, subject: Uuid, most: usize) -> Result<Vec<AuditEntry>, Refusal> {
     let (mut found, mut after): (Vec<AuditEntry>, Option<(i64, AuditEntryId)>) = (Vec::new(), None);
-    while found.len() < MOST_LINES {
+    while found.len() < most {
         let page = audit::entries(deps, subject, after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some((last.at.millis(), last.entry_id));
@@ -133,40 +151,49 @@ fn pretty(value: &Value) -> Result<Vec<u8>, Refusal> {
     serde_json::to_vec_pretty(value).map_err(Refusal::fault)
 }
 
-pub async fn write(deps: &Deps, contents: Contents, archive: Archive<'_>) -> Result<(), Refusal> {
+pub async fn write(deps: &Deps, mut contents: Contents, archive: Archive<'_>) -> Result<(), Refusal> {
     let mut zip = Summed { archive, sums: String::new() };
+    let (mut put, mut left) = (Vec::new(), Vec::new());
+    // First, so that what is written of a file knows whether it left.
+    let files: Vec<SentFile> = contents.files().cloned().collect();
+    for file in files {
+        let why = match left_out(&file) {
+            Some(why) => Some(why),
+            None => original(deps, &mut zip, &file).await?.err(),
+        };
+        let Some(why) = why else {
+            put.push(json!({
+                "path": path(&file),
+                "file_id": file.file_id,
+                "media_type": file.media_type,
+                "size": file.size,
+                "sha256": file.sha256,
+                "scan": file.scan.map(ScanState::word),
+            }));
+            continue;
+        };
+        // It may have been marked since it was looked up.
+        if why == "withheld" {
+            contents.files_mut().filter(|other| other.file_id == file.file_id).for_each(SentFile::withhold);
+        }
+        contents.left.insert(file.file_id, why);
+        left.push(json!({"file_id": file.file_id, "why": why}));
+    }
+
     let (contents, pdf) = tokio::task::spawn_blocking(move || {
         let pdf = sheet::print(&contents);
         (contents, pdf)
     })
     .await
     .map_err(Refusal::fault)?;
-    let Contents { report, talk, log, by, reason, at, .. } = &contents;
+    let Contents { report, talk, source, log, by, reason, at, .. } = &contents;
     zip.whole(&format!("{}.pdf", report.number), &pdf.map_err(Refusal::fault)?).await?;
     zip.whole("report.json", &pretty(&report.to_json().unwrap_or_default())?).await?;
     if !talk.is_empty() {
         zip.whole("talk.json", &pretty(&talk.to_json().unwrap_or_default())?).await?;
     }
     zip.whole("log.json", &pretty(&log.to_json().unwrap_or_default())?).await?;
-
-    let (mut put, mut left) = (Vec::new(), Vec::new());
-    for file in contents.files() {
-        match left_out(file) {
-            Some(why) => left.push(json!({"file_id": file.file_id, "why": why})),
-            // It was withheld or found to be infected since it was looked up.
-            None if !original(deps, &mut zip, file).await? => {
-                left.push(json!({"file_id": file.file_id, "why": "withheld"}))
-            }
-            None => put.push(json!({
-                "path": path(file),
-                "file_id": file.file_id,
-                "media_type": file.media_type,
-                "size": file.size,
-                "sha256": file.sha256,
-                "scan": file.scan.map(ScanState::word),
-            })),
-        }
-    }
+    left.extend(source.map(|talk| json!({"conversation_id": talk, "why": "only-what-was-chosen"})));
     let manifest = json!({
         "report_id": report.report_id,
         "number": report.number,
@@ -183,14 +210,17 @@ pub async fn write(deps: &Deps, contents: Contents, archive: Archive<'_>) -> Res
     zip.archive.close().await.map(drop)
 }
 
-/// Puts a file in as it was sent; no: it may not leave.
-async fn original(deps: &Deps, zip: &mut Summed<'_>, file: &SentFile) -> Result<bool, Refusal> {
-    let Some((row, sealed)) = files::exported(deps, file.file_id).await? else { return Ok(false) };
+/// Puts a file in as it was sent, or says why it may not leave.
+async fn original(deps: &Deps, zip: &mut Summed<'_>, file: &SentFile) -> Result<Result<(), &'static str>, Refusal> {
+    let (row, sealed) = match files::exported(deps, file.file_id).await? {
+        Ok(whole) => whole,
+        Err(why) => return Ok(Err(why)),
+    };
     let name = path(file);
     let sha256 = zip.archive.original(&name, row.size.unsigned_abs(), sealed).await?;
     if hex(&sha256) != row.sha256 {
         return Err(Refusal::fault(format!("the file {} is not what was sent", FileId(row.file_id.0))));
     }
     zip.sum(&sha256, &name);
-    Ok(true)
+    Ok(Ok(()))
 }

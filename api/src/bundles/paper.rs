@@ -137,6 +137,8 @@ impl Paper {
         if self.y > TOP {
             self.y += style.before;
         }
+        // What it is called may need more lines than what is said of it.
+        let mut beside = (self.pages.len(), self.y);
         if let Block::Fact(label, _) | Block::Fine(label, _) = block {
             let height = lines.first().map_or(0.0, |line| line.height);
             let labels = self.lines(label, Style { ink: NOTE.ink, ..style }, VALUE - 12.0);
@@ -147,6 +149,7 @@ impl Paper {
                 self.place(Placed::Line { x: MARGIN, y, line, block: block_id });
                 y += height;
             }
+            beside = (self.pages.len(), y);
         }
         for (at, line) in lines.into_iter().enumerate() {
             let height = line.height;
@@ -157,6 +160,9 @@ impl Paper {
             }
             self.place(Placed::Line { x: MARGIN + inset, y, line, block: block_id });
             self.y += height;
+        }
+        if beside.0 == self.pages.len() {
+            self.y = self.y.max(beside.1);
         }
     }
 
@@ -366,6 +372,21 @@ mod tests {
         assert!(pages == 3 && pdf.starts_with(b"%PDF-"), "{pages}");
         let (pages, _) = printed(&vec![Block::Quote("Han skriver igen.\n".repeat(30)); 30]);
         assert!((15..30).contains(&pages), "{pages}");
+    }
+
+    #[test]
+    fn a_long_label_has_room_of_its_own() {
+        let mut paper = Paper::new();
+        paper.put(&Block::Fact("Vet de var du bor eller går i skolan?".to_owned(), "Ja".to_owned()));
+        paper.put(&Block::Fact("Vem är det?".to_owned(), "Vet inte".to_owned()));
+        let lines = |wanted| {
+            paper.pages[0].iter().filter_map(move |placed| match placed {
+                Placed::Line { y, line, block, .. } if *block == wanted => Some((*y, y + line.height)),
+                _ => None,
+            })
+        };
+        let end = lines(0).map(|(_, end)| end).fold(0.0, f32::max);
+        assert!(lines(0).count() == 3 && lines(1).all(|(begin, _)| begin >= end), "lines lie over one another");
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Who may take a bundle, by which link, and how it is made while it is read.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use entities::words::{AuditAct, AuditSubject, ReportId, Role, SessionId};
 use futures_util::{Stream, stream};
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::{
     contents::{self, Contents},
@@ -22,7 +22,7 @@ use crate::{
     },
     deps::Deps,
     http::caller::Caller,
-    identity, reports,
+    identity,
 };
 
 const LINK_SECONDS: i64 = 300;
@@ -31,12 +31,17 @@ const AHEAD: usize = 4;
 
 pub async fn link(deps: &Deps, caller: &Caller, id: ReportId, command: TakeBundle) -> Result<BundleLink, Refusal> {
     let (who, now) = (&caller.who, deps.clock.now());
-    reports::views(deps, who, &[id]).await?.remove(&id).ok_or(Kind::NotFound)?;
+    let contents = contents::gather(deps, who, id, command.reason).await?;
     let taken = Taken { account_id: who.account_id, reason: command.reason };
+    // Each thing that leaves tells it, and not the report alone, which may be erased before them.
+    let mut subjects = vec![(AuditSubject::Report, id.0)];
+    subjects.extend(contents.asked_in.map(|id| (AuditSubject::Conversation, id.0)));
+    let files = contents.files().filter(|file| contents::left_out(file).is_none());
+    subjects.extend(files.map(|file| (AuditSubject::File, file.file_id.0)));
     let detail = format!("report-bundle {}", taken.reason.word());
+    let lines = subjects.into_iter().filter_map(|subject| Line::of(who, AuditAct::Release, subject, Some(&detail)));
     let tx = deps.db.begin().await?;
-    let line = Line::of(who, AuditAct::Release, (AuditSubject::Report, id.0), Some(&detail));
-    audit::write(deps, &tx, now, line).await?;
+    audit::write(deps, &tx, now, lines).await?;
     tx.commit().await?;
     let expires_at = now.plus_seconds(LINK_SECONDS);
     let seal = BASE64_URL_SAFE_NO_PAD.encode(mac(&deps.keys, id, taken, caller.session_id, expires_at.millis()));
@@ -74,6 +79,7 @@ fn mac(keys: &Keys, id: ReportId, taken: Taken, session_id: SessionId, expires: 
 /// Its name, and its bytes as they are made.
 pub async fn read(
     deps: &Deps,
+    turn: &Arc<Semaphore>,
     id: ReportId,
     taken: Taken,
 ) -> Result<(String, impl Stream<Item = io::Result<Bytes>> + Send + 'static), Refusal> {
@@ -82,15 +88,17 @@ pub async fn read(
         return Err(Kind::LinkExpired.into());
     }
     let who = Who { account_id: taken.account_id, role: account.role, public_number: account.public_number };
+    // A talk may be long, and all of it is at hand while its paper is made.
+    let turn = turn.clone().try_acquire_owned().map_err(|_| Refusal::unavailable("another bundle is being made"))?;
     let contents = contents::gather(deps, &who, id, taken.reason).await?;
     let name = format!("{}.zip", contents.report.number);
     let (sender, receiver) = mpsc::channel(AHEAD);
-    tokio::spawn(put(deps.clone(), contents, sender));
+    tokio::spawn(put(deps.clone(), turn, contents, sender));
     let bytes = stream::unfold(receiver, |mut receiver| async { receiver.recv().await.map(|piece| (piece, receiver)) });
     Ok((name, bytes))
 }
 
-async fn put(deps: Deps, contents: Contents, sender: mpsc::Sender<io::Result<Bytes>>) {
+async fn put(deps: Deps, _turn: OwnedSemaphorePermit, contents: Contents, sender: mpsc::Sender<io::Result<Bytes>>) {
     let put = contents::write(&deps, contents, Archive::new(Sink::Reader(sender.clone()))).await;
     // Whoever has stopped reading is told nothing.
     if let Err(refusal) = put

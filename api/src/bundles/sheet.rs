@@ -7,7 +7,7 @@ use entities::words::{
 use jiff::tz::TimeZone;
 
 use super::{
-    contents::{Contents, left_out, path},
+    contents::{Contents, path},
     paper::{Block, Paper},
 };
 use crate::{
@@ -21,6 +21,8 @@ use crate::{
 
 /// Lines of the log on paper; all of them are in the data.
 const MOST_LINES: usize = 300;
+/// Messages on paper, the first; all of them are in the data.
+const MOST_MESSAGES: usize = 500;
 const FOOT: &str = "Innehåller uppgifter om enskilda, ofta barn. Sekretess kan gälla enligt 35 kap. 1 § offentlighets- och \
                     sekretesslagen (2009:400).";
 
@@ -64,7 +66,7 @@ impl Sheet {
     }
 
     fn all(&mut self, contents: &Contents) {
-        let Contents { report, questions, talk, log, by, reason, at } = contents;
+        let Contents { report, questions, talk, source, log, by, reason, at, .. } = contents;
         self.put(Block::Title(format!("Rapport {}", report.number)));
         self.put(Block::Note(format!(
             "Underlag ur Nätpatrull. Uttaget {} av {} för {}. Tider är svensk tid. Samma uppgifter finns som data i \
@@ -86,11 +88,19 @@ impl Sheet {
         }
         if !talk.is_empty() {
             self.heading("Samtal om rapporten");
-            talk.iter().for_each(|message| self.message(message));
+            talk.iter().take(MOST_MESSAGES).for_each(|message| self.message(message));
+            if talk.len() > MOST_MESSAGES {
+                self.put(Block::Note(format!("De första {MOST_MESSAGES} meddelandena. Resten står i talk.json.")));
+            }
+        }
+        if source.is_some() {
+            self.put(Block::Note(
+                "Rapporten är gjord av ett samtal. Av det finns bara det med som den som berättar har valt.".to_owned(),
+            ));
         }
         if contents.files().next().is_some() {
             self.heading("Filer");
-            contents.files().for_each(|file| self.file(file));
+            contents.files().for_each(|file| self.file(file, contents.left.get(&file.file_id).copied()));
         }
         self.log(log);
     }
@@ -204,11 +214,12 @@ impl Sheet {
         }
     }
 
-    fn file(&mut self, file: &SentFile) {
-        let why = left_out(file).map(|why| match why {
+    fn file(&mut self, file: &SentFile, left: Option<&str>) {
+        let why = left.map(|why| match why {
             "withheld" => "Lämnas inte ut här: undanhållen. Bara utsedda utredare öppnar den.",
             "infected" => "Lämnas inte ut: viruskontrollen stoppade den.",
             "refused" => "Togs inte emot.",
+            "unchecked" => "Lämnas inte ut än: viruskontrollen har inte sett den.",
             _ => "Inte framme än.",
         });
         if let Some(why) = why {

@@ -268,7 +268,7 @@ fn file_name(file: &SentFile) -> String {
 /// Those of some files that are whole, as far as there is room.
 async fn originals(deps: &Deps, words: Words, zip: &mut Zip<'_>, files: &[SentFile]) -> Result<(), Refusal> {
     for file in files.iter().filter(|file| file.complete) {
-        let Some((row, sealed)) = files::exported(deps, file.file_id).await? else { continue };
+        let Ok((row, sealed)) = files::exported(deps, file.file_id).await? else { continue };
         if file.size <= zip.room {
             zip.room -= file.size;
             zip.archive.original(&format!("files/{}", file_name(file)), row.size.unsigned_abs(), sealed).await?;

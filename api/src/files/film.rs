@@ -16,6 +16,8 @@ use uuid::Uuid;
 const LONGEST: Duration = Duration::from_secs(60);
 /// What packing may add.
 const SPARE: i64 = 1024 * 1024;
+/// In bytes of address space.
+const MOST_MEMORY: u64 = 1024 * 1024 * 1024;
 const PROGRAM: &str = "ffmpeg";
 
 /// How film or sound of a type is read and packed: the two forms, and the type that comes out.
@@ -53,7 +55,9 @@ pub async fn pack(packing: &Packing, from: File, to: File, size: i64) -> Result<
 
 async fn run(program: &str, packing: &Packing, from: File, to: File, size: i64) -> Result<(), String> {
     let most = (size + SPARE).to_string();
-    let mut command = Command::new(program);
+    // A file of a thousand bytes can make it ask for gigabytes.
+    let mut command = Command::new("prlimit");
+    command.arg(format!("--as={MOST_MEMORY}")).arg("--").arg(program);
     // It reads what strangers made: no setting of ours, no address and no other file is within its reach.
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.args(["-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1", "-protocol_whitelist", "file"]);
@@ -83,13 +87,34 @@ async fn run(program: &str, packing: &Packing, from: File, to: File, size: i64) 
 #[expect(clippy::unwrap_used, reason = "a test says what went wrong by ending")]
 #[expect(clippy::disallowed_methods, reason = "a test has no chance passed in")]
 mod tests {
+    use std::{
+        io::{Read, Seek},
+        os::unix::fs::PermissionsExt,
+    };
+
     use super::*;
+
+    /// A film of two tracks that say to hold 85 million pictures each took 4 GB to be packed.
+    #[tokio::test]
+    async fn the_program_has_a_bound_of_memory() {
+        let script = std::env::temp_dir().join(format!("natpatrull-{}", Uuid::new_v4()));
+        std::fs::write(&script, "#!/bin/sh\nulimit -v\n").unwrap();
+        std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).unwrap();
+        let (from, mut to) = (nameless(Uuid::new_v4()).unwrap(), nameless(Uuid::new_v4()).unwrap());
+        let packing = packing("video/mp4").unwrap();
+        run(script.to_str().unwrap(), &packing, from, to.try_clone().unwrap(), 1).await.unwrap();
+        std::fs::remove_file(script).unwrap();
+        to.rewind().unwrap();
+        let mut said = String::new();
+        to.read_to_string(&mut said).unwrap();
+        assert_eq!(said.trim(), (MOST_MEMORY / 1024).to_string());
+    }
 
     #[tokio::test]
     async fn without_the_program_it_is_said_and_nothing_breaks() {
         let file = || nameless(Uuid::new_v4()).unwrap();
         let packing = packing("video/mp4").unwrap();
         let ended = run("no-such-program", &packing, file(), file(), 1).await;
-        assert!(ended.unwrap_err().starts_with("no-such-program: "));
+        assert!(ended.unwrap_err().starts_with("no-such-program ended with "));
     }
 }

@@ -184,21 +184,7 @@ impl SentFile {
     /// As somebody may see it: a youth sees nothing of what officers marked, and officers of what is marked nothing else.
     pub fn shown(who: &Who, row: report_file::Model, copy: Option<file_copy::Model>) -> Self {
         let withheld = row.withheld_at.is_some();
-        if withheld && who.role != Role::Youth {
-            return Self {
-                file_id: row.file_id,
-                media_type: "application/octet-stream".to_owned(),
-                size: 0,
-                sha256: String::new(),
-                received: 0,
-                complete: row.state == FileState::Complete,
-                state: row.state,
-                copy: None,
-                scan: None,
-                withheld: Some(true),
-            };
-        }
-        Self {
+        let mut file = Self {
             file_id: row.file_id,
             media_type: row.media_type,
             size: row.size,
@@ -215,7 +201,18 @@ impl SentFile {
             }),
             scan: row.scan,
             withheld: None,
+        };
+        if withheld && who.role != Role::Youth {
+            file.withhold();
         }
+        file
+    }
+
+    /// Nothing more than that it is there.
+    pub fn withhold(&mut self) {
+        "application/octet-stream".clone_into(&mut self.media_type);
+        self.sha256.clear();
+        (self.size, self.received, self.copy, self.scan, self.withheld) = (0, 0, None, None, Some(true));
     }
 }
 

@@ -413,7 +413,8 @@ async fn opening(deps: &Deps, who: &Who, file_id: FileId) -> Result<report_file:
     }
     match row.scan {
         Some(ScanState::Infected) => Err(Kind::FileInfected.into()),
-        None if deps.config.clamd.is_some() => Err(Kind::FileUnchecked.into()),
+        // What is withheld is looked at by nothing any more, and investigators know what they open.
+        None if deps.config.clamd.is_some() && row.withheld_at.is_none() => Err(Kind::FileUnchecked.into()),
         _ => Ok(row),
     }
 }
@@ -481,17 +482,25 @@ pub async fn linked(deps: &Deps, what: Linked, file_id: FileId) -> Result<Readab
     Ok(Readable { media_type, size: size.unsigned_abs(), blob })
 }
 
-/// A whole file, for the copy of all that is kept of whose it is; nothing: it may leave in no copy.
-pub async fn exported(deps: &Deps, file_id: FileId) -> Result<Option<(report_file::Model, SealedFile)>, Refusal> {
+/// A whole file that leaves as it was sent, or in a word why it may not.
+pub async fn exported(
+    deps: &Deps,
+    file_id: FileId,
+) -> Result<Result<(report_file::Model, SealedFile), &'static str>, Refusal> {
     let row = store::whole_file(deps.db.read(), file_id).await?.ok_or(Kind::NotFound)?;
-    if row.withheld_at.is_some() || row.scan == Some(ScanState::Infected) {
-        return Ok(None);
+    if row.withheld_at.is_some() {
+        return Ok(Err("withheld"));
+    }
+    match row.scan {
+        Some(ScanState::Infected) => return Ok(Err("infected")),
+        None if deps.config.clamd.is_some() => return Ok(Err("unchecked")),
+        _ => {}
     }
     if !erased::among(deps.db.read(), [row.subject_id]).await?.is_empty() {
         return Err(Kind::Erased.into());
     }
     let blob = sealed(deps, &row).await?;
-    Ok(Some((row, blob)))
+    Ok(Ok((row, blob)))
 }
 
 // Withholding
@@ -523,7 +532,10 @@ async fn withhold_one(deps: &Deps, tx: &Tx, now: Timestamp, act: &Act<WithholdFi
         return Ok(effect(None));
     }
     store::withhold(tx, who, now, file_id).await?;
-    remove_later(deps, tx, now, file_id).await?;
+    // Of one that has not begun there is no copy, and its first bytes may be on their way.
+    if row.received > 0 {
+        remove_later(deps, tx, now, file_id).await?;
+    }
     let void = NewJob { queue: VOID_COPY, body: json!(youth_id), run_at: now };
     jobs::enqueue(tx, &*deps.chance, now, vec![void]).await?;
     let line = Line::of(who, AuditAct::Change, subject(&row), Some("file-withhold"));

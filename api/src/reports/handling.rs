@@ -82,7 +82,7 @@ pub fn prepare_joining(deps: &Deps, key: &ContentKey, command: JoinReport) -> Re
     Ok(Handling { report_id, expected_revision: None, with: SealedJoining { incident_id, title } })
 }
 
-/// An officer changes an open report as it was seen. Whoever is the first to do anything with it is its reader.
+/// An officer changes an open report as it was seen.
 fn handled<T>(row: &mut report::Model, act: &Act<Handling<T>>) -> Result<(), Refusal> {
     if !act.who.is_officer() {
         return Err(Kind::RoleRefused.into());
@@ -92,10 +92,6 @@ fn handled<T>(row: &mut report::Model, act: &Act<Handling<T>>) -> Result<(), Ref
     }
     if act.command.expected_revision.is_some_and(|seen| seen != row.revision) {
         return Err(Kind::RevisionConflict.into());
-    }
-    if row.reader_id.is_none() {
-        row.reader_id = Some(act.who.account_id);
-        row.reader_number = act.who.public_number.clone();
     }
     Ok(())
 }
@@ -117,6 +113,9 @@ async fn handle<T>(
         |row, act| {
             handled(row, act)?;
             handle(row, act)?;
+            // What its youth is told comes from whoever did it.
+            row.reader_id = Some(act.who.account_id);
+            row.reader_number = act.who.public_number.clone();
             row.inbox_key = inbox_key(row);
             pushes.push(json!({"kind": "report", "account_id": row.youth_id, "entity_id": row.report_id}));
             Ok(true)

@@ -20,6 +20,6 @@ pub use handling::{
 };
 pub use model::*;
 pub use service::{
-    Beside, ERASURE_REFUSAL, ask_erasure, beside, list, prepare, read, refuse_erasure, remove, submit, views,
+    Beside, ERASURE_REFUSAL, ask_erasure, asked_in, beside, list, prepare, read, refuse_erasure, remove, submit, views,
     well_formed,
 };

@@ -399,7 +399,7 @@ pub struct Report {
     pub reasons: Option<Vec<String>>,
     /// The talk that belongs to it.
     pub conversation_id: Option<ConversationId>,
-    /// Messages that its youth chose from that talk.
+    /// Messages that its youth chose from the talk that it was made from.
     pub excerpt: Option<Vec<ExcerptMessage>>,
     /// Without a name it is handled as a tip.
     pub as_tip: bool,

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use entities::{
     report, report_clue,
     words::{
-        AccountId, ActionId, Actor, AuditAct, AuditSubject, FileId, PersonRole, Priority, Regime, ReportId,
-        ReportState, Role, Sealed, Text, Timestamp,
+        AccountId, ActionId, Actor, AuditAct, AuditSubject, ConversationId, FileId, PersonRole, Priority, Regime,
+        ReportId, ReportState, Role, Sealed, Text, Timestamp,
     },
 };
 use poem_openapi::types::{ParseFromJSON, ToJSON};
@@ -329,6 +329,7 @@ fn row(deps: &Deps, act: &Act<SealedReport>, now: Timestamp) -> report::Model {
         rules_version: command.urgency.rules_version,
         self_harm: command.urgency.self_harm,
         conversation_id: command.conversation_id,
+        source_conversation_id: command.conversation_id,
         excerpt: command.excerpt,
         introduction: None,
         introduced_at: None,
@@ -429,7 +430,9 @@ fn begins_reading(row: &mut report::Model, act: &Act<ReadReport>) -> Result<bool
         return Err(Kind::RoleRefused.into());
     }
     if !matches!(row.state, ReportState::Received | ReportState::QuestionAsked) {
-        return Ok(false);
+        // A colleague was quicker. Whoever did not see that is told before anything else is done on the word of it.
+        let behind = act.command.expected_revision != row.revision && row.reader_id != Some(act.who.account_id);
+        return if behind { Err(Kind::RevisionConflict.into()) } else { Ok(false) };
     }
     // After a question has been answered it is read on, by whoever does.
     if row.state == ReportState::QuestionAsked && act.command.expected_revision != row.revision {
@@ -530,6 +533,12 @@ pub async fn remove(deps: &Deps, tx: &Tx, now: Timestamp, id: ReportId, actor: A
 pub async fn views(deps: &Deps, who: &Who, ids: &[ReportId]) -> Result<HashMap<ReportId, Report>, Refusal> {
     let rows = store::find(deps.db.read(), who, ids).await?;
     Ok(open_all(deps, who, rows).await?.into_iter().map(|report| (report.report_id, report)).collect())
+}
+
+/// The talk in which the youth of a report was asked about it, if that is not the one that it was made from.
+pub async fn asked_in(deps: &Deps, who: &Who, id: ReportId) -> Result<Option<ConversationId>, Refusal> {
+    let row = store::find(deps.db.read(), who, &[id]).await?.pop();
+    Ok(row.and_then(|row| row.conversation_id.filter(|talk| Some(*talk) != row.source_conversation_id)))
 }
 
 /// A page of reports, each with its place in the list.

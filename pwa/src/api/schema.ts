@@ -1952,8 +1952,8 @@ export interface paths {
          * Get a link to a report's bundle
          * @description Audience: officer who has touched the passkey within five minutes, else `touch-needed`. The bundle is the report as a PDF
          *     and as data, the talk in which its youth was asked, the files as they were sent, who has looked at it and done what, a
-         *     manifest, and `SHA256SUMS` over all of it. Files that are withheld or infected are named and left out. That it was taken,
-         *     by whom and why, is in the log. The link is good for five minutes and ends with the session.
+         *     manifest, and `SHA256SUMS` over all of it. Files that are withheld, infected or not yet looked at are named and left out, and
+         *     of a talk that the report was made from only what its youth chose is there. That it was taken, by whom and why, is in the log. The link is good for five minutes and ends with the session.
          */
         post: operations["link_report_bundle"];
         delete?: never;
@@ -6318,7 +6318,7 @@ export interface components {
              */
             erasure_refused_at?: string;
             event_kind: components["schemas"]["EventKind"];
-            /** @description Messages that its youth chose from that talk. */
+            /** @description Messages that its youth chose from the talk that it was made from. */
             excerpt?: components["schemas"]["ExcerptMessage"][];
             files: components["schemas"]["SentFile"][];
             happened: components["schemas"]["Happened"];
