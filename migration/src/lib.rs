@@ -40,6 +40,7 @@ mod m20261130_000043_index_what_the_desk_was_told;
 mod m20261130_000044_follow_reports;
 mod m20261130_000045_clean_what_files_show;
 mod m20261130_000046_tell_the_source_of_a_report;
+mod m20261130_000047_find_reports_by_time;
 
 pub struct Migrator;
 
@@ -84,6 +85,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000044_follow_reports::Migration),
             Box::new(m20261130_000045_clean_what_files_show::Migration),
             Box::new(m20261130_000046_tell_the_source_of_a_report::Migration),
+            Box::new(m20261130_000047_find_reports_by_time::Migration),
         ]
     }
 }

@@ -503,6 +503,13 @@ await suite("axe", async () => {
       await kim.press("search_look");
       await kim.seesWords("incident_reports", { count: "1" });
     });
+    await standsIn("reports of some days", kim, async () => {
+      await kim.opens("/desk/reports/search");
+      await kim.press("desk_find_time");
+      await kim.page.getByLabel(kim.like("desk_find_from")).fill(new Date().toLocaleDateString("sv"));
+      await kim.press("search_look");
+      await kim.page.locator('main a[href^="/desk/report/"]').first().waitFor();
+    });
     await standsIn("reports of a sort that there are none of", kim, async () => {
       await kim.opens("/desk/reports");
       await kim.page.getByRole("combobox", { name: kim.say("desk_filter_state"), exact: true }).selectOption("registered");

@@ -228,6 +228,20 @@ await suite("report", async () => {
     await kim.sees("Snapchat · elak.namn99");
     expect((await kim.page.locator("main dd a").count()) === 0, "what a report names can be pressed");
 
+    // Of today's, and of one sort; there are none of tomorrow.
+    const day = (later) => new Date(Date.now() + later * 86_400_000).toLocaleDateString("sv");
+    await kim.opens("/desk/reports/search");
+    await kim.press("desk_find_time");
+    await kim.page.getByLabel(kim.like("desk_find_from")).fill(day(1));
+    await look.click();
+    await kim.seesWords("desk_find_none");
+    await kim.page.getByLabel(kim.like("desk_find_from")).fill(day(0));
+    await kim.page.getByLabel(kim.like("desk_find_until")).fill(day(0));
+    await kim.page.getByRole("combobox", { name: kim.like("report_kind") }).selectOption("threat");
+    await look.click();
+    await kim.pressCardSaying(one.report.what);
+    await kim.sees("Snapchat · elak.namn99");
+
     await kim.press("desk_report_part");
     const box = (what) => kim.page.locator("label").filter({ hasText: what }).getByRole("checkbox");
     expect(await box(one.report.what).isChecked(), "the report that was open is not chosen");

@@ -155,6 +155,24 @@ on_both_databases! {
         assert_eq!((&sees(&noa, report).await["state"], &sees(&noa, report).await["revision"]), (&json!("received"), &json!(1)));
     }
 
+    async fn reports_are_found_by_time(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let mut all = Vec::new();
+        for kind in ["threat", "hate", "threat", "threat", "drugs"] {
+            all.push((told(&noa, kind, json!({})).await, world.now()));
+            world.clock.wind(10);
+        }
+        let from = |nth: usize| format!("received_from={}", all[nth].1);
+        let until = |nth: usize| format!("received_until={}", all[nth].1);
+        let ids = |wanted: &[usize]| wanted.iter().map(|nth| all[*nth].0).collect::<Vec<_>>();
+        assert_eq!(lists(&kim, &from(1)).await, ids(&[4, 3, 2, 1]), "the newest first, and the moment itself too");
+        assert_eq!(lists(&kim, &until(3)).await, ids(&[2, 1, 0]), "up to the moment");
+        assert_eq!(lists(&kim, &format!("{}&{}&event_kind=threat", from(1), until(4))).await, ids(&[3, 2]));
+        assert_eq!(lists(&noa, &format!("{}&{}", from(2), until(3))).await, ids(&[2]));
+        let nonsense = kim.asks(Method::GET, "/api/v1/reports?received_from=yesterday", None).await;
+        assert_eq!(nonsense.problem(), "malformed");
+    }
+
     async fn who_did_not_see_that_a_colleague_was_quicker_is_told(world) {
         let (noa, kim, alex) = (world.youth().await, world.officer("07").await, world.officer("12").await);
         let report = told(&noa, "hate", json!({})).await;

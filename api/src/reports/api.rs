@@ -1,4 +1,4 @@
-use entities::words::{EventKind, Priority, ReportId, ReportState};
+use entities::words::{EventKind, Priority, ReportId, ReportState, Timestamp};
 use poem::web::Data;
 use poem_openapi::{
     OpenApi,
@@ -43,7 +43,7 @@ impl ReportsApi {
     /// List reports
     ///
     /// Audience: youth (her own, the newest first), officer (all: the most urgent first and of those the oldest, then the closed
-    /// ones, the newest first).
+    /// ones, the newest first). What is asked for by time comes the newest first.
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the address")]
     #[oai(path = "/", method = "get", operation_id = "list_reports")]
     async fn list(
@@ -56,6 +56,10 @@ impl ReportsApi {
         area: Query<Option<String>>,
         /// For officers: how urgent it is.
         priority: Query<Option<Priority>>,
+        /// By the server's clock; those of that moment too.
+        received_from: Query<Option<Timestamp>>,
+        /// Those of that moment not.
+        received_until: Query<Option<Timestamp>>,
         limit: Query<Option<Limit>>,
         /// The `next` of the page before.
         next: Query<Option<String>>,
@@ -64,7 +68,14 @@ impl ReportsApi {
         let after = next.0.as_deref().map(Next::<ReportId>::parse).transpose()?;
         // A youth is not told how urgent hers is.
         let priority = priority.0.filter(|_| caller.0.who.is_officer());
-        let narrowed = Narrowed { state: state.0, event_kind: event_kind.0, area: area.0, priority };
+        let narrowed = Narrowed {
+            state: state.0,
+            event_kind: event_kind.0,
+            area: area.0,
+            priority,
+            received_from: received_from.0,
+            received_until: received_until.0,
+        };
         let found = service::list(&self.0, &caller.0.who, &narrowed, after.map(|n| (n.at, n.id)), limit).await?;
         let next = Next::of(&found, limit, |(place, last)| (*place, last.report_id));
         Ok(Json(ReportPage { items: found.into_iter().map(|(_, report)| report).collect(), next }))

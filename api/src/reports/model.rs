@@ -302,6 +302,15 @@ pub struct Narrowed {
     pub event_kind: Option<EventKind>,
     pub area: Option<String>,
     pub priority: Option<Priority>,
+    pub received_from: Option<Timestamp>,
+    pub received_until: Option<Timestamp>,
+}
+
+impl Narrowed {
+    /// By time the newest stand first, whoever asks.
+    pub fn is_by_time(&self) -> bool {
+        self.received_from.is_some() || self.received_until.is_some()
+    }
 }
 
 /// Look for reports by what stands in them. One of number and clue is given. It is logged, with the reason and without the words.
@@ -422,8 +431,8 @@ pub struct Report {
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(skip_serializing_if_is_none, example)]
 pub struct ReportPage {
-    /// A youth's own, the newest first. For officers the most urgent first and of those the oldest; then the closed ones, the newest
-    /// first.
+    /// A youth's own, and what is asked for by time, the newest first. For officers else the most urgent first and of those the
+    /// oldest; then the closed ones, the newest first.
     pub items: Vec<Report>,
     /// Ask again with it for what follows; nothing: this was the end.
     pub next: Option<String>,

@@ -550,7 +550,8 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<(i64, Report)>, Refusal> {
     let rows = store::list(deps.db.read(), who, narrowed, after, limit).await?;
-    let places: HashMap<ReportId, i64> = rows.iter().map(|row| (row.report_id, store::place(who, row))).collect();
+    let places: HashMap<ReportId, i64> =
+        rows.iter().map(|row| (row.report_id, store::place(who, narrowed, row))).collect();
     let found = open_all(deps, who, rows).await?;
     Ok(found.into_iter().map(|report| (places.get(&report.report_id).copied().unwrap_or_default(), report)).collect())
 }

@@ -38,11 +38,11 @@ pub async fn find(db: &impl ConnectionTrait, who: &Who, ids: &[ReportId]) -> Res
 }
 
 /// Where a report stands in the list of whoever asks.
-pub fn place(who: &Who, row: &report::Model) -> i64 {
-    if who.is_officer() { row.inbox_key } else { row.received_at.millis() }
+pub fn place(who: &Who, narrowed: &Narrowed, row: &report::Model) -> i64 {
+    if who.is_officer() && !narrowed.is_by_time() { row.inbox_key } else { row.received_at.millis() }
 }
 
-/// A youth's own, the newest first; for officers in the order of the inbox. Which ones is found in an index alone: what is
+/// A youth's own, and those of a time, the newest first; for officers else in the order of the inbox. Which ones is found in an index alone: what is
 /// narrowed by stands there, and of a million rows none is read that is not shown.
 pub async fn list(
     db: &impl ConnectionTrait,
@@ -52,39 +52,35 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<report::Model>, DbErr> {
     use report::Column as C;
-    let Narrowed { state, event_kind, area, priority } = narrowed;
+    let Narrowed { state, event_kind, area, priority, received_from, received_until } = narrowed;
     let mut query = visible_to(who);
     for condition in [
         state.map(|state| C::State.eq(state)),
         event_kind.map(|kind| C::EventKind.eq(kind)),
         area.as_ref().map(|area| C::Area.eq(area)),
         priority.map(|priority| C::Priority.eq(priority)),
+        received_from.map(|from| C::ReceivedAt.gte(from)),
+        received_until.map(|until| C::ReceivedAt.lt(until)),
     ]
     .into_iter()
     .flatten()
     {
         query = query.filter(condition);
     }
-    if !who.is_officer() {
-        if let Some((received_at, id)) = after {
-            query = query.filter(
-                Condition::any()
-                    .add(C::ReceivedAt.lt(received_at))
-                    .add(Condition::all().add(C::ReceivedAt.eq(received_at)).add(C::ReportId.lt(id))),
-            );
-        }
-        return query.order_by_desc(C::ReceivedAt).order_by_desc(C::ReportId).limit(limit).all(db).await;
-    }
-    if let Some((key, id)) = after {
-        // As a pair, so that the index is entered at the place itself.
-        let place = Expr::tuple([Expr::col(C::InboxKey), Expr::col(C::ReportId)]);
-        query = query.filter(place.gt(Expr::tuple([Expr::val(key), Expr::val(id)])));
-    }
-    let query = query.order_by_asc(C::InboxKey).order_by_asc(C::ReportId).limit(limit);
-    let found: Vec<ReportId> = query.select_only().column(C::ReportId).into_tuple().all(db).await?;
-    let mut rows = find(db, who, &found).await?;
-    rows.sort_unstable_by_key(|row| (row.inbox_key, row.report_id));
-    Ok(rows)
+    // As a pair, so that the index is entered at the place itself.
+    let pair = |column: C| Expr::tuple([Expr::col(column), Expr::col(C::ReportId)]);
+    let at = |(key, id): (i64, ReportId)| Expr::tuple([Expr::val(key), Expr::val(id)]);
+    let query = if who.is_officer() && !narrowed.is_by_time() {
+        let query = after.map_or(query.clone(), |after| query.filter(pair(C::InboxKey).gt(at(after))));
+        query.order_by_asc(C::InboxKey).order_by_asc(C::ReportId)
+    } else {
+        let query = after.map_or(query.clone(), |after| query.filter(pair(C::ReceivedAt).lt(at(after))));
+        query.order_by_desc(C::ReceivedAt).order_by_desc(C::ReportId)
+    };
+    let found: Vec<ReportId> = query.limit(limit).select_only().column(C::ReportId).into_tuple().all(db).await?;
+    let mut rows: HashMap<ReportId, report::Model> =
+        find(db, who, &found).await?.into_iter().map(|row| (row.report_id, row)).collect();
+    Ok(found.iter().filter_map(|id| rows.remove(id)).collect())
 }
 
 /// Of these numbers, their own or an incident's, the newest first.

@@ -1877,7 +1877,7 @@ export interface paths {
         /**
          * List reports
          * @description Audience: youth (her own, the newest first), officer (all: the most urgent first and of those the oldest, then the closed
-         *     ones, the newest first).
+         *     ones, the newest first). What is asked for by time comes the newest first.
          */
         get: operations["list_reports"];
         put?: never;
@@ -6454,8 +6454,8 @@ export interface components {
          */
         ReportPage: {
             /**
-             * @description A youth's own, the newest first. For officers the most urgent first and of those the oldest; then the closed ones, the newest
-             *     first.
+             * @description A youth's own, and what is asked for by time, the newest first. For officers else the most urgent first and of those the
+             *     oldest; then the closed ones, the newest first.
              */
             items: components["schemas"]["Report"][];
             /** @description Ask again with it for what follows; nothing: this was the end. */
@@ -11838,6 +11838,10 @@ export interface operations {
                 area?: string;
                 /** @description For officers: how urgent it is. */
                 priority?: components["schemas"]["Priority"];
+                /** @description By the server's clock; those of that moment too. */
+                received_from?: string;
+                /** @description Those of that moment not. */
+                received_until?: string;
                 limit?: number;
                 /** @description The `next` of the page before. */
                 next?: string;
