@@ -81,6 +81,7 @@ pub fn path(file: &SentFile) -> String {
     format!("originals/{}.{}", file.file_id, files::ending(&file.media_type))
 }
 
+/// All but the log.
 pub async fn gather(deps: &Deps, who: &Who, id: ReportId, reason: BundleReason) -> Result<Contents, Refusal> {
     let report = reports::views(deps, who, &[id]).await?.remove(&id).ok_or(Kind::NotFound)?;
     let wanted = report.questionnaire_version.into_iter().collect();
@@ -95,7 +96,7 @@ pub async fn gather(deps: &Deps, who: &Who, id: ReportId, reason: BundleReason) 
         }
     }
     let source = report.conversation_id.filter(|_| asked_in.is_none());
-    let mut contents = Contents {
+    Ok(Contents {
         report,
         source,
         asked_in,
@@ -106,16 +107,20 @@ pub async fn gather(deps: &Deps, who: &Who, id: ReportId, reason: BundleReason) 
         by: who.public_number.clone(),
         reason,
         at: deps.clock.now(),
-    };
-    let mut subjects = vec![id.0];
-    subjects.extend(asked_in.map(|id| id.0));
+    })
+}
+
+/// Reads what was done with each thing in it.
+pub async fn gather_log(deps: &Deps, contents: &mut Contents) -> Result<(), Refusal> {
+    let mut subjects = vec![contents.report.report_id.0];
+    subjects.extend(contents.asked_in.map(|id| id.0));
     subjects.extend(contents.files().map(|file| file.file_id.0));
     for subject in subjects {
         let room = MOST_LINES.saturating_sub(contents.log.len());
         contents.log.extend(lines(deps, subject, room).await?);
     }
     contents.log.sort_by_key(|entry| (entry.at, entry.entry_id));
-    Ok(contents)
+    Ok(())
 }
 
 /// What was done with one thing.

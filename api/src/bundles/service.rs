@@ -90,7 +90,8 @@ pub async fn read(
     let who = Who { account_id: taken.account_id, role: account.role, public_number: account.public_number };
     // A talk may be long, and all of it is at hand while its paper is made.
     let turn = turn.clone().try_acquire_owned().map_err(|_| Refusal::unavailable("another bundle is being made"))?;
-    let contents = contents::gather(deps, &who, id, taken.reason).await?;
+    let mut contents = contents::gather(deps, &who, id, taken.reason).await?;
+    contents::gather_log(deps, &mut contents).await?;
     let name = format!("{}.zip", contents.report.number);
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::spawn(put(deps.clone(), turn, contents, sender));

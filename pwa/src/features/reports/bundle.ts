@@ -1,4 +1,5 @@
 import type { components } from "../../api/schema";
+import { giveFrom } from "../../app/give";
 import { m } from "../../i18n";
 import { pageCore } from "../../sync/mirror";
 import { api } from "../../sync/session";
@@ -16,8 +17,5 @@ export const bundleReasons: Record<BundleReason, () => string> = {
 /** Has the browser keep the bundle of a report: it may be larger than what a page can hold. */
 export async function saveBundle(report_id: string, reason: BundleReason): Promise<void> {
   const { url } = await api<{ url: string }>(await pageCore(), `/api/v1/reports/${report_id}/bundle`, { method: "POST", body: { reason } });
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = "";
-  link.click();
+  giveFrom(url);
 }
