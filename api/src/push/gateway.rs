@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use reqwest::{StatusCode, dns::Resolve, redirect};
+use tokio::sync::OnceCell;
 use web_push::{
     ContentEncoding, SubscriptionInfo, Urgency, VapidSignatureBuilder, WebPushMessageBuilder,
     request_builder::build_request,
@@ -34,21 +35,22 @@ pub enum Sent {
 
 #[derive(Clone)]
 pub struct Gateway {
-    client: reqwest::Client,
+    /// Made for the first push: the certificates that it trusts are a tenth of what the program holds at rest.
+    client: Arc<OnceCell<reqwest::Client>>,
     loopback: bool,
     key: String,
     contact: String,
 }
 
 impl Gateway {
-    pub fn new(deps: &Deps) -> Result<Self, String> {
+    pub fn new(deps: &Deps) -> Self {
         let Config { push_allow_loopback, operator_contact, .. } = deps.config.as_ref();
-        Ok(Self {
-            client: client(MachineNames, *push_allow_loopback)?,
+        Self {
+            client: Arc::default(),
             loopback: *push_allow_loopback,
             key: BASE64_URL_SAFE_NO_PAD.encode(deps.keys.vapid),
             contact: operator_contact.clone(),
-        })
+        }
     }
 
     /// `ttl`: how many seconds the push service may keep it for a phone that sleeps.
@@ -56,7 +58,15 @@ impl Gateway {
         if guard::endpoint(&to.endpoint, self.loopback).is_none() {
             return Sent::Gone;
         }
-        let request = match self.request(to, kind, ttl, topic, payload) {
+        let made = async { client(MachineNames, self.loopback) };
+        let client = match self.client.get_or_try_init(|| made).await {
+            Ok(client) => client,
+            Err(error) => {
+                tracing::error!(error, "push is not available");
+                return Sent::Silent;
+            }
+        };
+        let request = match self.request(client, to, kind, ttl, topic, payload) {
             Ok(request) => request,
             Err(error) => {
                 // Keys that do not make a point never will.
@@ -64,7 +74,7 @@ impl Gateway {
                 return Sent::Gone;
             }
         };
-        match self.client.execute(request).await {
+        match client.execute(request).await {
             Ok(response) => read(&response),
             Err(error) => {
                 tracing::info!(
@@ -79,6 +89,7 @@ impl Gateway {
 
     fn request(
         &self,
+        client: &reqwest::Client,
         to: &SubscriptionInfo,
         kind: Kind,
         ttl: u32,
@@ -96,7 +107,7 @@ impl Gateway {
         message.set_topic(topic.to_owned());
         let request = build_request::<Vec<u8>>(message.build().map_err(text)?);
         // The crate speaks an older edition of the `http` types, so the parts are carried over by hand.
-        let mut ours = self.client.post(&to.endpoint);
+        let mut ours = client.post(&to.endpoint);
         for (name, value) in request.headers() {
             ours = ours.header(name.as_str(), value.as_bytes());
         }
@@ -184,7 +195,7 @@ mod tests {
 
     fn gateway(names: impl Resolve + 'static, loopback: bool) -> Result<Gateway, String> {
         let (key, contact) = (BASE64_URL_SAFE_NO_PAD.encode([7; 32]), "mailto:drift@example.org".to_owned());
-        Ok(Gateway { client: client(names, loopback)?, loopback, key, contact })
+        Ok(Gateway { client: Arc::new(OnceCell::new_with(Some(client(names, loopback)?))), loopback, key, contact })
     }
 
     async fn sends(gateway: &Gateway, endpoint: &str) -> Result<Sent, String> {

@@ -80,15 +80,8 @@ struct ForTip {
 
 /// Works until told to stop.
 pub async fn work(deps: Deps) {
-    let gateway = match Gateway::new(&deps) {
-        Ok(gateway) => gateway,
-        Err(error) => {
-            tracing::error!(error, "push is not available");
-            return;
-        }
-    };
     let mut written = deps.bus.written();
-    let mut post = Post::new(deps.clone(), gateway);
+    let mut post = Post::new(deps.clone());
     loop {
         let begun = tokio::select! {
             begun = post.begin() => begun,
@@ -112,7 +105,7 @@ pub async fn work(deps: Deps) {
 
 /// Does what is due until nothing is, for tests and for a stop in order.
 pub async fn run_due(deps: &Deps) -> Result<(), Refusal> {
-    let mut post = Post::new(deps.clone(), Gateway::new(deps).map_err(Refusal::fault)?);
+    let mut post = Post::new(deps.clone());
     loop {
         let begun = post.begin().await?;
         post.all_end().await;
@@ -133,7 +126,8 @@ struct Post {
 }
 
 impl Post {
-    fn new(deps: Deps, gateway: Gateway) -> Self {
+    fn new(deps: Deps) -> Self {
+        let gateway = Gateway::new(&deps);
         Self { deps, gateway, alarms: JoinSet::new(), answers: JoinSet::new(), tips: JoinSet::new() }
     }
 
