@@ -198,6 +198,10 @@ pub async fn due_sending(db: &impl ConnectionTrait, now: Timestamp) -> Result<Op
         .await
 }
 
+pub async fn sending(db: &impl ConnectionTrait, id: SendingId) -> Result<Option<sending::Model>, DbErr> {
+    sending::Entity::find_by_id(id).one(db).await
+}
+
 /// How far it has come.
 pub async fn sending_at(tx: &Tx, id: SendingId, state: SendingState, after: Option<DeviceId>) -> Result<(), DbErr> {
     use sending::Column as C;
@@ -210,13 +214,13 @@ pub async fn sending_at(tx: &Tx, id: SendingId, state: SendingState, after: Opti
     Ok(())
 }
 
-/// Stops those of a thing that are not done, and says of all of them how far they came.
+/// Stops those of a thing, and says of all of them how far they came.
 pub async fn stop_sendings(tx: &Tx, kind: SendingKind, entity_id: Uuid) -> Result<Vec<sending::Model>, DbErr> {
     use sending::Column as C;
     let of = C::EntityId.eq(entity_id).and(C::Kind.eq(kind));
     sending::Entity::update_many()
         .col_expr(C::State, Expr::value(SendingState::Stopped.to_value()))
-        .filter(of.clone().and(C::State.ne(SendingState::Done)))
+        .filter(of.clone().and(C::State.ne(SendingState::TooFew)))
         .exec(&**tx)
         .await?;
     sending::Entity::find().filter(of).all(&**tx).await

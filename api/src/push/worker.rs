@@ -6,7 +6,7 @@ use std::time::Duration;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
     job, push_subscription, sending,
-    words::{AccountId, DeviceId, SendingKind, SendingState, SubscriptionId, Timestamp},
+    words::{AccountId, DeviceId, SendingId, SendingKind, SendingState, SubscriptionId, Timestamp},
 };
 use sea_orm::DbErr;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -71,6 +71,8 @@ struct ForDevice {
     kind: String,
     subscription_id: SubscriptionId,
     entity_id: Uuid,
+    /// Of one among many.
+    sending_id: Option<SendingId>,
 }
 
 /// Works until told to stop.
@@ -241,7 +243,10 @@ async fn page(deps: &Deps, sending: sending::Model) -> Result<(), Refusal> {
     };
     let new = phones.iter().map(|row| NewJob {
         queue: ONE_TIP,
-        body: json!({"subscription_id": row.subscription_id, "kind": kind.word(), "entity_id": sending.entity_id}),
+        body: json!({
+            "subscription_id": row.subscription_id, "kind": kind.word(), "entity_id": sending.entity_id,
+            "sending_id": sending.sending_id,
+        }),
         run_at: now,
     });
     let state = if phones.len() as u64 == PAGE { SendingState::Sending } else { SendingState::Done };
@@ -291,11 +296,20 @@ async fn spread(
 }
 
 async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refusal> {
-    let Some(ForDevice { kind, subscription_id, entity_id }) = read(deps, &job).await? else { return Ok(()) };
+    let Some(ForDevice { kind, subscription_id, entity_id, sending_id }) = read(deps, &job).await? else {
+        return Ok(());
+    };
     let row = store::find(deps, subscription_id).await?;
+    let over = match sending_id {
+        Some(id) => {
+            let sending = store::sending(deps.db.read(), id).await?;
+            !sending.is_some_and(|one| one.state != SendingState::Stopped && deps.clock.now() < one.expires_at)
+        }
+        None => false,
+    };
     let kind = Kind::from_word(&kind).filter(|kind| {
         let late = deps.clock.now().since(job.run_at) > i64::from(kind.ttl_seconds()) * 1000;
-        !(kind.is_alarm() && late)
+        !(over || kind.is_alarm() && late)
     });
     let (Some(row), Some(kind)) = (row, kind) else {
         let tx = deps.db.begin().await?;
