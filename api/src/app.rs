@@ -19,6 +19,7 @@ use crate::{
     identity::IdentityApi,
     incidents::IncidentsApi,
     mutes::MutesApi,
+    polls::PollsApi,
     presence::PresenceApi,
     push::PushApi,
     quarters::{OfficersApi, QuartersApi},
@@ -73,6 +74,8 @@ pub enum Tag {
     Records,
     /// Safety tips.
     Tips,
+    /// Questions to all youths.
+    Polls,
     /// Waking a sleeping phone.
     Push,
     /// Who looked, and who did what.
@@ -94,7 +97,7 @@ type Apis = (
     FilesApi,
     CopiesApi,
     RecordsApi,
-    TipsApi,
+    (TipsApi, PollsApi),
     PushApi,
     AuditApi,
 );
@@ -115,7 +118,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
         FilesApi::new(deps.clone()),
         CopiesApi(deps.clone()),
         RecordsApi(deps.clone()),
-        TipsApi(deps.clone()),
+        (TipsApi(deps.clone()), PollsApi(deps.clone())),
         PushApi(deps.clone()),
         AuditApi(deps.clone()),
     );
@@ -232,11 +235,12 @@ mod tests {
     use std::{fs, path::Path};
 
     /// As ARCHITECTURE.md draws it.
-    const ORDER: [&str; 20] = [
+    const ORDER: [&str; 21] = [
         "audit",
         "identity",
         "push",
         "tips",
+        "polls",
         "quarters",
         "rooms",
         "files",

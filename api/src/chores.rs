@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     base::{jobs, refusal::Refusal, uses},
     deps::Deps,
-    erasure, files, handovers, identity, rooms, sync,
+    erasure, files, handovers, identity, polls, rooms, sync,
 };
 
 /// The one daily job.
@@ -66,6 +66,8 @@ async fn clean(deps: &Deps) -> Result<(), Refusal> {
     while files::clean(deps, BATCH).await? {}
     files::catch_up(deps, BATCH).await?;
     while rooms::clean(deps, BATCH).await? {}
+    while polls::forget_ballots(deps, BATCH).await? {}
+    while polls::clean(deps, BATCH).await? {}
     let tx = deps.db.begin().await?;
     uses::forget(&tx, deps.clock.now()).await?;
     tx.commit().await?;

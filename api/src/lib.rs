@@ -22,6 +22,7 @@ pub mod http;
 pub mod identity;
 pub mod incidents;
 pub mod mutes;
+pub mod polls;
 pub mod presence;
 pub mod push;
 pub mod quarters;

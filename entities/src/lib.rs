@@ -72,6 +72,11 @@ pub mod questionnaire;
 pub mod sending;
 pub mod tip;
 
+// polls
+pub mod poll;
+pub mod poll_ballot;
+pub mod poll_option;
+
 // reports
 pub mod file_copy;
 pub mod investigator;

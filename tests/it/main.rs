@@ -24,6 +24,7 @@ mod identity;
 mod incidents;
 mod limits;
 mod mutes;
+mod polls;
 mod presence;
 mod push;
 mod quarters;

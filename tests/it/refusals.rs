@@ -25,6 +25,8 @@ const OPEN: &[(&str, &str)] = &[
     ("sign_in_to_demo", "a demo only"),
     ("list_tips", "public"),
     ("get_tip", "public"),
+    ("list_polls", "public"),
+    ("get_poll", "public"),
     ("get_current_questionnaire", "public"),
     ("get_questionnaire", "public"),
     ("list_places", "public"),

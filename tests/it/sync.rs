@@ -205,6 +205,10 @@ on_both_databases! {
         tried.push(has_one_effect(&kim, &action(&world, "tips", "tip-publish", tip.clone())).await);
         let back = json!({"tip_id": tip["tip_id"], "expected_revision": 1, "correction": "Det var fel."});
         tried.push(has_one_effect(&kim, &action(&world, "tips", "tip-recall", back)).await);
+        let poll = json!({"poll_id": id(), "kind": "one", "question": "Vad vill du?", "options": [{"text": "Det"}, {"text": "Inget"}]});
+        tried.push(has_one_effect(&kim, &action(&world, "polls", "poll-publish", poll.clone())).await);
+        let over = json!({"poll_id": poll["poll_id"], "expected_revision": 1});
+        tried.push(has_one_effect(&kim, &action(&world, "polls", "poll-close", over)).await);
 
         let shift = id();
         let lane = format!("shift:{shift}");

@@ -41,6 +41,11 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("publish_tip.municipality", "one of a list"),
     ("publish_tip.municipalities", "one of a list"),
     ("recall_tip.correction", "is published"),
+    ("publish_poll.question", "is published"),
+    ("publish_poll.question_en", "is published"),
+    ("publish_poll.question_easy", "is published"),
+    ("publish_poll.options.text", "is published"),
+    ("publish_poll.options.text_en", "is published"),
     ("count_audience.municipalities", "one of a list"),
     ("put_quarter.name", "is the patrol's own"),
     ("put_quarter.platform", "is the patrol's own"),
@@ -542,6 +547,17 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     walk.sends("count_audience", kim, &[], json!({})).await;
     applied(&walk.sends("recall_tip", kim, &[tip], json!({"expected_revision": 1})).await);
     walk.asks("list_sendings", kim, &[tip]).await;
+
+    // She is asked what she thinks, and votes.
+    let poll = id();
+    let open = json!({"poll_id": poll, "opens_at": null, "closes_at": walk.world.seconds_later(3600)});
+    applied(&walk.sends("publish_poll", kim, &[], open).await);
+    assert_eq!(walk.asks("list_polls", None, &[]).await.json["items"].as_array().unwrap().len(), 1);
+    walk.asks("get_poll", None, &[poll]).await;
+    walk.asks("list_planned_polls", kim, &[]).await;
+    walk.sends("vote", noa, &[poll], json!({})).await;
+    walk.asks("get_poll_results", noa, &[poll]).await;
+    applied(&walk.sends("close_poll", kim, &[poll], json!({"expected_revision": 1})).await);
     walk.asks("unsubscribe", noa, &[]).await;
 
     // She asks for a copy of everything.

@@ -59,6 +59,7 @@ kinds! {
     FileInfected = "file-infected", 403, "The file holds a virus";
     Muted = "muted", 403, "This account may not write for some hours";
     Blocked = "blocked", 403, "This account may not write for some days";
+    VoteFirst = "vote-first", 403, "The counts are shown to those who have voted";
     NotFound = "not-found", 404, "Nothing is here";
     MethodNotAllowed = "method-not-allowed", 405, "This method is not known here";
     Conflict = "conflict", 409, "Something else stands here already";
@@ -83,6 +84,8 @@ kinds! {
     OwnAccount = "own-account", 409, "That is your own account";
     NumberTaken = "number-taken", 409, "The number stands already";
     ColleagueAway = "colleague-away", 409, "That colleague is not on a shift";
+    PollClosed = "poll-closed", 409, "The poll is over";
+    VotedAlready = "voted-already", 409, "This device has voted already";
     TipsTooMany = "tips-too-many", 409, "Two tips on this topic come that week already";
     RoomUsed = "room-used", 409, "Somebody else came in by this invite";
     Held = "held", 409, "It is held until a day";

@@ -30,6 +30,7 @@ use crate::{
     http::fallback::malformed,
     incidents::{self, JoinIncident, LeaveIncident, SealedJoining},
     mutes::{self, EndMute, MuteAccount, SealedMute},
+    polls::{self, ClosePoll, PublishPoll, ReadyPoll},
     quarters::{AnswerTestAlarm, AskTestAlarm, EndShift, StartShift},
     reports::{
         self, AskReportErasure, CloseReport, Handling, IntroduceYouth, JoinReport, KeyedTalk, LeaveReport,
@@ -83,6 +84,8 @@ pub enum Given {
     ReportLeave(LeaveReport),
     TipPublish(PublishTip),
     TipRecall(RecallTip),
+    PollPublish(PublishPoll),
+    PollClose(ClosePoll),
     FileWithhold(WithholdFile),
 }
 
@@ -129,6 +132,8 @@ pub enum Command {
     ReportLeave(LeaveReport),
     TipPublish(PublishTip),
     TipRecall(RecallTip),
+    PollPublish(ReadyPoll),
+    PollClose(ClosePoll),
     FileWithhold(WithholdFile),
 }
 
@@ -181,6 +186,8 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     // The second may be for several places, ages and languages, in more than Swedish, later, and for a while.
     ("tip-publish", 1, 2),
     ("tip-recall", 1, 1),
+    ("poll-publish", 1, 1),
+    ("poll-close", 1, 1),
     ("file-withhold", 1, 1),
 ];
 
@@ -250,6 +257,8 @@ impl Command {
             Self::ReportLeave(command) => (AuditSubject::Report, command.report_id.0),
             Self::TipPublish(command) => (AuditSubject::Tip, command.tip_id.0),
             Self::TipRecall(command) => (AuditSubject::Tip, command.tip_id.0),
+            Self::PollPublish(command) => (AuditSubject::Poll, command.poll_id.0),
+            Self::PollClose(command) => (AuditSubject::Poll, command.poll_id.0),
             Self::FileWithhold(command) => (AuditSubject::File, command.file_id.0),
         }
     }
@@ -382,6 +391,8 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "report-leave" => read(body).map(Given::ReportLeave),
         "tip-publish" => read(body).and_then(tips::well_formed).map(Given::TipPublish),
         "tip-recall" => read(body).map(Given::TipRecall),
+        "poll-publish" => read(body).map(Given::PollPublish),
+        "poll-close" => read(body).map(Given::PollClose),
         "file-withhold" => read(body).map(Given::FileWithhold),
         _ => Err(Kind::UnknownActionKind.into()),
     }
@@ -491,6 +502,8 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                 Given::ReportLeave(command) => Ok(Command::ReportLeave(command)),
                 Given::TipPublish(command) => tips::check(command).map(Command::TipPublish),
                 Given::TipRecall(command) => tips::check_recall(command).map(Command::TipRecall),
+                Given::PollPublish(command) => polls::prepare(command).map(Command::PollPublish),
+                Given::PollClose(command) => Ok(Command::PollClose(command)),
                 Given::FileWithhold(command) => Ok(Command::FileWithhold(command)),
             };
             Ok(Ready {

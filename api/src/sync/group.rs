@@ -29,7 +29,7 @@ use crate::{
     deps::Deps,
     duty, files, handovers,
     http::problem::Problem,
-    incidents, mutes, quarters, reports, tips, work,
+    incidents, mutes, polls, quarters, reports, tips, work,
 };
 
 /// Pushes that may wait for the writer; past that the caller is asked to come again.
@@ -450,6 +450,8 @@ async fn apply(
         Some(Command::ReportLeave(_)) => reports::leave(tx, now, &acts!(ReportLeave)).await?,
         Some(Command::TipPublish(_)) => tips::publish(deps, tx, now, &acts!(TipPublish)).await?,
         Some(Command::TipRecall(_)) => tips::recall(deps, tx, now, &acts!(TipRecall)).await?,
+        Some(Command::PollPublish(_)) => polls::publish(tx, now, &acts!(PollPublish)).await?,
+        Some(Command::PollClose(_)) => polls::close(tx, now, &acts!(PollClose)).await?,
         Some(Command::FileWithhold(_)) => files::withhold(deps, tx, now, &acts!(FileWithhold)).await?,
     };
     let mut applied = applied.into_iter();

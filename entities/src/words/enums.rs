@@ -376,6 +376,15 @@ words! {
         Recruitment = "recruitment",
         WellBeing = "well-being",
     }
+    /// How a poll is answered.
+    PollKind {
+        /// By one of its answers.
+        One = "one",
+        /// By some of them.
+        Many = "many",
+        /// By one of five steps between two ends.
+        Scale = "scale",
+    }
     /// How old somebody says to be.
     AgeBand {
         Under13 = "under-13",
@@ -467,6 +476,7 @@ words! {
         Account = "account",
         Invite = "invite",
         Tip = "tip",
+        Poll = "poll",
         Quarter = "quarter",
         Shift = "shift",
         /// What several talks are about.

@@ -52,6 +52,7 @@ ids! {
     ReportId
     FileId
     TipId
+    PollId
     QuarterId
     /// One officer's turn on patrol, made on the device.
     ShiftId

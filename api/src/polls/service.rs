@@ -1,0 +1,279 @@
+//! The rules, in order.
+
+use std::collections::HashMap;
+
+use entities::{
+    poll, poll_option,
+    words::{PollId, PollKind, Role, Text, Timestamp},
+};
+use sea_orm::DbErr;
+
+use super::{model::*, store};
+use crate::{
+    base::{
+        actions::{Act, Decided, Effect, Who},
+        db::Tx,
+        journal::{self, NewEntry},
+        keys::Keys,
+        refusal::{Field, Kind, Refusal},
+    },
+    deps::Deps,
+    http::caller::Caller,
+};
+
+const DAY: i64 = 24 * 3600;
+/// How long a poll that is over is shown and kept.
+const KEPT_DAYS: i64 = 365;
+
+/// What can be refused before the writer's turn.
+pub fn prepare(command: PublishPoll) -> Result<ReadyPoll, Refusal> {
+    let PublishPoll { poll_id, kind, question, question_en, question_easy, options, opens_at, closes_at } = command;
+    let words = |text: &Text, longest: usize| {
+        let text = text.trim();
+        match text.chars().count() {
+            0 => Err(Refusal::of(Kind::TextEmpty)),
+            count if count > longest => {
+                Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {longest} characters")))
+            }
+            _ => Ok(text.to_owned()),
+        }
+    };
+    let maybe = |text: Option<Text>, longest| text.as_ref().map(|text| words(text, longest)).transpose();
+    let mut answers = Vec::with_capacity(MOST_OPTIONS);
+    for option in options {
+        answers.push((words(&option.text, LONGEST_OPTION)?, maybe(option.text_en, LONGEST_OPTION)?));
+    }
+    if kind == PollKind::Scale {
+        let Ok([low, high]) = <[_; 2]>::try_from(answers) else { return Err(malformed("options")) };
+        answers = vec![(String::new(), None); STEPS - 2];
+        answers.insert(0, low);
+        answers.push(high);
+    }
+    Ok(ReadyPoll {
+        poll_id,
+        kind,
+        question: words(&question, LONGEST_QUESTION)?,
+        question_en: maybe(question_en, LONGEST_QUESTION)?,
+        question_easy: maybe(question_easy, LONGEST_QUESTION)?,
+        options: answers,
+        opens_at,
+        closes_at,
+    })
+}
+
+fn malformed(field: &'static str) -> Refusal {
+    let fields = vec![Field { field: field.into(), kind: "invalid" }];
+    Refusal { fields, ..Kind::Malformed.into() }
+}
+
+fn row(who: &Who, now: Timestamp, poll: &ReadyPoll) -> Result<poll::Model, Refusal> {
+    let opens_at = poll.opens_at.filter(|at| *at > now).unwrap_or(now);
+    if opens_at > now.plus_seconds(MOST_DAYS * DAY) {
+        return Err(malformed("opens_at"));
+    }
+    let closes_at = poll.closes_at.unwrap_or(opens_at.plus_seconds(USUAL_DAYS * DAY));
+    if closes_at <= opens_at || closes_at > opens_at.plus_seconds(MOST_DAYS * DAY) {
+        return Err(malformed("closes_at"));
+    }
+    Ok(poll::Model {
+        poll_id: poll.poll_id,
+        kind: poll.kind,
+        question: poll.question.clone(),
+        question_en: poll.question_en.clone(),
+        question_easy: poll.question_easy.clone(),
+        author_id: who.account_id,
+        public_number: who.public_number.clone(),
+        opens_at,
+        closes_at,
+        voters: 0,
+        revision: 1,
+    })
+}
+
+pub async fn publish(tx: &Tx, now: Timestamp, acts: &[Act<ReadyPoll>]) -> Result<Vec<Decided>, DbErr> {
+    let known = store::some(&**tx, acts.iter().map(|act| act.command.poll_id).collect()).await?;
+    let mut known: Vec<PollId> = known.into_iter().map(|row| row.poll_id).collect();
+    let (mut decided, mut polls, mut options, mut entries) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for act in acts {
+        let poll_id = act.command.poll_id;
+        let row = match row(&act.who, now, &act.command) {
+            _ if !act.who.is_officer() => Err(Kind::RoleRefused.into()),
+            _ if known.contains(&poll_id) => Err(Refusal::of(Kind::Conflict).detail("the poll id is taken")),
+            made => made,
+        };
+        match row {
+            Ok(row) => {
+                known.push(poll_id);
+                polls.push(row);
+                options.extend((0..).zip(&act.command.options).map(|(place, (text, text_en))| poll_option::Model {
+                    poll_id,
+                    place,
+                    text: text.clone(),
+                    text_en: text_en.clone(),
+                    votes: 0,
+                }));
+                entries.push(changed(act, poll_id, 1));
+                decided.push(Ok(Effect { entity_id: poll_id.0, revision: 1, at: None }));
+            }
+            Err(refusal) => decided.push(Err(refusal)),
+        }
+    }
+    let positions = journal::append(tx, now, entries).await?;
+    store::insert(tx, polls, options).await?;
+    Ok(placed(decided, positions))
+}
+
+pub async fn close(tx: &Tx, now: Timestamp, acts: &[Act<ClosePoll>]) -> Result<Vec<Decided>, DbErr> {
+    let rows = store::some(&**tx, acts.iter().map(|act| act.command.poll_id).collect()).await?;
+    let mut rows: HashMap<PollId, poll::Model> = rows.into_iter().map(|row| (row.poll_id, row)).collect();
+    let (mut decided, mut entries) = (Vec::new(), Vec::new());
+    for act in acts {
+        let ClosePoll { poll_id, expected_revision } = act.command;
+        let refusal = match rows.get(&poll_id) {
+            _ if !act.who.is_officer() => Some(Kind::RoleRefused),
+            None => Some(Kind::NotFound),
+            Some(row) if row.closes_at <= now => Some(Kind::PollClosed),
+            Some(row) if row.revision != expected_revision => Some(Kind::RevisionConflict),
+            Some(_) => None,
+        };
+        let row = rows.get_mut(&poll_id).filter(|_| refusal.is_none());
+        let Some(row) = row else {
+            decided.push(Err(refusal.unwrap_or(Kind::NotFound).into()));
+            continue;
+        };
+        // One that has not opened is over before it began, and is shown to nobody.
+        row.closes_at = now;
+        row.revision += 1;
+        store::save(tx, row.clone()).await?;
+        entries.push(changed(act, poll_id, row.revision));
+        decided.push(Ok(Effect { entity_id: poll_id.0, revision: row.revision, at: None }));
+    }
+    let positions = journal::append(tx, now, entries).await?;
+    Ok(placed(decided, positions))
+}
+
+fn changed<C>(act: &Act<C>, poll_id: PollId, revision: i64) -> NewEntry {
+    NewEntry {
+        stream: journal::DESK.to_owned(),
+        kind: "poll-changed",
+        entity_id: poll_id.0,
+        revision,
+        action_id: Some(act.action_id),
+        actor: act.who.actor(),
+        actor_id: Some(act.who.account_id),
+    }
+}
+
+fn placed(decided: Vec<Decided>, positions: Vec<journal::Position>) -> Vec<Decided> {
+    let mut positions = positions.into_iter();
+    decided.into_iter().map(|one| one.map(|effect| Effect { at: positions.next(), ..effect })).collect()
+}
+
+/// What a device is known by in one poll.
+fn device_mac(keys: &Keys, poll_id: PollId, caller: &Caller) -> Vec<u8> {
+    keys.mac("poll-ballot", &[poll_id.0.as_bytes(), caller.device_id.0.as_bytes()]).to_vec()
+}
+
+/// Counts a vote. It is no action: an action's receipt would say who voted.
+pub async fn vote(deps: &Deps, caller: &Caller, poll_id: PollId, vote: Vote) -> Result<Poll, Refusal> {
+    let now = deps.clock.now();
+    let row = store::opened(deps.db.read(), poll_id, now).await?.ok_or(Kind::NotFound)?;
+    let options = store::options(deps.db.read(), vec![poll_id]).await?.remove(&poll_id).unwrap_or_default();
+    let mut places: Vec<i32> = vote.places.iter().filter_map(|place| i32::try_from(*place).ok()).collect();
+    places.sort_unstable();
+    places.dedup();
+    let one = row.kind != PollKind::Many;
+    let fits = |place: &i32| options.iter().any(|option| option.place == *place);
+    if places.len() != vote.places.len() || one && places.len() != 1 || !places.iter().all(fits) {
+        return Err(malformed("places"));
+    }
+    let tx = deps.db.begin().await?;
+    if !store::count_voter(&tx, poll_id, now).await? {
+        return Err(Kind::PollClosed.into());
+    }
+    if !store::count(&tx, poll_id, device_mac(&deps.keys, poll_id, caller), places).await? {
+        return Err(Kind::VotedAlready.into());
+    }
+    tx.commit().await?;
+    results(deps, caller, poll_id).await
+}
+
+/// A poll with its counts, for those who may know them.
+pub async fn results(deps: &Deps, caller: &Caller, poll_id: PollId) -> Result<Poll, Refusal> {
+    let now = deps.clock.now();
+    let row = store::opened(deps.db.read(), poll_id, now).await?.ok_or(Kind::NotFound)?;
+    let has_voted = caller.who.role == Role::Youth
+        && store::has_voted(deps.db.read(), poll_id, device_mac(&deps.keys, poll_id, caller)).await?;
+    if row.closes_at > now && !has_voted {
+        return Err(Kind::VoteFirst.into());
+    }
+    let options = store::options(deps.db.read(), vec![poll_id]).await?.remove(&poll_id).unwrap_or_default();
+    Ok(view(row, options, true))
+}
+
+pub async fn find(deps: &Deps, poll_id: PollId) -> Result<Poll, Refusal> {
+    let now = deps.clock.now();
+    let row = store::opened(deps.db.read(), poll_id, now).await?.ok_or(Kind::NotFound)?;
+    Ok(views(deps, now, vec![row]).await?.pop().ok_or(Kind::NotFound)?)
+}
+
+/// What has opened.
+pub async fn list(deps: &Deps, after: Option<(i64, PollId)>, limit: u64) -> Result<Vec<Poll>, Refusal> {
+    let now = deps.clock.now();
+    let rows = store::list(deps.db.read(), Some(now), after, limit).await?;
+    views(deps, now, rows).await
+}
+
+/// All of them, as officers see them.
+pub async fn planned(deps: &Deps, after: Option<(i64, PollId)>, limit: u64) -> Result<Vec<Poll>, Refusal> {
+    let rows = store::list(deps.db.read(), None, after, limit).await?;
+    views(deps, deps.clock.now(), rows).await
+}
+
+async fn views(deps: &Deps, now: Timestamp, rows: Vec<poll::Model>) -> Result<Vec<Poll>, Refusal> {
+    let mut options = store::options(deps.db.read(), rows.iter().map(|row| row.poll_id).collect()).await?;
+    let view = |row: poll::Model| {
+        let (options, over) = (options.remove(&row.poll_id).unwrap_or_default(), row.closes_at <= now);
+        view(row, options, over)
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+fn view(row: poll::Model, options: Vec<poll_option::Model>, counts: bool) -> Poll {
+    let option = |option: poll_option::Model| PollOption {
+        place: option.place,
+        text: option.text,
+        text_en: option.text_en,
+        votes: counts.then_some(option.votes),
+    };
+    Poll {
+        poll_id: row.poll_id,
+        kind: row.kind,
+        question: row.question,
+        question_en: row.question_en,
+        question_easy: row.question_easy,
+        options: options.into_iter().map(option).collect(),
+        opens_at: row.opens_at,
+        closes_at: row.closes_at,
+        voters: counts.then_some(row.voters),
+        public_number: row.public_number,
+        revision: row.revision,
+    }
+}
+
+/// Forgets some of those who voted in what is over. Says whether there may be more.
+pub async fn forget_ballots(deps: &Deps, batch: u64) -> Result<bool, Refusal> {
+    let tx = deps.db.begin().await?;
+    let gone = store::forget_ballots(&tx, deps.clock.now(), batch).await?;
+    tx.commit().await?;
+    Ok(gone > 0)
+}
+
+/// Lets go some of those that were over long ago. Says whether there may be more.
+pub async fn clean(deps: &Deps, batch: u64) -> Result<bool, Refusal> {
+    let before = deps.clock.now().plus_seconds(-KEPT_DAYS * DAY);
+    let tx = deps.db.begin().await?;
+    let gone = store::remove_old(&tx, before, batch).await?;
+    tx.commit().await?;
+    Ok(gone >= batch)
+}
