@@ -124,12 +124,13 @@ on_both_databases! {
         }
         assert_eq!(listed(&world).await.len(), 1);
         assert_eq!(votes(&noa, &later, json!([0])).await.problem(), "not-found");
+        world.clock.wind(1);
         for one in [&never, &early] {
             kim.does(close(&world, one)).await;
         }
         assert_eq!(refused(&kim, close(&world, &early)).await, "poll-closed");
         assert_eq!(votes(&noa, &early, json!([0])).await.problem(), "poll-closed");
-        world.clock.wind(60);
+        world.clock.wind(59);
         assert_eq!(listed(&world).await.len(), 2, "what was closed before it opened never was");
         votes(&noa, &later, json!([0])).await.ok();
         assert_eq!(kim.asks(Method::GET, "/api/v1/polls/planned", None).await.ok()["items"].as_array().unwrap().len(), 3);
@@ -156,7 +157,7 @@ on_both_databases! {
         chores::run_due(&world.deps).await.unwrap();
         assert_eq!(ballots().await, 2, "those of the open one");
         assert_eq!(counts(&listed(&world).await.into_iter().find(|one| one["poll_id"] == json!(id_of(&over))).unwrap()), [2, 0, 0]);
-        world.clock.wind(366 * 24 * 3600);
+        world.clock.wind(380 * 24 * 3600);
         chores::run_due(&world.deps).await.unwrap();
         assert_eq!(listed(&world).await.len(), 0);
     }

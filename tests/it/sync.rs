@@ -57,10 +57,11 @@ async fn has_one_effect(person: &impl Person, action: &Value) -> String {
         assert!(answer["entity"].is_object(), "{kind}: {answer}");
     }
     let mut other = action.clone();
-    let field = ["text", "what", "expected_revision", "pos", "conversation_id", "report_id", "shift_id", "file_id"]
-        .into_iter()
-        .find(|field| action["body"].get(field).is_some())
-        .unwrap();
+    let field =
+        ["text", "what", "question", "expected_revision", "pos", "conversation_id", "report_id", "shift_id", "file_id"]
+            .into_iter()
+            .find(|field| action["body"].get(field).is_some())
+            .unwrap();
     other["body"][field] = match &action["body"][field] {
         _ if field.ends_with("_id") => json!(id()),
         Value::String(_) => json!("något annat"),

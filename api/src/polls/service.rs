@@ -142,7 +142,8 @@ pub async fn close(tx: &Tx, now: Timestamp, acts: &[Act<ClosePoll>]) -> Result<V
             continue;
         };
         // One that has not opened is over before it began, and is shown to nobody.
-        row.closes_at = now;
+        let opened = row.opens_at <= now;
+        row.closes_at = if opened { now.max(row.opens_at.plus_millis(1)) } else { now };
         row.revision += 1;
         store::save(tx, row.clone()).await?;
         entries.push(changed(act, poll_id, row.revision));

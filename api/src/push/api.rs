@@ -82,7 +82,7 @@ impl PushApi {
     ///
     /// Audience: officer. The first is the tip's own; the second, if it was taken back, tells those whom it had reached.
     #[oai(path = "/tips/:tip_id", method = "get", operation_id = "list_sendings")]
-    async fn sendings(&self, _caller: Officer, tip_id: Path<TipId>) -> Answer<Json<Vec<SendingSums>>> {
+    async fn sendings(&self, _caller: Officer, tip_id: Path<TipId>) -> Answer<Json<SendingList>> {
         Ok(Json(sendings::sums(&self.0, tip_id.0.0).await?))
     }
 }

@@ -78,3 +78,9 @@ impl Example for SendingSums {
         }
     }
 }
+
+impl Example for SendingList {
+    fn example() -> Self {
+        Self { items: vec![Example::example()] }
+    }
+}

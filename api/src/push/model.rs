@@ -128,3 +128,10 @@ pub struct SendingSums {
     /// Their address was dead or not ours to use, or it came too late.
     pub not_reached: PhoneCount,
 }
+
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct SendingList {
+    /// The first first.
+    pub items: Vec<SendingSums>,
+}

@@ -79,15 +79,15 @@ pub async fn count(deps: &Deps, audience: &Audience) -> Result<PhoneCount, Refus
 }
 
 /// What became of the sendings of one thing.
-pub async fn sums(deps: &Deps, entity_id: Uuid) -> Result<Vec<SendingSums>, Refusal> {
+pub async fn sums(deps: &Deps, entity_id: Uuid) -> Result<SendingList, Refusal> {
     let rows = store::sendings_of(deps.db.read(), entity_id).await?;
     let told = |n: i64| PhoneCount::of(n.unsigned_abs());
-    let sums = rows.into_iter().map(|row| SendingSums {
+    let items = rows.into_iter().map(|row| SendingSums {
         kind: row.kind,
         state: row.state,
         begins_at: row.begins_at,
         told: told(row.accepted),
         not_reached: told(row.gone + row.refused + row.too_large + row.expired),
     });
-    Ok(sums.collect())
+    Ok(SendingList { items: items.collect() })
 }

@@ -1278,6 +1278,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List polls
+         * @description Audience: anyone, from any page. What has opened, the last first; counts stand only in what is over.
+         */
+        get: operations["list_polls"];
+        put?: never;
+        /**
+         * Publish a poll
+         * @description Audience: officer. The same as the action `poll-publish`.
+         */
+        post: operations["publish_poll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/planned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List polls with their plans
+         * @description Audience: officer. All that there are; counts stand only in what is over.
+         */
+        get: operations["list_planned_polls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a poll
+         * @description Audience: anyone, from any page. Counts stand only in what is over.
+         */
+        get: operations["get_poll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a poll
+         * @description Audience: officer. Before its time; one that has not opened never does. The same as the action `poll-close`.
+         */
+        post: operations["close_poll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the counts of a poll
+         * @description Audience: youth, officer. Of what is over; while it is open only for a device that has voted.
+         */
+        get: operations["get_poll_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote in a poll
+         * @description Audience: youth. Once a device. What was voted is counted, and kept with nobody; that the device has voted is kept as a
+         *     keyed hash until the poll is over. It is no action and waits in no queue.
+         */
+        post: operations["vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/presence/conversations/{conversation_id}": {
         parameters: {
             query?: never;
@@ -3079,7 +3204,7 @@ export interface components {
          * @description What kind of thing an audit entry is about.
          * @enum {string}
          */
-        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "quarter" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
+        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "quarter" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
         /**
          * BundleLink
          * @description A link to one bundle for one session.
@@ -3318,6 +3443,20 @@ export interface components {
             outcome: components["schemas"]["OutcomeCode"];
             /** @description What its youth is told: 1 to 2,000 characters. */
             why: string;
+        };
+        /**
+         * Closing
+         * @description The same of the poll that the path names.
+         * @example {
+         *       "expected_revision": 1
+         *     }
+         */
+        Closing: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
         };
         /**
          * CodeChanged
@@ -4033,7 +4172,7 @@ export interface components {
             /** Format: uuid */
             entity_id: string;
             /**
-             * @description `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`,
+             * @description `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`, `poll-changed`,
              *     `shift-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
              */
             kind: string;
@@ -5080,6 +5219,15 @@ export interface components {
             code: string;
         };
         /**
+         * NewOption
+         * @description An answer to choose.
+         */
+        NewOption: {
+            /** @description In Swedish: 1 to 80 characters. */
+            text: string;
+            text_en?: string;
+        };
+        /**
          * NoPartOf
          * @description [`LeaveReport`] where the path names the report.
          * @example {
@@ -5572,6 +5720,113 @@ export interface components {
             next?: string;
         };
         /**
+         * Poll
+         * @example {
+         *       "closes_at": "2026-12-01T20:14:00.000Z",
+         *       "kind": "one",
+         *       "opens_at": "2026-11-24T20:14:00.000Z",
+         *       "options": [
+         *         {
+         *           "place": 0,
+         *           "text": "Är med i spel",
+         *           "text_en": "Join games"
+         *         },
+         *         {
+         *           "place": 1,
+         *           "text": "Svarar på nätterna",
+         *           "text_en": "Answer at night"
+         *         }
+         *       ],
+         *       "poll_id": "019ab2e4-2b10-7a61-9d38-c5e1f0b7a294",
+         *       "public_number": "07",
+         *       "question": "Vad vill du att vi gör mer av?",
+         *       "question_en": "What do you want us to do more of?",
+         *       "revision": 1
+         *     }
+         */
+        Poll: {
+            /** Format: date-time */
+            closes_at: string;
+            kind: components["schemas"]["PollKind"];
+            /** Format: date-time */
+            opens_at: string;
+            options: components["schemas"]["PollOption"][];
+            /** Format: uuid */
+            poll_id: string;
+            /** @description The officer who asks. */
+            public_number?: string;
+            /** @description In Swedish. */
+            question: string;
+            /** @description In easy Swedish. */
+            question_easy?: string;
+            question_en?: string;
+            /** Format: int64 */
+            revision: number;
+            /**
+             * Format: int64
+             * @description How many devices have voted. Only once it is over.
+             */
+            voters?: number;
+        };
+        /**
+         * @description How a poll is answered.
+         * @enum {string}
+         */
+        PollKind: "one" | "many" | "scale";
+        /**
+         * PollOption
+         * @example {
+         *       "place": 0,
+         *       "text": "Är med i spel"
+         *     }
+         */
+        PollOption: {
+            /** Format: int32 */
+            place: number;
+            /** @description In Swedish. Empty between the ends of a scale. */
+            text: string;
+            text_en?: string;
+            /**
+             * Format: int64
+             * @description Only once it is over.
+             */
+            votes?: number;
+        };
+        /**
+         * PollPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "closes_at": "2026-12-01T20:14:00.000Z",
+         *           "kind": "one",
+         *           "opens_at": "2026-11-24T20:14:00.000Z",
+         *           "options": [
+         *             {
+         *               "place": 0,
+         *               "text": "Är med i spel",
+         *               "text_en": "Join games"
+         *             },
+         *             {
+         *               "place": 1,
+         *               "text": "Svarar på nätterna",
+         *               "text_en": "Answer at night"
+         *             }
+         *           ],
+         *           "poll_id": "019ab2e4-2b10-7a61-9d38-c5e1f0b7a294",
+         *           "public_number": "07",
+         *           "question": "Vad vill du att vi gör mer av?",
+         *           "question_en": "What do you want us to do more of?",
+         *           "revision": 1
+         *         }
+         *       ]
+         *     }
+         */
+        PollPage: {
+            /** @description The last to open first. */
+            items: components["schemas"]["Poll"][];
+            next?: string;
+        };
+        /**
          * Position
          * @description A place in a stream. `epoch` grows when a stream's positions start again.
          */
@@ -5717,6 +5972,53 @@ export interface components {
             puzzle_id: string;
         };
         /**
+         * PublishPoll
+         * @description Ask all youths something, now or later.
+         * @example {
+         *       "closes_at": "2026-12-01T20:14:00.000Z",
+         *       "kind": "one",
+         *       "opens_at": "2026-11-24T20:14:00.000Z",
+         *       "options": [
+         *         {
+         *           "text": "Är med i spel",
+         *           "text_en": "Join games"
+         *         },
+         *         {
+         *           "text": "Svarar på nätterna",
+         *           "text_en": "Answer at night"
+         *         }
+         *       ],
+         *       "poll_id": "019ab2e4-2b10-7a61-9d38-c5e1f0b7a294",
+         *       "question": "Vad vill du att vi gör mer av?",
+         *       "question_en": "What do you want us to do more of?"
+         *     }
+         */
+        PublishPoll: {
+            /**
+             * Format: date-time
+             * @description Nothing: after 14 days. At most 60 days after it opens.
+             */
+            closes_at?: string;
+            kind: components["schemas"]["PollKind"];
+            /**
+             * Format: date-time
+             * @description Nothing: at once. At most 60 days ahead.
+             */
+            opens_at?: string;
+            /** @description 2 to 8 answers; of a scale its two ends. */
+            options: components["schemas"]["NewOption"][];
+            /**
+             * Format: uuid
+             * @description Made on the device.
+             */
+            poll_id: string;
+            /** @description In Swedish: 1 to 200 characters. */
+            question: string;
+            /** @description In easy Swedish. */
+            question_easy?: string;
+            question_en?: string;
+        };
+        /**
          * PublishTip
          * @description Publish a tip to those who asked for its topic, now or later.
          * @example {
@@ -5850,6 +6152,8 @@ export interface components {
          *         "mute-end": 1,
          *         "note-write": 1,
          *         "notes-read": 1,
+         *         "poll-close": 1,
+         *         "poll-publish": 1,
          *         "report-ask-erasure": 1,
          *         "report-close": 1,
          *         "report-introduce": 1,
@@ -6933,6 +7237,29 @@ export interface components {
          */
         SendingKind: "tip" | "tip-recalled";
         /**
+         * SendingList
+         * @example {
+         *       "items": [
+         *         {
+         *           "begins_at": "2026-11-24T20:14:00.000Z",
+         *           "kind": "tip",
+         *           "not_reached": {
+         *             "least": 20
+         *           },
+         *           "state": "done",
+         *           "told": {
+         *             "least": 20,
+         *             "phones": 320
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        SendingList: {
+            /** @description The first first. */
+            items: components["schemas"]["SendingSums"][];
+        };
+        /**
          * @description How far a sending has come.
          * @enum {string}
          */
@@ -7688,6 +8015,19 @@ export interface components {
         TriageDecisions: {
             /** @description The newest first. */
             items: components["schemas"]["TriageDecision"][];
+        };
+        /**
+         * Vote
+         * @description What a device votes.
+         * @example {
+         *       "places": [
+         *         0
+         *       ]
+         *     }
+         */
+        Vote: {
+            /** @description The places of the answers: one, or some of them where several may be chosen. */
+            places: number[];
         };
         /**
          * Wait
@@ -10821,6 +11161,317 @@ export interface operations {
             };
         };
     };
+    list_polls: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of polls. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PollPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_poll: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PublishPoll"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_planned_polls: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PollPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_poll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The poll. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Poll"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_poll: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_poll_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Poll"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Vote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Poll"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     give_sign: {
         parameters: {
             query?: never;
@@ -11121,7 +11772,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["SendingSums"][];
+                    "application/json; charset=utf-8": components["schemas"]["SendingList"];
                 };
             };
             /** @description The request was refused; `kind` says why. */
