@@ -12,7 +12,7 @@ pub const MOST_DAYS: i64 = 60;
 
 /// Publish a tip to those who asked for its topic, now or later.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct PublishTip {
     /// Made on the device.
     pub tip_id: TipId,
