@@ -68,7 +68,7 @@ enum Blow {
 }
 
 /// How long phones may take to come to rest when nothing fails any more. Where words were lost some never do.
-const EVENING: Duration = Duration::from_secs(90);
+const EVENING: Duration = Duration::from_secs(180);
 const EVENING_AFTER_LOSS: Duration = Duration::from_secs(10);
 /// How long nothing at all may be decided.
 const STUCK: Duration = Duration::from_secs(60);
@@ -342,7 +342,7 @@ impl Stage {
             .map(|phone| {
                 let (phone, mut chance) = (phone.clone(), chance.split());
                 tokio::spawn(async move {
-                    let read = tokio::time::timeout_at(ends, phone.catches_up(&mut chance)).await;
+                    let read = tokio::time::timeout_at(ends, phone.reads_to_the_end(&mut chance)).await;
                     // What it does not have, the checker will miss.
                     drop(read);
                     phone.town.history.write(&phone.holds());

@@ -1,7 +1,10 @@
 //! Reading on, as `pwa/src/sync/pull.ts` does: rows and cursor in one step, the home stream first, then the talks that it
 //! tells of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -54,6 +57,17 @@ impl Phone {
             if !self.round(chance, all).await? {
                 return Ok(());
             }
+        }
+    }
+
+    /// Reads on until the server has looked through every file of its reports: each of them changes once more by that.
+    pub async fn reads_to_the_end(&self, chance: &mut Chance) -> Result<(), Trouble> {
+        loop {
+            self.catches_up(chance).await?;
+            if !self.disk().waits_for_files() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
 
@@ -239,6 +253,12 @@ impl Phone {
 }
 
 impl Disk {
+    /// Whether one of its files is whole and not looked through.
+    fn waits_for_files(&self) -> bool {
+        let mut files = self.reports.values().filter_map(|report| report["files"].as_array()).flatten();
+        files.any(|file| file["complete"] == true && file["copy"].is_null())
+    }
+
     fn pos(&self, stream: &str) -> i64 {
         self.cursors.get(stream).map_or(0, |(_, pos)| *pos)
     }
