@@ -27,4 +27,5 @@ pub mod stop;
 pub mod telemetry;
 pub mod tokens;
 pub mod uses;
+pub mod vapid;
 pub mod vault;

@@ -9,7 +9,7 @@ const LULEÅ: &str = "2580";
 
 impl Example for PushKey {
     fn example() -> Self {
-        Self { key_id: "5f2c9a01".to_owned(), public_key: KEY.to_owned() }
+        Self { key_id: "5f2c9a01".to_owned(), public_key: KEY.to_owned(), still_valid: vec![] }
     }
 }
 

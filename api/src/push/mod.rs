@@ -5,6 +5,7 @@
 //! unless a youth chose otherwise; a youth's device is woken only when it is safe.
 
 mod api;
+mod encryption;
 mod examples;
 mod gateway;
 mod guard;
@@ -12,6 +13,7 @@ mod hours;
 mod model;
 mod payload;
 mod service;
+mod services;
 mod store;
 mod worker;
 

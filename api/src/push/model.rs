@@ -8,6 +8,8 @@ pub struct PushKey {
     pub key_id: String,
     /// The VAPID key for `applicationServerKey`, in base64url.
     pub public_key: String,
+    /// Older keys by which devices are still woken until they have subscribed again.
+    pub still_valid: Vec<String>,
 }
 
 /// Where and for what this device is woken. Sending it again replaces it.

@@ -47,6 +47,11 @@ impl Kind {
         matches!(self, Kind::Alarm | Kind::TestAlarm)
     }
 
+    /// How soon a phone that saves its battery is to hear of it (RFC 8030).
+    pub fn urgency(self) -> &'static str {
+        if self == Kind::Tip { "normal" } else { "high" }
+    }
+
     /// A tip may wait for a better moment; an answer may not.
     pub fn ttl_seconds(self) -> u32 {
         match self {

@@ -7,7 +7,6 @@ use entities::{
 };
 use sea_orm::{DbErr, Iterable};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use web_push::SubscriptionInfo;
 
@@ -27,10 +26,11 @@ use crate::{
 const TARGET: &str = "push_subscription.target";
 
 pub fn key(deps: &Deps) -> PushKey {
-    let public = &deps.keys.vapid_public;
+    let newest = deps.keys.vapid.newest();
     PushKey {
-        key_id: BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(public)[..9]),
-        public_key: BASE64_URL_SAFE_NO_PAD.encode(public),
+        key_id: newest.id.clone(),
+        public_key: BASE64_URL_SAFE_NO_PAD.encode(&newest.public),
+        still_valid: deps.keys.vapid.older().iter().map(|key| key.id.clone()).collect(),
     }
 }
 

@@ -15,7 +15,7 @@ use tokio::task::{JoinError, JoinSet};
 use uuid::Uuid;
 
 use super::{
-    gateway::{Gateway, Sent},
+    gateway::{Gateway, Notice, Sent},
     hours::{Door, Hours},
     payload::{self, Kind, Shown},
     service, store,
@@ -310,7 +310,8 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
     let payload = payload::payload(&deps.config.base_url, kind, shown, &entity_id.to_string(), &proof).to_string();
     // A newer push of the same talk takes the place of one that still waits at the push service.
     let topic = topic(&deps.keys, subscription_id, entity_id);
-    let sent = gateway.send(&target, kind, ttl, &topic, payload.as_bytes()).await;
+    let notice = Notice { kind, ttl, topic: &topic, payload: payload.as_bytes() };
+    let sent = gateway.send(&target, &deps.keys.vapid.newest(), &notice).await;
     metrics::counter!("natpatrull_pushes_total", "outcome" => outcome(&sent)).increment(1);
 
     let now = deps.clock.now();
@@ -334,27 +335,32 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
         }
         // The next step of the alarm comes sooner than another try would; until a push gets through, this phone is not
         // counted on.
-        Sent::Later(_) | Sent::Silent if kind.is_alarm() => {
+        Sent::Busy(_) | Sent::Later(_) | Sent::Silent | Sent::Unreached if kind.is_alarm() => {
             store::set_failures(&tx, subscription_id, row.failures.max(1)).await?;
             jobs::done(&tx, job.job_id).await?;
         }
-        Sent::Later(_) if job.attempts >= MOST_ATTEMPTS => jobs::done(&tx, job.job_id).await?,
+        Sent::Busy(_) | Sent::Later(_) if job.attempts >= MOST_ATTEMPTS => jobs::done(&tx, job.job_id).await?,
         // Given up after hours of silence; an address that is silent time after time goes.
-        Sent::Silent if job.attempts >= MOST_ATTEMPTS => {
+        Sent::Silent | Sent::Unreached if job.attempts >= MOST_ATTEMPTS => {
             count_failure(&tx, &row).await?;
             jobs::done(&tx, job.job_id).await?;
         }
-        Sent::Later(_) | Sent::Silent => {
-            let wait = if let Sent::Later(wait) = sent { wait } else { None };
-            // 5 s, 20 s, 80 s … at most two hours, spread so that a burst does not come back as one.
-            let usual = 5_000_i64.saturating_mul(4_i64.pow(job.attempts.clamp(1, 6).unsigned_abs() - 1)).min(7_200_000);
-            let least = wait.map_or(usual, |seconds| i64::try_from(seconds).unwrap_or(86_400).saturating_mul(1000));
-            let [spread] = deps.chance.bytes::<1>();
-            let run_at = now.plus_millis(least.max(usual) + usual * i64::from(spread) / 512);
-            jobs::again(&tx, job.job_id, run_at).await?;
+        Sent::Busy(wait) | Sent::Later(wait) => {
+            jobs::again(&tx, job.job_id, next_try(deps, now, job.attempts, wait)).await?;
+        }
+        Sent::Silent | Sent::Unreached => {
+            jobs::again(&tx, job.job_id, next_try(deps, now, job.attempts, None)).await?;
         }
     }
     Ok(tx.commit().await?)
+}
+
+/// 5 s, 20 s, 80 s … at most two hours, spread so that a burst does not come back as one; not before the service said.
+pub fn next_try(deps: &Deps, now: Timestamp, attempts: i32, wait: Option<u64>) -> Timestamp {
+    let usual = 5_000_i64.saturating_mul(4_i64.pow(attempts.clamp(1, 6).unsigned_abs() - 1)).min(7_200_000);
+    let least = wait.map_or(usual, |seconds| i64::try_from(seconds).unwrap_or(86_400).saturating_mul(1000));
+    let [spread] = deps.chance.bytes::<1>();
+    now.plus_millis(least.max(usual) + usual * i64::from(spread) / 512)
 }
 
 /// Whether a device may be woken. One without hours of its own always may.
@@ -394,7 +400,9 @@ fn outcome(sent: &Sent) -> &'static str {
         Sent::Gone => "gone",
         Sent::Refused => "refused",
         Sent::TooLarge => "too-large",
+        Sent::Busy(_) => "busy",
         Sent::Later(_) => "later",
         Sent::Silent => "silent",
+        Sent::Unreached => "unreached",
     }
 }
