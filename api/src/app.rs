@@ -235,8 +235,8 @@ mod tests {
     const ORDER: [&str; 20] = [
         "audit",
         "identity",
-        "tips",
         "push",
+        "tips",
         "quarters",
         "rooms",
         "files",

@@ -69,6 +69,7 @@ pub mod note;
 // tips and push
 pub mod push_subscription;
 pub mod questionnaire;
+pub mod sending;
 pub mod tip;
 
 // reports

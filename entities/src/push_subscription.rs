@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{AccountId, DeviceId, Locale, Sealed, SubscriptionId, Timestamp};
+use crate::words::{AccountId, AgeBand, DeviceId, Locale, Sealed, SubscriptionId, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "push_subscription")]
@@ -22,9 +22,14 @@ pub struct Model {
     pub topics: String,
     pub municipalities: String,
     pub locale: Locale,
+    /// Stands here and nowhere else.
+    pub age_band: Option<AgeBand>,
     /// When a youth's device may be woken: minutes after midnight in Stockholm. Nothing: at any time.
     pub safe_from: Option<i32>,
     pub safe_until: Option<i32>,
+    /// When it is left alone by what is not written to its owner: minutes after midnight. Nothing: never.
+    pub quiet_from: Option<i32>,
+    pub quiet_until: Option<i32>,
     /// Whether a notice says more than that something came.
     pub telling: bool,
     /// Whether it comes under the plain icon.

@@ -19,6 +19,10 @@ impl Who {
         matches!(self.role, Role::Officer | Role::Lead)
     }
 
+    pub fn is_lead(&self) -> bool {
+        self.role == Role::Lead
+    }
+
     pub fn actor(&self) -> Actor {
         if self.role == Role::Youth { Actor::Youth } else { Actor::Officer }
     }

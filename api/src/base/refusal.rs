@@ -83,6 +83,7 @@ kinds! {
     OwnAccount = "own-account", 409, "That is your own account";
     NumberTaken = "number-taken", 409, "The number stands already";
     ColleagueAway = "colleague-away", 409, "That colleague is not on a shift";
+    TipsTooMany = "tips-too-many", 409, "Two tips on this topic come that week already";
     RoomUsed = "room-used", 409, "Somebody else came in by this invite";
     Held = "held", 409, "It is held until a day";
     FileUnchecked = "file-unchecked", 409, "The file is still being looked at";

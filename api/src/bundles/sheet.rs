@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     audit::AuditEntry,
+    base::places::COUNTIES,
     chat::Message,
     files::SentFile,
     questionnaires::{Question, QuestionAnswer, Questionnaire},
     reports::{Report, ReportLink},
-    tips::COUNTIES,
 };
 
 /// Lines of the log on paper; all of them are in the data.

@@ -1,7 +1,9 @@
 //! What a copy holds, and in which order: a page to begin with, the account, and then each talk and report as the program
 //! keeps it and as a person reads it, with the files as they were sent.
 
-use entities::words::{ActionId, Actor, ConversationId, Locale, LocationState, MuteReason, ReportId, Timestamp};
+use entities::words::{
+    ActionId, Actor, AgeBand, ConversationId, Locale, LocationState, MuteReason, ReportId, Timestamp,
+};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
@@ -79,6 +81,8 @@ pub async fn write(deps: &Deps, who: &Who, file: &SealedFile) -> Result<u64, Ref
             "municipalities": list(&push.municipalities),
             "locale": push.locale,
             "hours": push::safe_hours(push).map(|hours| json!({"from": *hours.from, "until": *hours.until})),
+            "quiet_hours": push::quiet_hours(push).map(|hours| json!({"from": *hours.from, "until": *hours.until})),
+            "age_band": push.age_band.map(AgeBand::word),
             "telling": push.telling,
             "plain": push.plain,
             "changed_at": push.changed_at.to_string(),

@@ -105,7 +105,8 @@ fn neutral(page: &str) -> String {
 impl AppFile {
     fn of(name: &str, plain: Vec<u8>) -> std::io::Result<Self> {
         let media_type = media_type(name);
-        let packed = if media_type.starts_with("image/png") { None } else { Some(pack(&plain)?.into()) };
+        let packed =
+            if media_type.starts_with("image/png") { None } else { Some(pack(&plain)?.into_boxed_slice().into()) };
         let etag = format!("\"{:.16}\"", hex(&Sha256::digest(&plain)));
         Ok(Self { plain: plain.into(), packed, media_type, etag, hashed: name.starts_with("assets/") })
     }

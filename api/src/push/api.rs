@@ -1,9 +1,13 @@
-use poem_openapi::{ApiResponse, OpenApi, payload::Json};
+use entities::words::TipId;
+use poem_openapi::{ApiResponse, OpenApi, param::Path, payload::Json};
 
-use super::{model::*, service};
+use super::{model::*, sendings, service};
 use crate::{
     deps::Deps,
-    http::{caller::EitherSide, problem::Answer},
+    http::{
+        caller::{EitherSide, Officer},
+        problem::Answer,
+    },
 };
 
 pub struct PushApi(pub Deps);
@@ -64,5 +68,21 @@ impl PushApi {
     async fn test(&self, caller: EitherSide) -> Answer<Asked> {
         service::test(&self.0, &caller.0).await?;
         Ok(Asked::Asked)
+    }
+
+    /// Count the phones of an audience
+    ///
+    /// Audience: officer. Before something is told to them.
+    #[oai(path = "/audience", method = "post", operation_id = "count_audience")]
+    async fn audience(&self, _caller: Officer, audience: Json<Audience>) -> Answer<Json<PhoneCount>> {
+        Ok(Json(sendings::count(&self.0, &audience.0).await?))
+    }
+
+    /// What became of the sendings of a tip
+    ///
+    /// Audience: officer. The first is the tip's own; the second, if it was taken back, tells those whom it had reached.
+    #[oai(path = "/tips/:tip_id", method = "get", operation_id = "list_sendings")]
+    async fn sendings(&self, _caller: Officer, tip_id: Path<TipId>) -> Answer<Json<Vec<SendingSums>>> {
+        Ok(Json(sendings::sums(&self.0, tip_id.0.0).await?))
     }
 }

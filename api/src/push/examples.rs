@@ -1,4 +1,4 @@
-use entities::words::{Locale, Topic};
+use entities::words::{AgeBand, Locale, SendingKind, SendingState, Topic};
 use poem_openapi::types::Example;
 
 use super::model::*;
@@ -23,7 +23,10 @@ impl Example for Subscribe {
             topics: vec![Topic::Meetups],
             municipalities: vec![text(LULEÅ)],
             locale: Locale::Sv,
-            hours: Some(SafeHours::example()),
+            hours: Some(TimesOfDay::example()),
+            quiet_hours: Some(TimesOfDay { from: text("22:00"), until: text("07:00") }),
+            tips_at_night: false,
+            age_band: Some(AgeBand::From13),
             telling: false,
             plain: false,
         }
@@ -36,15 +39,42 @@ impl Example for Subscription {
             replies: true,
             topics: vec![Topic::Meetups],
             municipalities: vec![LULEÅ.to_owned()],
-            hours: Some(SafeHours::example()),
+            hours: Some(TimesOfDay::example()),
+            quiet_hours: Some(TimesOfDay { from: text("22:00"), until: text("07:00") }),
+            age_band: Some(AgeBand::From13),
             telling: false,
             plain: false,
         }
     }
 }
 
-impl Example for SafeHours {
+impl Example for TimesOfDay {
     fn example() -> Self {
         Self { from: text("07:00"), until: text("22:00") }
+    }
+}
+
+impl Example for Audience {
+    fn example() -> Self {
+        let (municipalities, age_bands) = (vec![LULEÅ.to_owned()], vec![AgeBand::From13]);
+        Self { topic: Topic::Meetups, municipalities, age_bands, languages: vec![Locale::Sv] }
+    }
+}
+
+impl Example for PhoneCount {
+    fn example() -> Self {
+        Self::of(340)
+    }
+}
+
+impl Example for SendingSums {
+    fn example() -> Self {
+        Self {
+            kind: SendingKind::Tip,
+            state: SendingState::Done,
+            begins_at: after(0),
+            told: PhoneCount::of(320),
+            not_reached: PhoneCount::of(7),
+        }
     }
 }

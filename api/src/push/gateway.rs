@@ -3,13 +3,17 @@
 
 use std::{sync::Arc, time::Duration};
 
+use openssl::error::ErrorStack;
 use reqwest::{
-    StatusCode,
+    Body, Method, Request, StatusCode,
     dns::Resolve,
-    header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE},
+    header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue},
     redirect,
 };
-use tokio::time::{Instant, timeout};
+use tokio::{
+    sync::OnceCell,
+    time::{Instant, timeout},
+};
 use url::Url;
 use web_push::SubscriptionInfo;
 
@@ -56,7 +60,7 @@ pub struct Notice<'a> {
 
 /// Encrypted and signed: nothing is left but to send it.
 pub struct Prepared {
-    request: reqwest::Request,
+    request: Request,
     pub service: Arc<Service>,
 }
 
@@ -65,37 +69,32 @@ pub struct Prepared {
 pub struct Gateway(Arc<Parts>);
 
 struct Parts {
-    client: reqwest::Client,
+    /// Made for the first push: the certificates that it trusts are a tenth of what the program holds at rest.
+    client: OnceCell<reqwest::Client>,
     loopback: bool,
     contact: String,
-    encryption: Encryption,
+    encryption: Result<Encryption, ErrorStack>,
     services: Services,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 }
 
 impl Gateway {
-    pub fn new(deps: &Deps) -> Result<Self, String> {
+    pub fn new(deps: &Deps) -> Self {
         let Config { push_allow_loopback, operator_contact, .. } = deps.config.as_ref();
-        Self::with(MachineNames, *push_allow_loopback, operator_contact, deps.clock.clone(), deps.chance.clone())
+        let client = OnceCell::new();
+        Self::with(client, *push_allow_loopback, operator_contact, deps.clock.clone(), deps.chance.clone())
     }
 
     fn with(
-        names: impl Resolve + 'static,
+        client: OnceCell<reqwest::Client>,
         loopback: bool,
         contact: &str,
         clock: Arc<dyn Clock>,
         chance: Arc<dyn Chance>,
-    ) -> Result<Self, String> {
-        Ok(Self(Arc::new(Parts {
-            client: client(names, loopback)?,
-            loopback,
-            contact: contact.to_owned(),
-            encryption: Encryption::new().map_err(|error| format!("push encryption: {error}"))?,
-            services: Services::default(),
-            clock,
-            chance,
-        })))
+    ) -> Self {
+        let (encryption, services) = (Encryption::new(), Services::default());
+        Self(Arc::new(Parts { client, loopback, contact: contact.to_owned(), encryption, services, clock, chance }))
     }
 
     /// Where an endpoint leads; nothing, if it may not be reached.
@@ -123,7 +122,12 @@ impl Gateway {
         notice: &Notice<'_>,
     ) -> Result<Prepared, Sent> {
         let parts = &self.0;
-        let body = parts.encryption.seal(&to.keys, notice.payload, &*parts.chance).map_err(|error| match error {
+        let fault = |error: &dyn std::fmt::Display| {
+            tracing::error!(%error, "a push could not be made");
+            Sent::Later(None)
+        };
+        let encryption = parts.encryption.as_ref().map_err(|error| fault(error))?;
+        let body = encryption.seal(&to.keys, notice.payload, &*parts.chance).map_err(|error| match error {
             Unsealed::TooLarge => Sent::TooLarge,
             error => {
                 // Keys that do not make a point never will.
@@ -131,30 +135,32 @@ impl Gateway {
                 Sent::Gone
             }
         })?;
-        let fault = |error: &dyn std::fmt::Display| {
-            tracing::error!(%error, "a push could not be made");
-            Sent::Later(None)
-        };
         let signature =
             service.signature(key, &url, &parts.contact, parts.clock.now()).map_err(|error| fault(&error))?;
-        let request = parts
-            .client
-            .post(url)
-            .header(AUTHORIZATION, &*signature)
-            .header(CONTENT_ENCODING, "aes128gcm")
-            .header(CONTENT_TYPE, "application/octet-stream")
-            .header("ttl", notice.ttl)
-            .header("urgency", notice.kind.urgency())
-            .header("topic", notice.topic)
-            .body(body)
-            .build()
-            .map_err(|error| fault(&error))?;
+        let mut request = Request::new(Method::POST, url);
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, signature);
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("aes128gcm"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+        headers.insert(HeaderName::from_static("ttl"), notice.ttl.into());
+        headers.insert(HeaderName::from_static("urgency"), HeaderValue::from_static(notice.kind.urgency()));
+        let topic = HeaderValue::from_str(notice.topic).map_err(|error| fault(&error))?;
+        headers.insert(HeaderName::from_static("topic"), topic);
+        *request.body_mut() = Some(Body::from(body));
         Ok(Prepared { request, service })
     }
 
     pub async fn fire(&self, Prepared { request, service }: Prepared) -> Sent {
+        let made = async { client(MachineNames, self.0.loopback) };
+        let client = match self.0.client.get_or_try_init(|| made).await {
+            Ok(client) => client,
+            Err(error) => {
+                tracing::error!(error, "push is not available");
+                return Sent::Unreached;
+            }
+        };
         let since = Instant::now();
-        let sent = match self.0.client.execute(request).await {
+        let sent = match client.execute(request).await {
             Ok(response) => {
                 let sent = read(&response);
                 service.learn(&sent, since.elapsed(), self.0.clock.now());
@@ -271,7 +277,9 @@ mod tests {
     }
 
     fn gateway(names: impl Resolve + 'static, loopback: bool) -> Result<Gateway, String> {
-        Gateway::with(names, loopback, "mailto:drift@example.org", Arc::new(SystemClock), Arc::new(SystemChance))
+        let client = OnceCell::new_with(Some(client(names, loopback)?));
+        let contact = "mailto:drift@example.org";
+        Ok(Gateway::with(client, loopback, contact, Arc::new(SystemClock), Arc::new(SystemChance)))
     }
 
     async fn sends(gateway: &Gateway, endpoint: &str) -> Result<Sent, String> {

@@ -9,7 +9,7 @@ use jiff::{
 
 const ZONE: &str = "Europe/Stockholm";
 
-/// Minutes after midnight. They are never the same.
+/// A part of each day, in minutes after midnight. Its ends are never the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hours {
     from: i32,
@@ -23,6 +23,9 @@ pub enum Door {
 }
 
 impl Hours {
+    /// From ten in the evening to seven.
+    pub const NIGHT: Self = Self { from: 22 * 60, until: 7 * 60 };
+
     /// From `07:00` and `22:00`; nothing, if that is no time at all.
     pub fn read(from: &str, until: &str) -> Option<Self> {
         let minutes = |text: &str| {
@@ -33,8 +36,14 @@ impl Hours {
         (from != until).then_some(Self { from, until })
     }
 
+    /// When a device may be woken.
     pub fn of(row: &push_subscription::Model) -> Option<Self> {
         Some(Self { from: row.safe_from?, until: row.safe_until? })
+    }
+
+    /// When a device is left alone by what is not written to its owner.
+    pub fn quiet(row: &push_subscription::Model) -> Option<Self> {
+        Some(Self { from: row.quiet_from?, until: row.quiet_until? })
     }
 
     /// As the row keeps them.

@@ -12,6 +12,7 @@ mod guard;
 mod hours;
 mod model;
 mod payload;
+mod sendings;
 mod service;
 mod services;
 mod store;
@@ -19,6 +20,7 @@ mod worker;
 
 pub use api::PushApi;
 pub use model::*;
-pub use service::{Ring, alarm, proof, safe_hours, test_alarm};
+pub use sendings::{NewSending, send, take_back};
+pub use service::{Ring, alarm, proof, quiet_hours, safe_hours, test_alarm};
 pub use store::{Address, addresses, addresses_of};
 pub use worker::{QUEUES, run_due, work};

@@ -12,6 +12,8 @@ pub enum Kind {
     Device,
     Copy,
     Tip,
+    /// A tip was taken back: in its place.
+    TipRecalled,
     Test,
     /// Something that came while it was not safe to tell, or several things.
     Gathered,
@@ -28,6 +30,7 @@ impl Kind {
             Kind::Device => "device",
             Kind::Copy => "copy",
             Kind::Tip => "tip",
+            Kind::TipRecalled => "tip-recalled",
             Kind::Test => "test",
             Kind::Gathered => "gathered",
             Kind::Alarm => "alarm",
@@ -36,8 +39,8 @@ impl Kind {
     }
 
     pub fn from_word(word: &str) -> Option<Self> {
-        use Kind::{Alarm, Copy, Device, Gathered, Message, Report, Test, TestAlarm, Tip};
-        [Message, Report, Device, Copy, Tip, Test, Gathered, Alarm, TestAlarm]
+        use Kind::{Alarm, Copy, Device, Gathered, Message, Report, Test, TestAlarm, Tip, TipRecalled};
+        [Message, Report, Device, Copy, Tip, TipRecalled, Test, Gathered, Alarm, TestAlarm]
             .into_iter()
             .find(|kind| kind.word() == word)
     }
@@ -49,13 +52,18 @@ impl Kind {
 
     /// How soon a phone that saves its battery is to hear of it (RFC 8030).
     pub fn urgency(self) -> &'static str {
-        if self == Kind::Tip { "normal" } else { "high" }
+        if self.waits_for_morning() { "normal" } else { "high" }
+    }
+
+    /// What is not written to its reader waits while the phone is to be left alone.
+    pub fn waits_for_morning(self) -> bool {
+        matches!(self, Kind::Tip | Kind::TipRecalled)
     }
 
     /// A tip may wait for a better moment; an answer may not.
     pub fn ttl_seconds(self) -> u32 {
         match self {
-            Kind::Tip => 24 * 3600,
+            Kind::Tip | Kind::TipRecalled => 24 * 3600,
             Kind::Test | Kind::Alarm | Kind::TestAlarm => 60,
             _ => 7 * 24 * 3600,
         }
@@ -68,11 +76,13 @@ const PLAIN_ICON: &str = "/icons/calendar-192.png";
 fn words(kind: Kind, locale: Locale) -> (&'static str, &'static str) {
     match (locale, kind) {
         (Locale::Sv, Kind::Tip) => ("Något nytt", "Öppna appen för att läsa."),
+        (Locale::Sv, Kind::TipRecalled) => ("Något är rättat", "Öppna appen för att läsa."),
         (Locale::Sv, Kind::Test) => ("Det fungerar", "Så här ser det ut."),
         (Locale::Sv, Kind::Alarm) => ("Larm", "Öppna appen nu."),
         (Locale::Sv, Kind::TestAlarm) => ("Provlarm", "Tryck här för att svara på det."),
         (Locale::Sv, _) => ("Nytt meddelande", "Öppna appen för att läsa."),
         (Locale::En, Kind::Tip) => ("Something new", "Open the app to read it."),
+        (Locale::En, Kind::TipRecalled) => ("Something was corrected", "Open the app to read it."),
         (Locale::En, Kind::Test) => ("It works", "This is what it looks like."),
         (Locale::En, Kind::Alarm) => ("Alarm", "Open the app now."),
         (Locale::En, Kind::TestAlarm) => ("Test alarm", "Press here to answer it."),
@@ -88,11 +98,13 @@ fn telling(kind: Kind, locale: Locale) -> Option<(&'static str, &'static str)> {
         (Locale::Sv, Kind::Device) => ("En annan telefon", "Dina samtal öppnades på en annan telefon."),
         (Locale::Sv, Kind::Copy) => ("Din kopia är klar", "Öppna appen för att hämta den."),
         (Locale::Sv, Kind::Tip) => ("Nytt trygghetstips", "Öppna appen för att läsa."),
+        (Locale::Sv, Kind::TipRecalled) => ("Ett trygghetstips är rättat", "Öppna appen för att läsa."),
         (Locale::En, Kind::Message) => ("An officer has answered", "Open the app to read it."),
         (Locale::En, Kind::Report) => ("News of your report", "Open the app to read it."),
         (Locale::En, Kind::Device) => ("Another phone", "Your chats were opened on another phone."),
         (Locale::En, Kind::Copy) => ("Your copy is ready", "Open the app to fetch it."),
         (Locale::En, Kind::Tip) => ("A new safety tip", "Open the app to read it."),
+        (Locale::En, Kind::TipRecalled) => ("A safety tip was corrected", "Open the app to read it."),
         (_, Kind::Test | Kind::Gathered | Kind::Alarm | Kind::TestAlarm) => return None,
     })
 }
@@ -115,7 +127,7 @@ pub fn payload(base: &Url, kind: Kind, shown: Shown, entity: &str, proof: &str) 
         Kind::Report => format!("/reports/{entity}"),
         Kind::Device => "/settings".to_owned(),
         Kind::Copy => "/data".to_owned(),
-        Kind::Tip => "/tips".to_owned(),
+        Kind::Tip | Kind::TipRecalled => format!("/tips/{entity}"),
         Kind::Test | Kind::Gathered => "/".to_owned(),
         Kind::TestAlarm => format!("/shift#{proof}"),
     };
@@ -135,7 +147,8 @@ pub fn payload(base: &Url, kind: Kind, shown: Shown, entity: &str, proof: &str) 
         "kind": kind.word(),
         // A worker opens this at its own address, which need not be `base` (the demo's youth is on another).
         "path": path,
-        "tag": format!("{}:{entity}", kind.word()),
+        // What was taken back is covered by what says so.
+        "tag": format!("{}:{entity}", if kind == Kind::TipRecalled { Kind::Tip } else { kind }.word()),
         // The same of the icon.
         "plain": shown.plain,
         "notification": notification,

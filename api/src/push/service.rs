@@ -16,11 +16,12 @@ use crate::{
         db::Tx,
         jobs::{self, NewJob},
         keys::Keys,
+        listed::{listed, one, words_of},
+        places::known_municipality,
         refusal::{Field, Kind, Refusal},
     },
     deps::Deps,
     http::caller::Caller,
-    tips,
 };
 
 const TARGET: &str = "push_subscription.target";
@@ -38,21 +39,26 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
     if guard::endpoint(&command.endpoint, deps.config.push_allow_loopback).is_none() {
         return Err(Kind::EndpointRefused.into());
     }
-    if let Some(odd) = command.municipalities.iter().find(|code| !tips::known_municipality(code)) {
+    if let Some(odd) = command.municipalities.iter().find(|code| !known_municipality(code)) {
         return Err(malformed("municipalities").detail(format!("{} digits", odd.len())));
     }
-    let hours = command
-        .hours
-        .as_ref()
-        .map(|hours| Hours::read(&hours.from, &hours.until).ok_or_else(|| malformed("hours.until")));
-    let hours = hours.transpose()?;
+    let hours = read(command.hours.as_ref(), "hours.until")?;
+    let chosen_quiet = read(command.quiet_hours.as_ref(), "quiet_hours.until")?;
     // An officer is woken for whoever needs help, whenever that is, and by the words that the patrol knows.
     if caller.who.role != Role::Youth {
-        let chosen = [("hours", hours.is_some()), ("telling", command.telling), ("plain", command.plain)];
+        let chosen = [
+            ("hours", hours.is_some()),
+            ("quiet_hours", chosen_quiet.is_some()),
+            ("tips_at_night", command.tips_at_night),
+            ("age_band", command.age_band.is_some()),
+            ("telling", command.telling),
+            ("plain", command.plain),
+        ];
         if let Some((field, _)) = chosen.into_iter().find(|(_, chosen)| *chosen) {
             return Err(malformed(field));
         }
     }
+    let quiet = (!command.tips_at_night).then(|| chosen_quiet.unwrap_or(Hours::NIGHT));
     let now = deps.clock.now();
     let id = SubscriptionId(deps.chance.uuid_v4());
     let target = json!([*command.endpoint, *command.p256dh, *command.auth]).to_string();
@@ -66,8 +72,11 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
         topics: listed(command.topics.iter().map(|topic| topic.word())),
         municipalities: listed(command.municipalities.iter().map(|code| &**code)),
         locale: command.locale,
+        age_band: command.age_band,
         safe_from: hours.map(|hours| hours.minutes().0),
         safe_until: hours.map(|hours| hours.minutes().1),
+        quiet_from: quiet.map(|quiet| quiet.minutes().0),
+        quiet_until: quiet.map(|quiet| quiet.minutes().1),
         telling: command.telling,
         plain: command.plain,
         failures: 0,
@@ -82,28 +91,38 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
     Ok(view)
 }
 
+fn read(times: Option<&TimesOfDay>, field: &'static str) -> Result<Option<Hours>, Refusal> {
+    times.map(|times| Hours::read(&times.from, &times.until).ok_or_else(|| malformed(field))).transpose()
+}
+
 fn malformed(field: &'static str) -> Refusal {
     let fields = vec![Field { field: field.into(), kind: "invalid" }];
     Refusal { fields, ..Kind::Malformed.into() }
 }
 
 /// When the device of a row may be woken, as people write it.
-pub fn safe_hours(row: &push_subscription::Model) -> Option<SafeHours> {
-    let (from, until) = Hours::of(row)?.words();
-    Some(SafeHours { from: Text(from), until: Text(until) })
+pub fn safe_hours(row: &push_subscription::Model) -> Option<TimesOfDay> {
+    Hours::of(row).map(as_written)
 }
 
-/// Words between commas, with one at each end.
-fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words.fold(",".to_owned(), |list, word| list + word + ",")
+/// When it is left alone by what is not written to its owner.
+pub fn quiet_hours(row: &push_subscription::Model) -> Option<TimesOfDay> {
+    Hours::quiet(row).map(as_written)
+}
+
+fn as_written(hours: Hours) -> TimesOfDay {
+    let (from, until) = hours.words();
+    TimesOfDay { from: Text(from), until: Text(until) }
 }
 
 fn view(row: &push_subscription::Model) -> Subscription {
     Subscription {
         replies: row.replies,
-        topics: Topic::iter().filter(|topic| row.topics.contains(&format!(",{},", topic.word()))).collect(),
-        municipalities: row.municipalities.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+        topics: Topic::iter().filter(|topic| row.topics.contains(&one(topic.word()))).collect(),
+        municipalities: words_of(&row.municipalities).map(str::to_owned).collect(),
         hours: safe_hours(row),
+        quiet_hours: quiet_hours(row),
+        age_band: row.age_band,
         telling: row.telling,
         plain: row.plain,
     }

@@ -9,6 +9,7 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::words::Timestamp;
+use reqwest::header::HeaderValue;
 use url::Url;
 use web_push::{SubscriptionInfo, VapidSignatureBuilder, WebPushError};
 
@@ -36,7 +37,7 @@ pub struct Services(Mutex<HashMap<String, Arc<Service>>>);
 pub struct Service {
     state: Mutex<State>,
     /// By the key that signed, with when it was.
-    signed: Mutex<HashMap<String, (Timestamp, Arc<str>)>>,
+    signed: Mutex<HashMap<String, (Timestamp, HeaderValue)>>,
 }
 
 struct State {
@@ -146,7 +147,7 @@ impl Service {
         endpoint: &Url,
         contact: &str,
         now: Timestamp,
-    ) -> Result<Arc<str>, WebPushError> {
+    ) -> Result<HeaderValue, WebPushError> {
         let mut signed = held(&self.signed);
         if let Some((at, signature)) = signed.get(&key.id)
             && now.since(*at) < SIGNED_SECONDS * 500
@@ -159,8 +160,8 @@ impl Service {
         builder.add_claim("aud", endpoint.origin().ascii_serialization());
         builder.add_claim("exp", now.plus_seconds(SIGNED_SECONDS).millis() / 1000);
         let made = builder.build()?;
-        let signature: Arc<str> =
-            format!("vapid t={}, k={}", made.auth_t, BASE64_URL_SAFE_NO_PAD.encode(made.auth_k)).into();
+        let words = format!("vapid t={}, k={}", made.auth_t, BASE64_URL_SAFE_NO_PAD.encode(made.auth_k));
+        let signature = HeaderValue::from_str(&words).map_err(|_| WebPushError::InvalidClaims)?;
         signed.insert(key.id.clone(), (now, signature.clone()));
         Ok(signature)
     }
@@ -224,6 +225,7 @@ mod tests {
         let first = at(1_800_000_000)?;
         assert_eq!(first, at(1_800_000_000 + 6 * 3600 - 1)?);
         assert_ne!(first, at(1_800_000_000 + 6 * 3600)?);
+        let first = first.to_str()?;
         let claims = first.split(['.']).nth(1).unwrap_or_default();
         let claims: serde_json::Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims)?)?;
         assert_eq!(

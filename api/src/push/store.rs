@@ -3,16 +3,21 @@
 use std::collections::HashMap;
 
 use entities::{
-    device, push_subscription,
-    words::{AccountId, DeviceId, SubscriptionId, Topic},
+    device, push_subscription, sending,
+    words::{AccountId, DeviceId, SendingId, SendingKind, SendingState, SubscriptionId, Timestamp},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    prelude::Uuid,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
-use crate::{base::db::Tx, deps::Deps};
+use super::model::Audience;
+use crate::{
+    base::{db::Tx, listed::one},
+    deps::Deps,
+};
 
 pub async fn save(tx: &Tx, row: push_subscription::Model) -> Result<(), DbErr> {
     use push_subscription::Column as C;
@@ -35,8 +40,11 @@ pub async fn save(tx: &Tx, row: push_subscription::Model) -> Result<(), DbErr> {
                     C::Topics,
                     C::Municipalities,
                     C::Locale,
+                    C::AgeBand,
                     C::SafeFrom,
                     C::SafeUntil,
+                    C::QuietFrom,
+                    C::QuietUntil,
                     C::Telling,
                     C::Plain,
                     C::Failures,
@@ -128,24 +136,96 @@ pub async fn listening(deps: &Deps, account_id: AccountId) -> Result<Vec<Subscri
         .await
 }
 
-/// The next page of devices that asked for a topic in a municipality.
+/// The phones of an audience.
+fn phones_of(audience: &Audience) -> Select<push_subscription::Entity> {
+    use push_subscription::Column as C;
+    let mut query = awake().filter(C::Topics.contains(one(audience.topic.word())));
+    if !audience.municipalities.is_empty() {
+        let places = audience.municipalities.iter().map(|code| C::Municipalities.contains(one(code)));
+        query = query.filter(places.fold(Condition::any(), Condition::add));
+    }
+    if !audience.age_bands.is_empty() {
+        query = query.filter(C::AgeBand.is_in(audience.age_bands.iter().copied()));
+    }
+    if !audience.languages.is_empty() {
+        query = query.filter(C::Locale.is_in(audience.languages.iter().copied()));
+    }
+    query
+}
+
+/// The next page of an audience, in the order of the devices.
 pub async fn audience(
     deps: &Deps,
-    topic: Topic,
-    municipality: &str,
-    after: Option<SubscriptionId>,
+    audience: &Audience,
+    after: Option<DeviceId>,
+    until: Option<DeviceId>,
     limit: u64,
-) -> Result<Vec<SubscriptionId>, DbErr> {
+) -> Result<Vec<push_subscription::Model>, DbErr> {
     use push_subscription::Column as C;
-    let mut query = awake()
-        .select_only()
-        .column(C::SubscriptionId)
-        .filter(C::Topics.contains(format!(",{},", topic.word())))
-        .filter(C::Municipalities.contains(format!(",{municipality},")));
+    let mut query = phones_of(audience);
     if let Some(after) = after {
-        query = query.filter(C::SubscriptionId.gt(after));
+        query = query.filter(C::DeviceId.gt(after));
     }
-    query.order_by_asc(C::SubscriptionId).limit(limit).into_tuple().all(deps.db.read()).await
+    if let Some(until) = until {
+        query = query.filter(C::DeviceId.lte(until));
+    }
+    query.order_by_asc(C::DeviceId).limit(limit).all(deps.db.read()).await
+}
+
+pub async fn phones(db: &impl ConnectionTrait, audience: &Audience) -> Result<u64, DbErr> {
+    phones_of(audience).count(db).await
+}
+
+/// How many there are, as far as that matters.
+pub async fn phones_up_to(db: &impl ConnectionTrait, audience: &Audience, most: u64) -> Result<u64, DbErr> {
+    let some = phones_of(audience).select_only().column(push_subscription::Column::DeviceId).limit(most);
+    Ok(some.into_tuple::<DeviceId>().all(db).await?.len() as u64)
+}
+
+pub async fn insert_sending(tx: &Tx, row: sending::Model) -> Result<(), DbErr> {
+    sending::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// The next sending that is due.
+pub async fn due_sending(db: &impl ConnectionTrait, now: Timestamp) -> Result<Option<sending::Model>, DbErr> {
+    use sending::Column as C;
+    sending::Entity::find()
+        .filter(C::State.is_in([SendingState::Waiting, SendingState::Sending]))
+        .filter(C::BeginsAt.lte(now))
+        .order_by_asc(C::BeginsAt)
+        .one(db)
+        .await
+}
+
+/// How far it has come.
+pub async fn sending_at(tx: &Tx, id: SendingId, state: SendingState, after: Option<DeviceId>) -> Result<(), DbErr> {
+    use sending::Column as C;
+    sending::Entity::update_many()
+        .col_expr(C::State, Expr::value(state.to_value()))
+        .col_expr(C::After, Expr::value(after))
+        .filter(C::SendingId.eq(id))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Stops those of a thing that are not done, and says of all of them how far they came.
+pub async fn stop_sendings(tx: &Tx, kind: SendingKind, entity_id: Uuid) -> Result<Vec<sending::Model>, DbErr> {
+    use sending::Column as C;
+    let of = C::EntityId.eq(entity_id).and(C::Kind.eq(kind));
+    sending::Entity::update_many()
+        .col_expr(C::State, Expr::value(SendingState::Stopped.to_value()))
+        .filter(of.clone().and(C::State.ne(SendingState::Done)))
+        .exec(&**tx)
+        .await?;
+    sending::Entity::find().filter(of).all(&**tx).await
+}
+
+/// Of one thing, the first first.
+pub async fn sendings_of(db: &impl ConnectionTrait, entity_id: Uuid) -> Result<Vec<sending::Model>, DbErr> {
+    use sending::Column as C;
+    sending::Entity::find().filter(C::EntityId.eq(entity_id)).order_by_asc(C::BeginsAt).all(db).await
 }
 
 pub async fn delete(tx: &Tx, id: SubscriptionId) -> Result<(), DbErr> {

@@ -1,12 +1,12 @@
-//! Does the push jobs. A job for an account or a tip becomes one job for each device; that one is sent, and sent again
+//! Does the push jobs. A job for an account, and a sending, become one job for each device; that one is sent, and sent again
 //! when the push service asks for it. What comes while a device may not be woken becomes one job that waits.
 
 use std::time::Duration;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
-    job, push_subscription,
-    words::{AccountId, DeviceId, SubscriptionId, Timestamp, TipId},
+    job, push_subscription, sending,
+    words::{AccountId, DeviceId, SendingKind, SendingState, SubscriptionId, Timestamp},
 };
 use sea_orm::DbErr;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -17,8 +17,9 @@ use uuid::Uuid;
 use super::{
     gateway::{Gateway, Notice, Sent},
     hours::{Door, Hours},
+    model::Audience,
     payload::{self, Kind, Shown},
-    service, store,
+    sendings, service, store,
 };
 use crate::{
     base::{
@@ -28,7 +29,6 @@ use crate::{
         refusal::Refusal,
     },
     deps::Deps,
-    tips,
 };
 
 /// Pushes on their way at once, and how many of these may be tips: an answer never waits for those. Alarms have places of
@@ -42,9 +42,11 @@ const MOST_REFUSALS: i32 = 3;
 /// How long pushes on their way may still take once told to stop; what is cut off is sent again by the next.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// For all devices of one account, and for all that asked for a tip: they become one push each.
+/// Phones of a sending that are taken in hand at once.
+const PAGE: u64 = 500;
+
+/// For all devices of one account: they become one push each.
 const ACCOUNT: &str = "push";
-const TIP: &str = "push-tip";
 /// One push to one device: an alarm, of something that was written to its owner, and of a tip.
 pub const ALARM: &str = "push-alarm";
 const ONE: &str = "push-one";
@@ -71,24 +73,10 @@ struct ForDevice {
     entity_id: Uuid,
 }
 
-/// For everyone who asked for a tip's topic and place, from one device on.
-#[derive(Deserialize)]
-struct ForTip {
-    tip_id: TipId,
-    after: Option<SubscriptionId>,
-}
-
 /// Works until told to stop.
 pub async fn work(deps: Deps) {
-    let gateway = match Gateway::new(&deps) {
-        Ok(gateway) => gateway,
-        Err(error) => {
-            tracing::error!(error, "push is not available");
-            return;
-        }
-    };
     let mut written = deps.bus.written();
-    let mut post = Post::new(deps.clone(), gateway);
+    let mut post = Post::new(deps.clone());
     loop {
         let begun = tokio::select! {
             begun = post.begin() => begun,
@@ -112,7 +100,7 @@ pub async fn work(deps: Deps) {
 
 /// Does what is due until nothing is, for tests and for a stop in order.
 pub async fn run_due(deps: &Deps) -> Result<(), Refusal> {
-    let mut post = Post::new(deps.clone(), Gateway::new(deps).map_err(Refusal::fault)?);
+    let mut post = Post::new(deps.clone());
     loop {
         let begun = post.begin().await?;
         post.all_end().await;
@@ -133,7 +121,8 @@ struct Post {
 }
 
 impl Post {
-    fn new(deps: Deps, gateway: Gateway) -> Self {
+    fn new(deps: Deps) -> Self {
+        let gateway = Gateway::new(&deps);
         Self { deps, gateway, alarms: JoinSet::new(), answers: JoinSet::new(), tips: JoinSet::new() }
     }
 
@@ -144,7 +133,7 @@ impl Post {
                 ended(end);
             }
         }
-        let queues = [ACCOUNT, GATHERED, TIP, ALARM, ONE, ONE_TIP];
+        let queues = [ACCOUNT, GATHERED, ALARM, ONE, ONE_TIP];
         let due = jobs::waiting(&self.deps.db, &queues, self.deps.clock.now()).await?;
         let mut begun = spread_due(&self.deps, &due).await?;
         for queue in [ALARM, ONE, ONE_TIP].into_iter().filter(|queue| due.contains(queue)) {
@@ -196,7 +185,7 @@ fn ended(end: Result<(), JoinError>) {
     }
 }
 
-/// A job for an account or a tip becomes one for each device.
+/// A job for an account, and a sending, become one for each device.
 async fn spread_due(deps: &Deps, due: &[&str]) -> Result<usize, Refusal> {
     let now = deps.clock.now();
     let mut done = 0;
@@ -207,7 +196,7 @@ async fn spread_due(deps: &Deps, due: &[&str]) -> Result<usize, Refusal> {
         done += 1;
         let Some(ForAccount { kind, account_id, entity_id }) = read(deps, &job).await? else { continue };
         let devices = store::listening(deps, account_id).await?;
-        spread(deps, job, devices, &kind, entity_id, None).await?;
+        spread(deps, job, devices, &kind, entity_id).await?;
     }
     for job in claim(GATHERED, 100).await? {
         done += 1;
@@ -222,23 +211,45 @@ async fn spread_due(deps: &Deps, due: &[&str]) -> Result<usize, Refusal> {
             continue;
         }
         let woken = row.map(|row| row.subscription_id).into_iter().collect();
-        spread(deps, job, woken, Kind::Gathered.word(), device.0, None).await?;
+        spread(deps, job, woken, Kind::Gathered.word(), device.0).await?;
     }
     // One page at a time, and answers are looked for in between.
-    for job in claim(TIP, 1).await? {
+    if let Some(sending) = store::due_sending(deps.db.read(), now).await? {
         done += 1;
-        let Some(ForTip { tip_id, after }) = read(deps, &job).await? else { continue };
-        let devices = match tips::audience(deps, tip_id).await? {
-            Some((topic, municipality)) => store::audience(deps, topic, &municipality, after, 500).await?,
-            None => Vec::new(),
-        };
-        let rest = (devices.len() == 500)
-            .then(|| devices.last())
-            .flatten()
-            .map(|last| json!({"tip_id": tip_id, "after": last}));
-        spread(deps, job, devices, "tip", tip_id.0, rest).await?;
+        page(deps, sending).await?;
     }
     Ok(done)
+}
+
+/// Makes a job for each of the next phones of a sending.
+async fn page(deps: &Deps, sending: sending::Model) -> Result<(), Refusal> {
+    let now = deps.clock.now();
+    let audience: Audience = serde_json::from_str(&sending.audience).map_err(Refusal::fault)?;
+    if sending.state == SendingState::Waiting && sendings::too_few(deps, &audience).await? {
+        let tx = deps.db.begin().await?;
+        store::sending_at(&tx, sending.sending_id, SendingState::TooFew, None).await?;
+        return Ok(tx.commit().await?);
+    }
+    let phones = if now < sending.expires_at {
+        store::audience(deps, &audience, sending.after, sending.until, PAGE).await?
+    } else {
+        Vec::new()
+    };
+    let kind = match sending.kind {
+        SendingKind::Tip => Kind::Tip,
+        SendingKind::TipRecalled => Kind::TipRecalled,
+    };
+    let new = phones.iter().map(|row| NewJob {
+        queue: ONE_TIP,
+        body: json!({"subscription_id": row.subscription_id, "kind": kind.word(), "entity_id": sending.entity_id}),
+        run_at: now,
+    });
+    let state = if phones.len() as u64 == PAGE { SendingState::Sending } else { SendingState::Done };
+    let after = phones.last().map(|row| row.device_id).or(sending.after);
+    let tx = deps.db.begin().await?;
+    jobs::enqueue(&tx, &*deps.chance, now, new.collect()).await?;
+    store::sending_at(&tx, sending.sending_id, state, after).await?;
+    Ok(tx.commit().await?)
 }
 
 /// What a job asks for. One that cannot be read is a fault of ours and never will be: it is logged and goes, so that it
@@ -256,26 +267,23 @@ async fn read<T: DeserializeOwned>(deps: &Deps, job: &job::Model) -> Result<Opti
     }
 }
 
-/// One job for each device, and one for the devices that are left, in the place of the job that asked.
+/// One job for each device, in the place of the job that asked.
 async fn spread(
     deps: &Deps,
     job: job::Model,
     devices: Vec<SubscriptionId>,
     kind: &str,
     entity_id: Uuid,
-    rest: Option<serde_json::Value>,
 ) -> Result<(), Refusal> {
     let now = deps.clock.now();
-    let queue = if kind == Kind::Tip.word() { ONE_TIP } else { ONE };
-    let mut new: Vec<_> = devices
+    let new = devices
         .into_iter()
         .map(|id| NewJob {
-            queue,
+            queue: ONE,
             body: json!({"subscription_id": id, "kind": kind, "entity_id": entity_id}),
             run_at: now,
         })
         .collect();
-    new.extend(rest.map(|body| NewJob { queue: "push-tip", body, run_at: now }));
     let tx = deps.db.begin().await?;
     jobs::enqueue(&tx, &*deps.chance, now, new).await?;
     jobs::done(&tx, job.job_id).await?;
@@ -298,6 +306,14 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
     let mut ttl = kind.ttl_seconds();
     // Whoever asks for a test looks at the phone.
     if kind != Kind::Test {
+        if kind.waits_for_morning()
+            && let Some(quiet) = Hours::quiet(&row)
+            && let Door::Open { until } = quiet.at(now).map_err(Refusal::fault)?
+        {
+            let tx = deps.db.begin().await?;
+            jobs::again(&tx, job.job_id, until).await?;
+            return Ok(tx.commit().await?);
+        }
         match safe(&row, now)? {
             Door::Shut { until } => return gather(deps, &job, row.device_id, until).await,
             // Nor may the push service wake it afterwards.

@@ -35,7 +35,7 @@ use crate::{
         self, AskReportErasure, CloseReport, Handling, IntroduceYouth, JoinReport, KeyedTalk, LeaveReport,
         OpenReportTalk, PassReportOn, ReadReport, RegisterReport, SealedClosing, SealedReport, SubmitReport,
     },
-    tips::{self, PublishTip},
+    tips::{self, PublishTip, RecallTip},
     work::{
         self, GiveConversationBack, PassConversation, ReadNotes, SealedGivingBack, SealedNote, SealedPass, WriteNote,
     },
@@ -82,6 +82,7 @@ pub enum Given {
     ReportJoin(JoinReport),
     ReportLeave(LeaveReport),
     TipPublish(PublishTip),
+    TipRecall(RecallTip),
     FileWithhold(WithholdFile),
 }
 
@@ -127,6 +128,7 @@ pub enum Command {
     ReportJoin(Handling<reports::SealedJoining>),
     ReportLeave(LeaveReport),
     TipPublish(PublishTip),
+    TipRecall(RecallTip),
     FileWithhold(WithholdFile),
 }
 
@@ -176,7 +178,9 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("report-introduce", 1, 1),
     ("report-join", 1, 1),
     ("report-leave", 1, 1),
-    ("tip-publish", 1, 1),
+    // The second may be for several places, ages and languages, in more than Swedish, later, and for a while.
+    ("tip-publish", 1, 2),
+    ("tip-recall", 1, 1),
     ("file-withhold", 1, 1),
 ];
 
@@ -245,6 +249,7 @@ impl Command {
             Self::ReportJoin(command) => (AuditSubject::Report, command.report_id.0),
             Self::ReportLeave(command) => (AuditSubject::Report, command.report_id.0),
             Self::TipPublish(command) => (AuditSubject::Tip, command.tip_id.0),
+            Self::TipRecall(command) => (AuditSubject::Tip, command.tip_id.0),
             Self::FileWithhold(command) => (AuditSubject::File, command.file_id.0),
         }
     }
@@ -376,6 +381,7 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "report-join" => read(body).map(Given::ReportJoin),
         "report-leave" => read(body).map(Given::ReportLeave),
         "tip-publish" => read(body).and_then(tips::well_formed).map(Given::TipPublish),
+        "tip-recall" => read(body).map(Given::TipRecall),
         "file-withhold" => read(body).map(Given::FileWithhold),
         _ => Err(Kind::UnknownActionKind.into()),
     }
@@ -484,6 +490,7 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                 }
                 Given::ReportLeave(command) => Ok(Command::ReportLeave(command)),
                 Given::TipPublish(command) => tips::check(command).map(Command::TipPublish),
+                Given::TipRecall(command) => tips::check_recall(command).map(Command::TipRecall),
                 Given::FileWithhold(command) => Ok(Command::FileWithhold(command)),
             };
             Ok(Ready {

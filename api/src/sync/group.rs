@@ -449,6 +449,7 @@ async fn apply(
         Some(Command::ReportJoin(_)) => reports::join(deps, tx, now, &acts!(ReportJoin)).await?,
         Some(Command::ReportLeave(_)) => reports::leave(tx, now, &acts!(ReportLeave)).await?,
         Some(Command::TipPublish(_)) => tips::publish(deps, tx, now, &acts!(TipPublish)).await?,
+        Some(Command::TipRecall(_)) => tips::recall(deps, tx, now, &acts!(TipRecall)).await?,
         Some(Command::FileWithhold(_)) => files::withhold(deps, tx, now, &acts!(FileWithhold)).await?,
     };
     let mut applied = applied.into_iter();

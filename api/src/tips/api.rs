@@ -2,7 +2,7 @@ use entities::words::{TipId, Topic};
 use poem::web::Data;
 use poem_openapi::{
     ApiResponse, OpenApi,
-    param::{Header, Query},
+    param::{Header, Path, Query},
     payload::Json,
 };
 
@@ -28,6 +28,13 @@ enum PublicTips {
     /// A page of tips.
     #[oai(status = 200)]
     Page(Json<TipPage>, #[oai(header = "Cache-Control")] String),
+}
+
+#[derive(ApiResponse)]
+enum PublicTip {
+    /// The tip.
+    #[oai(status = 200)]
+    Tip(Json<Tip>, #[oai(header = "Cache-Control")] String),
 }
 
 #[derive(ApiResponse)]
@@ -61,6 +68,32 @@ impl TipsApi {
         Ok(PublicTips::Page(Json(TipPage { items, next }), KEEP.to_owned()))
     }
 
+    /// Get a tip
+    ///
+    /// Audience: anyone, from any page. Not found once it has expired.
+    #[oai(path = "/:tip_id", method = "get", operation_id = "get_tip")]
+    async fn find(&self, tip_id: Path<TipId>) -> Answer<PublicTip> {
+        Ok(PublicTip::Tip(Json(service::find(&self.0, tip_id.0).await?), KEEP.to_owned()))
+    }
+
+    /// List tips with their plans
+    ///
+    /// Audience: officer. All that there are: planned, published, expired, taken back.
+    #[oai(path = "/planned", method = "get", operation_id = "list_planned_tips")]
+    async fn planned(
+        &self,
+        _caller: Officer,
+        limit: Query<Option<Limit>>,
+        /// The `next` of the page before.
+        next: Query<Option<String>>,
+    ) -> Answer<Json<PlannedTipPage>> {
+        let limit = Limit::or_default(limit.0);
+        let after = next.0.as_deref().map(Next::<TipId>::parse).transpose()?;
+        let items = service::planned(&self.0, after.map(|n| (n.at, n.id)), limit).await?;
+        let next = Next::of(&items, limit, |last| (last.tip.published_at.millis(), last.tip.tip_id));
+        Ok(Json(PlannedTipPage { items, next }))
+    }
+
     /// List places and topics
     ///
     /// Audience: anyone, from any page.
@@ -71,8 +104,8 @@ impl TipsApi {
 
     /// Publish a tip
     ///
-    /// Audience: officer. The same as the action `tip-publish`. Devices that asked for its topic in its municipality are
-    /// woken.
+    /// Audience: officer. The same as the action `tip-publish`. Devices that asked for its topic in one of its municipalities
+    /// are woken, when its time has come and theirs.
     #[oai(path = "/", method = "post", operation_id = "publish_tip")]
     async fn publish(
         &self,
@@ -82,5 +115,21 @@ impl TipsApi {
         _command: Json<PublishTip>,
     ) -> Answer<Json<ActionResult>> {
         Ok(Json(one(&self.0, &caller.0, key.0, "tip-publish", received.0, None).await?))
+    }
+
+    /// Take a tip back
+    ///
+    /// Audience: officer. The same as the action `tip-recall`.
+    #[oai(path = "/:tip_id/recall", method = "post", operation_id = "recall_tip")]
+    async fn recall(
+        &self,
+        caller: Officer,
+        tip_id: Path<TipId>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        received: Data<&Received>,
+        _command: Json<Correction>,
+    ) -> Answer<Json<ActionResult>> {
+        let named = Some(("tip_id", tip_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "tip-recall", received.0, named).await?))
     }
 }

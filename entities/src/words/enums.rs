@@ -376,6 +376,31 @@ words! {
         Recruitment = "recruitment",
         WellBeing = "well-being",
     }
+    /// How old somebody says to be.
+    AgeBand {
+        Under13 = "under-13",
+        From13 = "13-15",
+        From16 = "16-17",
+        From18 = "18-20",
+    }
+    /// What is told to many phones at once.
+    SendingKind {
+        Tip = "tip",
+        /// In the place of a tip that was taken back, where that had come.
+        TipRecalled = "tip-recalled",
+    }
+    /// How far a sending has come.
+    SendingState {
+        /// Its time has not come.
+        Waiting = "waiting",
+        Sending = "sending",
+        /// All that it was for were told, or cannot be.
+        Done = "done",
+        /// It was taken back before all were told.
+        Stopped = "stopped",
+        /// It was for so few phones that one could have been told apart, and was sent to none.
+        TooFew = "too-few",
+    }
     /// What a tip asks its reader to do.
     TipAction {
         Chat = "chat",

@@ -77,6 +77,7 @@ ids! {
     CeremonyId
     PuzzleId
     SubscriptionId
+    SendingId
     /// One line of the audit log.
     AuditEntryId
 }
