@@ -4,6 +4,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
+    time::Duration,
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -25,7 +26,7 @@ use natpatrull::{
     },
     deps::Deps,
     erasure::{self, Rule},
-    identity, quarters, questionnaires, run,
+    identity, push, quarters, questionnaires, run,
 };
 use sea_orm::ActiveEnum;
 
@@ -51,6 +52,15 @@ enum Command {
     Migrate,
     /// Plant the demo's town, where `serve --demo` finds it.
     Seed,
+    /// Send pushes to a push service of this machine, as fast as it goes (make bench).
+    #[command(hide = true)]
+    PushLoad {
+        service: String,
+        #[arg(long)]
+        secs: u64,
+        #[arg(long)]
+        at_once: usize,
+    },
     /// Print the contract (openapi/openapi.json).
     Contract,
     /// Write a sealed copy of all rows and files of this moment into a new file, while the server runs.
@@ -208,6 +218,11 @@ async fn command(command: Command) -> Result<(), String> {
         Command::Work => run::work(config).await,
         Command::Migrate => open(config).await.map(drop),
         Command::Seed => run::seed(config).await,
+        Command::PushLoad { service, secs, at_once } => {
+            let rps = push::load(&service, Duration::from_secs(secs), at_once).await?;
+            run::tell(&format!("{{\"rps\":{rps}}}\n"));
+            Ok(())
+        }
         Command::Contract => {
             let (deps, _data) = run::scratch(config).await?;
             run::tell(&app::contract(&deps));

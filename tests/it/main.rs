@@ -32,6 +32,7 @@ mod refusals;
 mod replies;
 mod reports;
 mod rooms;
+mod sendings;
 mod sessions;
 mod staff;
 mod start;

@@ -19,6 +19,7 @@ impl Example for Subscribe {
             endpoint: text("https://updates.push.services.mozilla.com/wpush/v2/gAAAAABn"),
             p256dh: text(KEY),
             auth: text("BTBZMqHH6r4Tts7J_aSIgg"),
+            key_id: Some(text("5f2c9a01")),
             replies: true,
             topics: vec![Topic::Meetups],
             municipalities: vec![text(LULEÅ)],

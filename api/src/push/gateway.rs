@@ -86,7 +86,7 @@ impl Gateway {
         Self::with(client, *push_allow_loopback, operator_contact, deps.clock.clone(), deps.chance.clone())
     }
 
-    fn with(
+    pub fn with(
         client: OnceCell<reqwest::Client>,
         loopback: bool,
         contact: &str,

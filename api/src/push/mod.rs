@@ -5,13 +5,17 @@
 //! unless a youth chose otherwise; a youth's device is woken only when it is safe.
 
 mod api;
+mod delivery;
 mod encryption;
 mod examples;
+mod fan_out;
 mod gateway;
 mod guard;
 mod hours;
+mod load;
 mod model;
 mod payload;
+mod progress;
 mod sendings;
 mod service;
 mod services;
@@ -19,6 +23,7 @@ mod store;
 mod worker;
 
 pub use api::PushApi;
+pub use load::load;
 pub use model::*;
 pub use sendings::{NewSending, send, take_back};
 pub use service::{Ring, alarm, proof, quiet_hours, safe_hours, test_alarm};

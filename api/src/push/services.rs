@@ -220,8 +220,9 @@ mod tests {
     fn a_signature_is_kept_for_half_of_its_time() -> Result<(), Box<dyn std::error::Error>> {
         let (service, url) = service()?;
         let key = VapidKey::from_secret([7; 32], Timestamp::from_millis(0))?;
-        let at =
-            |seconds| service.signature(&key, &url, "mailto:drift@example.org", Timestamp::from_millis(seconds * 1000));
+        let at = |seconds: i64| {
+            service.signature(&key, &url, "mailto:drift@example.org", Timestamp::from_millis(seconds * 1000))
+        };
         let first = at(1_800_000_000)?;
         assert_eq!(first, at(1_800_000_000 + 6 * 3600 - 1)?);
         assert_ne!(first, at(1_800_000_000 + 6 * 3600)?);
