@@ -40,6 +40,7 @@ mod strangers;
 mod stream;
 mod sync;
 mod talk_files;
+mod tips;
 mod triage;
 mod vault;
 mod walk;

@@ -24,6 +24,7 @@ const OPEN: &[(&str, &str)] = &[
     ("get_demo", "whether this is a demo"),
     ("sign_in_to_demo", "a demo only"),
     ("list_tips", "public"),
+    ("get_tip", "public"),
     ("get_current_questionnaire", "public"),
     ("get_questionnaire", "public"),
     ("list_places", "public"),

@@ -202,7 +202,9 @@ on_both_databases! {
         let closes = json!({"report_id": report, "expected_revision": 9, "outcome": "report-made", "why": "Klart."});
         tried.push(has_one_effect(&kim, &action(&world, &lane, "report-close", closes)).await);
         let tip = json!({"tip_id": id(), "topic": "scams", "municipality": "2480", "text": "Lämna aldrig ut en kod.", "action": "chat"});
-        tried.push(has_one_effect(&kim, &action(&world, "tips", "tip-publish", tip)).await);
+        tried.push(has_one_effect(&kim, &action(&world, "tips", "tip-publish", tip.clone())).await);
+        let back = json!({"tip_id": tip["tip_id"], "expected_revision": 1, "correction": "Det var fel."});
+        tried.push(has_one_effect(&kim, &action(&world, "tips", "tip-recall", back)).await);
 
         let shift = id();
         let lane = format!("shift:{shift}");

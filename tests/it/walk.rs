@@ -36,6 +36,12 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("push_actions.app_version", "the app's"),
     ("deliver_reports.app_version", "the app's"),
     ("publish_tip.text", "is published"),
+    ("publish_tip.text_en", "is published"),
+    ("publish_tip.text_easy", "is published"),
+    ("publish_tip.municipality", "one of a list"),
+    ("publish_tip.municipalities", "one of a list"),
+    ("recall_tip.correction", "is published"),
+    ("count_audience.municipalities", "one of a list"),
     ("put_quarter.name", "is the patrol's own"),
     ("put_quarter.platform", "is the patrol's own"),
     ("put_quarter.account", "is the patrol's own"),
@@ -527,8 +533,15 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     walk.sends("subscribe", noa, &[], service.subscription(true, &["meetups"], &["2580"])).await;
     walk.asks("get_subscription", noa, &[]).await;
     walk.asks("test_push", noa, &[]).await;
-    applied(&walk.sends("publish_tip", kim, &[], json!({"tip_id": id()})).await);
+    let tip = id();
+    let planned = json!({"tip_id": tip, "publish_at": null, "expires_at": walk.world.seconds_later(3600)});
+    applied(&walk.sends("publish_tip", kim, &[], planned).await);
     assert_eq!(walk.asks("list_tips", None, &[]).await.json["items"].as_array().unwrap().len(), 1);
+    walk.asks("get_tip", None, &[tip]).await;
+    walk.asks("list_planned_tips", kim, &[]).await;
+    walk.sends("count_audience", kim, &[], json!({})).await;
+    applied(&walk.sends("recall_tip", kim, &[tip], json!({"expected_revision": 1})).await);
+    walk.asks("list_sendings", kim, &[tip]).await;
     walk.asks("unsubscribe", noa, &[]).await;
 
     // She asks for a copy of everything.

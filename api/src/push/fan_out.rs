@@ -249,7 +249,12 @@ impl FanOut {
                 let page = store::audience(&self.deps, &self.audience, self.read_to, self.until, PAGE).await?;
                 self.page_is_last = (page.len() as u64) < PAGE;
                 self.read_to = page.last().map(|row| row.device_id).or(self.read_to);
-                self.page = page.into();
+                let ends = page.first().map(|row| row.device_id).zip(self.read_to);
+                let spared = match ends.filter(|_| self.kind == Kind::TipRecalled) {
+                    Some((first, last)) => self.hold.spared(&self.deps, first, last).await?,
+                    None => Vec::new(),
+                };
+                self.page = page.into_iter().filter(|row| !spared.contains(&row.device_id)).collect();
                 continue;
             };
             let row = row.clone();

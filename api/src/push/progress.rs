@@ -219,6 +219,19 @@ impl Hold {
             .await
     }
 
+    /// Those of some phones that are never to be told.
+    pub async fn spared(self, deps: &Deps, from: DeviceId, to: DeviceId) -> Result<Vec<DeviceId>, DbErr> {
+        use sending_waiting::Column as C;
+        sending_waiting::Entity::find()
+            .select_only()
+            .column(C::DeviceId)
+            .filter(C::SendingId.eq(self.sending_id).and(C::RunAt.eq(i64::MAX)))
+            .filter(C::DeviceId.between(from, to))
+            .into_tuple()
+            .all(deps.db.read())
+            .await
+    }
+
     /// Lets others go on; done is what has nobody left.
     pub async fn lets_go(self, deps: &Deps) -> Result<(), DbErr> {
         use sending::Column as C;
@@ -235,14 +248,11 @@ impl Hold {
     /// Its time is over: whoever waits is told no more.
     pub async fn ends(self, deps: &Deps) -> Result<(), DbErr> {
         let tx = deps.db.begin().await?;
-        if self.update_to_end(&tx, Condition::all()).await? > 0 {
-            let wait = sending_waiting::Column::SendingId.eq(self.sending_id);
-            sending_waiting::Entity::delete_many().filter(wait).exec(&*tx).await?;
-        }
+        self.update_to_end(&tx, Condition::all()).await?;
         tx.commit().await
     }
 
-    async fn update_to_end(self, tx: &Tx, when: Condition) -> Result<u64, DbErr> {
+    async fn update_to_end(self, tx: &Tx, when: Condition) -> Result<(), DbErr> {
         use sending::Column as C;
         let ended = expires_waiting(sending::Entity::update_many())
             .col_expr(C::State, Expr::value(SendingState::Done.to_value()))
@@ -251,7 +261,11 @@ impl Hold {
             .filter(when)
             .exec(&**tx)
             .await?;
-        Ok(ended.rows_affected)
+        if ended.rows_affected > 0 {
+            let wait = sending_waiting::Column::SendingId.eq(self.sending_id);
+            sending_waiting::Entity::delete_many().filter(wait).exec(&**tx).await?;
+        }
+        Ok(())
     }
 }
 
@@ -262,12 +276,27 @@ pub fn expires_waiting(update: sea_orm::UpdateMany<sending::Entity>) -> sea_orm:
     update.col_expr(C::Expired, all).col_expr(C::Waiting, Expr::value(0_i64))
 }
 
+/// Whoever waited and was certainly not told of what was taken back is not told of that either: it stands in the sending that comes
+/// `instead`, as never to be told.
+pub async fn spares(tx: &Tx, stopped: SendingId, instead: SendingId) -> Result<(), DbErr> {
+    use sending_waiting::Column as C;
+    let of = C::SendingId.eq(stopped);
+    sending_waiting::Entity::update_many()
+        .col_expr(C::SendingId, Expr::value(instead))
+        .col_expr(C::RunAt, Expr::value(i64::MAX))
+        .filter(of.clone().and(C::Doubts.eq(0)).and(C::UnderWay.eq(false)))
+        .exec(&**tx)
+        .await?;
+    sending_waiting::Entity::delete_many().filter(of).exec(&**tx).await.map(drop)
+}
+
 /// What waits for a phone is looked at again: it may be woken at other times now.
 pub async fn look_again(tx: &Tx, device_id: DeviceId, now: Timestamp) -> Result<(), DbErr> {
     use sending_waiting::Column as C;
     sending_waiting::Entity::update_many()
         .col_expr(C::RunAt, Expr::value(now.millis()))
         .filter(C::DeviceId.eq(device_id).and(C::Attempts.eq(0)).and(C::UnderWay.eq(false)))
+        .filter(C::RunAt.lt(i64::MAX))
         .exec(&**tx)
         .await
         .map(drop)

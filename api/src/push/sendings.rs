@@ -6,7 +6,7 @@ use entities::{
 };
 use sea_orm::{DbErr, prelude::Uuid};
 
-use super::{model::*, store};
+use super::{model::*, progress, store};
 use crate::{
     base::{chance::Chance, db::Tx, refusal::Refusal},
     deps::Deps,
@@ -68,10 +68,11 @@ pub async fn take_back(
         let audience = serde_json::from_str(&told.audience).map_err(|error| DbErr::Custom(error.to_string()))?;
         let kind = SendingKind::TipRecalled;
         let again = row(chance, NewSending { kind, entity_id, audience: &audience, begins_at: now, expires_at })?;
-        let until = told.begun.or(told.after);
+        let (until, instead) = (told.begun.or(told.after), again.sending_id);
         if until.is_some() {
             store::insert_sending(tx, sending::Model { until, ..again }).await?;
         }
+        progress::spares(tx, told.sending_id, instead).await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use entities::{
-    device, push_subscription, sending, sending_waiting,
+    device, push_subscription, sending,
     words::{AccountId, DeviceId, SendingId, SendingKind, SendingState, SubscriptionId},
 };
 use sea_orm::{
@@ -199,21 +199,16 @@ pub async fn too_few(deps: &Deps, id: SendingId) -> Result<(), DbErr> {
     tx.commit().await
 }
 
-/// Stops those of a thing that are not done, and says of all of them how far they came.
+/// Stops those of a thing, and says of all of them how far they came.
 pub async fn stop_sendings(tx: &Tx, kind: SendingKind, entity_id: Uuid) -> Result<Vec<sending::Model>, DbErr> {
     use sending::Column as C;
     let of = C::EntityId.eq(entity_id).and(C::Kind.eq(kind));
     progress::expires_waiting(sending::Entity::update_many())
         .col_expr(C::State, Expr::value(SendingState::Stopped.to_value()))
-        .filter(of.clone().and(C::State.ne(SendingState::Done)))
+        .filter(of.clone().and(C::State.ne(SendingState::TooFew)))
         .exec(&**tx)
         .await?;
-    let stopped = sending::Entity::find().filter(of).all(&**tx).await?;
-    sending_waiting::Entity::delete_many()
-        .filter(sending_waiting::Column::SendingId.is_in(stopped.iter().map(|row| row.sending_id)))
-        .exec(&**tx)
-        .await?;
-    Ok(stopped)
+    sending::Entity::find().filter(of).all(&**tx).await
 }
 
 /// Of one thing, the first first.

@@ -1300,6 +1300,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/audience": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count the phones of an audience
+         * @description Audience: officer. Before something is told to them.
+         */
+        post: operations["count_audience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/key": {
         parameters: {
             query?: never;
@@ -1362,6 +1382,26 @@ export interface paths {
          * @description Audience: youth, officer: to one's own device.
          */
         post: operations["test_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/tips/{tip_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of the sendings of a tip
+         * @description Audience: officer. The first is the tip's own; the second, if it was taken back, tells those whom it had reached.
+         */
+        get: operations["list_sendings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2506,8 +2546,8 @@ export interface paths {
         put?: never;
         /**
          * Publish a tip
-         * @description Audience: officer. The same as the action `tip-publish`. Devices that asked for its topic in its municipality are
-         *     woken.
+         * @description Audience: officer. The same as the action `tip-publish`. Devices that asked for its topic in one of its municipalities
+         *     are woken, when its time has come and theirs.
          */
         post: operations["publish_tip"];
         delete?: never;
@@ -2530,6 +2570,66 @@ export interface paths {
         get: operations["list_places"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/planned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tips with their plans
+         * @description Audience: officer. All that there are: planned, published, expired, taken back.
+         */
+        get: operations["list_planned_tips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{tip_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a tip
+         * @description Audience: anyone, from any page. Not found once it has expired.
+         */
+        get: operations["get_tip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{tip_id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a tip back
+         * @description Audience: officer. The same as the action `tip-recall`.
+         */
+        post: operations["recall_tip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2766,6 +2866,11 @@ export interface components {
          */
         Actor: "youth" | "officer" | "system";
         /**
+         * @description How old somebody says to be.
+         * @enum {string}
+         */
+        AgeBand: "under-13" | "13-15" | "16-17" | "18-20";
+        /**
          * AlarmPhone
          * @description The phone that is to be woken.
          * @example {
@@ -2878,6 +2983,40 @@ export interface components {
         AskedErasures: {
             /** @description The oldest first, at most 100 of each kind. */
             items: components["schemas"]["AskedErasure"][];
+        };
+        /**
+         * Audience
+         * @description Phones that asked for a topic, and what narrows them further.
+         * @example {
+         *       "age_bands": [
+         *         "13-15"
+         *       ],
+         *       "languages": [
+         *         "sv"
+         *       ],
+         *       "municipalities": [
+         *         "2580"
+         *       ],
+         *       "topic": "meetups"
+         *     }
+         */
+        Audience: {
+            /**
+             * @description Of one of these ages; none means all, also those of whom it is not known.
+             * @default []
+             */
+            age_bands: components["schemas"]["AgeBand"][];
+            /**
+             * @description In one of these languages; none means all.
+             * @default []
+             */
+            languages: components["schemas"]["Locale"][];
+            /**
+             * @description In one of these, by their four digits; none means all.
+             * @default []
+             */
+            municipalities: string[];
+            topic: components["schemas"]["Topic"];
         };
         /**
          * @description What an officer did to what is known of people, as the law names it.
@@ -3451,6 +3590,27 @@ export interface components {
          * @enum {string}
          */
         CopyState: "being-made" | "ready" | "ended";
+        /**
+         * Correction
+         * @description The same of the tip that the path names.
+         * @example {
+         *       "correction": "Tipset om fester hade fel dag. Det gäller nästa helg.",
+         *       "expected_revision": 1
+         *     }
+         */
+        Correction: {
+            /** @description 1 to 60 words, in Swedish. */
+            correction: string;
+            /** @description In easy Swedish. */
+            correction_easy?: string;
+            /** @description In English. */
+            correction_en?: string;
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+        };
         /** County */
         County: {
             code: string;
@@ -5300,6 +5460,23 @@ export interface components {
          */
         PersonRole: "suspect" | "victim" | "witness" | "other" | "unknown";
         /**
+         * PhoneCount
+         * @description How many phones, so that no one of them is told apart.
+         * @example {
+         *       "least": 20,
+         *       "phones": 340
+         *     }
+         */
+        PhoneCount: {
+            /** Format: uint64 */
+            least: number;
+            /**
+             * Format: uint64
+             * @description In whole tens, rounded down. Nothing: fewer than `least`.
+             */
+            phones?: number;
+        };
+        /**
          * Places
          * @example {
          *       "counties": [
@@ -5323,6 +5500,76 @@ export interface components {
         Places: {
             counties: components["schemas"]["County"][];
             topics: components["schemas"]["Topic"][];
+        };
+        /**
+         * PlannedTip
+         * @description A tip as officers see it.
+         * @example {
+         *       "age_bands": [
+         *         "16-17"
+         *       ],
+         *       "languages": [],
+         *       "state": "published",
+         *       "tip": {
+         *         "action": "chat",
+         *         "expires_at": "2026-11-29T20:14:00.000Z",
+         *         "municipalities": [
+         *           "2580"
+         *         ],
+         *         "public_number": "07",
+         *         "published_at": "2026-11-24T20:14:00.000Z",
+         *         "revision": 1,
+         *         "text": "Delas adressen till din fest vidare? Skriv till oss innan det kommer folk som du inte känner.",
+         *         "text_easy": "Har du fest? Får många veta var? Skriv till oss. Gör det innan okända kommer.",
+         *         "text_en": "Is the address of your party being passed on? Write to us before people you do not know turn up.",
+         *         "tip_id": "019ab2e1-5c40-7d93-8b26-f4a0c7e9d164",
+         *         "topic": "meetups",
+         *         "urgent": false
+         *       }
+         *     }
+         */
+        PlannedTip: {
+            age_bands: components["schemas"]["AgeBand"][];
+            languages: components["schemas"]["Locale"][];
+            /** @description The officer who took it back. */
+            recalled_by?: string;
+            state: components["schemas"]["TipState"];
+            tip: components["schemas"]["Tip"];
+        };
+        /**
+         * PlannedTipPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "age_bands": [
+         *             "16-17"
+         *           ],
+         *           "languages": [],
+         *           "state": "published",
+         *           "tip": {
+         *             "action": "chat",
+         *             "expires_at": "2026-11-29T20:14:00.000Z",
+         *             "municipalities": [
+         *               "2580"
+         *             ],
+         *             "public_number": "07",
+         *             "published_at": "2026-11-24T20:14:00.000Z",
+         *             "revision": 1,
+         *             "text": "Delas adressen till din fest vidare? Skriv till oss innan det kommer folk som du inte känner.",
+         *             "text_easy": "Har du fest? Får många veta var? Skriv till oss. Gör det innan okända kommer.",
+         *             "text_en": "Is the address of your party being passed on? Write to us before people you do not know turn up.",
+         *             "tip_id": "019ab2e1-5c40-7d93-8b26-f4a0c7e9d164",
+         *             "topic": "meetups",
+         *             "urgent": false
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        PlannedTipPage: {
+            /** @description The last to be published first. */
+            items: components["schemas"]["PlannedTip"][];
+            next?: string;
         };
         /**
          * Position
@@ -5471,28 +5718,74 @@ export interface components {
         };
         /**
          * PublishTip
-         * @description Publish a tip to those who asked for its topic in its municipality.
+         * @description Publish a tip to those who asked for its topic, now or later.
          * @example {
          *       "action": "chat",
-         *       "municipality": "2580",
+         *       "age_bands": [
+         *         "16-17"
+         *       ],
+         *       "expires_at": "2026-11-29T20:14:00.000Z",
+         *       "languages": [],
+         *       "municipalities": [
+         *         "2580"
+         *       ],
+         *       "municipality": null,
+         *       "publish_at": "2026-11-24T20:14:00.000Z",
          *       "text": "Delas adressen till din fest vidare? Skriv till oss innan det kommer folk som du inte känner.",
+         *       "text_easy": "Har du fest? Får många veta var? Skriv till oss. Gör det innan okända kommer.",
+         *       "text_en": "Is the address of your party being passed on? Write to us before people you do not know turn up.",
          *       "tip_id": "019ab2e1-5c40-7d93-8b26-f4a0c7e9d164",
-         *       "topic": "meetups"
+         *       "topic": "meetups",
+         *       "urgent": false
          *     }
          */
         PublishTip: {
             /** @description What the tip asks its reader to do. */
             action: components["schemas"]["TipAction"];
-            /** @description The municipality's four digits. */
-            municipality: string;
-            /** @description 1 to 60 words. */
+            /**
+             * @description Only phones of these ages are woken; none means all.
+             * @default []
+             */
+            age_bands: components["schemas"]["AgeBand"][];
+            /**
+             * Format: date-time
+             * @description From then on it is shown to nobody and wakes nobody. Nothing: after 14 days. At most 60 days after it is published.
+             */
+            expires_at?: string;
+            /**
+             * @description Only phones in these languages are woken; none means all.
+             * @default []
+             */
+            languages: components["schemas"]["Locale"][];
+            /**
+             * @description For those who asked for one of these, by their four digits; none means everybody who asked for the topic.
+             * @default []
+             */
+            municipalities: string[];
+            /** @description As version 1 had it: the one municipality. */
+            municipality?: string;
+            /**
+             * Format: date-time
+             * @description Nothing: at once. At most 60 days ahead.
+             */
+            publish_at?: string;
+            /** @description 1 to 60 words, in Swedish. */
             text: string;
+            /** @description The same in easy Swedish. */
+            text_easy?: string;
+            /** @description The same in English. */
+            text_en?: string;
             /**
              * Format: uuid
              * @description Made on the device.
              */
             tip_id: string;
             topic: components["schemas"]["Topic"];
+            /**
+             * @description It comes although two of its topic have come this week. For leads.
+             * @default false
+             */
+            urgent: boolean;
         };
         /**
          * Pull
@@ -5571,7 +5864,8 @@ export interface components {
          *         "shift-ask-alarm": 1,
          *         "shift-end": 1,
          *         "shift-start": 1,
-         *         "tip-publish": 1
+         *         "tip-publish": 1,
+         *         "tip-recall": 1
          *       },
          *       "server_time": "2026-11-24T20:14:03.000Z",
          *       "streams": {
@@ -6564,18 +6858,6 @@ export interface components {
             items: components["schemas"]["Rule"][];
         };
         /**
-         * SafeHours
-         * @description When it is safe to write to somebody, by the clock in Stockholm. An `until` before `from` is one of the next day.
-         * @example {
-         *       "from": "07:00",
-         *       "until": "22:00"
-         *     }
-         */
-        SafeHours: {
-            from: string;
-            until: string;
-        };
-        /**
          * @description What a virus check said of a file.
          * @enum {string}
          */
@@ -6644,6 +6926,42 @@ export interface components {
             text: string;
             /** @description A youth's answers to the questions of danger, with the first message or a later one. With it the version is 2. */
             triage?: components["schemas"]["Triage"];
+        };
+        /**
+         * @description What is told to many phones at once.
+         * @enum {string}
+         */
+        SendingKind: "tip" | "tip-recalled";
+        /**
+         * @description How far a sending has come.
+         * @enum {string}
+         */
+        SendingState: "waiting" | "sending" | "done" | "stopped" | "too-few";
+        /**
+         * SendingSums
+         * @description What became of something that was told to many phones.
+         * @example {
+         *       "begins_at": "2026-11-24T20:14:00.000Z",
+         *       "kind": "tip",
+         *       "not_reached": {
+         *         "least": 20
+         *       },
+         *       "state": "done",
+         *       "told": {
+         *         "least": 20,
+         *         "phones": 320
+         *       }
+         *     }
+         */
+        SendingSums: {
+            /** Format: date-time */
+            begins_at: string;
+            kind: components["schemas"]["SendingKind"];
+            /** @description Their address was dead or not ours to use, or it came too late. */
+            not_reached: components["schemas"]["PhoneCount"];
+            state: components["schemas"]["SendingState"];
+            /** @description A push service took it for so many phones. */
+            told: components["schemas"]["PhoneCount"];
         };
         /**
          * SentFile
@@ -7027,6 +7345,7 @@ export interface components {
          * Subscribe
          * @description Where and for what this device is woken. Sending it again replaces it.
          * @example {
+         *       "age_band": "13-15",
          *       "auth": "BTBZMqHH6r4Tts7J_aSIgg",
          *       "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABn",
          *       "hours": {
@@ -7039,19 +7358,26 @@ export interface components {
          *       ],
          *       "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
          *       "plain": false,
+         *       "quiet_hours": {
+         *         "from": "22:00",
+         *         "until": "07:00"
+         *       },
          *       "replies": true,
          *       "telling": false,
+         *       "tips_at_night": false,
          *       "topics": [
          *         "meetups"
          *       ]
          *     }
          */
         Subscribe: {
+            /** @description Some tips are for some ages only. It stands here and nowhere else. For youths. */
+            age_band?: components["schemas"]["AgeBand"];
             auth: string;
             /** @description From the browser; https and public. */
             endpoint: string;
             /** @description Only then is a youth's device woken; what comes at other times waits, and becomes one. For youths. */
-            hours?: components["schemas"]["SafeHours"];
+            hours?: components["schemas"]["TimesOfDay"];
             locale: components["schemas"]["Locale"];
             /** @description …in these municipalities, by their four digits. */
             municipalities: string[];
@@ -7061,6 +7387,8 @@ export interface components {
              * @default false
              */
             plain: boolean;
+            /** @description Meanwhile no tip wakes it; answers do. Nothing: from ten in the evening to seven. For youths. */
+            quiet_hours?: components["schemas"]["TimesOfDay"];
             /** @description Answers in one's own talks and reports. */
             replies: boolean;
             /**
@@ -7068,12 +7396,18 @@ export interface components {
              * @default false
              */
             telling: boolean;
+            /**
+             * @description Tips wake it at any time. For youths.
+             * @default false
+             */
+            tips_at_night: boolean;
             /** @description Tips on these topics… */
             topics: components["schemas"]["Topic"][];
         };
         /**
          * Subscription
          * @example {
+         *       "age_band": "13-15",
          *       "hours": {
          *         "from": "07:00",
          *         "until": "22:00"
@@ -7082,6 +7416,10 @@ export interface components {
          *         "2580"
          *       ],
          *       "plain": false,
+         *       "quiet_hours": {
+         *         "from": "22:00",
+         *         "until": "07:00"
+         *       },
          *       "replies": true,
          *       "telling": false,
          *       "topics": [
@@ -7090,10 +7428,13 @@ export interface components {
          *     }
          */
         Subscription: {
+            age_band?: components["schemas"]["AgeBand"];
             /** @description Nothing: the device may be woken at any time. */
-            hours?: components["schemas"]["SafeHours"];
+            hours?: components["schemas"]["TimesOfDay"];
             municipalities: string[];
             plain: boolean;
+            /** @description Nothing: tips wake it at any time. */
+            quiet_hours?: components["schemas"]["TimesOfDay"];
             replies: boolean;
             telling: boolean;
             topics: components["schemas"]["Topic"][];
@@ -7188,31 +7529,60 @@ export interface components {
          */
         TalkFate: "pass" | "give-back" | "close";
         /**
+         * TimesOfDay
+         * @description A part of each day, by the clock in Stockholm. An `until` before `from` is one of the next day.
+         * @example {
+         *       "from": "07:00",
+         *       "until": "22:00"
+         *     }
+         */
+        TimesOfDay: {
+            from: string;
+            until: string;
+        };
+        /**
          * Tip
          * @example {
          *       "action": "chat",
-         *       "municipality": "2580",
+         *       "expires_at": "2026-11-29T20:14:00.000Z",
+         *       "municipalities": [
+         *         "2580"
+         *       ],
          *       "public_number": "07",
          *       "published_at": "2026-11-24T20:14:00.000Z",
          *       "revision": 1,
          *       "text": "Delas adressen till din fest vidare? Skriv till oss innan det kommer folk som du inte känner.",
+         *       "text_easy": "Har du fest? Får många veta var? Skriv till oss. Gör det innan okända kommer.",
+         *       "text_en": "Is the address of your party being passed on? Write to us before people you do not know turn up.",
          *       "tip_id": "019ab2e1-5c40-7d93-8b26-f4a0c7e9d164",
-         *       "topic": "meetups"
+         *       "topic": "meetups",
+         *       "urgent": false
          *     }
          */
         Tip: {
             action: components["schemas"]["TipAction"];
-            municipality: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description None means all. */
+            municipalities: string[];
             /** @description The officer who wrote it. */
             public_number?: string;
             /** Format: date-time */
             published_at: string;
+            /** Format: date-time */
+            recalled_at?: string;
             /** Format: int64 */
             revision: number;
+            /** @description In Swedish. Of one that was taken back this is the correction, as are the next two. */
             text: string;
+            /** @description In easy Swedish. */
+            text_easy?: string;
+            /** @description In English. */
+            text_en?: string;
             /** Format: uuid */
             tip_id: string;
             topic: components["schemas"]["Topic"];
+            urgent: boolean;
         };
         /**
          * @description What a tip asks its reader to do.
@@ -7225,13 +7595,19 @@ export interface components {
          *       "items": [
          *         {
          *           "action": "chat",
-         *           "municipality": "2580",
+         *           "expires_at": "2026-11-29T20:14:00.000Z",
+         *           "municipalities": [
+         *             "2580"
+         *           ],
          *           "public_number": "07",
          *           "published_at": "2026-11-24T20:14:00.000Z",
          *           "revision": 1,
          *           "text": "Delas adressen till din fest vidare? Skriv till oss innan det kommer folk som du inte känner.",
+         *           "text_easy": "Har du fest? Får många veta var? Skriv till oss. Gör det innan okända kommer.",
+         *           "text_en": "Is the address of your party being passed on? Write to us before people you do not know turn up.",
          *           "tip_id": "019ab2e1-5c40-7d93-8b26-f4a0c7e9d164",
-         *           "topic": "meetups"
+         *           "topic": "meetups",
+         *           "urgent": false
          *         }
          *       ]
          *     }
@@ -7241,6 +7617,11 @@ export interface components {
             items: components["schemas"]["Tip"][];
             next?: string;
         };
+        /**
+         * @description Where a tip stands.
+         * @enum {string}
+         */
+        TipState: "planned" | "published" | "expired" | "recalled";
         /**
          * @description What a safety tip is about.
          * @enum {string}
@@ -10484,6 +10865,49 @@ export interface operations {
             };
         };
     };
+    count_audience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Audience"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PhoneCount"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_push_key: {
         parameters: {
             query?: never;
@@ -10658,6 +11082,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sendings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["SendingSums"][];
+                };
             };
             /** @description The request was refused; `kind` says why. */
             "4XX": {
@@ -13364,6 +13829,139 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Places"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_planned_tips: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PlannedTipPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tip. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Tip"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recall_tip: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                tip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */
