@@ -22,6 +22,7 @@ mod guide;
 mod handovers;
 mod identity;
 mod incidents;
+mod killed;
 mod limits;
 mod mutes;
 mod presence;

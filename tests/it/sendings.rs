@@ -48,7 +48,7 @@ on_both_databases! {
     async fn everybody_is_told_once_and_counted(world) {
         let service = PushService::start().await;
         subscribes(&world.deps, &[&service], 730).await;
-        let told = tells(&world.deps).await;
+        let told = tells(&world.deps, world.deps.clock.now()).await;
         push::run_due(&world.deps).await.unwrap();
         let row = sending(&world.deps, told).await;
         assert_eq!((row.state, sums(&row)), (SendingState::Done, [730, 0, 0, 0, 0, 0, 0]));
@@ -74,7 +74,7 @@ on_both_databases! {
         for service in [&well, &gone, &not_found, &large, &refusing[0], &refusing[1], &refusing[2], &busy, &broken, &leads_inside, &long] {
             subscribes(&world.deps, &[service], 2).await;
         }
-        let told = tells(&world.deps).await;
+        let told = tells(&world.deps, world.deps.clock.now()).await;
         push::run_due(&world.deps).await.unwrap();
         let row = sending(&world.deps, told).await;
         assert_eq!((row.state, sums(&row)), (SendingState::Sending, [4, 4, 6, 2, 0, 0, 6]));
@@ -94,7 +94,7 @@ on_both_databases! {
 
         // Refused a second and a third time: the phone has moved away.
         for left in [18, 12] {
-            tells(&world.deps).await;
+            tells(&world.deps, world.deps.clock.now()).await;
             push::run_due(&world.deps).await.unwrap();
             assert_eq!(phones(&world).await, left);
         }
@@ -103,7 +103,7 @@ on_both_databases! {
     async fn whoever_does_not_answer_is_told_twice_at_most(world) {
         let (silent, cutting, slow) = (PushService::that(Answers::Never).await, PushService::that(Answers::Cut).await, PushService::that(Answers::Slowly).await);
         subscribes(&world.deps, &[&silent, &cutting, &slow], 6).await;
-        let told = tells(&world.deps).await;
+        let told = tells(&world.deps, world.deps.clock.now()).await;
         for _ in 0..4 {
             push::run_due(&world.deps).await.unwrap();
             world.clock.wind(1200);
@@ -116,7 +116,7 @@ on_both_databases! {
     async fn a_push_service_that_stays_broken_is_asked_until_the_tip_is_over(world) {
         let broken = PushService::that(Answers::Status(503)).await;
         subscribes(&world.deps, &[&broken], 3).await;
-        let told = tells(&world.deps).await;
+        let told = tells(&world.deps, world.deps.clock.now()).await;
         let mut asked = Vec::new();
         for _ in 0..30 {
             push::run_due(&world.deps).await.unwrap();
@@ -133,7 +133,7 @@ on_both_databases! {
     async fn push_services_that_hang_hold_up_no_other(world) {
         let (well, silent, slow) = (PushService::start().await, PushService::that(Answers::Never).await, PushService::that(Answers::Slowly).await);
         subscribes(&world.deps, &[&well, &silent, &slow], 900).await;
-        tells(&world.deps).await;
+        tells(&world.deps, world.deps.clock.now()).await;
         // They hang for fifteen seconds; meanwhile all others are told.
         works_until(&world, || well.count() == 300).await;
         assert_eq!((silent.count(), slow.count()), (8, 8), "so many were told and have not answered");
@@ -151,7 +151,7 @@ on_both_databases! {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let told = tells(&world.deps).await;
+        let told = tells(&world.deps, world.deps.clock.now()).await;
         push::run_due(&world.deps).await.unwrap();
         assert_eq!((service.count(), sending(&world.deps, told).await.waiting), (0, 4));
         world.clock.wind(3599);
@@ -164,7 +164,7 @@ on_both_databases! {
 
         // Within the quiet hours of the next day, a tip that ends before they do.
         world.clock.wind(22 * 3600 + 1800);
-        let told = tells(&world.deps).await;
+        let told = tells(&world.deps, world.deps.clock.now()).await;
         push::run_due(&world.deps).await.unwrap();
         let tx = world.deps.db.begin().await.unwrap();
         sending::Entity::update_many()

@@ -10,7 +10,7 @@ use std::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
     push_subscription, sending,
-    words::{AccountId, DeviceId, Locale, SendingKind, SubscriptionId, Topic},
+    words::{AccountId, DeviceId, Locale, SendingKind, SubscriptionId, Timestamp, Topic},
 };
 use natpatrull::{
     base::db,
@@ -100,6 +100,11 @@ impl PushService {
 
     pub fn count(&self) -> usize {
         self.arrived.lock().unwrap().len()
+    }
+
+    /// How many were told, each time counted.
+    pub fn tellings(&self) -> usize {
+        self.told.lock().unwrap().values().map(Vec::len).sum()
     }
 
     /// What a browser gives when it subscribes here.
@@ -224,8 +229,8 @@ pub async fn subscribes(deps: &Deps, services: &[&PushService], count: usize) {
 }
 
 /// Tells all of them something, for a day.
-pub async fn tells(deps: &Deps) -> Uuid {
-    let (entity_id, now) = (Uuid::now_v7(), deps.clock.now());
+pub async fn tells(deps: &Deps, now: Timestamp) -> Uuid {
+    let entity_id = Uuid::now_v7();
     let audience = Audience { topic: Topic::Scams, municipalities: vec![], age_bands: vec![], languages: vec![] };
     let kind = SendingKind::Tip;
     let expires_at = now.plus_seconds(24 * 3600);

@@ -31,13 +31,15 @@ use super::{
 use crate::{base::refusal::Refusal, deps::Deps};
 
 /// Phones that are begun with at once: after a crash so many are in doubt.
-pub const GROUP: usize = 50;
+const GROUP: usize = 50;
 /// Phones that are passed with them, because they are not to be told now.
 const PASSED: usize = 200;
 const PAGE: u64 = 500;
 /// Of those that waited: at once, and when they are in doubt. The fewer these are, the less stands between noting and sending.
 const LOOSE: usize = 32;
 const DOUBTED: usize = 8;
+/// As many as may be told twice when the program is killed.
+pub const WINDOW: usize = GROUP + LOOSE;
 /// How long a group is waited for before those who are left wait by themselves.
 const SETTLES: Duration = Duration::from_millis(500);
 /// How often it is looked what waits, and how long what became of phones may stay unwritten.

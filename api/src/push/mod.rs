@@ -23,6 +23,7 @@ mod store;
 mod worker;
 
 pub use api::PushApi;
+pub use fan_out::WINDOW;
 pub use load::load;
 pub use model::*;
 pub use sendings::{NewSending, send, take_back};

@@ -1,0 +1,99 @@
+//! A program that is killed while it tells something to many phones: none is left out, none is told more than twice, and the sums
+//! say what was done. With NATPATRULL_PHONES and NATPATRULL_KILLS as many as wanted.
+
+use std::{
+    process::{Child, Stdio},
+    time::{Duration, Instant},
+};
+
+use entities::words::SendingState;
+use natpatrull::{
+    base::clock::{Clock, SystemClock},
+    push,
+};
+use tests::{
+    World, on_both_databases,
+    program::command,
+    push_service::{PushService, sending, subscribes, tells},
+};
+use uuid::Uuid;
+
+/// What the program may hold at the most.
+const MEMORY_MIB: u64 = 300;
+
+fn given(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap())
+}
+
+fn any_up_to(most: usize) -> usize {
+    usize::from(u16::from_le_bytes([Uuid::new_v4().as_bytes()[0], Uuid::new_v4().as_bytes()[1]])) * most / 65_536
+}
+
+async fn works(world: &World) -> Child {
+    let mut command = command(&world.deps.config, &["work"]).await;
+    command.env("NATPATRULL_PUSH_ALLOW_LOOPBACK", "true").stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().unwrap()
+}
+
+/// The most that it ever held.
+fn memory_mib(child: &Child) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+}
+
+fn ends(mut child: Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+on_both_databases! {
+    async fn all_are_told_by_a_program_that_is_killed_time_and_again(world) {
+        let (phones, kills) = (given("NATPATRULL_PHONES", 3_000), given("NATPATRULL_KILLS", 3));
+        let service = PushService::that_counts().await;
+        subscribes(&world.deps, &[&service], phones).await;
+        let told = tells(&world.deps, SystemClock.now()).await;
+        let (since, mut memory) = (Instant::now(), 0);
+        for nth in 0..kills {
+            let child = works(&world).await;
+            let wanted = service.tellings() + 1 + any_up_to(phones / kills / 2);
+            let started = Instant::now();
+            while service.tellings() < wanted {
+                assert!(started.elapsed() < Duration::from_secs(60), "nothing is told after kill {nth}");
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            memory = memory.max(memory_mib(&child));
+            ends(child);
+        }
+        let child = works(&world).await;
+        let row = loop {
+            let row = sending(&world.deps, told).await;
+            if row.state == SendingState::Done {
+                break row;
+            }
+            assert!(since.elapsed() < Duration::from_secs(1500), "it does not come to its end: {row:?}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        };
+        memory = memory.max(memory_mib(&child));
+        ends(child);
+        let took = since.elapsed().as_secs();
+
+        let heard = service.told.lock().unwrap().clone();
+        let twice = heard.values().filter(|tellings| tellings.len() == 2).count();
+        println!(
+            "{phones} phones, killed {kills} times: {} told, {twice} of them twice (at most {}), {} in doubt, in {took} s, at most {memory} MiB",
+            heard.len(),
+            kills * push::WINDOW,
+            row.unsure,
+        );
+        assert_eq!(heard.len(), phones, "somebody was left out");
+        for (path, tellings) in &heard {
+            assert!(tellings.len() <= 2, "{path} was told {} times", tellings.len());
+            assert!(tellings.iter().all(|topic| topic == &tellings[0]), "what comes twice takes its own place");
+        }
+        assert!(twice <= kills * push::WINDOW, "{twice} were told twice");
+        let others = row.gone + row.refused + row.too_large + row.expired + row.waiting;
+        assert_eq!((row.accepted + row.unsure, others), (i64::try_from(phones).unwrap(), 0), "{row:?}");
+        assert!(memory < MEMORY_MIB, "it held {memory} MiB");
+    }
+}
