@@ -109,6 +109,8 @@ enum Admin {
         #[arg(long)]
         number: String,
     },
+    /// Make the key that phones subscribe to pushes with from now on. Older ones hold until their phones have moved over.
+    PushKey,
     /// Load a version of what is asked about each kind of event, and of the guides. A version never changes.
     Questionnaire { file: PathBuf },
 }
@@ -280,6 +282,13 @@ async fn command(command: Command) -> Result<(), String> {
             let token = identity::invite(&deps, role.into(), &number).await.map_err(say)?;
             let link = base.join(&format!("invite/{token}")).map_err(|error| error.to_string())?;
             run::tell(&format!("{link}\n"));
+            Ok(())
+        }
+        Command::Admin { command: Admin::PushKey } => {
+            let deps = open(config).await?;
+            let made = push::make_key(&deps).await?;
+            let older: Vec<_> = deps.keys.vapid.older().iter().map(|key| key.id.clone()).collect();
+            run::tell(&format!("The push key is now {}; {} still hold.\n", made.id, older.join(", ")));
             Ok(())
         }
         Command::Admin { command: Admin::Questionnaire { file } } => {

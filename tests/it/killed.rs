@@ -2,7 +2,8 @@
 //! say what was done. With NATPATRULL_PHONES and NATPATRULL_KILLS as many as wanted.
 
 use std::{
-    process::{Child, Stdio},
+    net::TcpListener,
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -12,7 +13,8 @@ use natpatrull::{
     push,
 };
 use tests::{
-    World, on_both_databases,
+    World, Youth, on_both_databases,
+    people::Person,
     program::command,
     push_service::{PushService, sending, subscribes, tells},
 };
@@ -30,9 +32,47 @@ fn any_up_to(most: usize) -> usize {
 }
 
 async fn works(world: &World) -> Child {
-    let mut command = command(&world.deps.config, &["work"]).await;
+    starts(command(&world.deps.config, &["work"]).await)
+}
+
+fn starts(mut command: Command) -> Child {
     command.env("NATPATRULL_PUSH_ALLOW_LOOPBACK", "true").stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().unwrap()
+}
+
+/// The program on the same data, which serves whoever asks there.
+async fn serves(world: &World) -> (Child, World) {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}");
+    let mut command = command(&world.deps.config, &["serve"]).await;
+    command
+        .env("NATPATRULL_LISTEN", format!("127.0.0.1:{port}"))
+        .env("NATPATRULL_BASE_URL", format!("http://localhost:{port}"));
+    command.env("NATPATRULL_ACTIONS_A_MINUTE", "1000000");
+    let child = starts(command);
+    let there = World { url, ..world.clone() };
+    for _ in 0..3000 {
+        if there.http.get(format!("{}/readyz", there.url)).send().await.is_ok_and(|answer| answer.status().is_success())
+        {
+            return (child, there);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the program does not serve")
+}
+
+/// Milliseconds that messages of a youth take, one every so often, until something is so.
+async fn writes(noa: &Youth, conversation: Uuid, until: impl Fn(usize) -> bool) -> Vec<u128> {
+    let mut took = Vec::new();
+    while !until(took.len()) {
+        let message = noa.message(conversation, "hej igen");
+        let since = Instant::now();
+        noa.does(message).await;
+        took.push(since.elapsed().as_micros());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    took.sort_unstable();
+    took
 }
 
 /// The most that it ever held.
@@ -94,6 +134,35 @@ on_both_databases! {
         assert!(twice <= kills * push::WINDOW, "{twice} were told twice");
         let others = row.gone + row.refused + row.too_large + row.expired + row.waiting;
         assert_eq!((row.accepted + row.unsure, others), (i64::try_from(phones).unwrap(), 0), "{row:?}");
+        assert!(memory < MEMORY_MIB, "it held {memory} MiB");
+    }
+
+    async fn one_tip_to_many_delays_no_message(world) {
+        let phones = given("NATPATRULL_TOLD", 500);
+        let service = PushService::that_counts().await;
+        subscribes(&world.deps, &[&service], phones).await;
+        let (child, there) = serves(&world).await;
+        let noa = there.youth().await;
+        let conversation = noa.writes("hej").await;
+        writes(&noa, conversation, |count| count == 50).await;
+        let quiet = writes(&noa, conversation, |count| count == if phones < 100_000 { 50 } else { 500 }).await;
+        let since = Instant::now();
+        tells(&world.deps, SystemClock.now()).await;
+        let busy = writes(&noa, conversation, |_| service.tellings() >= phones || since.elapsed() > Duration::from_secs(240)).await;
+        let took = since.elapsed();
+        let (memory, told) = (memory_mib(&child), service.tellings());
+        ends(child);
+        let p99 = |took: &[u128]| took.get(took.len() * 99 / 100).copied().unwrap_or_default();
+        println!(
+            "one tip to {phones} phones: the last had it after {} ms, at most {memory} MiB; {} messages meanwhile, p99 {} us beside {} us when nothing is sent (median {} beside {})",
+            took.as_millis(),
+            busy.len(),
+            p99(&busy),
+            p99(&quiet),
+            busy.get(busy.len() / 2).copied().unwrap_or_default(),
+            quiet[quiet.len() / 2],
+        );
+        assert_eq!(told, phones);
         assert!(memory < MEMORY_MIB, "it held {memory} MiB");
     }
 }

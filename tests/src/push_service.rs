@@ -32,6 +32,7 @@ pub struct Arrived {
     pub path: String,
     /// Header lines in lower case.
     pub headers: Vec<String>,
+    pub signature: String,
     pub body: Vec<u8>,
 }
 
@@ -141,20 +142,22 @@ impl PushService {
             }
             let path = head[0].split(' ').nth(1).unwrap_or_default().to_owned();
             if self.keeps_all {
-                self.arrived.lock().unwrap().push(Arrived { path, headers, body });
+                let signed = head.iter().find(|line| line.to_lowercase().starts_with("authorization: "));
+                let signature = signed.cloned().unwrap_or_default();
+                self.arrived.lock().unwrap().push(Arrived { path, headers, signature, body });
             } else {
                 let topic = headers.iter().find_map(|line| line.strip_prefix("topic: ")).unwrap_or_default().to_owned();
                 self.told.lock().unwrap().entry(path).or_default().push(topic);
             }
             let answers = self.answers.lock().unwrap().clone();
-            let head = |status: u16, more: &str| format!("HTTP/1.1 {status} X\r\n{more}\r\n");
+            let answer_of = |status: u16, more: &str| format!("HTTP/1.1 {status} X\r\n{more}\r\n");
             let answer = match answers {
-                Answers::Status(429) => head(429, "Content-Length: 0\r\nRetry-After: 30\r\n"),
-                Answers::Status(status) => head(status, "Content-Length: 0\r\n"),
+                Answers::Status(429) => answer_of(429, "Content-Length: 0\r\nRetry-After: 30\r\n"),
+                Answers::Status(status) => answer_of(status, "Content-Length: 0\r\n"),
                 Answers::Never => continue,
                 Answers::Cut => return,
                 Answers::Slowly => {
-                    for byte in head(201, "Content-Length: 0\r\n").bytes() {
+                    for byte in answer_of(201, "Content-Length: 0\r\n").bytes() {
                         tokio::time::sleep(Duration::from_millis(500)).await;
                         if socket.write_all(&[byte]).await.is_err() {
                             return;
@@ -162,9 +165,9 @@ impl PushService {
                     }
                     continue;
                 }
-                Answers::Redirect(to) => head(302, &format!("Content-Length: 0\r\nLocation: {to}\r\n")),
+                Answers::Redirect(to) => answer_of(302, &format!("Content-Length: 0\r\nLocation: {to}\r\n")),
                 Answers::Large(size) => {
-                    let head = head(201, &format!("Content-Length: {size}\r\n"));
+                    let head = answer_of(201, &format!("Content-Length: {size}\r\n"));
                     if socket.write_all(&[head.as_bytes(), &vec![b'x'; size]].concat()).await.is_err() {
                         return;
                     }

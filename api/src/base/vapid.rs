@@ -33,6 +33,11 @@ impl VapidKey {
         let id = BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(&public)[..9]);
         Ok(Self { name: format!("{VAPID}:{id}"), id, secret, public, made_at })
     }
+
+    /// Whether it is the one that the database was made with.
+    pub fn is_first(&self) -> bool {
+        self.name == VAPID
+    }
 }
 
 /// Newest first, and never none.
@@ -59,7 +64,7 @@ impl VapidKeys {
     /// The key of an id. Who names none subscribed before there were several: with the first.
     pub fn of(&self, id: Option<&str>) -> Option<Arc<VapidKey>> {
         let (newest, older) = self.held();
-        [newest].into_iter().chain(older).find(|key| id.map_or(key.name == VAPID, |id| key.id == id))
+        [newest].into_iter().chain(older).find(|key| id.map_or(key.is_first(), |id| key.id == id))
     }
 
     /// Takes note of what another program made or let go.

@@ -12,6 +12,7 @@ mod fan_out;
 mod gateway;
 mod guard;
 mod hours;
+mod keys;
 mod load;
 mod model;
 mod payload;
@@ -24,6 +25,7 @@ mod worker;
 
 pub use api::PushApi;
 pub use fan_out::WINDOW;
+pub use keys::{make_key, settle_keys};
 pub use load::load;
 pub use model::*;
 pub use sendings::{NewSending, send, take_back};

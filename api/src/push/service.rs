@@ -64,7 +64,9 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
         None => deps.keys.vapid.newest().id.clone(),
     };
     if deps.keys.vapid.of(Some(&key_id)).is_none() {
-        return Err(malformed("key_id"));
+        // Another program may have made it a moment ago.
+        deps.keys.vapid.read_anew(&deps.db, &deps.masters).await.map_err(Refusal::fault)?;
+        deps.keys.vapid.of(Some(&key_id)).ok_or_else(|| malformed("key_id"))?;
     }
     let now = deps.clock.now();
     let id = SubscriptionId(deps.chance.uuid_v4());

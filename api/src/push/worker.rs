@@ -9,13 +9,17 @@ use entities::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
-use tokio::task::{JoinError, JoinSet};
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::Instant,
+};
 use uuid::Uuid;
 
 use super::{
     delivery::{self, Held},
     fan_out,
     gateway::{Gateway, Notice, Sent},
+    keys,
     payload::Kind,
     progress, service, store,
 };
@@ -35,6 +39,9 @@ const SENDINGS_AT_ONCE: usize = 4;
 const MOST_ATTEMPTS: i32 = 8;
 /// How long pushes on their way may still take once told to stop; what is cut off is sent again by the next.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// How soon a key that another program made is known here.
+const KEYS_ARE_SETTLED: Duration = Duration::from_secs(30);
 
 /// For all devices of one account: they become one push each.
 const ACCOUNT: &str = "push";
@@ -67,7 +74,14 @@ struct ForDevice {
 pub async fn work(deps: Deps) {
     let mut written = deps.bus.written();
     let mut post = Post::new(deps.clone());
+    let mut settled: Option<Instant> = None;
     loop {
+        if settled.is_none_or(|at| at.elapsed() > KEYS_ARE_SETTLED) {
+            settled = Some(Instant::now());
+            if let Err(error) = keys::settle_keys(&deps).await {
+                tracing::warn!(error, "the push keys could not be looked through");
+            }
+        }
         let begun = tokio::select! {
             begun = post.begin() => begun,
             () = deps.stop.told() => break,
