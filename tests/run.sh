@@ -66,6 +66,8 @@ part_page()     { build_server && e2e page-cost; }
 part_codes()    { mkdir -p "$TARGET/proof"; NATPATRULL_WRONG_CODES=1000 NATPATRULL_PROOF="$(cd "$TARGET" && pwd)/proof" cargo test --locked --workspace --test it -- wrong_codes_from_many_addresses; }
 part_takes()    { NATPATRULL_TAKES=500 cargo test --locked --workspace --test it -- races::of_two_who_take_at_once; }
 part_backup()   { mkdir -p "$TARGET/proof"; NATPATRULL_PROOF="$(cd "$TARGET" && pwd)/proof" cargo test --locked --workspace --test it -- --nocapture a_backup_under_load; }
+part_kills()    { NATPATRULL_PROGRAM="$(cd "$TARGET" && pwd)/release/natpatrull" NATPATRULL_PHONES=200000 NATPATRULL_KILLS=20 cargo test --locked --workspace --test it -- --nocapture --test-threads=1 killed::all_are_told; }
+part_told()     { NATPATRULL_PROGRAM="$(cd "$TARGET" && pwd)/release/natpatrull" NATPATRULL_TOLD=100000 cargo test --locked --workspace --test it -- --nocapture --test-threads=1 killed::one_tip_to_many; }
 part_answer()   { build_server && e2e chromium --timed "both sides live"; }
 part_idle()     { e2e idle; }
 part_price()    { e2e cipher-price; }
@@ -90,7 +92,7 @@ failures() {
 # These run no tests of their own: that they end well is the one thing they show.
 plain=" packages format types build clippy licences release "
 # These are one test on two databases; a changed name would leave it out in silence.
-exactly() { case $1 in codes | backup | takes) echo 2 ;; esac; }
+exactly() { case $1 in codes | backup | takes | kills | told) echo 2 ;; esac; }
 
 # tells PART OK SPENT: what a part that has ended counts for.
 passed=0 failed=0 lines=() whole=$(clock)

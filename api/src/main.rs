@@ -4,6 +4,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
+    time::Duration,
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -25,7 +26,7 @@ use natpatrull::{
     },
     deps::Deps,
     erasure::{self, Rule},
-    identity, quarters, questionnaires, run,
+    identity, push, quarters, questionnaires, run,
 };
 use sea_orm::ActiveEnum;
 
@@ -51,6 +52,15 @@ enum Command {
     Migrate,
     /// Plant the demo's town, where `serve --demo` finds it.
     Seed,
+    /// Send pushes to a push service of this machine, as fast as it goes (make bench).
+    #[command(hide = true)]
+    PushLoad {
+        service: String,
+        #[arg(long)]
+        secs: u64,
+        #[arg(long)]
+        at_once: usize,
+    },
     /// Print the contract (openapi/openapi.json).
     Contract,
     /// Write a sealed copy of all rows and files of this moment into a new file, while the server runs.
@@ -99,6 +109,8 @@ enum Admin {
         #[arg(long)]
         number: String,
     },
+    /// Make the key that phones subscribe to pushes with from now on. Older ones hold until their phones have moved over.
+    PushKey,
     /// Load a version of what is asked about each kind of event, and of the guides. A version never changes.
     Questionnaire { file: PathBuf },
 }
@@ -208,6 +220,11 @@ async fn command(command: Command) -> Result<(), String> {
         Command::Work => run::work(config).await,
         Command::Migrate => open(config).await.map(drop),
         Command::Seed => run::seed(config).await,
+        Command::PushLoad { service, secs, at_once } => {
+            let rps = push::load(&service, Duration::from_secs(secs), at_once).await?;
+            run::tell(&format!("{{\"rps\":{rps}}}\n"));
+            Ok(())
+        }
         Command::Contract => {
             let (deps, _data) = run::scratch(config).await?;
             run::tell(&app::contract(&deps));
@@ -265,6 +282,13 @@ async fn command(command: Command) -> Result<(), String> {
             let token = identity::invite(&deps, role.into(), &number).await.map_err(say)?;
             let link = base.join(&format!("invite/{token}")).map_err(|error| error.to_string())?;
             run::tell(&format!("{link}\n"));
+            Ok(())
+        }
+        Command::Admin { command: Admin::PushKey } => {
+            let deps = open(config).await?;
+            let made = push::make_key(&deps).await?;
+            let older: Vec<_> = deps.keys.vapid.older().iter().map(|key| key.id.clone()).collect();
+            run::tell(&format!("The push key is now {}; {} still hold.\n", made.id, older.join(", ")));
             Ok(())
         }
         Command::Admin { command: Admin::Questionnaire { file } } => {

@@ -70,6 +70,7 @@ pub mod note;
 pub mod push_subscription;
 pub mod questionnaire;
 pub mod sending;
+pub mod sending_waiting;
 pub mod tip;
 
 // polls

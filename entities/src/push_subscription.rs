@@ -14,6 +14,8 @@ pub struct Model {
     pub account_id: AccountId,
     /// Endpoint and keys, as JSON.
     pub target: Sealed,
+    /// The key that the browser subscribed with. Nothing: the first there was.
+    pub key_id: Option<String>,
     /// Keyed hash of the endpoint: an endpoint wakes one device.
     #[sea_orm(unique)]
     pub endpoint_mac: Option<Vec<u8>>,

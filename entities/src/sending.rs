@@ -19,6 +19,13 @@ pub struct Model {
     /// The last phone that was taken in hand. They are taken in the order of their ids, which stay when a phone subscribes
     /// anew.
     pub after: Option<DeviceId>,
+    /// The last phone that may have been told: those between are in doubt when whoever went through it is gone.
+    pub begun: Option<DeviceId>,
+    /// All that are left wait.
+    pub read_whole: bool,
+    /// Who goes through it, and until when nobody else may.
+    pub holder: Option<Uuid>,
+    pub held_until: Option<Timestamp>,
     /// The last phone that it is for. Nothing: there is no last one.
     pub until: Option<DeviceId>,
     pub accepted: i64,
@@ -26,6 +33,9 @@ pub struct Model {
     pub refused: i64,
     pub too_large: i64,
     pub expired: i64,
+    /// Told once or twice without an answer.
+    pub unsure: i64,
+    pub waiting: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

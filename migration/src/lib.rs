@@ -42,6 +42,7 @@ mod m20261130_000045_clean_what_files_show;
 mod m20261130_000046_tell_the_source_of_a_report;
 mod m20261130_000047_find_reports_by_time;
 mod m20261130_000048_send_to_many;
+mod m20261130_000049_fan_out;
 mod m20261130_000050_ask_polls;
 
 pub struct Migrator;
@@ -89,6 +90,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000046_tell_the_source_of_a_report::Migration),
             Box::new(m20261130_000047_find_reports_by_time::Migration),
             Box::new(m20261130_000048_send_to_many::Migration),
+            Box::new(m20261130_000049_fan_out::Migration),
             Box::new(m20261130_000050_ask_polls::Migration),
         ]
     }

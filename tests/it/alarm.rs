@@ -321,7 +321,7 @@ on_both_databases! {
 
     async fn an_alarm_waits_behind_no_other_push(world) {
         let evening = Evening::begins(&world).await;
-        let silent = PushService::that_hangs().await;
+        let silent = PushService::that(tests::push_service::Answers::Never).await;
         let alex = &evening.alex;
         // As many answers as may be on their way at once, to phones whose push service says nothing.
         for _ in 0..40 {

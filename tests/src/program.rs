@@ -8,10 +8,13 @@ use std::{
 
 use natpatrull::base::config::Config;
 
-/// The program itself, as it stands now.
+/// The program itself, as it stands now; or another build of it that is to be tested.
 pub fn program() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
+        if let Some(named) = std::env::var_os("NATPATRULL_PROGRAM") {
+            return named.into();
+        }
         let cargo = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--locked", "--workspace", "--bin", "natpatrull"])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

@@ -1,13 +1,24 @@
 //! A push service of the tests' own: takes what the program sends and answers as it is told. The browser tests use one
 //! that a real Firefox listens to.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU16, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use entities::{
+    push_subscription, sending,
+    words::{AccountId, DeviceId, Locale, SendingKind, SubscriptionId, Timestamp, Topic},
+};
+use natpatrull::{
+    base::db,
+    deps::Deps,
+    push::{self, Audience, NewSending},
+};
 use p256::elliptic_curve::Generate;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -21,34 +32,58 @@ pub struct Arrived {
     pub path: String,
     /// Header lines in lower case.
     pub headers: Vec<String>,
+    pub signature: String,
     pub body: Vec<u8>,
+}
+
+/// What becomes of a push.
+#[derive(Clone, Debug)]
+pub enum Answers {
+    /// A busy one says for how long.
+    Status(u16),
+    Never,
+    /// The connection ends in the place of an answer.
+    Cut,
+    /// One byte after the other.
+    Slowly,
+    /// Elsewhere.
+    Redirect(String),
+    /// So many bytes come with it.
+    Large(usize),
 }
 
 #[derive(Clone)]
 pub struct PushService {
     pub url: String,
     pub arrived: Arc<Mutex<Vec<Arrived>>>,
-    status: Arc<AtomicU16>,
-    hangs: bool,
+    /// How often each path was told, and what about, where nothing else is kept.
+    pub told: Arc<Mutex<HashMap<String, Vec<String>>>>,
+    answers: Arc<Mutex<Answers>>,
+    keeps_all: bool,
 }
 
 impl PushService {
     pub async fn start() -> Self {
-        Self::serve(false).await
+        Self::serve(Answers::Status(201), true).await
     }
 
-    /// One that takes everything and never answers.
-    pub async fn that_hangs() -> Self {
-        Self::serve(true).await
+    pub async fn that(answers: Answers) -> Self {
+        Self::serve(answers, true).await
     }
 
-    async fn serve(hangs: bool) -> Self {
+    /// One that takes everything and keeps only who was told.
+    pub async fn that_counts() -> Self {
+        Self::serve(Answers::Status(201), false).await
+    }
+
+    async fn serve(answers: Answers, keeps_all: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let service = Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
             arrived: Arc::default(),
-            status: Arc::new(AtomicU16::new(201)),
-            hangs,
+            told: Arc::default(),
+            answers: Arc::new(Mutex::new(answers)),
+            keeps_all,
         };
         let heard = service.clone();
         tokio::spawn(async move {
@@ -61,11 +96,16 @@ impl PushService {
 
     /// From now on every push is answered with this status.
     pub fn answers(&self, status: u16) {
-        self.status.store(status, Ordering::SeqCst);
+        *self.answers.lock().unwrap() = Answers::Status(status);
     }
 
     pub fn count(&self) -> usize {
         self.arrived.lock().unwrap().len()
+    }
+
+    /// How many were told, each time counted.
+    pub fn tellings(&self) -> usize {
+        self.told.lock().unwrap().values().map(Vec::len).sum()
     }
 
     /// What a browser gives when it subscribes here.
@@ -101,15 +141,111 @@ impl PushService {
                 return;
             }
             let path = head[0].split(' ').nth(1).unwrap_or_default().to_owned();
-            self.arrived.lock().unwrap().push(Arrived { path, headers, body });
-            if self.hangs {
-                continue;
+            if self.keeps_all {
+                let signed = head.iter().find(|line| line.to_lowercase().starts_with("authorization: "));
+                let signature = signed.cloned().unwrap_or_default();
+                self.arrived.lock().unwrap().push(Arrived { path, headers, signature, body });
+            } else {
+                let topic = headers.iter().find_map(|line| line.strip_prefix("topic: ")).unwrap_or_default().to_owned();
+                self.told.lock().unwrap().entry(path).or_default().push(topic);
             }
-            let status = self.status.load(Ordering::SeqCst);
-            let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nRetry-After: 30\r\n\r\n");
+            let answers = self.answers.lock().unwrap().clone();
+            let answer_of = |status: u16, more: &str| format!("HTTP/1.1 {status} X\r\n{more}\r\n");
+            let answer = match answers {
+                Answers::Status(429) => answer_of(429, "Content-Length: 0\r\nRetry-After: 30\r\n"),
+                Answers::Status(status) => answer_of(status, "Content-Length: 0\r\n"),
+                Answers::Never => continue,
+                Answers::Cut => return,
+                Answers::Slowly => {
+                    for byte in answer_of(201, "Content-Length: 0\r\n").bytes() {
+                        tokio::time::sleep(Duration::from_millis(500)).await;
+                        if socket.write_all(&[byte]).await.is_err() {
+                            return;
+                        }
+                    }
+                    continue;
+                }
+                Answers::Redirect(to) => answer_of(302, &format!("Content-Length: 0\r\nLocation: {to}\r\n")),
+                Answers::Large(size) => {
+                    let head = answer_of(201, &format!("Content-Length: {size}\r\n"));
+                    if socket.write_all(&[head.as_bytes(), &vec![b'x'; size]].concat()).await.is_err() {
+                        return;
+                    }
+                    continue;
+                }
+            };
             if socket.write_all(answer.as_bytes()).await.is_err() {
                 return;
             }
         }
     }
+}
+
+/// The secret half of what the phones of [`subscribes`] give, and their other secret.
+pub const PHONE_SECRET: [u8; 32] = [9; 32];
+pub const PHONE_AUTH: [u8; 16] = [5; 16];
+
+/// Phones that asked for scams, at these push services in turn, written as the program writes them.
+pub async fn subscribes(deps: &Deps, services: &[&PushService], count: usize) {
+    let public = p256::SecretKey::from_slice(&PHONE_SECRET).unwrap().public_key().to_sec1_bytes();
+    let (p256dh, auth) = (BASE64_URL_SAFE_NO_PAD.encode(public), BASE64_URL_SAFE_NO_PAD.encode(PHONE_AUTH));
+    let mut rest = count;
+    while rest > 0 {
+        let some = rest.min(1024);
+        let rows: Vec<_> = (0..some)
+            .map(|nth| {
+                let (id, service) = (SubscriptionId(Uuid::new_v4()), services[(rest - nth) % services.len()]);
+                let endpoint = format!("{}/wpush/{}", service.url, id.0);
+                let target = json!([endpoint, p256dh, auth]).to_string();
+                push_subscription::Model {
+                    subscription_id: id,
+                    device_id: DeviceId(Uuid::new_v4()),
+                    account_id: AccountId(Uuid::new_v4()),
+                    target: deps
+                        .keys
+                        .data
+                        .seal("push_subscription.target", id.0, target.as_bytes(), &*deps.chance)
+                        .unwrap(),
+                    key_id: None,
+                    endpoint_mac: Some(id.0.as_bytes().to_vec()),
+                    replies: true,
+                    topics: ",scams,".to_owned(),
+                    municipalities: ",".to_owned(),
+                    locale: Locale::Sv,
+                    age_band: None,
+                    safe_from: None,
+                    safe_until: None,
+                    quiet_from: None,
+                    quiet_until: None,
+                    telling: false,
+                    plain: false,
+                    failures: 0,
+                    changed_at: deps.clock.now(),
+                }
+            })
+            .collect();
+        let tx = deps.db.begin().await.unwrap();
+        db::insert::<push_subscription::Entity>(&tx, &rows).await.unwrap();
+        tx.commit().await.unwrap();
+        rest -= some;
+    }
+}
+
+/// Tells all of them something, for a day.
+pub async fn tells(deps: &Deps, now: Timestamp) -> Uuid {
+    let entity_id = Uuid::now_v7();
+    let audience = Audience { topic: Topic::Scams, municipalities: vec![], age_bands: vec![], languages: vec![] };
+    let kind = SendingKind::Tip;
+    let expires_at = now.plus_seconds(24 * 3600);
+    let new = NewSending { kind, entity_id, audience: &audience, begins_at: now, expires_at };
+    let tx = deps.db.begin().await.unwrap();
+    push::send(&tx, &*deps.chance, new).await.unwrap();
+    tx.commit().await.unwrap();
+    entity_id
+}
+
+/// How it stands with what was told.
+pub async fn sending(deps: &Deps, entity_id: Uuid) -> sending::Model {
+    let of = sending::Column::EntityId.eq(entity_id);
+    sending::Entity::find().filter(of).one(deps.db.read()).await.unwrap().unwrap()
 }

@@ -8,7 +8,16 @@ use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{chance::Chance, clock::Clock, crypto::Cipher, db::Db, master::MasterKeys, rotation, tokens::Verified};
+use super::{
+    chance::Chance,
+    clock::Clock,
+    crypto::Cipher,
+    db::Db,
+    master::MasterKeys,
+    rotation,
+    tokens::Verified,
+    vapid::{self, VapidKeys},
+};
 
 pub struct Keys {
     /// For what belongs to no talk or report: where phones are woken, ceremonies.
@@ -17,9 +26,7 @@ pub struct Keys {
     /// Ed25519, for access tokens.
     pub signing_seed: [u8; 32],
     pub verified: Verified,
-    /// P-256 scalar, for VAPID.
-    pub vapid: [u8; 32],
-    pub vapid_public: Vec<u8>,
+    pub vapid: VapidKeys,
     /// P-256 scalar, for words that leave a phone sealed.
     pub parcel: [u8; 32],
     pub parcel_public: Vec<u8>,
@@ -29,7 +36,7 @@ pub struct Keys {
 const DATA: &str = "data";
 const SITE_SALT: &str = "site-salt";
 const SIGNING: &str = "signing";
-const VAPID: &str = "vapid";
+pub(super) const VAPID: &str = "vapid";
 const PARCEL: &str = "parcel";
 const MAC: &str = "mac";
 
@@ -42,30 +49,21 @@ impl Keys {
         chance: &dyn Chance,
     ) -> Result<Self, String> {
         let fault = |error: sea_orm::DbErr| format!("keys: {error}");
-        let open = |row: &server_key::Model| -> Result<[u8; 32], String> {
-            let plain =
-                masters.all().iter().find_map(|master| master.cipher.open(&row.name, Uuid::nil(), &row.wrapped).ok());
-            plain.and_then(|plain| plain.try_into().ok()).ok_or_else(|| {
-                "keys: the master key does not open this database; start with the one it was made with".to_owned()
-            })
-        };
         let known = server_key::Entity::find().all(db.read()).await.map_err(fault)?;
         // Before anything is added: a foreign master key leaves nothing behind.
         for row in &known {
-            open(row)?;
+            unwrap(masters, row)?;
         }
         let missing: Vec<_> = [DATA, SITE_SALT, SIGNING, VAPID, PARCEL, MAC]
             .into_iter()
             .filter(|name| known.iter().all(|k| k.name != *name))
+            // The first may have gone when its phones had all moved over to another.
+            .filter(|name| *name != VAPID || known.iter().all(|k| !k.name.starts_with(VAPID)))
             .collect();
         if !missing.is_empty() {
             let mut rows = Vec::new();
             for name in missing {
-                let mut secret = chance.bytes::<32>();
-                // Nearly every number is a P-256 key; the rest are drawn again.
-                while [VAPID, PARCEL].contains(&name) && ecdsa::SigningKey::from_slice(&secret).is_err() {
-                    secret = chance.bytes();
-                }
+                let secret = if [VAPID, PARCEL].contains(&name) { vapid::secret(chance) } else { chance.bytes() };
                 let wrapped = masters
                     .current()
                     .cipher
@@ -89,9 +87,10 @@ impl Keys {
         rotation::name(db, &masters.current().id, clock.now()).await.map_err(fault)?;
         let rows = server_key::Entity::find().all(db.read()).await.map_err(fault)?;
         let open = |name: &str| -> Result<[u8; 32], String> {
-            open(rows.iter().find(|row| row.name == name).ok_or_else(|| format!("keys: {name} is missing"))?)
+            let row = rows.iter().find(|row| row.name == name);
+            unwrap(masters, row.ok_or_else(|| format!("keys: {name} is missing"))?)
         };
-        let (vapid, parcel) = (open(VAPID)?, open(PARCEL)?);
+        let parcel = open(PARCEL)?;
         let mut site_salt = [0; 16];
         site_salt.copy_from_slice(&open(SITE_SALT)?[..16]);
         Ok(Self {
@@ -99,8 +98,7 @@ impl Keys {
             site_salt,
             signing_seed: open(SIGNING)?,
             verified: Verified::default(),
-            vapid,
-            vapid_public: point(VAPID, &vapid)?,
+            vapid: VapidKeys::read(masters, &rows)?,
             parcel,
             parcel_public: point(PARCEL, &parcel)?,
             mac: open(MAC)?,
@@ -140,8 +138,16 @@ impl Keys {
     }
 }
 
+/// What a row wraps, by whichever master key it was wrapped.
+pub(super) fn unwrap(masters: &MasterKeys, row: &server_key::Model) -> Result<[u8; 32], String> {
+    let plain = masters.all().iter().find_map(|master| master.cipher.open(&row.name, Uuid::nil(), &row.wrapped).ok());
+    plain.and_then(|plain| plain.try_into().ok()).ok_or_else(|| {
+        "keys: the master key does not open this database; start with the one it was made with".to_owned()
+    })
+}
+
 /// The public half of a P-256 key, as browsers want it: an uncompressed point.
-fn point(name: &str, scalar: &[u8; 32]) -> Result<Vec<u8>, String> {
+pub(super) fn point(name: &str, scalar: &[u8; 32]) -> Result<Vec<u8>, String> {
     let key = ecdsa::SigningKey::from_slice(scalar).map_err(|_| format!("keys: {name} is no P-256 key"))?;
     Ok(key.verifying_key().to_sec1_point(false).as_bytes().to_vec())
 }

@@ -29,4 +29,5 @@ pub mod stop;
 pub mod telemetry;
 pub mod tokens;
 pub mod uses;
+pub mod vapid;
 pub mod vault;

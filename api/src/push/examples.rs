@@ -9,7 +9,7 @@ const LULEÅ: &str = "2580";
 
 impl Example for PushKey {
     fn example() -> Self {
-        Self { key_id: "5f2c9a01".to_owned(), public_key: KEY.to_owned() }
+        Self { key_id: "5f2c9a01".to_owned(), public_key: KEY.to_owned(), still_valid: vec![] }
     }
 }
 
@@ -19,6 +19,7 @@ impl Example for Subscribe {
             endpoint: text("https://updates.push.services.mozilla.com/wpush/v2/gAAAAABn"),
             p256dh: text(KEY),
             auth: text("BTBZMqHH6r4Tts7J_aSIgg"),
+            key_id: Some(text("5f2c9a01")),
             replies: true,
             topics: vec![Topic::Meetups],
             municipalities: vec![text(LULEÅ)],

@@ -1,21 +1,32 @@
-//! The HTTP side of Web Push: encrypted and signed by the `web-push` crate, sent by a pooled client of our own that
-//! follows no redirect, waits no longer than it says, and reads no more than it must.
+//! The HTTP side of Web Push (RFC 8030): a pooled client of our own that speaks HTTP/2 where the service does, follows no redirect,
+//! waits no longer than it says, and reads no more than it must.
 
 use std::{sync::Arc, time::Duration};
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use reqwest::{StatusCode, dns::Resolve, redirect};
-use tokio::sync::OnceCell;
-use web_push::{
-    ContentEncoding, SubscriptionInfo, Urgency, VapidSignatureBuilder, WebPushMessageBuilder,
-    request_builder::build_request,
+use openssl::error::ErrorStack;
+use reqwest::{
+    Body, Method, Request, StatusCode,
+    dns::Resolve,
+    header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue},
+    redirect,
 };
+use tokio::{
+    sync::OnceCell,
+    time::{Instant, timeout},
+};
+use url::Url;
+use web_push::SubscriptionInfo;
 
 use super::{
+    encryption::{Encryption, Unsealed},
     guard::{self, MachineNames, PublicOnly},
     payload::Kind,
+    services::{Service, Services},
 };
-use crate::{base::config::Config, deps::Deps};
+use crate::{
+    base::{chance::Chance, clock::Clock, config::Config, vapid::VapidKey},
+    deps::Deps,
+};
 
 /// How a push ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,91 +38,146 @@ pub enum Sent {
     Refused,
     /// Too large: a fault of ours.
     TooLarge,
+    /// The push service has too much to do: after so many seconds, if it said.
+    Busy(Option<u64>),
     /// Later: after so many seconds, if the service said.
     Later(Option<u64>),
-    /// No answer came.
+    /// No answer came: the push may have arrived.
     Silent,
+    /// Nobody was there to take it.
+    Unreached,
 }
 
+/// What is sent, and how.
+pub struct Notice<'a> {
+    pub kind: Kind,
+    /// How many seconds the push service may keep it for a phone that sleeps.
+    pub ttl: u32,
+    /// A newer one of the same topic takes its place there.
+    pub topic: &'a str,
+    pub payload: &'a [u8],
+}
+
+/// Encrypted and signed: nothing is left but to send it.
+pub struct Prepared {
+    request: Request,
+    pub service: Arc<Service>,
+}
+
+/// Cheap to clone; clones share connections and what is known of the services.
 #[derive(Clone)]
-pub struct Gateway {
+pub struct Gateway(Arc<Parts>);
+
+struct Parts {
     /// Made for the first push: the certificates that it trusts are a tenth of what the program holds at rest.
-    client: Arc<OnceCell<reqwest::Client>>,
+    client: OnceCell<reqwest::Client>,
     loopback: bool,
-    key: String,
     contact: String,
+    encryption: Result<Encryption, ErrorStack>,
+    services: Services,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
 }
 
 impl Gateway {
     pub fn new(deps: &Deps) -> Self {
         let Config { push_allow_loopback, operator_contact, .. } = deps.config.as_ref();
-        Self {
-            client: Arc::default(),
-            loopback: *push_allow_loopback,
-            key: BASE64_URL_SAFE_NO_PAD.encode(deps.keys.vapid),
-            contact: operator_contact.clone(),
+        let client = OnceCell::new();
+        Self::with(client, *push_allow_loopback, operator_contact, deps.clock.clone(), deps.chance.clone())
+    }
+
+    pub fn with(
+        client: OnceCell<reqwest::Client>,
+        loopback: bool,
+        contact: &str,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+    ) -> Self {
+        let (encryption, services) = (Encryption::new(), Services::default());
+        Self(Arc::new(Parts { client, loopback, contact: contact.to_owned(), encryption, services, clock, chance }))
+    }
+
+    /// Where an endpoint leads; nothing, if it may not be reached.
+    pub fn reach(&self, endpoint: &str) -> Option<(Url, Arc<Service>)> {
+        let url = guard::endpoint(endpoint, self.0.loopback)?;
+        let service = self.0.services.of(&url);
+        Some((url, service))
+    }
+
+    pub async fn send(&self, to: &SubscriptionInfo, key: &VapidKey, notice: &Notice<'_>) -> Sent {
+        match self.reach(&to.endpoint) {
+            Some(reached) => match self.prepare(reached, to, key, notice) {
+                Ok(prepared) => self.fire(prepared).await,
+                Err(sent) => sent,
+            },
+            None => Sent::Gone,
         }
     }
 
-    /// `ttl`: how many seconds the push service may keep it for a phone that sleeps.
-    pub async fn send(&self, to: &SubscriptionInfo, kind: Kind, ttl: u32, topic: &str, payload: &[u8]) -> Sent {
-        if guard::endpoint(&to.endpoint, self.loopback).is_none() {
-            return Sent::Gone;
-        }
-        let made = async { client(MachineNames, self.loopback) };
-        let client = match self.client.get_or_try_init(|| made).await {
+    pub fn prepare(
+        &self,
+        (url, service): (Url, Arc<Service>),
+        to: &SubscriptionInfo,
+        key: &VapidKey,
+        notice: &Notice<'_>,
+    ) -> Result<Prepared, Sent> {
+        let parts = &self.0;
+        let fault = |error: &dyn std::fmt::Display| {
+            tracing::error!(%error, "a push could not be made");
+            Sent::Later(None)
+        };
+        let encryption = parts.encryption.as_ref().map_err(|error| fault(error))?;
+        let body = encryption.seal(&to.keys, notice.payload, &*parts.chance).map_err(|error| match error {
+            Unsealed::TooLarge => Sent::TooLarge,
+            error => {
+                // Keys that do not make a point never will.
+                tracing::warn!(%error, "a push could not be encrypted");
+                Sent::Gone
+            }
+        })?;
+        let signature =
+            service.signature(key, &url, &parts.contact, parts.clock.now()).map_err(|error| fault(&error))?;
+        let mut request = Request::new(Method::POST, url);
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, signature);
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("aes128gcm"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+        headers.insert(HeaderName::from_static("ttl"), notice.ttl.into());
+        headers.insert(HeaderName::from_static("urgency"), HeaderValue::from_static(notice.kind.urgency()));
+        let topic = HeaderValue::from_str(notice.topic).map_err(|error| fault(&error))?;
+        headers.insert(HeaderName::from_static("topic"), topic);
+        *request.body_mut() = Some(Body::from(body));
+        Ok(Prepared { request, service })
+    }
+
+    pub async fn fire(&self, Prepared { request, service }: Prepared) -> Sent {
+        let made = async { client(MachineNames, self.0.loopback) };
+        let client = match self.0.client.get_or_try_init(|| made).await {
             Ok(client) => client,
             Err(error) => {
                 tracing::error!(error, "push is not available");
-                return Sent::Silent;
+                return Sent::Unreached;
             }
         };
-        let request = match self.request(client, to, kind, ttl, topic, payload) {
-            Ok(request) => request,
-            Err(error) => {
-                // Keys that do not make a point never will.
-                tracing::warn!(%error, "a push could not be encrypted");
-                return Sent::Gone;
+        let since = Instant::now();
+        let sent = match client.execute(request).await {
+            Ok(response) => {
+                let sent = read(&response);
+                service.learn(&sent, since.elapsed(), self.0.clock.now());
+                finish(response).await;
+                return sent;
             }
-        };
-        match client.execute(request).await {
-            Ok(response) => read(&response),
             Err(error) => {
                 tracing::info!(
                     timeout = error.is_timeout(),
                     connect = error.is_connect(),
                     "a push service did not answer"
                 );
-                Sent::Silent
+                if error.is_connect() { Sent::Unreached } else { Sent::Silent }
             }
-        }
-    }
-
-    fn request(
-        &self,
-        client: &reqwest::Client,
-        to: &SubscriptionInfo,
-        kind: Kind,
-        ttl: u32,
-        topic: &str,
-        payload: &[u8],
-    ) -> Result<reqwest::Request, String> {
-        let text = |error: web_push::WebPushError| error.to_string();
-        let mut signature = VapidSignatureBuilder::from_base64(&self.key, to).map_err(text)?;
-        signature.add_claim("sub", self.contact.as_str());
-        let mut message = WebPushMessageBuilder::new(to);
-        message.set_payload(ContentEncoding::Aes128Gcm, payload);
-        message.set_vapid_signature(signature.build().map_err(text)?);
-        message.set_ttl(ttl);
-        message.set_urgency(if kind == Kind::Tip { Urgency::Normal } else { Urgency::High });
-        message.set_topic(topic.to_owned());
-        let request = build_request::<Vec<u8>>(message.build().map_err(text)?);
-        // The crate speaks an older edition of the `http` types, so the parts are carried over by hand.
-        let mut ours = client.post(&to.endpoint);
-        for (name, value) in request.headers() {
-            ours = ours.header(name.as_str(), value.as_bytes());
-        }
-        ours.body(request.into_body()).build().map_err(|error| error.to_string())
+        };
+        service.learn(&sent, since.elapsed(), self.0.clock.now());
+        sent
     }
 }
 
@@ -125,11 +191,15 @@ fn client(names: impl Resolve + 'static, loopback: bool) -> Result<reqwest::Clie
         .referer(false)
         .dns_resolver(Arc::new(PublicOnly { names, loopback }))
         .pool_idle_timeout(Duration::from_secs(60))
+        .pool_max_idle_per_host(super::services::MOST)
+        // A connection that died unnoticed holds up no more than what is under way on it.
+        .http2_keep_alive_interval(Duration::from_secs(20))
+        .http2_keep_alive_timeout(Duration::from_secs(10))
         .build()
         .map_err(|error| format!("push client: {error}"))
 }
 
-/// Only the status and one header are looked at; the body is left unread.
+/// Only the status and one header are looked at.
 fn read(response: &reqwest::Response) -> Sent {
     let wait = || {
         let seconds = response.headers().get("retry-after")?.to_str().ok()?.parse().ok()?;
@@ -140,9 +210,19 @@ fn read(response: &reqwest::Response) -> Sent {
         StatusCode::NOT_FOUND | StatusCode::GONE => Sent::Gone,
         StatusCode::PAYLOAD_TOO_LARGE => Sent::TooLarge,
         StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Sent::Refused,
+        StatusCode::TOO_MANY_REQUESTS => Sent::Busy(wait()),
         _ => Sent::Later(wait()),
     }
 }
+
+/// A short answer is read to its end, so that its connection serves again; any other takes its connection with it.
+async fn finish(response: reqwest::Response) {
+    if matches!(response.content_length(), Some(1..=SHORT)) {
+        drop(timeout(Duration::from_secs(1), response.bytes()).await);
+    }
+}
+
+const SHORT: u64 = 4096;
 
 #[cfg(test)]
 mod tests {
@@ -154,6 +234,8 @@ mod tests {
         },
     };
 
+    use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+    use entities::words::Timestamp;
     use reqwest::dns::{Addrs, Name, Resolving};
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
@@ -161,6 +243,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::base::{chance::SystemChance, clock::SystemClock};
 
     /// A listener inside that counts who comes, and answers each with the same words.
     async fn inside(answer: String) -> std::io::Result<(SocketAddr, Arc<AtomicUsize>)> {
@@ -194,15 +277,18 @@ mod tests {
     }
 
     fn gateway(names: impl Resolve + 'static, loopback: bool) -> Result<Gateway, String> {
-        let (key, contact) = (BASE64_URL_SAFE_NO_PAD.encode([7; 32]), "mailto:drift@example.org".to_owned());
-        Ok(Gateway { client: Arc::new(OnceCell::new_with(Some(client(names, loopback)?))), loopback, key, contact })
+        let client = OnceCell::new_with(Some(client(names, loopback)?));
+        let contact = "mailto:drift@example.org";
+        Ok(Gateway::with(client, loopback, contact, Arc::new(SystemClock), Arc::new(SystemChance)))
     }
 
     async fn sends(gateway: &Gateway, endpoint: &str) -> Result<Sent, String> {
         let point = p256::SecretKey::from_slice(&[9; 32]).map_err(|error| error.to_string())?.public_key();
-        let key = BASE64_URL_SAFE_NO_PAD.encode(point.to_sec1_bytes());
-        let to = SubscriptionInfo::new(endpoint, &key, &BASE64_URL_SAFE_NO_PAD.encode([5; 16]));
-        Ok(gateway.send(&to, Kind::Tip, 60, "topic", b"{}").await)
+        let public = BASE64_URL_SAFE_NO_PAD.encode(point.to_sec1_bytes());
+        let to = SubscriptionInfo::new(endpoint, &public, &BASE64_URL_SAFE_NO_PAD.encode([5; 16]));
+        let key = VapidKey::from_secret([7; 32], Timestamp::from_millis(0))?;
+        let notice = Notice { kind: Kind::Tip, ttl: 60, topic: "topic", payload: b"{}" };
+        Ok(gateway.send(&to, &key, &notice).await)
     }
 
     #[tokio::test]
@@ -212,7 +298,7 @@ mod tests {
         let names = TurnsInside { inside, asked: Arc::default() };
         let looked = PublicOnly { names: names.clone(), loopback: false }.resolve("push.example.com".parse()?).await;
         assert!(looked.is_ok(), "at the first look it is public");
-        assert_eq!(sends(&gateway(names.clone(), false)?, "https://push.example.com/x").await?, Sent::Silent);
+        assert_eq!(sends(&gateway(names.clone(), false)?, "https://push.example.com/x").await?, Sent::Unreached);
         assert_eq!(names.asked.load(Ordering::SeqCst), 2, "it is looked up again when it is connected to");
         assert_eq!(came.load(Ordering::SeqCst), 0, "a push went inside");
         // With the test setting the same name leads there, so it was the second look that held it back.

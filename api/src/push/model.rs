@@ -11,6 +11,8 @@ pub struct PushKey {
     pub key_id: String,
     /// The VAPID key for `applicationServerKey`, in base64url.
     pub public_key: String,
+    /// Older keys by which devices are still woken until they have subscribed again.
+    pub still_valid: Vec<String>,
 }
 
 /// Where and for what this device is woken. Sending it again replaces it.
@@ -24,6 +26,9 @@ pub struct Subscribe {
     pub p256dh: Text,
     #[oai(validator(pattern = "^[A-Za-z0-9_-]{20,30}=*$"))]
     pub auth: Text,
+    /// Of the key that the browser subscribed with. Nothing: the newest.
+    #[oai(validator(max_length = 40))]
+    pub key_id: Option<Text>,
     /// Answers in one's own talks and reports.
     pub replies: bool,
     /// Tips on these topics…

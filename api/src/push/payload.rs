@@ -50,6 +50,11 @@ impl Kind {
         matches!(self, Kind::Alarm | Kind::TestAlarm)
     }
 
+    /// How soon a phone that saves its battery is to hear of it (RFC 8030).
+    pub fn urgency(self) -> &'static str {
+        if self.waits_for_morning() { "normal" } else { "high" }
+    }
+
     /// What is not written to its reader waits while the phone is to be left alone.
     pub fn waits_for_morning(self) -> bool {
         matches!(self, Kind::Tip | Kind::TipRecalled)

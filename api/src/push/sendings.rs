@@ -6,7 +6,7 @@ use entities::{
 };
 use sea_orm::{DbErr, prelude::Uuid};
 
-use super::{model::*, store};
+use super::{model::*, progress, store};
 use crate::{
     base::{chance::Chance, db::Tx, refusal::Refusal},
     deps::Deps,
@@ -41,12 +41,18 @@ fn row(chance: &dyn Chance, new: NewSending<'_>) -> Result<sending::Model, DbErr
         expires_at: new.expires_at,
         state: SendingState::Waiting,
         after: None,
+        begun: None,
+        read_whole: false,
+        holder: None,
+        held_until: None,
         until: None,
         accepted: 0,
         gone: 0,
         refused: 0,
         too_large: 0,
         expired: 0,
+        unsure: 0,
+        waiting: 0,
     })
 }
 
@@ -62,9 +68,11 @@ pub async fn take_back(
         let audience = serde_json::from_str(&told.audience).map_err(|error| DbErr::Custom(error.to_string()))?;
         let kind = SendingKind::TipRecalled;
         let again = row(chance, NewSending { kind, entity_id, audience: &audience, begins_at: now, expires_at })?;
-        if told.after.is_some() {
-            store::insert_sending(tx, sending::Model { until: told.after, ..again }).await?;
+        let (until, instead) = (told.begun.or(told.after), again.sending_id);
+        if until.is_some() {
+            store::insert_sending(tx, sending::Model { until, ..again }).await?;
         }
+        progress::spares(tx, told.sending_id, instead).await?;
     }
     Ok(())
 }
@@ -86,7 +94,7 @@ pub async fn sums(deps: &Deps, entity_id: Uuid) -> Result<SendingList, Refusal> 
         kind: row.kind,
         state: row.state,
         begins_at: row.begins_at,
-        told: told(row.accepted),
+        told: told(row.accepted + row.unsure),
         not_reached: told(row.gone + row.refused + row.too_large + row.expired),
     });
     Ok(SendingList { items: items.collect() })

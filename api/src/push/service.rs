@@ -7,11 +7,10 @@ use entities::{
 };
 use sea_orm::{DbErr, Iterable};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use web_push::SubscriptionInfo;
 
-use super::{guard, hours::Hours, model::*, payload, store, worker};
+use super::{guard, hours::Hours, model::*, payload, progress, store, worker};
 use crate::{
     base::{
         db::Tx,
@@ -28,10 +27,11 @@ use crate::{
 const TARGET: &str = "push_subscription.target";
 
 pub fn key(deps: &Deps) -> PushKey {
-    let public = &deps.keys.vapid_public;
+    let newest = deps.keys.vapid.newest();
     PushKey {
-        key_id: BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(public)[..9]),
-        public_key: BASE64_URL_SAFE_NO_PAD.encode(public),
+        key_id: newest.id.clone(),
+        public_key: BASE64_URL_SAFE_NO_PAD.encode(&newest.public),
+        still_valid: deps.keys.vapid.older().iter().map(|key| key.id.clone()).collect(),
     }
 }
 
@@ -59,6 +59,15 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
         }
     }
     let quiet = (!command.tips_at_night).then(|| chosen_quiet.unwrap_or(Hours::NIGHT));
+    let key_id = match command.key_id.as_deref() {
+        Some(id) => id.to_owned(),
+        None => deps.keys.vapid.newest().id.clone(),
+    };
+    if deps.keys.vapid.of(Some(&key_id)).is_none() {
+        // Another program may have made it a moment ago.
+        deps.keys.vapid.read_anew(&deps.db, &deps.masters).await.map_err(Refusal::fault)?;
+        deps.keys.vapid.of(Some(&key_id)).ok_or_else(|| malformed("key_id"))?;
+    }
     let now = deps.clock.now();
     let id = SubscriptionId(deps.chance.uuid_v4());
     let target = json!([*command.endpoint, *command.p256dh, *command.auth]).to_string();
@@ -67,6 +76,7 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
         device_id: caller.device_id,
         account_id: caller.who.account_id,
         target: deps.keys.data.seal(TARGET, id.0, target.as_bytes(), &*deps.chance)?,
+        key_id: Some(key_id),
         endpoint_mac: Some(deps.keys.mac("endpoint", &[command.endpoint.as_bytes()]).to_vec()),
         replies: command.replies,
         topics: listed(command.topics.iter().map(|topic| topic.word())),
@@ -87,6 +97,7 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
     store::save(&tx, row).await?;
     // What waits for other hours than these may be due.
     jobs::again(&tx, JobId(caller.device_id.0), now).await?;
+    progress::look_again(&tx, caller.device_id, now).await?;
     tx.commit().await?;
     Ok(view)
 }

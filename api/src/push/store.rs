@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entities::{
     device, push_subscription, sending,
-    words::{AccountId, DeviceId, SendingId, SendingKind, SendingState, SubscriptionId, Timestamp},
+    words::{AccountId, DeviceId, SendingId, SendingKind, SendingState, SubscriptionId},
 };
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
@@ -13,7 +13,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
-use super::model::Audience;
+use super::{model::Audience, progress};
 use crate::{
     base::{db::Tx, listed::one},
     deps::Deps,
@@ -35,6 +35,7 @@ pub async fn save(tx: &Tx, row: push_subscription::Model) -> Result<(), DbErr> {
                     C::SubscriptionId,
                     C::AccountId,
                     C::Target,
+                    C::KeyId,
                     C::EndpointMac,
                     C::Replies,
                     C::Topics,
@@ -83,7 +84,7 @@ pub async fn find(deps: &Deps, id: SubscriptionId) -> Result<Option<push_subscri
 }
 
 /// Of devices that were not ended: an ended one must not hear that something came.
-fn awake() -> Select<push_subscription::Entity> {
+pub fn awake() -> Select<push_subscription::Entity> {
     let ended = device::Entity::find()
         .select_only()
         .column(device::Column::DeviceId)
@@ -187,38 +188,22 @@ pub async fn insert_sending(tx: &Tx, row: sending::Model) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// The next sending that is due.
-pub async fn due_sending(db: &impl ConnectionTrait, now: Timestamp) -> Result<Option<sending::Model>, DbErr> {
-    use sending::Column as C;
-    sending::Entity::find()
-        .filter(C::State.is_in([SendingState::Waiting, SendingState::Sending]))
-        .filter(C::BeginsAt.lte(now))
-        .order_by_asc(C::BeginsAt)
-        .one(db)
-        .await
-}
-
-pub async fn sending(db: &impl ConnectionTrait, id: SendingId) -> Result<Option<sending::Model>, DbErr> {
-    sending::Entity::find_by_id(id).one(db).await
-}
-
-/// How far it has come.
-pub async fn sending_at(tx: &Tx, id: SendingId, state: SendingState, after: Option<DeviceId>) -> Result<(), DbErr> {
-    use sending::Column as C;
+/// It was for too few phones.
+pub async fn too_few(deps: &Deps, id: SendingId) -> Result<(), DbErr> {
+    let tx = deps.db.begin().await?;
     sending::Entity::update_many()
-        .col_expr(C::State, Expr::value(state.to_value()))
-        .col_expr(C::After, Expr::value(after))
-        .filter(C::SendingId.eq(id))
-        .exec(&**tx)
+        .col_expr(sending::Column::State, Expr::value(SendingState::TooFew.to_value()))
+        .filter(sending::Column::SendingId.eq(id))
+        .exec(&*tx)
         .await?;
-    Ok(())
+    tx.commit().await
 }
 
 /// Stops those of a thing, and says of all of them how far they came.
 pub async fn stop_sendings(tx: &Tx, kind: SendingKind, entity_id: Uuid) -> Result<Vec<sending::Model>, DbErr> {
     use sending::Column as C;
     let of = C::EntityId.eq(entity_id).and(C::Kind.eq(kind));
-    sending::Entity::update_many()
+    progress::expires_waiting(sending::Entity::update_many())
         .col_expr(C::State, Expr::value(SendingState::Stopped.to_value()))
         .filter(of.clone().and(C::State.ne(SendingState::TooFew)))
         .exec(&**tx)

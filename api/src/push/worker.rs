@@ -1,58 +1,55 @@
-//! Does the push jobs. A job for an account, and a sending, become one job for each device; that one is sent, and sent again
-//! when the push service asks for it. What comes while a device may not be woken becomes one job that waits.
+//! Does the push jobs. A job for an account becomes one job for each device; that one is sent, and sent again when the push service
+//! asks for it. What comes while a device may not be woken becomes one job that waits. Sendings to many are gone through beside.
 
 use std::time::Duration;
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
-    job, push_subscription, sending,
-    words::{AccountId, DeviceId, SendingId, SendingKind, SendingState, SubscriptionId, Timestamp},
+    job,
+    words::{AccountId, DeviceId, SubscriptionId, Timestamp},
 };
-use sea_orm::DbErr;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
-use tokio::task::{JoinError, JoinSet};
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::Instant,
+};
 use uuid::Uuid;
 
 use super::{
-    gateway::{Gateway, Sent},
-    hours::{Door, Hours},
-    model::Audience,
-    payload::{self, Kind, Shown},
-    sendings, service, store,
+    delivery::{self, Held},
+    fan_out,
+    gateway::{Gateway, Notice, Sent},
+    keys,
+    payload::Kind,
+    progress, service, store,
 };
 use crate::{
     base::{
-        db::Tx,
         jobs::{self, NewJob},
-        keys::Keys,
         refusal::Refusal,
     },
     deps::Deps,
 };
 
-/// Pushes on their way at once, and how many of these may be tips: an answer never waits for those. Alarms have places of
-/// their own.
+/// Pushes on their way at once. Alarms have places of their own, and what goes to many never takes these.
 const AT_ONCE: usize = 32;
-const TIPS_AT_ONCE: usize = 16;
 const ALARMS_AT_ONCE: usize = 32;
+/// Sendings that are gone through at once.
+const SENDINGS_AT_ONCE: usize = 4;
 const MOST_ATTEMPTS: i32 = 8;
-/// Refusals, or pushes that were given up because nobody answered, in a row.
-const MOST_REFUSALS: i32 = 3;
 /// How long pushes on their way may still take once told to stop; what is cut off is sent again by the next.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Phones of a sending that are taken in hand at once.
-const PAGE: u64 = 500;
+/// How soon a key that another program made is known here.
+const KEYS_ARE_SETTLED: Duration = Duration::from_secs(30);
 
 /// For all devices of one account: they become one push each.
 const ACCOUNT: &str = "push";
-/// One push to one device: an alarm, of something that was written to its owner, and of a tip.
+/// One push to one device: an alarm, or of something that was written to its owner.
 pub const ALARM: &str = "push-alarm";
 const ONE: &str = "push-one";
-const ONE_TIP: &str = "push-one-tip";
 /// Of a device that may not be woken yet: the job's id is the device's.
-const GATHERED: &str = "push-gathered";
+pub const GATHERED: &str = "push-gathered";
 
 /// Where jobs stand that name what they are about.
 pub const QUEUES: [&str; 3] = [ACCOUNT, ONE, ALARM];
@@ -71,15 +68,20 @@ struct ForDevice {
     kind: String,
     subscription_id: SubscriptionId,
     entity_id: Uuid,
-    /// Of one among many.
-    sending_id: Option<SendingId>,
 }
 
 /// Works until told to stop.
 pub async fn work(deps: Deps) {
     let mut written = deps.bus.written();
     let mut post = Post::new(deps.clone());
+    let mut settled: Option<Instant> = None;
     loop {
+        if settled.is_none_or(|at| at.elapsed() > KEYS_ARE_SETTLED) {
+            settled = Some(Instant::now());
+            if let Err(error) = keys::settle_keys(&deps).await {
+                tracing::warn!(error, "the push keys could not be looked through");
+            }
+        }
         let begun = tokio::select! {
             begun = post.begin() => begun,
             () = deps.stop.told() => break,
@@ -119,31 +121,29 @@ struct Post {
     gateway: Gateway,
     alarms: JoinSet<()>,
     answers: JoinSet<()>,
-    tips: JoinSet<()>,
+    sendings: JoinSet<()>,
 }
 
 impl Post {
     fn new(deps: Deps) -> Self {
         let gateway = Gateway::new(&deps);
-        Self { deps, gateway, alarms: JoinSet::new(), answers: JoinSet::new(), tips: JoinSet::new() }
+        Self { deps, gateway, alarms: JoinSet::new(), answers: JoinSet::new(), sendings: JoinSet::new() }
     }
 
     /// Makes jobs for devices, and sends as many as there is room for. Says how much was begun.
     async fn begin(&mut self) -> Result<usize, Refusal> {
-        for sending in [&mut self.alarms, &mut self.answers, &mut self.tips] {
+        for sending in [&mut self.alarms, &mut self.answers, &mut self.sendings] {
             while let Some(end) = sending.try_join_next() {
                 ended(end);
             }
         }
-        let queues = [ACCOUNT, GATHERED, ALARM, ONE, ONE_TIP];
+        let queues = [ACCOUNT, GATHERED, ALARM, ONE];
         let due = jobs::waiting(&self.deps.db, &queues, self.deps.clock.now()).await?;
         let mut begun = spread_due(&self.deps, &due).await?;
-        for queue in [ALARM, ONE, ONE_TIP].into_iter().filter(|queue| due.contains(queue)) {
-            let room = AT_ONCE - self.answers.len() - self.tips.len();
+        for queue in [ALARM, ONE].into_iter().filter(|queue| due.contains(queue)) {
             let (room, sending) = match queue {
                 ALARM => (ALARMS_AT_ONCE - self.alarms.len(), &mut self.alarms),
-                ONE => (room, &mut self.answers),
-                _ => (room.min(TIPS_AT_ONCE - self.tips.len()), &mut self.tips),
+                _ => (AT_ONCE - self.answers.len(), &mut self.answers),
             };
             if room == 0 {
                 continue;
@@ -158,6 +158,17 @@ impl Post {
                 });
             }
         }
+        while self.sendings.len() < SENDINGS_AT_ONCE {
+            let holder = self.deps.chance.uuid_v4();
+            let Some(sending) = progress::claim(&self.deps, holder).await? else { break };
+            begun += 1;
+            let (deps, gateway) = (self.deps.clone(), self.gateway.clone());
+            self.sendings.spawn(async move {
+                if let Err(refusal) = fan_out::goes_through(&deps, gateway, sending, holder).await {
+                    tracing::warn!(cause = refusal.cause, "a sending was broken off and goes on later");
+                }
+            });
+        }
         Ok(begun)
     }
 
@@ -166,14 +177,14 @@ impl Post {
         let end = tokio::select! {
             Some(end) = self.alarms.join_next() => end,
             Some(end) = self.answers.join_next() => end,
-            Some(end) = self.tips.join_next() => end,
+            Some(end) = self.sendings.join_next() => end,
             else => std::future::pending().await,
         };
         ended(end);
     }
 
     async fn all_end(&mut self) {
-        for sending in [&mut self.alarms, &mut self.answers, &mut self.tips] {
+        for sending in [&mut self.alarms, &mut self.answers, &mut self.sendings] {
             while let Some(end) = sending.join_next().await {
                 ended(end);
             }
@@ -187,7 +198,7 @@ fn ended(end: Result<(), JoinError>) {
     }
 }
 
-/// A job for an account, and a sending, become one for each device.
+/// A job for an account becomes one for each device.
 async fn spread_due(deps: &Deps, due: &[&str]) -> Result<usize, Refusal> {
     let now = deps.clock.now();
     let mut done = 0;
@@ -205,7 +216,7 @@ async fn spread_due(deps: &Deps, due: &[&str]) -> Result<usize, Refusal> {
         let device = DeviceId(job.job_id.0);
         let row = store::of_waiting(deps, device).await?;
         if let Some(row) = &row
-            && let Door::Shut { until } = safe(row, now)?
+            && let Held::Unsafe { until } = delivery::held_until(row, now, Kind::Gathered)?
         {
             let tx = deps.db.begin().await?;
             jobs::again(&tx, job.job_id, until).await?;
@@ -215,46 +226,7 @@ async fn spread_due(deps: &Deps, due: &[&str]) -> Result<usize, Refusal> {
         let woken = row.map(|row| row.subscription_id).into_iter().collect();
         spread(deps, job, woken, Kind::Gathered.word(), device.0).await?;
     }
-    // One page at a time, and answers are looked for in between.
-    if let Some(sending) = store::due_sending(deps.db.read(), now).await? {
-        done += 1;
-        page(deps, sending).await?;
-    }
     Ok(done)
-}
-
-/// Makes a job for each of the next phones of a sending.
-async fn page(deps: &Deps, sending: sending::Model) -> Result<(), Refusal> {
-    let now = deps.clock.now();
-    let audience: Audience = serde_json::from_str(&sending.audience).map_err(Refusal::fault)?;
-    if sending.state == SendingState::Waiting && sendings::too_few(deps, &audience).await? {
-        let tx = deps.db.begin().await?;
-        store::sending_at(&tx, sending.sending_id, SendingState::TooFew, None).await?;
-        return Ok(tx.commit().await?);
-    }
-    let phones = if now < sending.expires_at {
-        store::audience(deps, &audience, sending.after, sending.until, PAGE).await?
-    } else {
-        Vec::new()
-    };
-    let kind = match sending.kind {
-        SendingKind::Tip => Kind::Tip,
-        SendingKind::TipRecalled => Kind::TipRecalled,
-    };
-    let new = phones.iter().map(|row| NewJob {
-        queue: ONE_TIP,
-        body: json!({
-            "subscription_id": row.subscription_id, "kind": kind.word(), "entity_id": sending.entity_id,
-            "sending_id": sending.sending_id,
-        }),
-        run_at: now,
-    });
-    let state = if phones.len() as u64 == PAGE { SendingState::Sending } else { SendingState::Done };
-    let after = phones.last().map(|row| row.device_id).or(sending.after);
-    let tx = deps.db.begin().await?;
-    jobs::enqueue(&tx, &*deps.chance, now, new.collect()).await?;
-    store::sending_at(&tx, sending.sending_id, state, after).await?;
-    Ok(tx.commit().await?)
 }
 
 /// What a job asks for. One that cannot be read is a fault of ours and never will be: it is logged and goes, so that it
@@ -296,20 +268,11 @@ async fn spread(
 }
 
 async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refusal> {
-    let Some(ForDevice { kind, subscription_id, entity_id, sending_id }) = read(deps, &job).await? else {
-        return Ok(());
-    };
+    let Some(ForDevice { kind, subscription_id, entity_id }) = read(deps, &job).await? else { return Ok(()) };
     let row = store::find(deps, subscription_id).await?;
-    let over = match sending_id {
-        Some(id) => {
-            let sending = store::sending(deps.db.read(), id).await?;
-            !sending.is_some_and(|one| one.state != SendingState::Stopped && deps.clock.now() < one.expires_at)
-        }
-        None => false,
-    };
     let kind = Kind::from_word(&kind).filter(|kind| {
         let late = deps.clock.now().since(job.run_at) > i64::from(kind.ttl_seconds()) * 1000;
-        !(over || kind.is_alarm() && late)
+        !(kind.is_alarm() && late)
     });
     let (Some(row), Some(kind)) = (row, kind) else {
         let tx = deps.db.begin().await?;
@@ -317,31 +280,22 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
         return Ok(tx.commit().await?);
     };
     let now = deps.clock.now();
-    let mut ttl = kind.ttl_seconds();
-    // Whoever asks for a test looks at the phone.
-    if kind != Kind::Test {
-        if kind.waits_for_morning()
-            && let Some(quiet) = Hours::quiet(&row)
-            && let Door::Open { until } = quiet.at(now).map_err(Refusal::fault)?
-        {
+    let ttl = match delivery::held_until(&row, now, kind)? {
+        Held::Quiet { until } => {
             let tx = deps.db.begin().await?;
             jobs::again(&tx, job.job_id, until).await?;
             return Ok(tx.commit().await?);
         }
-        match safe(&row, now)? {
-            Door::Shut { until } => return gather(deps, &job, row.device_id, until).await,
-            // Nor may the push service wake it afterwards.
-            Door::Open { until } => ttl = ttl.min(u32::try_from(until.since(now) / 1000).unwrap_or(u32::MAX)),
-        }
-    }
+        Held::Unsafe { until } => return gather(deps, &job, row.device_id, until).await,
+        Held::Open { until } => kind.ttl_seconds().min(delivery::seconds_until(until, now)),
+    };
     let target = service::target(deps, &row)?;
-    let shown = Shown { locale: row.locale, telling: row.telling, plain: row.plain };
-    let proof = service::proof(&deps.keys, row.device_id, entity_id);
-    let payload = payload::payload(&deps.config.base_url, kind, shown, &entity_id.to_string(), &proof).to_string();
+    let payload = delivery::words(deps, kind, &row, entity_id);
     // A newer push of the same talk takes the place of one that still waits at the push service.
-    let topic = topic(&deps.keys, subscription_id, entity_id);
-    let sent = gateway.send(&target, kind, ttl, &topic, payload.as_bytes()).await;
-    metrics::counter!("natpatrull_pushes_total", "outcome" => outcome(&sent)).increment(1);
+    let topic = delivery::topic(&deps.keys, row.device_id, entity_id);
+    let notice = Notice { kind, ttl, topic: &topic, payload: payload.as_bytes() };
+    let sent = gateway.send(&target, &delivery::key(&deps.keys, &row), &notice).await;
+    delivery::count(&sent);
 
     let now = deps.clock.now();
     let tx = deps.db.begin().await?;
@@ -355,7 +309,7 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
             jobs::done(&tx, job.job_id).await?;
         }
         Sent::Refused => {
-            count_failure(&tx, &row).await?;
+            delivery::count_failure(&tx, subscription_id, row.failures).await?;
             jobs::done(&tx, job.job_id).await?;
         }
         Sent::TooLarge => {
@@ -364,35 +318,24 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
         }
         // The next step of the alarm comes sooner than another try would; until a push gets through, this phone is not
         // counted on.
-        Sent::Later(_) | Sent::Silent if kind.is_alarm() => {
+        Sent::Busy(_) | Sent::Later(_) | Sent::Silent | Sent::Unreached if kind.is_alarm() => {
             store::set_failures(&tx, subscription_id, row.failures.max(1)).await?;
             jobs::done(&tx, job.job_id).await?;
         }
-        Sent::Later(_) if job.attempts >= MOST_ATTEMPTS => jobs::done(&tx, job.job_id).await?,
+        Sent::Busy(_) | Sent::Later(_) if job.attempts >= MOST_ATTEMPTS => jobs::done(&tx, job.job_id).await?,
         // Given up after hours of silence; an address that is silent time after time goes.
-        Sent::Silent if job.attempts >= MOST_ATTEMPTS => {
-            count_failure(&tx, &row).await?;
+        Sent::Silent | Sent::Unreached if job.attempts >= MOST_ATTEMPTS => {
+            delivery::count_failure(&tx, subscription_id, row.failures).await?;
             jobs::done(&tx, job.job_id).await?;
         }
-        Sent::Later(_) | Sent::Silent => {
-            let wait = if let Sent::Later(wait) = sent { wait } else { None };
-            // 5 s, 20 s, 80 s … at most two hours, spread so that a burst does not come back as one.
-            let usual = 5_000_i64.saturating_mul(4_i64.pow(job.attempts.clamp(1, 6).unsigned_abs() - 1)).min(7_200_000);
-            let least = wait.map_or(usual, |seconds| i64::try_from(seconds).unwrap_or(86_400).saturating_mul(1000));
-            let [spread] = deps.chance.bytes::<1>();
-            let run_at = now.plus_millis(least.max(usual) + usual * i64::from(spread) / 512);
-            jobs::again(&tx, job.job_id, run_at).await?;
+        Sent::Busy(wait) | Sent::Later(wait) => {
+            jobs::again(&tx, job.job_id, delivery::next_try(deps, now, job.attempts, wait)).await?;
+        }
+        Sent::Silent | Sent::Unreached => {
+            jobs::again(&tx, job.job_id, delivery::next_try(deps, now, job.attempts, None)).await?;
         }
     }
     Ok(tx.commit().await?)
-}
-
-/// Whether a device may be woken. One without hours of its own always may.
-fn safe(row: &push_subscription::Model, now: Timestamp) -> Result<Door, Refusal> {
-    match Hours::of(row) {
-        Some(hours) => hours.at(now).map_err(Refusal::fault),
-        None => Ok(Door::Open { until: Timestamp::from_millis(i64::MAX) }),
-    }
 }
 
 /// Waits until it is safe, together with whatever else comes until then.
@@ -401,30 +344,4 @@ async fn gather(deps: &Deps, job: &job::Model, device: DeviceId, until: Timestam
     jobs::enqueue_once(&tx, device.0, GATHERED, until).await?;
     jobs::done(&tx, job.job_id).await?;
     Ok(tx.commit().await?)
-}
-
-/// Says to a push service that two pushes to one device are about the same, and to nobody which talk or who else is in it.
-fn topic(keys: &Keys, subscription_id: SubscriptionId, entity_id: Uuid) -> String {
-    let mac = keys.mac("topic", &[subscription_id.0.as_bytes(), entity_id.as_bytes()]);
-    // At most 32 characters.
-    BASE64_URL_SAFE_NO_PAD.encode(&mac[..24])
-}
-
-async fn count_failure(tx: &Tx, row: &push_subscription::Model) -> Result<(), DbErr> {
-    if row.failures + 1 >= MOST_REFUSALS {
-        store::delete(tx, row.subscription_id).await
-    } else {
-        store::set_failures(tx, row.subscription_id, row.failures + 1).await
-    }
-}
-
-fn outcome(sent: &Sent) -> &'static str {
-    match sent {
-        Sent::Accepted => "accepted",
-        Sent::Gone => "gone",
-        Sent::Refused => "refused",
-        Sent::TooLarge => "too-large",
-        Sent::Later(_) => "later",
-        Sent::Silent => "silent",
-    }
 }

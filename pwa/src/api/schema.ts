@@ -6286,7 +6286,8 @@ export interface components {
          * PushKey
          * @example {
          *       "key_id": "5f2c9a01",
-         *       "public_key": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
+         *       "public_key": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
+         *       "still_valid": []
          *     }
          */
         PushKey: {
@@ -6294,6 +6295,8 @@ export interface components {
             key_id: string;
             /** @description The VAPID key for `applicationServerKey`, in base64url. */
             public_key: string;
+            /** @description Older keys by which devices are still woken until they have subscribed again. */
+            still_valid: string[];
         };
         /**
          * Pushed
@@ -7679,6 +7682,7 @@ export interface components {
          *         "from": "07:00",
          *         "until": "22:00"
          *       },
+         *       "key_id": "5f2c9a01",
          *       "locale": "sv",
          *       "municipalities": [
          *         "2580"
@@ -7705,6 +7709,8 @@ export interface components {
             endpoint: string;
             /** @description Only then is a youth's device woken; what comes at other times waits, and becomes one. For youths. */
             hours?: components["schemas"]["TimesOfDay"];
+            /** @description Of the key that the browser subscribed with. Nothing: the newest. */
+            key_id?: string;
             locale: components["schemas"]["Locale"];
             /** @description …in these municipalities, by their four digits. */
             municipalities: string[];
