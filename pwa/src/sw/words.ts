@@ -1,6 +1,7 @@
 /** The worker's decisions without a worker, so that they can be tried alone. */
 
 interface Payload {
+  kind?: unknown;
   path?: unknown;
   tag?: unknown;
   plain?: unknown;
@@ -8,6 +9,12 @@ interface Payload {
 }
 
 const text = (value: unknown, otherwise: string): string => (typeof value === "string" && value !== "" ? value : otherwise);
+
+/** What is said of a kind whose words did not come. */
+const titles = new Map<unknown, string>([
+  ["tip", "Något nytt"],
+  ["tip-recalled", "Något är rättat"],
+]);
 
 /** What is shown for a push, whatever came: a payload that cannot be read is still news. Others may see the screen, so it does not say whose. */
 export function noteOf(data: { json(): unknown } | null): { title: string; options: NotificationOptions } {
@@ -19,7 +26,7 @@ export function noteOf(data: { json(): unknown } | null): { title: string; optio
   }
   const note = payload.notification ?? {};
   return {
-    title: text(note.title, "Nytt meddelande"),
+    title: text(note.title, titles.get(payload.kind) ?? "Nytt meddelande"),
     options: {
       body: text(note.body, "Öppna appen"),
       lang: text(note.lang, "sv"),
