@@ -10,12 +10,6 @@ interface Payload {
 
 const text = (value: unknown, otherwise: string): string => (typeof value === "string" && value !== "" ? value : otherwise);
 
-/** What is said of a kind whose words did not come. */
-const titles = new Map<unknown, string>([
-  ["tip", "Något nytt"],
-  ["tip-recalled", "Något är rättat"],
-]);
-
 /** What is shown for a push, whatever came: a payload that cannot be read is still news. Others may see the screen, so it does not say whose. */
 export function noteOf(data: { json(): unknown } | null): { title: string; options: NotificationOptions } {
   let payload: Payload = {};
@@ -26,7 +20,7 @@ export function noteOf(data: { json(): unknown } | null): { title: string; optio
   }
   const note = payload.notification ?? {};
   return {
-    title: text(note.title, titles.get(payload.kind) ?? "Nytt meddelande"),
+    title: text(note.title, payload.kind === "tip" ? "Något nytt" : payload.kind === "tip-recalled" ? "Något är rättat" : "Nytt meddelande"),
     options: {
       body: text(note.body, "Öppna appen"),
       lang: text(note.lang, "sv"),
