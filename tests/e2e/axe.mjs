@@ -631,7 +631,7 @@ await suite("axe", async () => {
     });
     await standsIn("a tip that was refused", kim, async () => {
       await kim.writesTip(`Gå hem två och två i kväll, ${mode}.`);
-      await kim.isRefused(() => kim.press("tip_publish"), '"municipality":"2580"', '"municipality":"9999"');
+      await kim.isRefused(() => kim.press("tip_publish"), '"municipalities":["2580"]', '"municipalities":["9999"]');
       await kim.seesWords("tip_refused");
     });
     const strangers = await phone(server, look);

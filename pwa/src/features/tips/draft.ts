@@ -80,7 +80,7 @@ export const isNarrowed = ({ municipalities, age_bands, languages }: Pick<Audien
 /** What may be empty is left out. */
 const said = <Name extends string>(name: Name, text: string): { [key in Name]?: string } => (text.trim() ? ({ [name]: text.trim() } as { [key in Name]: string }) : {});
 
-/** Nothing as long as the topic is not chosen. */
+/** Of a draft that lacks nothing. Nothing as long as the topic is not chosen. */
 export function toPublish(draft: TipDraft): Omit<PublishTip, "tip_id"> | null {
   const audience = audienceOf(draft);
   return (

@@ -19,7 +19,7 @@ export function TipChoices({ chosen, set }: { chosen: TipChoice; set: (part: Par
   // Without a topic nothing comes, whatever else was chosen.
   const half = chosen.topics.length === 0 && (chosen.municipalities.length > 0 || chosen.age_band !== "");
   return (
-    <section class="block">
+    <section class="block questions">
       <h2>{m.tips_title()}</h2>
       <fieldset>
         <legend>{m.notices_topics()}</legend>

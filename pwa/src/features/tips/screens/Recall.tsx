@@ -111,7 +111,7 @@ function Form({ one: { tip, state } }: { one: PlannedTip }) {
       ))}
       {state === "planned" ? <p class="notice">{m.recall_means_planned()}</p> : <Told tip_id={tip.tip_id} />}
       <form
-        class="block"
+        class="block questions"
         onSubmit={(event) => {
           event.preventDefault();
           void send();

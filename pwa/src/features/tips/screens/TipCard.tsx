@@ -25,11 +25,9 @@ export function TipCard({ tip, counties, whole = false }: { tip: Tip; counties: 
           <p>{m.tips_recalled_text()}</p>
         </div>
       )}
-      <p lang={lang} class={whole ? "large" : undefined}>
-        {text}
-      </p>
+      <p lang={lang}>{text}</p>
       {tip.text_easy !== undefined && (
-        <button type="button" class="button quiet" aria-pressed={easy.value} onClick={() => (easy.value = !easy.value)}>
+        <button type="button" class="button quiet" onClick={() => (easy.value = !easy.value)}>
           {easy.value ? m.tips_easy_off() : m.tips_easy()}
         </button>
       )}

@@ -38,10 +38,9 @@ export function WriteTip() {
   };
   const missing = lacks(draft, now.value);
   const publish = async () => {
-    const tip = toPublish(draft);
     needed.value = missing.length > 0;
-    if (needed.value || tip === null) return;
-    if (!(await run(() => publishTip(tip)))) return;
+    const tip = needed.value ? null : toPublish(draft);
+    if (tip === null || !(await run(() => publishTip(tip)))) return;
     done.value = !online.value ? m.tip_published_here() : tip.publish_at === undefined ? m.tip_published() : m.tip_published_later({ when: until(tip.publish_at) });
     write(PLACE, "");
   };
@@ -54,7 +53,7 @@ export function WriteTip() {
       </a>
       <RefusedTips full={hasWords(draft)} edit={set} />
       <form
-        class="block"
+        class="block questions"
         onSubmit={(event) => {
           event.preventDefault();
           void publish();
