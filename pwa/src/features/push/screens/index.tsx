@@ -62,7 +62,8 @@ export function NoticeSettings() {
   const { busy, error, run } = useTask();
   useEffect(() => {
     if (kept) chosen.value = choiceOf(kept);
-  }, [kept]);
+    // A new address of the same choices takes nothing away that is being chosen.
+  }, [JSON.stringify(kept)]);
 
   const now = chosen.value;
   const set = (part: Partial<Choice>) => (chosen.value = { ...now, ...part });
