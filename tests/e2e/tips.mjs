@@ -129,6 +129,26 @@ await suite("tips", async () => {
     await noas.close();
   });
 
+  await shows("of two who take a tip back at once the later hears why, and sees her words before they go", async () => {
+    const tip_id = uuid7();
+    await desk.publishes({ tip_id, topic: "threats", text: "Bråk vid bron i kväll." });
+    const { its, kim } = await officer();
+    await kim.opens(`/desk/tips/${tip_id}/recall`);
+    await kim.seesWords("recall_means");
+    await its.goesOffline();
+    await desk.recalls(tip_id, "Det var ingen bro.");
+    await kim.fills("recall_text", "Bråket är vid torget.", { open: true });
+    await kim.press("recall_yes");
+    await kim.seesWords("recall_going_here");
+    await its.comesBack();
+    await kim.seesWords("recall_refused");
+    await kim.sees("Bråket är vid torget.");
+    await kim.sees("Det var ingen bro.");
+    await kim.press("act_refused_seen");
+    await kim.doesNotSee(kim.say("recall_refused"));
+    await its.close();
+  });
+
   await shows("somebody who is nobody yet reads a tip by its address, in easy Swedish too, and is told when there is none", async () => {
     const tip_id = uuid7();
     await desk.publishes({ tip_id, topic: "images", text: "Spara vad de skrev.", text_en: "Save what they wrote.", text_easy: "Spara allt.", expires_at: inHours(1) });

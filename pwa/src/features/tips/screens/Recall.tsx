@@ -11,10 +11,11 @@ import { halfForm, keepForm } from "../../chat/halfForm";
 import { write } from "../../chat/halfWritten";
 import { dropTip, recallTip } from "../actions";
 import { texts, toCorrection, tooLong, type CorrectionDraft } from "../draft";
-import { loadPlannedTip, planned, recalls, type PlannedTip, type SendingSums } from "../queries";
+import { loadPlannedTip, planned, recalls, type PlannedTip } from "../queries";
 import { useCounties } from "./counties";
 import { For, timeWords } from "./Planned";
 import { Sums, useSums } from "./Sums";
+import { toldWords } from "./sumWords";
 import { Texts } from "./Texts";
 
 const blank: CorrectionDraft = { text: "", text_en: "", text_easy: "" };
@@ -58,27 +59,63 @@ export function RecallTip({ id }: { id: string }) {
 /** Where it stands decides what can be done. */
 function Outcome({ one }: { one: PlannedTip }) {
   const { tip, state } = one;
-  const waiting = recalls.value.find(({ refused, body }) => !refused && body.tip_id === tip.tip_id);
+  const own = recalls.value.filter(({ body }) => body.tip_id === tip.tip_id);
+  const refused = own.filter((row) => row.refused);
   if (state === "recalled")
     return (
       <>
+        <RefusedRecalls rows={refused} />
         <p class="notice good" role="status">
           {m.recall_done()}
         </p>
         <Sums tip_id={tip.tip_id} what={deskPos.value} />
       </>
     );
-  if (state === "expired") return <p class="notice">{m.recall_over()}</p>;
-  if (waiting)
+  if (state === "expired")
+    return (
+      <>
+        <RefusedRecalls rows={refused} />
+        <p class="notice">{m.recall_over()}</p>
+      </>
+    );
+  if (own.length > refused.length)
     return (
       <p class="notice" role="status">
         {online.value ? m.recall_going() : m.recall_going_here()}
       </p>
     );
-  return <Form one={one} />;
+  return <Form one={one} refused={refused} />;
 }
 
-function Form({ one: { tip, state } }: { one: PlannedTip }) {
+type Row = (typeof recalls.value)[number];
+
+/** What was refused is seen before it goes; where it can still be said, its words go back into the form. */
+function RefusedRecalls({ rows, edit }: { rows: Row[]; edit?: (draft: CorrectionDraft) => void }) {
+  const { busy, error, run } = useTask();
+  const drop = ({ action_id, body: { correction, correction_en = "", correction_easy = "" } }: Row) =>
+    void run(async () => {
+      edit?.({ text: correction, text_en: correction_en, text_easy: correction_easy });
+      await dropTip(action_id);
+    });
+  return (
+    <>
+      {rows.map((row) => (
+        <div key={row.action_id} class="notice care" role="alert">
+          <p>
+            <b>{m.recall_refused()}</b> <Problem kind={row.problem_kind} />
+          </p>
+          <blockquote>{row.body.correction}</blockquote>
+          <button type="button" class="button plain" disabled={busy} onClick={() => drop(row)}>
+            {edit ? m.recall_edit() : m.act_refused_seen()}
+          </button>
+        </div>
+      ))}
+      <Failed error={error} />
+    </>
+  );
+}
+
+function Form({ one: { tip, state }, refused }: { one: PlannedTip; refused: Row[] }) {
   const place = placeOf(tip.tip_id);
   const draft = { ...blank, ...halfForm<Partial<CorrectionDraft>>(place) };
   const needed = useSignal(false);
@@ -89,26 +126,9 @@ function Form({ one: { tip, state } }: { one: PlannedTip }) {
     if (needed.value || long) return;
     if (await run(() => recallTip({ tip_id: tip.tip_id, expected_revision: tip.revision, ...toCorrection(draft) }))) write(place, "");
   };
-  const refused = recalls.value.filter((row) => row.refused && row.body.tip_id === tip.tip_id);
-  const edit = (row: (typeof refused)[number]) =>
-    void run(async () => {
-      const { correction, correction_en = "", correction_easy = "" } = row.body;
-      keepForm(place, { text: correction, text_en: correction_en, text_easy: correction_easy });
-      await dropTip(row.action_id);
-    });
   return (
     <>
-      {refused.map((row) => (
-        <div key={row.action_id} class="notice care" role="alert">
-          <p>
-            <b>{m.recall_refused()}</b> <Problem kind={row.problem_kind} />
-          </p>
-          <blockquote>{row.body.correction}</blockquote>
-          <button type="button" class="button" disabled={busy} onClick={() => edit(row)}>
-            {m.recall_edit()}
-          </button>
-        </div>
-      ))}
+      <RefusedRecalls rows={refused} edit={(words) => keepForm(place, words)} />
       {state === "planned" ? <p class="notice">{m.recall_means_planned()}</p> : <Told tip_id={tip.tip_id} />}
       <form
         class="block questions"
@@ -131,13 +151,6 @@ function Form({ one: { tip, state } }: { one: PlannedTip }) {
     </>
   );
 }
-
-const toldWords = (sums: SendingSums[] | null): string => {
-  if (sums === null) return m.recall_told_unknown();
-  const own = sums.find(({ kind }) => kind === "tip");
-  if (!own || own.state === "waiting" || own.state === "too-few") return m.recall_told_none();
-  return own.told.phones === undefined ? m.recall_told_few({ least: own.told.least }) : m.recall_told({ count: own.told.phones });
-};
 
 /** How many have had it, and that what shows can only be covered: before it is pressed. */
 function Told({ tip_id }: { tip_id: string }) {

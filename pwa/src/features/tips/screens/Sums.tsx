@@ -5,6 +5,7 @@ import { Loading, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { readSums } from "../actions";
 import type { SendingSums } from "../queries";
+import { sumWords } from "./sumWords";
 
 /** What became of the sendings of a tip, as it is read here. `what`: whenever this changes it is read anew. */
 export function useSums(tip_id: string, what: unknown): { sums: SendingSums[] | null; error: unknown; again: () => void } {
@@ -13,17 +14,6 @@ export function useSums(tip_id: string, what: unknown): { sums: SendingSums[] | 
   const again = () => void run(async () => (sums.value = await readSums(tip_id)));
   useEffect(again, [tip_id, what]);
   return { sums: sums.value, error, again };
-}
-
-/** Never of so few that one could be told apart. */
-export function sumWords({ state, told, not_reached }: SendingSums): string[] {
-  if (state === "too-few") return [m.sums_too_few({ least: told.least })];
-  if (state === "waiting") return [m.sums_waiting()];
-  return [
-    ...(state === "sending" ? [m.sums_sending()] : state === "stopped" ? [m.sums_stopped()] : []),
-    told.phones === undefined ? m.sums_told_few({ least: told.least }) : m.sums_told({ count: told.phones }),
-    ...(not_reached.phones === undefined ? [] : [m.sums_lost({ count: not_reached.phones })]),
-  ];
 }
 
 export function Sums({ tip_id, what }: { tip_id: string; what: unknown }) {
