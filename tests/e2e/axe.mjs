@@ -270,6 +270,20 @@ const youthStates = [
     await noa.press("receipt_save");
     await noa.seesWords("receipt_ask");
   }],
+  ["a tip in easy Swedish", async (noa, { tip }) => {
+    await noa.opens(`/tips/${tip}`);
+    await noa.press("tips_easy");
+    await noa.seesWords("tips_easy_off");
+  }],
+  ["a tip that was corrected", async (noa, { tip, desk }) => {
+    await desk.recalls(tip, "Fel dag: det gäller på söndag.");
+    await noa.opens(`/tips/${tip}`);
+    await noa.seesWords("tips_recalled");
+  }],
+  ["the tips with a correction among them", async (noa) => {
+    await noa.opens("/tips");
+    await noa.seesWords("tips_recalled");
+  }],
   ["notices that are on", async (noa) => {
     await noa.opens("/notices");
     await noa.press("notices_on");
@@ -279,6 +293,14 @@ const youthStates = [
     await noa.press("notices_hours_only");
     await noa.fills("notices_hours_until", "07:00");
     await noa.press("notices_telling");
+    await noa.seesWords("notices_hours_same");
+  }],
+  ["tips that come by no topic, and quiet hours that are none", async (noa) => {
+    await noa.opens("/notices");
+    await noa.page.getByRole("combobox", { name: noa.like("notices_age") }).selectOption("13-15");
+    await noa.seesWords("notices_topic_needed");
+    // In the full run the hours that are safe stand on the screen too.
+    await noa.page.getByLabel(noa.say("notices_hours_until"), { exact: true }).last().fill("22:00");
     await noa.seesWords("notices_hours_same");
   }],
   ["the calendar that an exit leads to", async (noa) => {
@@ -294,6 +316,7 @@ await suite("axe", async () => {
   const desk = await onDuty(server, "07");
   const incident = uuid7();
   const colleague = await onDuty(server, "12");
+  const leader = await onDuty(server, "03");
   await colleague.startsShift();
 
   for (const [language, theme] of modes) {
@@ -311,7 +334,10 @@ await suite("axe", async () => {
       const found = await desk.reportsSaying(`Rapport ${text}`);
       return found.length && found;
     }, "the report did not arrive");
-    const state = { talk, report, mode, desk, colleague };
+    // Urgent, or those of the other looks would be too many.
+    const tip = uuid7();
+    await leader.publishes({ tip_id: tip, topic: "well-being", text: `Träff på lördag, ${mode}.`, text_easy: "Träff på lördag.", action: "chat", urgent: true });
+    const state = { talk, report, tip, mode, desk, colleague };
 
     const walk = async (who, screens) => {
       for (const [name, where] of screens)
@@ -631,8 +657,40 @@ await suite("axe", async () => {
     });
     await standsIn("a tip that was refused", kim, async () => {
       await kim.writesTip(`Gå hem två och två i kväll, ${mode}.`);
-      await kim.isRefused(() => kim.press("tip_publish"), '"municipality":"2580"', '"municipality":"9999"');
+      await kim.isRefused(() => kim.press("tip_publish"), '"municipalities":["2580"]', '"municipalities":["9999"]');
       await kim.seesWords("tip_refused");
+    });
+    await standsIn("a tip that lacks what it needs, and would wake few", kim, async () => {
+      await kim.press("tip_refused_edit");
+      await kim.seesWords("tip_reach_few", { least: "20" });
+      await kim.fills("tip_text", "ord ".repeat(61), { open: true });
+      await kim.press("tip_later");
+      await kim.fills("tip_text", " ", { open: true });
+      await kim.press("tip_publish");
+      await kim.seesWords("tip_needed_from");
+      await kim.seesWords("tip_needed_text");
+    });
+    await standsIn("a tip that is too long", kim, async () => {
+      await kim.fills("tip_text", "ordentligt ".repeat(61), { open: true });
+      await kim.seesWords("tip_too_long", { count: "61" });
+      await kim.seesWords("level_words", { level: kim.say("level_hard") });
+    });
+    await standsIn("how many a tip reached", kim, async () => {
+      await kim.opens("/desk/tips");
+      await kim.presses_(kim.page.getByRole("listitem").filter({ hasText: "Konton kapas ofta så." }).locator("summary"));
+      await kim.seesWords("sums_tip");
+    });
+    await standsIn("a tip before it is taken back", kim, async () => {
+      const own = uuid7();
+      await leader.publishes({ tip_id: own, topic: "well-being", text: `En annan träff, ${mode}.`, urgent: true });
+      await kim.opens(`/desk/tips/${own}/recall`);
+      await kim.seesWords("recall_means");
+    });
+    await standsIn("a tip that was taken back", kim, async () => {
+      await kim.fills("recall_text", `Ingen annan träff, ${mode}.`, { open: true });
+      await kim.press("recall_yes");
+      await kim.seesWords("recall_done");
+      await kim.seesWords("sums_tip");
     });
     const strangers = await phone(server, look);
     await strangers.getsDamaged(text, `Rapport ${text}`);

@@ -682,7 +682,7 @@ await suite("chromium", async () => {
     // The place is changed on the way to one that does not exist; the tip that comes after it is left as it is.
     const words = "Gå hem två och två i kväll.";
     await kim.writesTip(words);
-    await kim.isRefused(() => kim.press("tip_publish"), '"municipality":"2580"', '"municipality":"9999"');
+    await kim.isRefused(() => kim.press("tip_publish"), '"municipalities":["2580"]', '"municipalities":["9999"]');
     await kim.seesWords("tip_refused");
     await kim.press("tip_refused_edit");
     await eventually(async () => (await kim.page.getByRole("textbox", { name: kim.like("tip_text") }).inputValue()) === words, "the refused tip's words are not in the form again");

@@ -85,8 +85,20 @@ export type MuteAccount = Forms["MuteAccount"];
 export type MuteKind = Forms["MuteKind"];
 export type MuteReason = Forms["MuteReason"];
 export type Doing = Forms["Doing"];
-export type Tip = Forms["Tip"] & { public_number: string };
+export type Tip = Forms["Tip"];
+export type TipPage = Forms["TipPage"];
+export type TipAction = Forms["TipAction"];
+export type TipState = Forms["TipState"];
+export type Topic = Forms["Topic"];
 export type PublishTip = Forms["PublishTip"];
+export type RecallTip = Forms["Correction"] & { tip_id: string };
+export type PlannedTip = Forms["PlannedTip"];
+export type PlannedTipPage = Forms["PlannedTipPage"];
+export type Audience = Forms["Audience"];
+export type PhoneCount = Forms["PhoneCount"];
+export type SendingSums = Forms["SendingSums"];
+export type AgeBand = Forms["AgeBand"];
+export type Locale = Forms["Locale"];
 export type Places = Forms["Places"];
 export type ActionResult = Forms["ActionResult"];
 export type Pushed = Forms["Pushed"];
@@ -118,7 +130,9 @@ export type Relieved = Forms["Relieved"];
 export type AuditEntry = Forms["AuditEntry"];
 export type Puzzle = Forms["Puzzle"];
 export type PushKey = Forms["PushKey"];
-export type SafeHours = Forms["SafeHours"];
+export type Subscribe = Forms["Subscribe"];
+export type Subscription = Forms["Subscription"];
+export type TimesOfDay = Forms["TimesOfDay"];
 
 /** An answer that is not ours may lack anything but what it is recognised by. */
 export type ProblemBody = Partial<Forms["Problem"]> & { kind: string };
@@ -151,7 +165,8 @@ export type ActionKind =
   | "report-join"
   | "report-leave"
   | "report-ask-erasure"
-  | "tip-publish";
+  | "tip-publish"
+  | "tip-recall";
 
 /** Whether this is a demo, and who may be signed in as there. */
 export interface DemoInfo {
@@ -164,7 +179,10 @@ export interface PushPrefs {
   replies: boolean;
   topics: string[];
   municipalities: string[];
-  hours?: SafeHours;
+  hours?: TimesOfDay;
+  quiet_hours?: TimesOfDay;
+  tips_at_night?: boolean;
+  age_band?: AgeBand;
   telling?: boolean;
   plain?: boolean;
 }

@@ -56,6 +56,7 @@ const routes: Route[] = [
   { at: "/guides/:kind", name: m.guide_name, Screen: lazy(() => tell().then((part) => part.Guide)) },
   { at: "/parents", name: m.parents_name, Screen: lazy(() => tell().then((part) => part.Parents)) },
   { at: "/tips", name: m.nav_tips, Screen: lazy(() => tips().then((part) => part.Tips)) },
+  { at: "/tips/:tip_id", name: m.tips_one, Screen: lazy(() => tips().then((part) => part.OneTip)) },
   { at: "/notices", name: m.notices_title, Screen: lazy(() => import("../features/push/screens").then((part) => part.Notices)) },
   { at: "/unsent", name: m.unsent_title, Screen: lazy(() => tell().then((part) => part.UnsentPage)) },
   { at: "/more", name: m.nav_more, Screen: lazy(() => mine().then((part) => part.More)) },

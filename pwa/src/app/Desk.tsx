@@ -10,7 +10,6 @@ import { me, partaking, signedOut } from "../features/identity/queries";
 import { DeskReport, DeskReports, FindReports } from "../features/reports/screens/desk";
 import { handled } from "../features/reports/handled";
 import { conversations } from "../features/chat/queries";
-import { WriteTip } from "../features/tips/screens/desk";
 import { undecidedCount } from "../features/erasure/queries";
 import { useShifts } from "../features/quarters/shifts";
 import { Page } from "../design";
@@ -24,6 +23,7 @@ import { Nav, Scroll, type Place } from "./Shell";
 const records = () => import("../features/erasure/screens/desk");
 const joined = () => import("../features/incidents/screens");
 const rooms = () => import("../features/rooms/screens/desk");
+const tips = () => import("../features/tips/screens/desk");
 const staff = () => import("../features/staff/screens");
 
 const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare?: boolean }[] = [
@@ -36,7 +36,9 @@ const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare
   { at: "/desk/reports/search", name: m.desk_find, Screen: FindReports },
   { at: "/desk/report/:id/record", name: m.record_report_title, Screen: lazy(() => records().then((part) => part.ReportRecord)) },
   { at: "/desk/records", name: m.records_title, Screen: lazy(() => records().then((part) => part.Records)) },
-  { at: "/desk/tip", name: m.desk_nav_tip, Screen: WriteTip },
+  { at: "/desk/tip", name: m.desk_nav_tip, Screen: lazy(() => tips().then((part) => part.WriteTip)) },
+  { at: "/desk/tips", name: m.tips_all, Screen: lazy(() => tips().then((part) => part.PlannedTips)) },
+  { at: "/desk/tips/:id/recall", name: m.recall_title, Screen: lazy(() => tips().then((part) => part.RecallTip)) },
   { at: "/desk/unsent", name: m.unsent_title, Screen: lazy(() => import("../features/reports/screens").then((part) => part.UnsentPage)) },
   { at: "/desk/shift", name: m.shift_title, Screen: lazy(() => import("../features/quarters/screens/Shift").then((part) => part.Shift)) },
   { at: "/desk/hours", name: m.hours_title, Screen: lazy(() => import("../features/quarters/screens/Hours").then((part) => part.Hours)) },
@@ -124,7 +126,7 @@ export function Desk() {
       also: ["/desk/report/", "/desk/reports/"],
     },
     // Five names have no room on a narrow phone if one of them is long.
-    { to: "/desk/tip", icon: "tips", name: leads ? m.nav_tips() : m.desk_nav_tip() },
+    { to: "/desk/tip", icon: "tips", name: leads ? m.nav_tips() : m.desk_nav_tip(), also: ["/desk/tips"] },
   ];
   const board: Place = { to: "/desk/lead", icon: "clock", name: m.lead_title() };
   const own: Place = { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: leads ? undecidedCount.value : 0, also: ["/desk/records", "/desk/unsent", "/desk/shift", "/desk/hours", "/desk/staff", "/desk/investigators", "/desk/poster", "/desk/replies", "/desk/duty"] };

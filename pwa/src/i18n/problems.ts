@@ -30,6 +30,7 @@ const texts: Record<string, () => string> = {
   "conversation-taken": m.problem_conversation_taken,
   "conversation-not-held": m.problem_conversation_not_held,
   "reason-needed": m.problem_reason_needed,
+  "tips-too-many": m.problem_tips_too_many,
   "colleague-not-out": m.problem_colleague_not_out,
   "talks-held": m.problem_talks_held,
   "outcome-needed": m.problem_outcome_needed,

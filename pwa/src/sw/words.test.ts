@@ -30,6 +30,14 @@ describe("the worker", () => {
     expect(pathOf(note.options.data, "http://127.0.0.1:8080")).toBe("/talk/7");
   });
 
+  it("covers a tip that was taken back by its correction, and both lead to the tip", () => {
+    const of = (kind: string, title?: string) => noteOf({ json: () => ({ kind, tag: "tip:9", path: "/tips/9", notification: title === undefined ? {} : { title } }) });
+    const [tip, recalled] = [of("tip", "Nytt trygghetstips"), of("tip-recalled", "Ett trygghetstips är rättat")];
+    expect(recalled.options.tag).toBe(tip.options.tag);
+    for (const note of [tip, recalled]) expect(pathOf(note.options.data, home)).toBe("/tips/9");
+    expect([of("tip").title, of("tip-recalled").title, of("unheard-of").title]).toEqual(["Något nytt", "Något är rättat", "Nytt meddelande"]);
+  });
+
   it("lets an alarm stay and ring again, and nothing else", () => {
     const alarm = noteOf({ json: () => ({ tag: "alarm:7", notification: { title: "Larm", requireInteraction: true, renotify: true, vibrate: [600, 200] } }) });
     expect(alarm.options).toMatchObject({ tag: "alarm:7", requireInteraction: true, renotify: true, vibrate: [600, 200] });

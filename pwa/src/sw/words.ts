@@ -1,6 +1,7 @@
 /** The worker's decisions without a worker, so that they can be tried alone. */
 
 interface Payload {
+  kind?: unknown;
   path?: unknown;
   tag?: unknown;
   plain?: unknown;
@@ -19,7 +20,7 @@ export function noteOf(data: { json(): unknown } | null): { title: string; optio
   }
   const note = payload.notification ?? {};
   return {
-    title: text(note.title, "Nytt meddelande"),
+    title: text(note.title, payload.kind === "tip" ? "Något nytt" : payload.kind === "tip-recalled" ? "Något är rättat" : "Nytt meddelande"),
     options: {
       body: text(note.body, "Öppna appen"),
       lang: text(note.lang, "sv"),

@@ -138,6 +138,9 @@ export async function onDuty(server, number) {
     cards: async (talk) => (await get(`/api/v1/handovers/conversations/${talk.conversation_id}/cards`)).items,
     joins: (talk, incident_id, title) => does(`/api/v1/incidents/${incident_id}/conversations`, { conversation_id: talk.conversation_id, title: remember(title) }),
     asksPlace: (talk) => does("/api/v1/handovers/locations", { location_id: uuid7(), conversation_id: talk.conversation_id }),
+    recalls: (tip_id, correction) => does(`/api/v1/tips/${tip_id}/recall`, { expected_revision: 1, correction: remember(correction, { open: true }) }),
+    /** The last to be published first. */
+    plannedTips: () => pages("/api/v1/tips/planned"),
     publishes: (tip) => does("/api/v1/tips", { tip_id: uuid7(), action: "read", ...tip, text: remember(tip.text, { open: true }) }),
   };
   return patrol;

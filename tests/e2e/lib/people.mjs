@@ -246,13 +246,16 @@ function person(server, page, home, language) {
       if (picture) await someone.attaches(picture);
       await someone.goesOnTo();
     },
+    /** Whom a tip is for: a topic, and a municipality of this county. */
+    async choosesFor(topic, county, place) {
+      await page.getByRole("combobox", { name: like("tip_topic") }).selectOption(topic);
+      await page.getByRole("combobox", { name: like("notices_county") }).selectOption(county);
+      await page.getByRole("checkbox", { name: place, exact: true }).check();
+    },
     /** A tip about meeting people from the net, in Luleå, ready to be published. */
     async writesTip(text) {
       await someone.opens("/desk/tip");
-      const choose = async (key, value) => page.getByRole("combobox", { name: like(key) }).selectOption(value);
-      await choose("tip_topic", "meetups");
-      await choose("tip_county", "25");
-      await choose("tip_place", "2580");
+      await someone.choosesFor("meetups", "25", "Luleå");
       await someone.fills("tip_text", text, { open: true });
     },
     async attaches(file) {

@@ -2,6 +2,7 @@
 import { createDecipheriv, createECDH, hkdfSync, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { afterwards, eventually } from "./cases.mjs";
+import { call, registers } from "./patrol.mjs";
 
 /** In the page, before it loads: a browser whose push service answers. */
 function hasPushService({ endpoint, p256dh, auth }) {
@@ -37,6 +38,16 @@ export function wakes(address) {
 
 /** The script for a phone that subscribes at this address. */
 export const subscribes = (address) => wakes(address).script;
+
+/** Phones of others that subscribed here, without a browser: fewer than 20 are never told apart. */
+export async function crowd(server, service, phones, prefs) {
+  for (let n = 0; n < phones; n++) {
+    const { endpoint } = wakes(service.address);
+    const keys = createECDH("prime256v1");
+    const body = { endpoint, p256dh: keys.generateKeys("base64url"), auth: randomBytes(16).toString("base64url"), replies: false, topics: [], municipalities: [], locale: "sv", tips_at_night: true, ...prefs };
+    await call(server.youths, "/api/v1/push/subscription", { method: "PUT", token: (await registers(server)).token, body });
+  }
+}
 
 /** A push service that takes all, counts, and keeps what came for whom. */
 export async function takesPushes() {

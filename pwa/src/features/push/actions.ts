@@ -1,5 +1,5 @@
 import { Unreached } from "../../api/problem";
-import type { PushKey, PushPrefs } from "../../api/wire";
+import type { PushKey, PushPrefs, Subscription } from "../../api/wire";
 import { keep, kept, type Core } from "../../sync/core";
 import { base64url, fromBase64url } from "../../sync/ids";
 import { plain as plainLook } from "../../app/look";
@@ -7,6 +7,7 @@ import { pageCore, pageLocale, refresh, self } from "../../sync/mirror";
 import type { PushRow } from "../../sync/rows";
 import { api } from "../../sync/session";
 import { register } from "../identity/actions";
+import { heard, only } from "./prefs";
 import { pushState } from "./queries";
 
 const PATH = "/api/v1/push/subscription";
@@ -51,24 +52,16 @@ async function subscribed(core: Core): Promise<{ subscription: PushSubscription;
 async function tell(core: Core, prefs: PushPrefs): Promise<void> {
   const { subscription, key } = await subscribed(core);
   const { endpoint, keys } = subscription.toJSON();
-  const told = await api<PushPrefs>(core, PATH, {
+  // From the disk: an account that was made for this is not on the screen yet.
+  const youth = (await kept(core, "self"))?.role === "youth";
+  const told = await api<Subscription>(core, PATH, {
     method: "PUT",
-    body: { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"], ...only(prefs), plain: plainHere(), locale: pageLocale() },
+    body: { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"], ...only({ ...prefs, plain: plainLook && youth }, youth), locale: pageLocale() },
   });
-  const row: PushRow = { wanted: true, prefs: only(told), key_id: key.key_id, endpoint: subscription.endpoint };
+  const row: PushRow = { wanted: true, prefs: heard(told, youth), key_id: key.key_id, endpoint: subscription.endpoint };
   await keep(core, "push", row);
   pushState.value = "on";
 }
-
-/** What the server takes; an officer's phone has no more than the first three. */
-const only = ({ replies, topics, municipalities, hours, telling = false, plain = false }: PushPrefs): PushPrefs => ({
-  replies,
-  topics,
-  municipalities,
-  ...(hours ? { hours } : {}),
-  telling,
-  plain,
-});
 
 /** Notices wear what the app wears. */
 const plainHere = (): boolean => plainLook && self.peek()?.role === "youth";

@@ -58,7 +58,7 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
       ...(body.happened ? { happened: body.happened } : {}),
       ...(body.place === undefined ? {} : { place: body.place }),
       beside: besideOf(body),
-      to: body.conversation_id ? talk(body.conversation_id) : body.report_id ? report(body.report_id) : row.kind === "tip-publish" ? "/desk/tip" : null,
+      to: body.conversation_id ? talk(body.conversation_id) : body.report_id ? report(body.report_id) : row.kind === "tip-publish" ? "/desk/tip" : row.kind === "tip-recall" ? `/desk/tips/${body.tip_id}/recall` : null,
       pictures,
     });
   }

@@ -1,15 +1,17 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { PushPrefs, TimesOfDay } from "../../../api/wire";
 import { plain } from "../../../app/look";
-import { Mark, Page, Trouble, useTask } from "../../../design";
+import { Icon, Mark, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { me } from "../../identity/queries";
 import { shared } from "../../../sync/shared";
-import { places, type Places } from "../../tips/queries";
-import { topicName, topics } from "../../tips/screens/topics";
 import { disable, enable, savePrefs, sendTest } from "../actions";
+import { NIGHT } from "../prefs";
 import { prefs, pushState } from "../queries";
+import { HoursFields, sameHours } from "./Hours";
+import { TipChoices, type TipChoice } from "./TipChoices";
 
 const stateWords = {
   on: m.notices_state_on,
@@ -20,65 +22,59 @@ const stateWords = {
   failed: m.notices_state_failed,
 } as const;
 
-const flip = (list: readonly string[], one: string): string[] =>
-  list.includes(one) ? list.filter((other) => other !== one) : [...list, one];
+/** What is chosen on the screen, kept or not. */
+interface Choice extends TipChoice {
+  replies: boolean;
+  within: boolean;
+  hours: TimesOfDay;
+  telling: boolean;
+}
+
+const DAY = { from: "07:00", until: "22:00" };
+
+const choiceOf = (kept: PushPrefs | null): Choice => ({
+  replies: kept?.replies ?? true,
+  topics: [...(kept?.topics ?? [])],
+  municipalities: [...(kept?.municipalities ?? [])],
+  age_band: kept?.age_band ?? "",
+  quiet: kept?.quiet_hours ?? { ...NIGHT },
+  at_night: kept?.tips_at_night ?? false,
+  within: kept?.hours !== undefined,
+  hours: kept?.hours ?? DAY,
+  telling: kept?.telling ?? false,
+});
+
+const prefsOf = ({ replies, topics, municipalities, age_band, quiet, at_night, within, hours, telling }: Choice): PushPrefs => ({
+  replies,
+  topics,
+  municipalities,
+  ...(age_band ? { age_band } : {}),
+  ...(at_night ? {} : { quiet_hours: quiet }),
+  tips_at_night: at_night,
+  ...(within ? { hours } : {}),
+  telling,
+});
 
 export function NoticeSettings() {
   const kept = prefs.value;
-  const replies = useSignal(kept?.replies ?? true);
-  const chosenTopics = useSignal<string[]>([...(kept?.topics ?? [])]);
-  const chosenPlaces = useSignal<string[]>([...(kept?.municipalities ?? [])]);
-  const within = useSignal(kept?.hours !== undefined);
-  const from = useSignal(kept?.hours?.from ?? "07:00");
-  const until = useSignal(kept?.hours?.until ?? "22:00");
-  const telling = useSignal(kept?.telling ?? false);
-  const county = useSignal("");
-  const where = useSignal<Places | null>(null);
+  const chosen = useSignal(choiceOf(kept));
   const told = useSignal("");
   const { busy, error, run } = useTask();
-
-  const fetching = useTask();
-  const load = () =>
-    fetching.run(async () => {
-      const found = await places();
-      where.value = found;
-      // The county of what was chosen before, so that the choice is seen at once.
-      const home = found.counties.find((one) => one.municipalities.some((place) => chosenPlaces.value.includes(place.code)));
-      if (home) county.value = home.code;
-    });
   useEffect(() => {
-    void load();
-  }, []);
-  useEffect(() => {
-    if (!kept) return;
-    replies.value = kept.replies;
-    chosenTopics.value = [...kept.topics];
-    chosenPlaces.value = [...kept.municipalities];
-    within.value = kept.hours !== undefined;
-    from.value = kept.hours?.from ?? from.value;
-    until.value = kept.hours?.until ?? until.value;
-    telling.value = kept.telling ?? false;
-  }, [kept]);
+    if (kept) chosen.value = choiceOf(kept);
+    // A new address of the same choices takes nothing away that is being chosen.
+  }, [JSON.stringify(kept)]);
 
+  const now = chosen.value;
+  const set = (part: Partial<Choice>) => (chosen.value = { ...now, ...part });
   const state = pushState.value;
   const can = state === "on" || state === "off" || state === "failed";
-  const choice = () => ({
-    replies: replies.value,
-    topics: chosenTopics.value,
-    municipalities: chosenPlaces.value,
-    ...(within.value ? { hours: { from: from.value, until: until.value } } : {}),
-    telling: telling.value,
-  });
-  const noHours = within.value && (from.value === until.value || !from.value || !until.value);
+  const officer = me.value !== null && me.value.role !== "youth";
+  const wrong = !officer && ((now.within && sameHours(now.hours)) || (!now.at_night && sameHours(now.quiet)));
   const act = async (work: () => Promise<unknown>, words: string) => {
     told.value = "";
     if (await run(work)) told.value = words;
   };
-  const names = (where.value?.counties ?? []).flatMap((one) => one.municipalities);
-  const list = names.filter((place) => chosenPlaces.value.includes(place.code)).map((place) => place.name);
-  const officer = me.value !== null && me.value.role !== "youth";
-  // The server tells of a tip only when its topic and its place were both asked for.
-  const half = !officer && chosenTopics.value.length > 0 !== chosenPlaces.value.length > 0;
 
   return (
     <>
@@ -88,100 +84,37 @@ export function NoticeSettings() {
       {can && (
         <>
           <label class="choice">
-            <input type="checkbox" checked={replies.value} onChange={() => (replies.value = !replies.value)} />
+            <input type="checkbox" checked={now.replies} onChange={() => set({ replies: !now.replies })} />
             {officer ? m.notices_replies_officer() : m.notices_replies()}
           </label>
-          {!officer && (
-            <>
-              <fieldset>
-                <legend>{m.notices_topics()}</legend>
-                <div class="chips">
-                  {topics.map((topic) => (
-                    <label class="chip" key={topic}>
-                      <input
-                        type="checkbox"
-                        checked={chosenTopics.value.includes(topic)}
-                        onChange={() => (chosenTopics.value = flip(chosenTopics.value, topic))}
-                      />
-                      {topicName(topic)}
-                    </label>
-                  ))}
-                </div>
-              </fieldset>
-              {fetching.error !== null && <Trouble text={m.notices_places_failed()} again={() => void load()} />}
-              {where.value && (
-                <fieldset>
-                  <legend>{m.notices_places()}</legend>
-                  <p class="hint">{m.notices_place_hint()}</p>
-                  <label class="field">
-                    {m.notices_county()}
-                    <select value={county.value} onChange={(event) => (county.value = event.currentTarget.value)}>
-                      <option value="">–</option>
-                      {where.value.counties.map((one) => (
-                        <option key={one.code} value={one.code}>
-                          {one.name}
-                        </option>
-                      ))}
-                    </select>
-                  </label>
-                  <div class="chips">
-                    {where.value.counties
-                      .find((one) => one.code === county.value)
-                      ?.municipalities.map((place) => (
-                        <label class="chip" key={place.code}>
-                          <input
-                            type="checkbox"
-                            checked={chosenPlaces.value.includes(place.code)}
-                            onChange={() => (chosenPlaces.value = flip(chosenPlaces.value, place.code))}
-                          />
-                          {place.name}
-                        </label>
-                      ))}
-                  </div>
-                  {list.length > 0 && <p class="small">{m.notices_chosen({ list: list.join(", ") })}</p>}
-                </fieldset>
-              )}
-            </>
-          )}
-          <div role="status">{half && <p class="notice care">{m.notices_both()}</p>}</div>
           {!officer && (
             <>
               <fieldset>
                 <legend>{m.notices_hours()}</legend>
                 <div class="choices">
                   <label class="choice">
-                    <input type="checkbox" checked={within.value} onChange={() => (within.value = !within.value)} />
+                    <input type="checkbox" checked={now.within} onChange={() => set({ within: !now.within })} />
                     {m.notices_hours_only()}
                   </label>
-                  {within.value && (
-                    <div class="pair">
-                      <label class="field">
-                        {m.notices_hours_from()}
-                        <input type="time" value={from.value} onInput={(event) => (from.value = event.currentTarget.value)} />
-                      </label>
-                      <label class="field">
-                        {m.notices_hours_until()}
-                        <input type="time" value={until.value} onInput={(event) => (until.value = event.currentTarget.value)} />
-                      </label>
-                    </div>
-                  )}
+                  {now.within && <HoursFields hours={now.hours} onChange={(hours) => set({ hours })} />}
                   <p class="hint">{m.notices_hours_hint()}</p>
                 </div>
-                <div role="status">{noHours && <p class="wrong">{m.notices_hours_same()}</p>}</div>
+                <div role="status">{now.within && sameHours(now.hours) && <p class="wrong">{m.notices_hours_same()}</p>}</div>
               </fieldset>
               <div class="choices">
                 <label class="choice">
-                  <input type="checkbox" checked={telling.value} onChange={() => (telling.value = !telling.value)} />
+                  <input type="checkbox" checked={now.telling} onChange={() => set({ telling: !now.telling })} />
                   {m.notices_telling()}
                 </label>
                 <p class="hint">{m.notices_telling_hint()}</p>
               </div>
+              <TipChoices chosen={now} set={set} />
             </>
           )}
           <div class="row">
             {state === "on" ? (
               <>
-                <button type="button" class="button" disabled={busy || noHours} onClick={() => void act(() => savePrefs(choice()), m.notices_saved())}>
+                <button type="button" class="button" disabled={busy || wrong} onClick={() => void act(() => savePrefs(prefsOf(now)), m.notices_saved())}>
                   {m.notices_save()}
                 </button>
                 <button type="button" class="button plain" disabled={busy} onClick={() => void act(sendTest, m.notices_test_sent())}>
@@ -192,7 +125,7 @@ export function NoticeSettings() {
                 </button>
               </>
             ) : (
-              <button type="button" class="button" disabled={busy || noHours} onClick={() => void act(() => enable(choice()), "")}>
+              <button type="button" class="button" disabled={busy || wrong} onClick={() => void act(() => enable(prefsOf(now)), "")}>
                 {m.notices_on()}
               </button>
             )}
@@ -203,7 +136,7 @@ export function NoticeSettings() {
           <Failed error={error} />
         </>
       )}
-      <LockScreen telling={telling.value} />
+      <LockScreen telling={now.telling} />
       <section class="prose">
         <h2>{m.notices_who_title()}</h2>
         <p>{m.notices_who_text()}</p>
@@ -233,6 +166,10 @@ export const Notices = () => (
       <>
         <NoticeSettings />
         <p class="small">{m.notices_replies_hint()}</p>
+        <a class="button plain" href="/device">
+          {m.more_code()}
+          <Icon name="next" />
+        </a>
       </>
     )}
   </Page>

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
 import { Loading, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
+import { fieldOf } from "../../../i18n/field";
 import { Failed } from "../../../i18n/Problem";
 import { now, until } from "../../../i18n/time";
 import { me } from "../../identity/queries";
@@ -22,6 +23,7 @@ const days: Record<Weekday, () => string> = {
   sunday: m.day_sunday,
 };
 const spanWords = ({ opens, closes }: OpenSpan): string => `${opens}–${closes}`;
+const HOUR = 3_600_000;
 const evening: OpenSpan = { opens: "16:00", closes: "22:00" };
 
 /** When the chat is open: a usual week, days that are otherwise, and what is decided for now. */
@@ -82,7 +84,7 @@ export function Now({ hours }: Part) {
   const { busy, set, outcome } = useSet({ hours });
   /** Nothing: an hour from now, however long the page has stood here. */
   const chosen = useSignal<string | null>(null);
-  const to = chosen.value ?? inAnHour(now.value);
+  const to = chosen.value ?? fieldOf(now.value + HOUR);
   const decided = hours.value?.for_now;
   const state = opening.value;
   const decide = (state: "open" | "closed") => void set(() => setNow({ state, until: new Date(to).toISOString() }));
@@ -120,12 +122,6 @@ export function Now({ hours }: Part) {
       {outcome}
     </section>
   );
-}
-
-/** An hour later, as a field for a moment has it. */
-function inAnHour(now: number): string {
-  const at = new Date(now + 3_600_000);
-  return `${at.toLocaleDateString("sv-SE")}T${at.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" })}`;
 }
 
 type Spans = { name: string; spans: OpenSpan[]; set: (spans: OpenSpan[]) => void };

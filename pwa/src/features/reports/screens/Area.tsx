@@ -1,25 +1,8 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useId } from "preact/hooks";
-import { Loading, useTask } from "../../../design";
+import { useId } from "preact/hooks";
+import { Loading } from "../../../design";
 import { m } from "../../../i18n";
-import { online } from "../../../sync/state";
-import { places, type Places } from "../../tips/queries";
-
-type County = Places["counties"][number];
-
-/** The municipalities, once they are here. */
-function useCounties(wanted = true): { counties: County[] | null; failed: boolean; again: () => void } {
-  const counties = useSignal<County[] | null>(null);
-  const { error, run } = useTask();
-  const again = () => void run(async () => (counties.value = (await places()).counties));
-  useEffect(() => {
-    if (wanted && !counties.peek()) again();
-  }, [wanted, online.value]);
-  return { counties: counties.value, failed: error !== null, again };
-}
-
-const nameIn = (counties: County[] | null, code: string): string =>
-  counties?.flatMap((county) => county.municipalities).find((place) => place.code === code)?.name ?? code;
+import { nameIn, useCounties } from "../../tips/screens/counties";
 
 /** What municipalities are called: by their four digits until the list is here. */
 export function useAreas(wanted: boolean): (code: string) => string {

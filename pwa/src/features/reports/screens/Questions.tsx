@@ -2,6 +2,7 @@ import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import type { Answer, Question } from "../../../api/wire";
 import { m } from "../../../i18n";
+import { fieldOf } from "../../../i18n/field";
 import { linksOf, MOST_LINKS } from "../body";
 import type { DraftPatch } from "../drafts";
 import type { Draft } from "../queries";
@@ -16,13 +17,6 @@ const LONGEST = 8000;
 const LONGEST_PLACE = 300;
 /** Of words, where the question does not say. */
 const LONGEST_WORDS = 2000;
-
-/** What a datetime-local field shows of a moment, in the phone's own time. */
-function localField(at: string | undefined): string {
-  if (!at) return "";
-  const time = new Date(at);
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
 
 /** Whether there is anything to go on with, or the question is passed by. */
 export function isAnswered({ id, form }: Question, draft: Draft): boolean {
@@ -205,7 +199,7 @@ function Time({ question, draft: { happened }, save }: Pick<Asking, "question" |
           {m.tell_when_at()}
           <input
             type="datetime-local"
-            value={localField(happened?.at)}
+            value={happened?.at ? fieldOf(happened.at) : ""}
             onInput={(event) => {
               const value = event.currentTarget.value;
               if (value) save({ happened: { ...happened, certainty: "exact", at: new Date(value).toISOString() } });

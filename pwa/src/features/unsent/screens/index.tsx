@@ -44,6 +44,7 @@ const names: Record<Unsent["what"], () => string> = {
   "report-leave": m.unsent_press,
   "report-ask-erasure": m.unsent_ask,
   "tip-publish": m.unsent_tip,
+  "tip-recall": m.unsent_recall,
   draft: m.unsent_draft,
   "half-written": m.unsent_half,
   pictures: m.unsent_pictures,

@@ -1,0 +1,3 @@
+export { PlannedTips } from "./Planned";
+export { RecallTip } from "./Recall";
+export { WriteTip } from "./Write";
