@@ -49,15 +49,15 @@ async fn serves(world: &World) -> (Child, World) {
         .env("NATPATRULL_LISTEN", format!("127.0.0.1:{port}"))
         .env("NATPATRULL_BASE_URL", format!("http://localhost:{port}"));
     command.env("NATPATRULL_ACTIONS_A_MINUTE", "1000000");
-    let child = starts(command);
-    let there = World { url, ..world.clone() };
+    let (child, there) = (starts(command), world.elsewhere(url));
+    let ready = format!("{}/readyz", there.url);
     for _ in 0..3000 {
-        if there.http.get(format!("{}/readyz", there.url)).send().await.is_ok_and(|answer| answer.status().is_success())
-        {
+        if there.http.get(&ready).send().await.is_ok_and(|answer| answer.status().is_success()) {
             return (child, there);
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    ends(child);
     panic!("the program does not serve")
 }
 

@@ -342,6 +342,32 @@ on_both_databases! {
         assert!(again.keys.vapid.older().is_empty());
     }
 
+    async fn answers_to_a_push_service_that_hangs_hold_up_no_other(world) {
+        let (silent, service, noa) = (PushService::that(Answers::Never).await, PushService::start().await, world.youth().await);
+        let asks = async |who: &tests::Youth, service: &PushService| {
+            subscribes(who, &service.subscription(true, &[], &[])).await;
+            who.asks(Method::POST, "/api/v1/push/subscription/test", None).await;
+        };
+        for _ in 0..40 {
+            asks(&world.youth().await, &silent).await;
+        }
+        let working = tokio::spawn(push::work(world.deps.clone()));
+        let comes_to = async |service: &PushService, count| {
+            for _ in 0..1000 {
+                if service.count() == count {
+                    return true;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            false
+        };
+        assert!(comes_to(&silent, 24).await, "{} of those who hang were told", silent.count());
+        asks(&noa, &service).await;
+        assert!(comes_to(&service, 1).await, "an answer waits behind another push service");
+        assert_eq!(silent.count(), 24);
+        working.abort();
+    }
+
     async fn a_phone_that_unsubscribes_sleeps_on(world) {
         let service = PushService::start().await;
         let (noa, kim) = (world.youth().await, world.officer("07").await);

@@ -177,6 +177,11 @@ impl World {
         Self { http, ..self.clone() }
     }
 
+    /// Another program on the same data, which serves there.
+    pub fn elsewhere(&self, url: String) -> Self {
+        Self { url, ..self.clone() }
+    }
+
     pub fn now(&self) -> String {
         self.clock.now().to_string()
     }

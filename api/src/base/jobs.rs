@@ -196,6 +196,16 @@ pub async fn again(tx: &Tx, job_id: JobId, run_at: Timestamp) -> Result<(), DbEr
     Ok(())
 }
 
+/// Lets a job go that was not tried: its time has not come after all.
+pub async fn put_back(tx: &Tx, job_id: JobId, run_at: Timestamp) -> Result<(), DbErr> {
+    job::Entity::update_many()
+        .col_expr(job::Column::Attempts, Expr::col("attempts").sub(1))
+        .filter(job::Column::JobId.eq(job_id))
+        .exec(&**tx)
+        .await?;
+    again(tx, job_id, run_at).await
+}
+
 /// Lets go of the jobs of a queue that are about something that is erased.
 pub async fn forget(tx: &Tx, queue: &str, entity_id: Uuid) -> Result<(), DbErr> {
     job::Entity::delete_many()

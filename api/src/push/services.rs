@@ -19,6 +19,9 @@ use crate::base::vapid::VapidKey;
 /// Places of a service that nothing is known of, and the most there are.
 const FEW: usize = 8;
 pub const MOST: usize = 100;
+/// What is written to one phone has places apart: so many of a service at once, and of a slow one.
+const ANSWERS: usize = 24;
+const ANSWERS_OF_SLOW: usize = 4;
 /// An answer that takes longer makes its service a slow one.
 pub const SLOW: Duration = Duration::from_secs(1);
 /// How long a service is left alone that does not answer; each time twice as long.
@@ -42,6 +45,7 @@ pub struct Service {
 
 struct State {
     under_way: usize,
+    answers: usize,
     most: usize,
     slow: bool,
     silences: u32,
@@ -70,6 +74,16 @@ impl Drop for Place {
     }
 }
 
+/// One of its places for what is written to one phone, until dropped.
+pub struct Answering(Arc<Service>);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        let mut state = held(&self.0.state);
+        state.answers = state.answers.saturating_sub(1);
+    }
+}
+
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -84,8 +98,14 @@ impl Services {
         if known.len() >= REMEMBERED {
             known.retain(|_, service| Arc::strong_count(service) > 1);
         }
-        let state =
-            State { under_way: 0, most: FEW, slow: false, silences: 0, paused_until: Timestamp::from_millis(0) };
+        let state = State {
+            under_way: 0,
+            answers: 0,
+            most: FEW,
+            slow: false,
+            silences: 0,
+            paused_until: Timestamp::from_millis(0),
+        };
         let service = Arc::new(Service { state: Mutex::new(state), signed: Mutex::default() });
         known.insert(origin, service.clone());
         service
@@ -103,6 +123,16 @@ impl Service {
         }
         state.under_way += 1;
         Room::Place(Place(self.clone()))
+    }
+
+    /// A place for what is written to one phone. Nothing, while the service takes up as many as it may.
+    pub fn answering(self: &Arc<Self>) -> Option<Answering> {
+        let mut state = held(&self.state);
+        let most = if state.slow { ANSWERS_OF_SLOW } else { ANSWERS };
+        (state.answers < most).then(|| {
+            state.answers += 1;
+            Answering(self.clone())
+        })
     }
 
     pub fn is_slow(&self) -> bool {

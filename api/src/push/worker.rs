@@ -290,11 +290,20 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
         Held::Open { until } => kind.ttl_seconds().min(delivery::seconds_until(until, now)),
     };
     let target = service::target(deps, &row)?;
+    // A push service that is slow holds up its own phones alone.
+    let service = gateway.reach(&target.endpoint).map(|(_, service)| service).filter(|_| !kind.is_alarm());
+    let place = service.as_ref().map(|service| service.answering());
+    if matches!(place, Some(None)) {
+        let tx = deps.db.begin().await?;
+        jobs::put_back(&tx, job.job_id, now.plus_millis(2000 + delivery::up_to(deps, 4000))).await?;
+        return Ok(tx.commit().await?);
+    }
     let payload = delivery::words(deps, kind, &row, entity_id);
     // A newer push of the same talk takes the place of one that still waits at the push service.
     let topic = delivery::topic(&deps.keys, row.device_id, entity_id);
     let notice = Notice { kind, ttl, topic: &topic, payload: payload.as_bytes() };
     let sent = gateway.send(&target, &delivery::key(&deps.keys, &row), &notice).await;
+    drop(place);
     delivery::count(&sent);
 
     let now = deps.clock.now();
