@@ -121,6 +121,7 @@ await suite("tips", async () => {
 
     const [, covers] = await eventually(async () => pushes().length === 2 && pushes(), "the correction woke nobody");
     expect(covers.kind === "tip-recalled" && covers.tag === told.tag && covers.path === told.path, `the correction says ${JSON.stringify(covers)}`);
+    await eventually(async () => (await delivers(noa, covers), await noa.sees("Fel dag: träffen är på söndag.", 3000), true), "the tip on the screen does not give way", 90_000);
     await noa.opens("/");
     await eventually(async () => (await delivers(noa, covers), await pressesNotice(noa, covers.tag), await noa.sees("Fel dag: träffen är på söndag.", 3000), true), "the notice led nowhere", 90_000);
     await noa.seesWords("tips_recalled");

@@ -130,7 +130,6 @@ export type Relieved = Forms["Relieved"];
 export type AuditEntry = Forms["AuditEntry"];
 export type Puzzle = Forms["Puzzle"];
 export type PushKey = Forms["PushKey"];
-export type Subscribe = Forms["Subscribe"];
 export type Subscription = Forms["Subscription"];
 export type TimesOfDay = Forms["TimesOfDay"];
 

@@ -13,6 +13,8 @@ export const visible = signal(!document.hidden);
 document.addEventListener("visibilitychange", () => {
   visible.value = !document.hidden;
 });
+/** How many pushes have come while this page was open: what is on the screen and in no stream may be old news. */
+export const pushes = signal(0);
 /** How the line stood when it was last heard of. */
 const line = signal<"live" | "connecting" | "off">("off");
 /** A line may be dead for a while before it is known; without a network none is live. */
@@ -44,7 +46,10 @@ export async function applyUpdate(): Promise<void> {
 function hearWorker(): void {
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   container?.addEventListener("message", (event: MessageEvent<{ t?: string; path?: string }>) => {
-    if (event.data?.t === "poke") void kick("push");
+    if (event.data?.t === "poke") {
+      pushes.value += 1;
+      void kick("push");
+    }
     if (event.data?.t === "open" && typeof event.data.path === "string") open(event.data.path);
   });
 }

@@ -2,10 +2,10 @@ import type { AgeBand, Audience, Locale, PublishTip, TipAction, Topic } from "..
 import { fieldOf } from "../../i18n/field";
 
 /** What the server takes. */
-export const MOST_WORDS = 60;
-export const MOST_DAYS = 60;
+const MOST_WORDS = 60;
+const MOST_DAYS = 60;
 /** How long a tip is shown, if nobody says. */
-export const USUAL_DAYS = 14;
+const USUAL_DAYS = 14;
 const DAY = 86_400_000;
 
 /** A tip that is being written. Times stand as the fields have them; none means the usual one. */

@@ -13,7 +13,7 @@ export const shown = (tips: Tip[], now: number): Tip[] =>
 export const isFor = ({ municipalities }: Pick<Tip, "municipalities">, code: string): boolean =>
   code === "" || municipalities.length === 0 || municipalities.includes(code);
 
-export interface Said {
+interface Said {
   text: string;
   lang: "sv" | "en";
 }

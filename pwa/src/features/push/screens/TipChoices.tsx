@@ -1,7 +1,7 @@
-import { m } from "../../../i18n";
 import type { AgeBand, TimesOfDay } from "../../../api/wire";
+import { Chips } from "../../../design/Chips";
+import { m } from "../../../i18n";
 import { ageNames, ages } from "../../tips/screens/ages";
-import { Chips } from "../../tips/screens/Chips";
 import { Municipalities } from "../../tips/screens/Municipalities";
 import { topicName, topics } from "../../tips/screens/topics";
 import { HoursFields, sameHours } from "./Hours";

@@ -1,6 +1,7 @@
 import { useSignal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Loading, Page, useTask } from "../../../design";
+import { Chips } from "../../../design/Chips";
 import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
@@ -134,18 +135,7 @@ function One({ id, reply, edited }: { id: string; reply?: CannedReply; edited: S
       ))}
       <fieldset>
         <legend>{m.reply_fits()}</legend>
-        <div class="chips">
-          {(Object.keys(fits) as ReplyFit[]).map((fit) => (
-            <label class="chip" key={fit}>
-              <input
-                type="checkbox"
-                checked={now.fits.includes(fit)}
-                onChange={(event) => set({ fits: event.currentTarget.checked ? [...now.fits, fit] : now.fits.filter((other) => other !== fit) })}
-              />
-              {fits[fit]()}
-            </label>
-          ))}
-        </div>
+        <Chips all={Object.keys(fits) as ReplyFit[]} chosen={now.fits} name={(fit) => fits[fit]()} onChange={(fits) => set({ fits })} />
       </fieldset>
       <label class="choice">
         <input type="checkbox" checked={now.ended} onChange={(event) => set({ ended: event.currentTarget.checked })} />

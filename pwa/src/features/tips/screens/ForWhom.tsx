@@ -1,8 +1,8 @@
+import { Chips } from "../../../design/Chips";
 import { m } from "../../../i18n";
 import type { TipDraft } from "../draft";
 import type { Locale } from "../queries";
 import { ageNames, ages } from "./ages";
-import { Chips } from "./Chips";
 import { Municipalities } from "./Municipalities";
 
 const languages: Locale[] = ["sv", "en"];

@@ -1,8 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { Trouble } from "../../../design";
+import { Chips } from "../../../design/Chips";
 import { m } from "../../../i18n";
-import { Chips } from "./Chips";
 import { nameIn, useCounties } from "./counties";
+
+/** What the server takes. */
+const MOST = 44;
 
 /** Several municipalities, county by county; those of the other counties stay chosen. */
 export function Municipalities({ legend, hint, chosen, onChange }: { legend: string; hint: string; chosen: string[]; onChange: (codes: string[]) => void }) {
@@ -28,8 +31,9 @@ export function Municipalities({ legend, hint, chosen, onChange }: { legend: str
           ))}
         </select>
       </label>
-      {codes.length > 0 && <Chips all={codes} chosen={chosen} name={(code) => nameIn(counties, code)} onChange={onChange} />}
+      {codes.length > 0 && <Chips all={codes} chosen={chosen} most={MOST} name={(code) => nameIn(counties, code)} onChange={onChange} />}
       {chosen.length > 0 && <p class="small">{m.notices_chosen({ list: chosen.map((code) => nameIn(counties, code)).join(", ") })}</p>}
+      <div role="status">{chosen.length >= MOST && <p class="small strong">{m.notices_places_most({ most: MOST })}</p>}</div>
     </fieldset>
   );
 }

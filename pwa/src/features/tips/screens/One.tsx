@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
 import { Empty, Icon, Loading, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { online } from "../../../sync/state";
+import { online, pushes } from "../../../sync/state";
 import { loadTip, tips } from "../queries";
 import { useCounties } from "./counties";
 import { TipCard } from "./TipCard";
@@ -14,7 +14,7 @@ export function OneTip({ tip_id }: { tip_id: string }) {
   const { busy, error, run } = useTask();
   const { counties } = useCounties();
   const load = () => void run(async () => (there.value = await loadTip(tip_id)));
-  useEffect(load, [tip_id, online.value]);
+  useEffect(load, [tip_id, online.value, pushes.value]);
   const tip = tips.value.find((one) => one.tip_id === tip_id);
   const gone = there.value !== null && !tip;
   return (

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Empty, Loading, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
+import { pushes } from "../../../sync/state";
 import { loadTips, tips } from "../queries";
 import { isFor } from "../read";
 import { nameIn, useCounties } from "./counties";
@@ -16,7 +17,7 @@ export function Tips() {
   const municipality = useSignal("");
   const { counties } = useCounties();
   const load = () => void run(loadTips);
-  useEffect(load, []);
+  useEffect(load, [pushes.value]);
 
   const all = tips.value;
   const shown = all.filter((tip) => (!topic.value || tip.topic === topic.value) && isFor(tip, municipality.value));

@@ -1,7 +1,7 @@
 import { m } from "../../../i18n";
+import type { Topic } from "../queries";
 
-export const topics = ["scams", "images", "threats", "meetups", "hate", "recruitment", "well-being"] as const;
-export type Topic = (typeof topics)[number];
+export const topics: Topic[] = ["scams", "images", "threats", "meetups", "hate", "recruitment", "well-being"];
 
 const names: Record<string, () => string> = {
   scams: m.topic_scams,
