@@ -50,6 +50,7 @@ part_handover() { build_server && e2e handover; }
 part_reply()    { build_server && e2e reply; }
 part_attach()   { build_server && e2e attach; }
 part_lead()     { build_server && e2e lead; }
+part_tips()     { build_server && e2e tips; }
 part_report()   { build_server && e2e report; }
 part_stories()  { build_server && e2e story-party && e2e story-extortion; }
 part_evening()  { build_server && e2e evening; }
@@ -64,6 +65,7 @@ part_fuzz()     { build_server && bash tests/contract/run.sh; }
 part_lighthouse() { build_server && e2e lighthouse; }
 part_page()     { build_server && e2e page-cost; }
 part_codes()    { mkdir -p "$TARGET/proof"; NATPATRULL_WRONG_CODES=1000 NATPATRULL_PROOF="$(cd "$TARGET" && pwd)/proof" cargo test --locked --workspace --test it -- wrong_codes_from_many_addresses; }
+part_votes()    { NATPATRULL_VOTES=10000 cargo test --locked --workspace --test it -- polls::of_many_votes_at_once; }
 part_takes()    { NATPATRULL_TAKES=500 cargo test --locked --workspace --test it -- races::of_two_who_take_at_once; }
 part_backup()   { mkdir -p "$TARGET/proof"; NATPATRULL_PROOF="$(cd "$TARGET" && pwd)/proof" cargo test --locked --workspace --test it -- --nocapture a_backup_under_load; }
 part_kills()    { NATPATRULL_PROGRAM="$(cd "$TARGET" && pwd)/release/natpatrull" NATPATRULL_PHONES=200000 NATPATRULL_KILLS=20 cargo test --locked --workspace --test it -- --nocapture --test-threads=1 killed::all_are_told; }
@@ -92,7 +94,7 @@ failures() {
 # These run no tests of their own: that they end well is the one thing they show.
 plain=" packages format types build clippy licences release "
 # These are one test on two databases; a changed name would leave it out in silence.
-exactly() { case $1 in codes | backup | takes | kills | told) echo 2 ;; esac; }
+exactly() { case $1 in codes | backup | takes | votes | kills | told) echo 2 ;; esac; }
 
 # tells PART OK SPENT: what a part that has ended counts for.
 passed=0 failed=0 lines=() whole=$(clock)
