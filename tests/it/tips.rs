@@ -247,6 +247,8 @@ on_both_databases! {
             let answer = kim.asks(Method::PUT, "/api/v1/push/subscription", Some(&subscription)).await;
             assert_eq!(answer.problem(), "malformed", "{name}");
         }
+        kim.asks(Method::PUT, "/api/v1/push/subscription", Some(&service.subscription(true, &[], &[]))).await.ok();
+        assert_eq!(kim.asks(Method::GET, "/api/v1/push/subscription", None).await.ok()["quiet_hours"], Value::Null);
         let noa = world.youth().await;
         let mut subscription = service.subscription(true, &[], &[]);
         subscription["quiet_hours"] = json!({"from": "22:00", "until": "22:00"});

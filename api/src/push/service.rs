@@ -45,7 +45,8 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
     let hours = read(command.hours.as_ref(), "hours.until")?;
     let chosen_quiet = read(command.quiet_hours.as_ref(), "quiet_hours.until")?;
     // An officer is woken for whoever needs help, whenever that is, and by the words that the patrol knows.
-    if caller.who.role != Role::Youth {
+    let youth = caller.who.role == Role::Youth;
+    if !youth {
         let chosen = [
             ("hours", hours.is_some()),
             ("quiet_hours", chosen_quiet.is_some()),
@@ -58,7 +59,7 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
             return Err(malformed(field));
         }
     }
-    let quiet = (!command.tips_at_night).then(|| chosen_quiet.unwrap_or(Hours::NIGHT));
+    let quiet = (youth && !command.tips_at_night).then(|| chosen_quiet.unwrap_or(Hours::NIGHT));
     let key_id = match command.key_id.as_deref() {
         Some(id) => id.to_owned(),
         None => deps.keys.vapid.newest().id.clone(),
