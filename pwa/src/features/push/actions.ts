@@ -56,7 +56,7 @@ async function tell(core: Core, prefs: PushPrefs): Promise<void> {
   const youth = (await kept(core, "self"))?.role === "youth";
   const told = await api<Subscription>(core, PATH, {
     method: "PUT",
-    body: { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"], ...only({ ...prefs, plain: plainLook && youth }, youth), locale: pageLocale() },
+    body: { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"], key_id: key.key_id, ...only({ ...prefs, plain: plainLook && youth }, youth), locale: pageLocale() },
   });
   const row: PushRow = { wanted: true, prefs: heard(told, youth), key_id: key.key_id, endpoint: subscription.endpoint };
   await keep(core, "push", row);
