@@ -6031,7 +6031,6 @@ export interface components {
          *       "municipalities": [
          *         "2580"
          *       ],
-         *       "municipality": null,
          *       "publish_at": "2026-11-24T20:14:00.000Z",
          *       "text": "Delas adressen till din fest vidare? Skriv till oss innan det kommer folk som du inte känner.",
          *       "text_easy": "Har du fest? Får många veta var? Skriv till oss. Gör det innan okända kommer.",
