@@ -142,8 +142,16 @@ async fn every_answer_keeps_strangers_out() {
         assert!(says("permissions-policy").contains("geolocation=(self)"), "{named}");
         assert_eq!(says("access-control-allow-credentials"), "", "{named}");
         let open = method == Method::GET
-            && (["/api/v1/tips", "/api/v1/tips/places", "/api/v1/quarters/opening", "/api/openapi.json"]
-                .contains(&path.as_str())
+            && ([
+                "/api/v1/tips",
+                "/api/v1/tips/places",
+                "/api/v1/tips/{tip_id}",
+                "/api/v1/polls",
+                "/api/v1/polls/{poll_id}",
+                "/api/v1/quarters/opening",
+                "/api/openapi.json",
+            ]
+            .contains(&path.as_str())
                 || path.starts_with("/api/v1/questionnaires/"));
         assert_eq!(says("access-control-allow-origin") == "*", open, "{named}: only public reads are for every page");
         assert_eq!(says("cross-origin-resource-policy"), if open { "cross-origin" } else { "same-origin" }, "{named}");

@@ -9,15 +9,25 @@ use poem::{
     http::{HeaderValue, Method, StatusCode, header},
 };
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
 use super::{app_files::AppFiles, fallback, headers, limits, metrics, problem::Failure};
 use crate::{base::refusal::Kind, deps::Deps};
 
 /// Reads that any page may ask for: public, the same for everyone, and without credentials.
-const PUBLIC_READS: [&str; 4] =
-    ["/api/v1/tips", "/api/v1/tips/places", "/api/v1/quarters/opening", "/api/openapi.json"];
+const PUBLIC_READS: [&str; 5] =
+    ["/api/v1/tips", "/api/v1/tips/places", "/api/v1/polls", "/api/v1/quarters/opening", "/api/openapi.json"];
 /// And all that begin with this.
 const PUBLIC_DOCUMENTS: &str = "/api/v1/questionnaires/";
+/// And each by its id.
+const PUBLIC_THINGS: [&str; 2] = ["/api/v1/tips/", "/api/v1/polls/"];
+
+fn is_public_read(path: &str) -> bool {
+    let thing = || PUBLIC_THINGS.iter().find_map(|start| path.strip_prefix(start));
+    PUBLIC_READS.contains(&path)
+        || path.starts_with(PUBLIC_DOCUMENTS)
+        || thing().is_some_and(|id| Uuid::try_parse(id).is_ok())
+}
 
 /// Where the slices answer, with nothing that may be kept unless they say so.
 const SLICES: &str = "/api/v1/";
@@ -68,8 +78,7 @@ impl Endpoint for Surround {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let path = request.uri().path();
-        let public =
-            request.method() == Method::GET && (PUBLIC_READS.contains(&path) || path.starts_with(PUBLIC_DOCUMENTS));
+        let public = request.method() == Method::GET && is_public_read(path);
         let of_slices = request.uri().path().starts_with(SLICES);
         let mut response = fallback::answered(&*self.deps.chance, self.answer(request)).await;
         if of_slices {
