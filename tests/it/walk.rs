@@ -33,6 +33,7 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("sign_in_to_demo.public_number", "stands on the officer's badge"),
     ("subscribe.endpoint", "an address of a push service; start.rs looks for it"),
     ("subscribe.municipalities", "one of a list"),
+    ("subscribe.key_id", "the server's own"),
     ("push_actions.app_version", "the app's"),
     ("deliver_reports.app_version", "the app's"),
     ("publish_tip.text", "is published"),
@@ -535,7 +536,9 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
 
     // She asks to be woken, and a tip goes out.
     let service = PushService::start().await;
-    walk.sends("subscribe", noa, &[], service.subscription(true, &["meetups"], &["2580"])).await;
+    let mut subscription = service.subscription(true, &["meetups"], &["2580"]);
+    subscription["key_id"] = walk.asks("get_push_key", None, &[]).await.json["key_id"].clone();
+    walk.sends("subscribe", noa, &[], subscription).await;
     walk.asks("get_subscription", noa, &[]).await;
     walk.asks("test_push", noa, &[]).await;
     let tip = id();
