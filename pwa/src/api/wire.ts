@@ -97,6 +97,7 @@ export type PlannedTipPage = Forms["PlannedTipPage"];
 export type Audience = Forms["Audience"];
 export type PhoneCount = Forms["PhoneCount"];
 export type SendingSums = Forms["SendingSums"];
+export type SendingList = Forms["SendingList"];
 export type AgeBand = Forms["AgeBand"];
 export type Locale = Forms["Locale"];
 export type Places = Forms["Places"];

@@ -1,5 +1,5 @@
 import { call } from "../../api/client";
-import type { Audience, PhoneCount, Places, PlannedTipPage, PublishTip, RecallTip, SendingSums, Tip, TipPage } from "../../api/wire";
+import type { Audience, PhoneCount, Places, PlannedTipPage, PublishTip, RecallTip, SendingList, SendingSums, Tip, TipPage } from "../../api/wire";
 import { keep, kept } from "../../sync/core";
 import { kick } from "../../sync/engine";
 import { uuidV7 } from "../../sync/ids";
@@ -62,7 +62,7 @@ export async function countPhones(audience: Audience): Promise<PhoneCount> {
 
 /** What became of the sendings of a tip. */
 export async function readSums(tip_id: string): Promise<SendingSums[]> {
-  return api(await pageCore(), `/api/v1/push/tips/${tip_id}`);
+  return (await api<SendingList>(await pageCore(), `/api/v1/push/tips/${tip_id}`)).items;
 }
 
 /** Resolves once it is safe on this device. */
