@@ -47,3 +47,9 @@ pub struct Effect {
 
 /// The answer to one action of a set: each is decided apart.
 pub type Decided = Result<Effect, Refusal>;
+
+/// What was decided, with where the journal tells of it: one position for each effect, in order.
+pub fn placed(decided: Vec<Decided>, positions: Vec<Position>) -> Vec<Decided> {
+    let mut positions = positions.into_iter();
+    decided.into_iter().map(|one| one.map(|effect| Effect { at: positions.next(), ..effect })).collect()
+}

@@ -144,6 +144,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// Of a field that says what cannot be.
+    pub fn invalid(field: &str) -> Self {
+        Self { fields: vec![Field { field: field.to_owned(), kind: "invalid" }], ..Kind::Malformed.into() }
+    }
+
     pub fn of(kind: Kind) -> Self {
         Self {
             kind,

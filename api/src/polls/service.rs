@@ -11,11 +11,11 @@ use sea_orm::DbErr;
 use super::{model::*, store};
 use crate::{
     base::{
-        actions::{Act, Decided, Effect, Who},
+        actions::{Act, Decided, Effect, Who, placed},
         db::Tx,
         journal::{self, NewEntry},
         keys::Keys,
-        refusal::{Field, Kind, Refusal},
+        refusal::{Kind, Refusal},
     },
     deps::Deps,
     http::caller::Caller,
@@ -44,7 +44,7 @@ pub fn prepare(command: PublishPoll) -> Result<ReadyPoll, Refusal> {
         answers.push((words(&option.text, LONGEST_OPTION)?, maybe(option.text_en, LONGEST_OPTION)?));
     }
     if kind == PollKind::Scale {
-        let Ok([low, high]) = <[_; 2]>::try_from(answers) else { return Err(malformed("options")) };
+        let Ok([low, high]) = <[_; 2]>::try_from(answers) else { return Err(Refusal::invalid("options")) };
         answers = vec![(String::new(), None); STEPS - 2];
         answers.insert(0, low);
         answers.push(high);
@@ -61,19 +61,14 @@ pub fn prepare(command: PublishPoll) -> Result<ReadyPoll, Refusal> {
     })
 }
 
-fn malformed(field: &'static str) -> Refusal {
-    let fields = vec![Field { field: field.into(), kind: "invalid" }];
-    Refusal { fields, ..Kind::Malformed.into() }
-}
-
 fn row(who: &Who, now: Timestamp, poll: &ReadyPoll) -> Result<poll::Model, Refusal> {
     let opens_at = poll.opens_at.filter(|at| *at > now).unwrap_or(now);
     if opens_at > now.plus_seconds(MOST_DAYS * DAY) {
-        return Err(malformed("opens_at"));
+        return Err(Refusal::invalid("opens_at"));
     }
     let closes_at = poll.closes_at.unwrap_or(opens_at.plus_seconds(USUAL_DAYS * DAY));
     if closes_at <= opens_at || closes_at > opens_at.plus_seconds(MOST_DAYS * DAY) {
-        return Err(malformed("closes_at"));
+        return Err(Refusal::invalid("closes_at"));
     }
     Ok(poll::Model {
         poll_id: poll.poll_id,
@@ -165,11 +160,6 @@ fn changed<C>(act: &Act<C>, poll_id: PollId, revision: i64) -> NewEntry {
     }
 }
 
-fn placed(decided: Vec<Decided>, positions: Vec<journal::Position>) -> Vec<Decided> {
-    let mut positions = positions.into_iter();
-    decided.into_iter().map(|one| one.map(|effect| Effect { at: positions.next(), ..effect })).collect()
-}
-
 /// What a device is known by in one poll.
 fn device_mac(keys: &Keys, poll_id: PollId, caller: &Caller) -> Vec<u8> {
     keys.mac("poll-ballot", &[poll_id.0.as_bytes(), caller.device_id.0.as_bytes()]).to_vec()
@@ -186,7 +176,7 @@ pub async fn vote(deps: &Deps, caller: &Caller, poll_id: PollId, vote: Vote) -> 
     let one = row.kind != PollKind::Many;
     let fits = |place: &i32| options.iter().any(|option| option.place == *place);
     if places.len() != vote.places.len() || one && places.len() != 1 || !places.iter().all(fits) {
-        return Err(malformed("places"));
+        return Err(Refusal::invalid("places"));
     }
     let tx = deps.db.begin().await?;
     if !store::count_voter(&tx, poll_id, now).await? {

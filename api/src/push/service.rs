@@ -18,7 +18,7 @@ use crate::{
         keys::Keys,
         listed::{listed, one, words_of},
         places::known_municipality,
-        refusal::{Field, Kind, Refusal},
+        refusal::{Kind, Refusal},
     },
     deps::Deps,
     http::caller::Caller,
@@ -40,7 +40,7 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
         return Err(Kind::EndpointRefused.into());
     }
     if let Some(odd) = command.municipalities.iter().find(|code| !known_municipality(code)) {
-        return Err(malformed("municipalities").detail(format!("{} digits", odd.len())));
+        return Err(Refusal::invalid("municipalities").detail(format!("{} digits", odd.len())));
     }
     let hours = read(command.hours.as_ref(), "hours.until")?;
     let chosen_quiet = read(command.quiet_hours.as_ref(), "quiet_hours.until")?;
@@ -56,7 +56,7 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
             ("plain", command.plain),
         ];
         if let Some((field, _)) = chosen.into_iter().find(|(_, chosen)| *chosen) {
-            return Err(malformed(field));
+            return Err(Refusal::invalid(field));
         }
     }
     let quiet = (youth && !command.tips_at_night).then(|| chosen_quiet.unwrap_or(Hours::NIGHT));
@@ -67,7 +67,7 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
     if deps.keys.vapid.of(Some(&key_id)).is_none() {
         // Another program may have made it a moment ago.
         deps.keys.vapid.read_anew(&deps.db, &deps.masters).await.map_err(Refusal::fault)?;
-        deps.keys.vapid.of(Some(&key_id)).ok_or_else(|| malformed("key_id"))?;
+        deps.keys.vapid.of(Some(&key_id)).ok_or_else(|| Refusal::invalid("key_id"))?;
     }
     let now = deps.clock.now();
     let id = SubscriptionId(deps.chance.uuid_v4());
@@ -104,12 +104,7 @@ pub async fn subscribe(deps: &Deps, caller: &Caller, command: Subscribe) -> Resu
 }
 
 fn read(times: Option<&TimesOfDay>, field: &'static str) -> Result<Option<Hours>, Refusal> {
-    times.map(|times| Hours::read(&times.from, &times.until).ok_or_else(|| malformed(field))).transpose()
-}
-
-fn malformed(field: &'static str) -> Refusal {
-    let fields = vec![Field { field: field.into(), kind: "invalid" }];
-    Refusal { fields, ..Kind::Malformed.into() }
+    times.map(|times| Hours::read(&times.from, &times.until).ok_or_else(|| Refusal::invalid(field))).transpose()
 }
 
 /// When the device of a row may be woken, as people write it.

@@ -11,12 +11,12 @@ use sea_orm::{DbErr, Iterable};
 use super::{model::*, pace, store};
 use crate::{
     base::{
-        actions::{Act, Decided, Effect, Who},
+        actions::{Act, Decided, Effect, Who, placed},
         db::Tx,
         journal::{self, NewEntry},
         listed::{listed, words_of},
         places::{COUNTIES, known_municipality},
-        refusal::{Field, Kind, Refusal},
+        refusal::{Kind, Refusal},
     },
     deps::Deps,
     push::{self, Audience, NewSending},
@@ -53,19 +53,14 @@ fn readable(text: &Text, others: [&Option<Text>; 2]) -> Result<(), Refusal> {
 pub fn well_formed(command: PublishTip) -> Result<PublishTip, Refusal> {
     let unknown = |code: &Text| !known_municipality(code);
     if command.municipality.as_ref().is_some_and(unknown) {
-        return Err(malformed("municipality"));
+        return Err(Refusal::invalid("municipality"));
     }
     if command.municipalities.iter().any(unknown)
         || command.municipality.is_some() && !command.municipalities.is_empty()
     {
-        return Err(malformed("municipalities"));
+        return Err(Refusal::invalid("municipalities"));
     }
     Ok(command)
-}
-
-fn malformed(field: &'static str) -> Refusal {
-    let fields = vec![Field { field: field.into(), kind: "invalid" }];
-    Refusal { fields, ..Kind::Malformed.into() }
 }
 
 fn audience(command: &PublishTip) -> Audience {
@@ -80,11 +75,11 @@ fn audience(command: &PublishTip) -> Audience {
 fn row(who: &Who, now: Timestamp, command: &PublishTip, audience: &Audience) -> Result<tip::Model, Refusal> {
     let published_at = command.publish_at.filter(|at| *at > now).unwrap_or(now);
     if published_at > now.plus_seconds(MOST_DAYS * DAY) {
-        return Err(malformed("publish_at"));
+        return Err(Refusal::invalid("publish_at"));
     }
     let expires_at = command.expires_at.unwrap_or(published_at.plus_seconds(USUAL_DAYS * DAY));
     if expires_at <= published_at || expires_at > published_at.plus_seconds(MOST_DAYS * DAY) {
-        return Err(malformed("expires_at"));
+        return Err(Refusal::invalid("expires_at"));
     }
     Ok(tip::Model {
         tip_id: command.tip_id,
@@ -201,11 +196,6 @@ fn changed<C>(act: &Act<C>, tip_id: TipId, revision: i64) -> NewEntry {
         actor: act.who.actor(),
         actor_id: Some(act.who.account_id),
     }
-}
-
-fn placed(decided: Vec<Decided>, positions: Vec<journal::Position>) -> Vec<Decided> {
-    let mut positions = positions.into_iter();
-    decided.into_iter().map(|one| one.map(|effect| Effect { at: positions.next(), ..effect })).collect()
 }
 
 pub async fn list(
