@@ -57,11 +57,21 @@ async fn has_one_effect(person: &impl Person, action: &Value) -> String {
         assert!(answer["entity"].is_object(), "{kind}: {answer}");
     }
     let mut other = action.clone();
-    let field =
-        ["text", "what", "question", "expected_revision", "pos", "conversation_id", "report_id", "shift_id", "file_id"]
-            .into_iter()
-            .find(|field| action["body"].get(field).is_some())
-            .unwrap();
+    let field = [
+        "text",
+        "what",
+        "question",
+        "expected_revision",
+        "pos",
+        "conversation_id",
+        "report_id",
+        "shift_id",
+        "file_id",
+        "idea_id",
+    ]
+    .into_iter()
+    .find(|field| action["body"].get(field).is_some())
+    .unwrap();
     other["body"][field] = match &action["body"][field] {
         _ if field.ends_with("_id") => json!(id()),
         Value::String(_) => json!("något annat"),
@@ -225,7 +235,9 @@ on_both_databases! {
         let hides = with(seen(other, 1), "hiding", json!("not-understood"));
         tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-hide", hides)).await);
         let talks = with(seen(told, 1), "conversation_id", json!(id()));
-        tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-open-talk", talks)).await);
+        // Who holds no talk ends a shift more easily.
+        let alex = world.officer("12").await;
+        tried.push(has_one_effect(&alex, &action(&world, "ideas", "idea-open-talk", talks)).await);
         tried.push(has_one_effect(&noa, &action(&world, "ideas", "idea-take-back", json!({"idea_id": other}))).await);
 
         let shift = id();

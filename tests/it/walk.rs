@@ -36,6 +36,8 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("subscribe.key_id", "the server's own"),
     ("push_actions.app_version", "the app's"),
     ("deliver_reports.app_version", "the app's"),
+    ("answer_idea.answer", "is published"),
+    ("answer_idea.answer_en", "is published"),
     ("publish_tip.text", "is published"),
     ("publish_tip.text_en", "is published"),
     ("publish_tip.text_easy", "is published"),
