@@ -9,6 +9,7 @@ use sea_orm::{ConnectionTrait, DbBackend};
 use crate::{
     audit, backup,
     base::{
+        background::Background,
         birth, blobs,
         bus::Bus,
         chance::Chance,
@@ -52,6 +53,8 @@ pub struct Deps {
     /// Officers who were heard from and are not written down yet.
     pub heard: Heard,
     pub stop: Stop,
+    /// Where work is done that may wait.
+    pub background: Background,
 }
 
 impl Deps {
@@ -99,6 +102,7 @@ impl Deps {
             ended: Ended::default(),
             heard: Heard::default(),
             stop: Stop::default(),
+            background: Background::default(),
         };
         Ok((deps, queue))
     }

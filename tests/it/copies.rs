@@ -13,7 +13,7 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use tests::{
     Answer, World, Youth, on_both_databases,
-    people::{Person, named},
+    people::{Person, action, named},
     push_service::PushService,
     world::id,
 };

@@ -1,8 +1,9 @@
 //! Safety tips: for whom, when and how often they come, and what becomes of one that was wrong.
 
-use entities::words::Role;
-use natpatrull::push;
+use entities::{sending, sending_waiting, tip, words::Role};
+use natpatrull::{chores, push};
 use reqwest::Method;
+use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use tests::{
     World, on_both_databases,
@@ -256,5 +257,21 @@ on_both_databases! {
         subscribes(&noa, &service, json!({"age_band": "16-17"})).await;
         let kept = noa.asks(Method::GET, "/api/v1/push/subscription", None).await.ok();
         assert_eq!((&kept["quiet_hours"], &kept["age_band"]), (&json!({"from": "22:00", "until": "07:00"}), &json!("16-17")));
+    }
+
+    async fn the_sums_of_a_tip_and_who_waits_for_it_go_with_it(world) {
+        let kim = world.officer("07").await;
+        crowd(&world, 20, json!({"quiet_hours": {"from": "00:00", "until": "23:59"}})).await;
+        let asked = tip(&world, json!({}));
+        kim.does(asked).await;
+        push::run_due(&world.deps).await.unwrap();
+        let rows = async || {
+            let db = world.deps.db.read();
+            [tip::Entity::find().count(db).await.unwrap(), sending::Entity::find().count(db).await.unwrap(), sending_waiting::Entity::find().count(db).await.unwrap()]
+        };
+        assert_eq!(rows().await, [1, 1, 20]);
+        world.clock.wind(366 * 24 * 3600);
+        chores::run_due(&world.deps).await.unwrap();
+        assert_eq!(rows().await, [0, 0, 0]);
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod archive;
+pub mod background;
 pub mod birth;
 pub mod blobs;
 pub mod bus;

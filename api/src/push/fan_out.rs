@@ -1,5 +1,5 @@
-//! Goes through a sending: phones in the order of their ids, a group at a time. A group is made ready, noted as begun, sent, and
-//! counted, so that whoever goes on after a crash doubts that group alone. A phone in doubt is told once more and never a third time.
+//! Goes through a sending: phones in the order of their ids, a group at a time. A group is read, noted as begun, encrypted and sent
+//! on a thread that gives way to talks, and counted, so that whoever goes on after a crash doubts that group alone. A phone in doubt is told once more and never a third time.
 //! Whoever cannot be told now waits in a row of its own, and so does whoever's push service takes its time: nobody behind it does.
 
 use std::{
@@ -16,11 +16,13 @@ use tokio::{
     task::{JoinSet, yield_now},
     time::{Instant, sleep, timeout},
 };
+use url::Url;
 use uuid::Uuid;
+use web_push::SubscriptionInfo;
 
 use super::{
     delivery::{self, Held},
-    gateway::{Gateway, Notice, Prepared, Sent},
+    gateway::{Gateway, Notice, Sent},
     model::Audience,
     payload::Kind,
     progress::{self, Hold, Step},
@@ -28,7 +30,10 @@ use super::{
     services::{Place, Room, Service},
     store,
 };
-use crate::{base::refusal::Refusal, deps::Deps};
+use crate::{
+    base::{refusal::Refusal, vapid::VapidKey},
+    deps::Deps,
+};
 
 /// Phones that are begun with at once: after a crash so many are in doubt.
 const GROUP: usize = 50;
@@ -62,7 +67,17 @@ struct Flight {
     of_group: bool,
 }
 
-type Ready = (DeviceId, Flight, Prepared, Place);
+/// All that a push is made of.
+struct Letter {
+    reached: (Url, Arc<Service>),
+    target: SubscriptionInfo,
+    key: Arc<VapidKey>,
+    ttl: u32,
+    topic: String,
+    words: Arc<str>,
+}
+
+type Ready = (DeviceId, Flight, Letter, Place);
 
 #[derive(Default)]
 struct Group {
@@ -71,7 +86,7 @@ struct Group {
 }
 
 enum Admitted {
-    Ready(Box<Prepared>, Place),
+    Ready(Box<Letter>, Place),
     Waits(Timestamp),
     Full,
     Gathered(Timestamp),
@@ -99,7 +114,7 @@ struct FanOut {
     step: Step,
     written: Instant,
     looked: Option<Instant>,
-    words: Vec<((Locale, bool, bool), String)>,
+    words: Vec<((Locale, bool, bool), Arc<str>)>,
 }
 
 /// Goes on with a sending that was claimed, until nothing is to be done in it now.
@@ -225,15 +240,22 @@ impl FanOut {
     }
 
     fn fires(&mut self, ready: Vec<Ready>) {
-        for (device_id, flight, prepared, place) in ready {
-            let flight = Flight { service: Some(prepared.service.clone()), ..flight };
+        let background = self.deps.background.handle();
+        for (device_id, flight, letter, place) in ready {
+            let flight = Flight { service: Some(letter.reached.1.clone()), ..flight };
             self.flying.insert(device_id, flight);
-            let gateway = self.gateway.clone();
-            self.sends.spawn(async move {
-                let sent = gateway.fire(prepared).await;
+            let (gateway, kind) = (self.gateway.clone(), self.kind);
+            let sends = async move {
+                let Letter { reached, target, key, ttl, topic, words } = letter;
+                let notice = Notice { kind, ttl, topic: &topic, payload: words.as_bytes() };
+                let sent = match gateway.prepare(reached, &target, &key, &notice) {
+                    Ok(prepared) => gateway.fire(prepared).await,
+                    Err(sent) => sent,
+                };
                 drop(place);
                 (device_id, sent)
-            });
+            };
+            self.sends.spawn_on(sends, &background);
         }
     }
 
@@ -269,7 +291,7 @@ impl FanOut {
             passed += 1;
             let flight = Flight::new(&row, 1, 1, true);
             match admitted {
-                Admitted::Ready(prepared, place) => group.ready.push((row.device_id, flight, *prepared, place)),
+                Admitted::Ready(letter, place) => group.ready.push((row.device_id, flight, *letter, place)),
                 Admitted::Waits(at) if at >= self.expires_at => group.step.sums.expired += 1,
                 Admitted::Waits(at) => group.step.waits.push(self.waits(row.device_id, at, 0, 0)),
                 Admitted::Gathered(until) => {
@@ -314,10 +336,10 @@ impl FanOut {
                 continue;
             }
             match self.admits(&row, now, false)? {
-                Admitted::Ready(prepared, place) => {
+                Admitted::Ready(letter, place) => {
                     let (attempts, doubts) = (flight.attempts, flight.doubts);
                     self.step.waits_on.push(sending_waiting::Model { attempts, doubts, under_way: true, ..waiting });
-                    ready.push((row.device_id, flight, *prepared, place));
+                    ready.push((row.device_id, flight, *letter, place));
                 }
                 Admitted::Waits(at) if at >= self.expires_at => {
                     self.step.sums.expired += 1;
@@ -370,23 +392,19 @@ impl FanOut {
         let ttl = self.kind.ttl_seconds().min(delivery::seconds_until(until, now));
         let topic = delivery::topic(&self.deps.keys, row.device_id, self.entity_id);
         let key = delivery::key(&self.deps.keys, row);
-        let (gateway, kind) = (self.gateway.clone(), self.kind);
-        let notice = Notice { kind, ttl, topic: &topic, payload: self.words(row).as_bytes() };
-        Ok(match gateway.prepare(reached, &target, &key, &notice) {
-            Ok(prepared) => Admitted::Ready(Box::new(prepared), place),
-            Err(sent) => Admitted::Is(sent),
-        })
+        let words = self.words(row);
+        Ok(Admitted::Ready(Box::new(Letter { reached, target, key, ttl, topic, words }), place))
     }
 
     /// The same for all phones that show it in the same way.
-    fn words(&mut self, row: &push_subscription::Model) -> &str {
+    fn words(&mut self, row: &push_subscription::Model) -> Arc<str> {
         let shown = (row.locale, row.telling, row.plain);
-        let known = self.words.iter().position(|(of, _)| *of == shown);
-        let at = known.unwrap_or_else(|| {
-            self.words.push((shown, delivery::words(&self.deps, self.kind, row, self.entity_id)));
-            self.words.len() - 1
-        });
-        self.words.get(at).map_or("", |(_, words)| words)
+        if let Some((_, words)) = self.words.iter().find(|(of, _)| *of == shown) {
+            return words.clone();
+        }
+        let words: Arc<str> = delivery::words(&self.deps, self.kind, row, self.entity_id).into();
+        self.words.push((shown, words.clone()));
+        words
     }
 
     fn ended(&mut self, (device_id, sent): (DeviceId, Sent)) {

@@ -74,7 +74,7 @@ struct Parts {
     loopback: bool,
     contact: String,
     encryption: Result<Encryption, ErrorStack>,
-    services: Services,
+    services: Arc<Services>,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 }
@@ -93,8 +93,22 @@ impl Gateway {
         clock: Arc<dyn Clock>,
         chance: Arc<dyn Chance>,
     ) -> Self {
-        let (encryption, services) = (Encryption::new(), Services::default());
+        let (encryption, services) = (Encryption::new(), Arc::default());
         Self(Arc::new(Parts { client, loopback, contact: contact.to_owned(), encryption, services, clock, chance }))
+    }
+
+    /// The same services by connections of their own, so that what gives way holds up nothing else.
+    pub fn beside(&self) -> Self {
+        let Parts { loopback, contact, services, clock, chance, .. } = &*self.0;
+        Self(Arc::new(Parts {
+            client: OnceCell::new(),
+            loopback: *loopback,
+            contact: contact.clone(),
+            encryption: Encryption::new(),
+            services: services.clone(),
+            clock: clock.clone(),
+            chance: chance.clone(),
+        }))
     }
 
     /// Where an endpoint leads; nothing, if it may not be reached.

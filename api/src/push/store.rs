@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use entities::{
-    device, push_subscription, sending,
+    device, push_subscription, sending, sending_waiting,
     words::{AccountId, DeviceId, SendingId, SendingKind, SendingState, SubscriptionId},
 };
 use sea_orm::{
@@ -209,6 +209,22 @@ pub async fn stop_sendings(tx: &Tx, kind: SendingKind, entity_id: Uuid) -> Resul
         .exec(&**tx)
         .await?;
     sending::Entity::find().filter(of).all(&**tx).await
+}
+
+/// Removes those of some things, with the phones that wait for them.
+pub async fn forget_sendings(tx: &Tx, of: impl IntoIterator<Item = Uuid>) -> Result<(), DbErr> {
+    let ids: Vec<SendingId> = sending::Entity::find()
+        .select_only()
+        .column(sending::Column::SendingId)
+        .filter(sending::Column::EntityId.is_in(of))
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    sending_waiting::Entity::delete_many()
+        .filter(sending_waiting::Column::SendingId.is_in(ids.clone()))
+        .exec(&**tx)
+        .await?;
+    sending::Entity::delete_many().filter(sending::Column::SendingId.is_in(ids)).exec(&**tx).await.map(drop)
 }
 
 /// Of one thing, the first first.

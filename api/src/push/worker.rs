@@ -119,6 +119,8 @@ pub async fn run_due(deps: &Deps) -> Result<(), Refusal> {
 struct Post {
     deps: Deps,
     gateway: Gateway,
+    /// For what goes to many.
+    beside: Gateway,
     alarms: JoinSet<()>,
     answers: JoinSet<()>,
     sendings: JoinSet<()>,
@@ -127,7 +129,8 @@ struct Post {
 impl Post {
     fn new(deps: Deps) -> Self {
         let gateway = Gateway::new(&deps);
-        Self { deps, gateway, alarms: JoinSet::new(), answers: JoinSet::new(), sendings: JoinSet::new() }
+        let beside = gateway.beside();
+        Self { deps, gateway, beside, alarms: JoinSet::new(), answers: JoinSet::new(), sendings: JoinSet::new() }
     }
 
     /// Makes jobs for devices, and sends as many as there is room for. Says how much was begun.
@@ -162,7 +165,7 @@ impl Post {
             let holder = self.deps.chance.uuid_v4();
             let Some(sending) = progress::claim(&self.deps, holder).await? else { break };
             begun += 1;
-            let (deps, gateway) = (self.deps.clone(), self.gateway.clone());
+            let (deps, gateway) = (self.deps.clone(), self.beside.clone());
             self.sendings.spawn(async move {
                 if let Err(refusal) = fan_out::goes_through(&deps, gateway, sending, holder).await {
                     tracing::warn!(cause = refusal.cause, "a sending was broken off and goes on later");

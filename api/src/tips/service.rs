@@ -277,6 +277,7 @@ pub fn places() -> Places {
 pub async fn clean(deps: &Deps, before: Timestamp, batch: u64) -> Result<bool, Refusal> {
     let tx = deps.db.begin().await?;
     let gone = store::remove_old(&tx, before, batch).await?;
+    push::forget_sendings(&tx, gone.iter().map(|tip| tip.0)).await?;
     tx.commit().await?;
-    Ok(gone >= batch)
+    Ok(gone.len() as u64 >= batch)
 }

@@ -6,7 +6,7 @@ use entities::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -99,14 +99,16 @@ fn page(mut query: Select<tip::Entity>, after: Option<(i64, TipId)>, limit: u64)
     query.order_by_desc(C::PublishedAt).order_by_desc(C::TipId).limit(limit)
 }
 
-/// Removes some of those that were published before a moment. Says how many.
-pub async fn remove_old(tx: &Tx, before: Timestamp, limit: u64) -> Result<u64, DbErr> {
-    let old = tip::Entity::find()
+/// Removes some of those that were published before a moment. Says which.
+pub async fn remove_old(tx: &Tx, before: Timestamp, limit: u64) -> Result<Vec<TipId>, DbErr> {
+    let old: Vec<TipId> = tip::Entity::find()
         .select_only()
         .column(tip::Column::TipId)
         .filter(tip::Column::PublishedAt.lte(before))
         .limit(limit)
-        .into_query();
-    let gone = tip::Entity::delete_many().filter(tip::Column::TipId.in_subquery(old)).exec(&**tx).await?;
-    Ok(gone.rows_affected)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    tip::Entity::delete_many().filter(tip::Column::TipId.is_in(old.clone())).exec(&**tx).await?;
+    Ok(old)
 }
