@@ -99,6 +99,29 @@ impl Town {
         self.always_open(&robin).await?;
         self.quarter(&robin, "Spelkvällen", "Discord", "natpolis-demo").await?;
 
+        self.ago(21 * DAY);
+        let wished = self.wish("Kom till våra spelkvällar på fredagar.").await?;
+        self.ago(20 * DAY);
+        self.idea(&kim, "idea-show", wished, 1, json!({})).await?;
+        self.ago(12 * DAY);
+        let asked = self.wish("Berätta hur man vet att en profil är falsk.").await?;
+        self.ago(11 * DAY);
+        self.idea(&alex, "idea-show", asked, 1, json!({})).await?;
+        self.ago(9 * DAY);
+        let answer = "Vi är på Spelkvällen varje fredag från klockan 20, med vårt eget namn.";
+        self.idea(&kim, "idea-answer", wished, 2, json!({"outcome": "done", "answer": answer})).await?;
+        self.ago(4 * DAY);
+        let body = json!({
+            "poll_id": self.id(), "kind": "many", "question": "Vad vill du att vi pratar om härnäst?",
+            "question_en": "What do you want us to talk about next?",
+            "options": [
+                {"text": "Bedrägerier i spel", "text_en": "Scams in games"},
+                {"text": "Bilder som sprids", "text_en": "Pictures that spread"},
+                {"text": "Vad som händer när man anmäler", "text_en": "What happens when you report"},
+            ],
+        });
+        self.act(&kim, "polls", "poll-publish", body).await?;
+
         self.ago(3 * DAY);
         self.tip(
             &kim,
@@ -267,6 +290,20 @@ impl Town {
             "happened": {"certainty": "about", "words": "den senaste veckan"}, "files": [],
         });
         self.act(&youth, &format!("report:{report}"), "report-submit", body).await
+    }
+
+    async fn wish(&self, text: &str) -> Result<Uuid, Refusal> {
+        let (youth, idea) = (self.youth().await?, self.id());
+        self.act(&youth, "ideas", "idea-send", json!({"idea_id": idea, "kind": "idea", "text": text})).await?;
+        Ok(idea)
+    }
+
+    async fn idea(&self, who: &Who, kind: &str, idea: Uuid, revision: i64, more: Value) -> Result<(), Refusal> {
+        let mut body = json!({"idea_id": idea, "expected_revision": revision});
+        for (name, value) in more.as_object().into_iter().flatten() {
+            body[name] = value.clone();
+        }
+        self.act(who, "ideas", kind, body).await
     }
 
     async fn tip(&self, who: &Who, topic: &str, place: &str, text: &str, action: &str) -> Result<(), Refusal> {

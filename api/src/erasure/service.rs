@@ -17,7 +17,7 @@ use crate::{
         actions::Who,
         db::Tx,
         ledger,
-        refusal::{Field, Kind, Refusal},
+        refusal::{Kind, Refusal},
     },
     care, chat, copies,
     deps::Deps,
@@ -338,8 +338,7 @@ pub async fn hold(deps: &Deps, who: &Who, record: Record, command: HoldRecord) -
     let now = deps.clock.now();
     let reason = reason(&command.reason)?;
     if command.until <= now || command.until > now.plus_seconds(LONGEST_HOLD_SECONDS) {
-        let fields = vec![Field { field: "until".into(), kind: "invalid" }];
-        return Err(Refusal { fields, ..Kind::Malformed.into() }.detail("a hold ends after now and within 366 days"));
+        return Err(Refusal::invalid("until").detail("a hold ends after now and within 366 days"));
     }
     known(deps, record).await?;
     let cipher = deps.vault.one(&deps.db, record.1).await?;

@@ -44,16 +44,10 @@ fn refusal(error: &Error) -> Refusal {
         return malformed(&error.reason);
     }
     if let Some(error) = error.downcast_ref::<ParseParamError>() {
-        return Refusal {
-            fields: vec![Field { field: error.name.to_owned(), kind: "invalid" }],
-            ..Kind::Malformed.into()
-        };
+        return Refusal::invalid(error.name);
     }
     if let Some(error) = error.downcast_ref::<ParsePathError>() {
-        return Refusal {
-            fields: vec![Field { field: error.name.to_owned(), kind: "invalid" }],
-            ..Kind::Malformed.into()
-        };
+        return Refusal::invalid(error.name);
     }
     if error.is::<ContentTypeError>() {
         return Kind::UnsupportedMedia.into();

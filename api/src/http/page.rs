@@ -5,7 +5,7 @@ use std::{fmt::Display, str::FromStr};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use poem_openapi::NewType;
 
-use crate::base::refusal::{Field, Kind, Refusal};
+use crate::base::refusal::Refusal;
 
 /// How many items a page holds: 1 to 100, 50 when nothing is said.
 #[derive(Clone, Copy, Debug, NewType)]
@@ -32,10 +32,7 @@ impl<Id: FromStr + Display> Next<Id> {
             let (at, id) = text.strip_prefix("1:")?.split_once(':')?;
             Some(Self { at: at.parse().ok()?, id: id.parse().ok()? })
         };
-        read().ok_or_else(|| Refusal {
-            fields: vec![Field { field: "next".into(), kind: "invalid" }],
-            ..Kind::Malformed.into()
-        })
+        read().ok_or_else(|| Refusal::invalid("next"))
     }
 
     /// The `next` of a full page; a shorter page was the last.

@@ -7,7 +7,7 @@ use super::{model::*, store};
 use crate::{
     base::{
         capability,
-        refusal::{Field, Kind, Refusal},
+        refusal::{Kind, Refusal},
     },
     deps::Deps,
     http::caller::Caller,
@@ -16,17 +16,13 @@ use crate::{
 const LIFE_SECONDS: i64 = 180 * 24 * 3600;
 
 fn bytes(field: &str, text: &str) -> Result<Vec<u8>, Refusal> {
-    BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| invalid(field))
-}
-
-fn invalid(field: &str) -> Refusal {
-    Refusal { fields: vec![Field { field: field.into(), kind: "invalid" }], ..Kind::Malformed.into() }
+    BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| Refusal::invalid(field))
 }
 
 pub async fn keep(deps: &Deps, caller: &Caller, command: NewCapability) -> Result<CapabilityKept, Refusal> {
     let secret = bytes("secret", &command.secret)?;
     let public_key = bytes("public_key", &command.public_key)?;
-    capability::key(&public_key).ok_or_else(|| invalid("public_key"))?;
+    capability::key(&public_key).ok_or_else(|| Refusal::invalid("public_key"))?;
     let row = report_capability::Model {
         capability_id: command.capability_id,
         account_id: caller.who.account_id,

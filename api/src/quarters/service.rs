@@ -27,7 +27,7 @@ use crate::{
         db::Tx,
         jobs,
         journal::{self, NewEntry, Position},
-        refusal::{Field, Kind, Refusal},
+        refusal::{Kind, Refusal},
         settings,
     },
     deps::Deps,
@@ -572,12 +572,8 @@ fn minutes(text: &Text) -> Option<u16> {
 }
 
 fn span(opens: &Text, closes: &Text) -> Result<Span, Refusal> {
-    let (opens, closes) = minutes(opens).zip(minutes(closes)).ok_or_else(|| wrong("closes"))?;
-    if opens == closes { Err(wrong("closes")) } else { Ok(Span { opens, closes }) }
-}
-
-fn wrong(field: &str) -> Refusal {
-    Refusal { fields: vec![Field { field: field.into(), kind: "invalid" }], ..Kind::Malformed.into() }
+    let (opens, closes) = minutes(opens).zip(minutes(closes)).ok_or_else(|| Refusal::invalid("closes"))?;
+    if opens == closes { Err(Refusal::invalid("closes")) } else { Ok(Span { opens, closes }) }
 }
 
 /// The day at the station, which begins before that of Greenwich.
@@ -587,8 +583,8 @@ pub fn today(now: Timestamp) -> Result<Date, Refusal> {
 
 /// A day that there is, today or later: what was open before is what was open.
 fn day_to_come(deps: &Deps, text: &Text, field: &str) -> Result<String, Refusal> {
-    let day: Date = text.parse().map_err(|_| wrong(field))?;
-    if day < today(deps.clock.now())? { Err(wrong(field)) } else { Ok(day.to_string()) }
+    let day: Date = text.parse().map_err(|_| Refusal::invalid(field))?;
+    if day < today(deps.clock.now())? { Err(Refusal::invalid(field)) } else { Ok(day.to_string()) }
 }
 
 pub async fn opening_hours(deps: &Deps) -> Result<OpeningHours, Refusal> {
@@ -678,7 +674,7 @@ pub async fn set_for_now(deps: &Deps, who: &Who, command: SetForNow) -> Result<O
         {
             until
         }
-        _ => return Err(wrong("until")),
+        _ => return Err(Refusal::invalid("until")),
     };
     let what = match command.state {
         ForNow::Open => "opening-extend",

@@ -14,7 +14,7 @@ use crate::{
     base::{
         actions::Who,
         journal::{self, NewEntry},
-        refusal::{Field, Kind, Refusal},
+        refusal::{Kind, Refusal},
     },
     chat,
     deps::Deps,
@@ -91,9 +91,8 @@ fn filled(field: &str, text: &Text) -> Result<String, Refusal> {
     if text.split('{').skip(1).all(|rest| rest.split_once('}').is_some_and(|(name, _)| FIELDS.contains(&name))) {
         return Ok(text.to_owned());
     }
-    let fields = vec![Field { field: field.to_owned(), kind: "invalid" }];
     let detail = format!("the fields of a canned reply are {}", FIELDS.join(", "));
-    Err(Refusal { fields, ..Refusal::of(Kind::Malformed).detail(detail) })
+    Err(Refusal::invalid(field).detail(detail))
 }
 
 pub async fn put(deps: &Deps, who: &Who, id: ReplyId, command: PutReply) -> Result<CannedReply, Refusal> {

@@ -13,7 +13,7 @@ use crate::{
     base::{
         actions::Who,
         db::Tx,
-        refusal::{Field, Kind, Refusal},
+        refusal::{Kind, Refusal},
     },
     chat,
     deps::Deps,
@@ -121,8 +121,7 @@ async fn colleague(
     to: AccountId,
 ) -> Result<(AccountId, Option<String>), Refusal> {
     if to == officer {
-        let fields = vec![Field { field: "to".into(), kind: "invalid" }];
-        return Err(Refusal { fields, ..Kind::Malformed.into() });
+        return Err(Refusal::invalid("to"));
     }
     let out = quarters::on_shift(&**tx, deps.clock.now()).await?;
     if out.iter().all(|shift| shift.officer_id != to) {

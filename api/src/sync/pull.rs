@@ -12,7 +12,7 @@ use crate::{
     base::{
         actions::Who,
         journal::{self, DESK},
-        refusal::{Field, Kind, Refusal},
+        refusal::{Kind, Refusal},
     },
     chat,
     deps::Deps,
@@ -137,8 +137,7 @@ async fn window(
 ) -> Result<(StreamEvents, Vec<journal_entry::Model>), Refusal> {
     if cursor.before.is_some() && (cursor.pos.is_some() || cursor.tail.is_some()) {
         let detail = "a cursor that says `before` says neither `pos` nor `tail`";
-        let fields = vec![Field { field: "streams".into(), kind: "invalid" }];
-        return Err(Refusal { fields, ..Refusal::of(Kind::Malformed).detail(detail) });
+        return Err(Refusal::invalid("streams").detail(detail));
     }
     let db = deps.db.read();
     let (epoch, head) = journal::head(db, name).await?;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     base::{
         actions::Who,
-        refusal::{Field, Kind, Refusal},
+        refusal::{Kind, Refusal},
     },
     deps::Deps,
     http::{
@@ -126,10 +126,7 @@ pub async fn one(
     received: &Received,
     from_path: Option<(&str, Uuid)>,
 ) -> Answer<ActionResult> {
-    let action_id: ActionId = key.0.parse().map_err(|_| Refusal {
-        fields: vec![Field { field: "Idempotency-Key".into(), kind: "invalid" }],
-        ..Kind::Malformed.into()
-    })?;
+    let action_id: ActionId = key.0.parse().map_err(|_| Refusal::invalid("Idempotency-Key"))?;
     let mut body: Value = match (&*received.0, from_path) {
         // The path says it all.
         ([], Some(_)) => json!({}),
