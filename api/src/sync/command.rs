@@ -31,6 +31,7 @@ use crate::{
     incidents::{self, JoinIncident, LeaveIncident, SealedJoining},
     mutes::{self, EndMute, MuteAccount, SealedMute},
     polls::{self, ClosePoll, PublishPoll, ReadyPoll},
+    posts::{self, CorrectPost, PlacedPost, ReadyCorrection, ReadyPost, WithdrawPost},
     quarters::{AnswerTestAlarm, AskTestAlarm, EndShift, StartShift},
     reports::{
         self, AskReportErasure, CloseReport, Handling, IntroduceYouth, JoinReport, KeyedTalk, LeaveReport,
@@ -86,6 +87,9 @@ pub enum Given {
     TipRecall(RecallTip),
     PollPublish(PublishPoll),
     PollClose(ClosePoll),
+    PostPublish(PlacedPost),
+    PostCorrect(CorrectPost),
+    PostWithdraw(WithdrawPost),
     FileWithhold(WithholdFile),
 }
 
@@ -134,6 +138,9 @@ pub enum Command {
     TipRecall(RecallTip),
     PollPublish(ReadyPoll),
     PollClose(ClosePoll),
+    PostPublish(ReadyPost),
+    PostCorrect(ReadyCorrection),
+    PostWithdraw(WithdrawPost),
     FileWithhold(WithholdFile),
 }
 
@@ -188,6 +195,9 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("tip-recall", 1, 1),
     ("poll-publish", 1, 1),
     ("poll-close", 1, 1),
+    ("post-publish", 1, 1),
+    ("post-correct", 1, 1),
+    ("post-withdraw", 1, 1),
     ("file-withhold", 1, 1),
 ];
 
@@ -198,6 +208,7 @@ impl Command {
             Self::MessageSend(command) => command.new_key.as_ref(),
             Self::ReportSubmit(command) => command.new_key.as_ref(),
             Self::ReportOpenTalk(command) => command.new_key.as_ref(),
+            Self::PostPublish(command) => command.new_key.as_ref(),
             _ => None,
         }
     }
@@ -259,6 +270,9 @@ impl Command {
             Self::TipRecall(command) => (AuditSubject::Tip, command.tip_id.0),
             Self::PollPublish(command) => (AuditSubject::Poll, command.poll_id.0),
             Self::PollClose(command) => (AuditSubject::Poll, command.poll_id.0),
+            Self::PostPublish(command) => (AuditSubject::Post, command.post_id.0),
+            Self::PostCorrect(command) => (AuditSubject::Post, command.post_id.0),
+            Self::PostWithdraw(command) => (AuditSubject::Post, command.post_id.0),
             Self::FileWithhold(command) => (AuditSubject::File, command.file_id.0),
         }
     }
@@ -281,7 +295,7 @@ impl Draft {
         &self.envelope.after
     }
 
-    /// The talk or report under whose key its words go.
+    /// The talk, report or post under whose key its words or files go.
     fn content_id(&self) -> Option<Uuid> {
         match &self.command {
             Given::MessageSend(command) => Some(command.conversation_id.0),
@@ -306,6 +320,7 @@ impl Draft {
             Given::ReportClose(command) => Some(command.report_id.0),
             Given::ReportIntroduce(command) => Some(command.report_id.0),
             Given::ReportJoin(command) => Some(command.report_id.0),
+            Given::PostPublish(placed) => (!placed.command.files.is_empty()).then_some(placed.content_id),
             _ => None,
         }
     }
@@ -393,6 +408,11 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "tip-recall" => read(body).map(Given::TipRecall),
         "poll-publish" => read(body).map(Given::PollPublish),
         "poll-close" => read(body).map(Given::PollClose),
+        "post-publish" => {
+            read(body).and_then(|command| posts::well_formed(&deps.keys, command)).map(Given::PostPublish)
+        }
+        "post-correct" => read(body).map(Given::PostCorrect),
+        "post-withdraw" => read(body).map(Given::PostWithdraw),
         "file-withhold" => read(body).map(Given::FileWithhold),
         _ => Err(Kind::UnknownActionKind.into()),
     }
@@ -504,6 +524,9 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                 Given::TipRecall(command) => tips::check_recall(command).map(Command::TipRecall),
                 Given::PollPublish(command) => polls::prepare(command).map(Command::PollPublish),
                 Given::PollClose(command) => Ok(Command::PollClose(command)),
+                Given::PostPublish(placed) => posts::prepare(key, placed).map(Command::PostPublish),
+                Given::PostCorrect(command) => posts::check_correction(command).map(Command::PostCorrect),
+                Given::PostWithdraw(command) => posts::check_withdrawal(command).map(Command::PostWithdraw),
                 Given::FileWithhold(command) => Ok(Command::FileWithhold(command)),
             };
             Ok(Ready {

@@ -29,7 +29,7 @@ use crate::{
     deps::Deps,
     duty, files, handovers,
     http::problem::Problem,
-    incidents, mutes, polls, quarters, reports, tips, work,
+    incidents, mutes, polls, posts, quarters, reports, tips, work,
 };
 
 /// Pushes that may wait for the writer; past that the caller is asked to come again.
@@ -452,6 +452,9 @@ async fn apply(
         Some(Command::TipRecall(_)) => tips::recall(deps, tx, now, &acts!(TipRecall)).await?,
         Some(Command::PollPublish(_)) => polls::publish(tx, now, &acts!(PollPublish)).await?,
         Some(Command::PollClose(_)) => polls::close(tx, now, &acts!(PollClose)).await?,
+        Some(Command::PostPublish(_)) => posts::publish(deps, tx, now, &acts!(PostPublish)).await?,
+        Some(Command::PostCorrect(_)) => posts::correct(tx, now, &acts!(PostCorrect)).await?,
+        Some(Command::PostWithdraw(_)) => posts::withdraw(deps, tx, now, &acts!(PostWithdraw)).await?,
         Some(Command::FileWithhold(_)) => files::withhold(deps, tx, now, &acts!(FileWithhold)).await?,
     };
     let mut applied = applied.into_iter();

@@ -53,6 +53,7 @@ ids! {
     FileId
     TipId
     PollId
+    PostId
     QuarterId
     /// One officer's turn on patrol, made on the device.
     ShiftId
