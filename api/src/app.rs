@@ -1,8 +1,11 @@
 //! The one file that names every slice.
 
+use entities::words::PostId;
+use futures_util::{FutureExt, future::BoxFuture};
 use poem::{EndpointExt, Route, endpoint::BoxEndpoint};
 use poem_openapi::{OpenApiService, Tags};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     audit::AuditApi,
@@ -21,6 +24,7 @@ use crate::{
     incidents::IncidentsApi,
     mutes::MutesApi,
     polls::PollsApi,
+    posts::{self, PostsApi},
     presence::PresenceApi,
     push::PushApi,
     quarters::{OfficersApi, QuartersApi},
@@ -79,6 +83,8 @@ pub enum Tag {
     Polls,
     /// What youths would like to see.
     Ideas,
+    /// Texts, pictures and films from the patrol.
+    Posts,
     /// Waking a sleeping phone.
     Push,
     /// Who looked, and who did what.
@@ -100,7 +106,7 @@ type Apis = (
     FilesApi,
     CopiesApi,
     RecordsApi,
-    (TipsApi, PollsApi),
+    (TipsApi, PollsApi, PostsApi),
     PushApi,
     AuditApi,
 );
@@ -126,7 +132,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
         FilesApi::new(deps.clone()),
         CopiesApi(deps.clone()),
         RecordsApi(deps.clone()),
-        (TipsApi(deps.clone()), PollsApi(deps.clone())),
+        (TipsApi(deps.clone()), PollsApi(deps.clone()), PostsApi(deps.clone())),
         PushApi(deps.clone()),
         AuditApi(deps.clone()),
     );
@@ -231,11 +237,17 @@ fn docs(deps: &Deps) -> String {
     service.swagger_ui_html().replacen(&service.spec(), &contract(deps), 1)
 }
 
+/// What a preview of a post shows.
+fn card(deps: Deps, post_id: Uuid) -> BoxFuture<'static, Option<http::Card>> {
+    async move { posts::card(&deps, PostId(post_id)).await.ok() }.boxed()
+}
+
 /// The whole program behind one endpoint.
 pub fn app(deps: &Deps) -> Result<BoxEndpoint<'static>, String> {
     let (of_docs, of_contract) = (deps.clone(), deps.clone());
     let slices = Route::new().nest("/", service(deps));
-    Ok(http::surround(slices, move || docs(&of_docs), move || contract(&of_contract), deps)?.boxed())
+    let surround = http::surround(slices, move || docs(&of_docs), move || contract(&of_contract), card, deps)?;
+    Ok(surround.boxed())
 }
 
 #[cfg(test)]
@@ -243,7 +255,7 @@ mod tests {
     use std::{fs, path::Path};
 
     /// As ARCHITECTURE.md draws it.
-    const ORDER: [&str; 22] = [
+    const ORDER: [&str; 23] = [
         "audit",
         "identity",
         "push",
@@ -252,6 +264,7 @@ mod tests {
         "quarters",
         "rooms",
         "files",
+        "posts",
         "chat",
         "handovers",
         "incidents",

@@ -24,6 +24,7 @@ pub mod identity;
 pub mod incidents;
 pub mod mutes;
 pub mod polls;
+pub mod posts;
 pub mod presence;
 pub mod push;
 pub mod quarters;

@@ -3,11 +3,7 @@
 
 use crate::{
     bundles::paper::{Block, Paper},
-    files::{
-        bare, kinds,
-        links::{Part, part},
-        picture,
-    },
+    files::{Part, bare, kinds, part, picture},
     reports::links,
 };
 

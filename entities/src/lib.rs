@@ -81,9 +81,15 @@ pub mod poll_option;
 // ideas
 pub mod idea;
 pub mod idea_support;
+// posts
+pub mod post;
+pub mod post_alt;
+pub mod post_captions;
+pub mod post_version;
 
 // reports
 pub mod file_copy;
+pub mod file_rendition;
 pub mod investigator;
 pub mod report;
 pub mod report_file;

@@ -27,7 +27,7 @@ pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
 
 /// A path with some ids in it.
 pub fn some(path: &str) -> String {
-    let mut path = path.replace("{subject_kind}", "report");
+    let mut path = path.replace("{subject_kind}", "report").replace("{rendition}", "full");
     while let Some((start, rest)) = path.clone().split_once('{') {
         path = format!("{start}{}{}", id(), rest.split_once('}').unwrap().1);
     }

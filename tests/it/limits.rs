@@ -150,6 +150,10 @@ async fn every_answer_keeps_strangers_out() {
                 "/api/v1/polls/{poll_id}",
                 "/api/v1/ideas",
                 "/api/v1/ideas/{idea_id}",
+                "/api/v1/posts",
+                "/api/v1/posts/{post_id}",
+                "/api/v1/posts/{post_id}/captions",
+                "/api/v1/posts/{post_id}/files/{file_id}/{rendition}",
                 "/api/v1/quarters/opening",
                 "/api/openapi.json",
             ]

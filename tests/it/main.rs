@@ -27,6 +27,7 @@ mod killed;
 mod limits;
 mod mutes;
 mod polls;
+mod posts;
 mod presence;
 mod push;
 mod quarters;

@@ -239,6 +239,15 @@ on_both_databases! {
         let alex = world.officer("12").await;
         tried.push(has_one_effect(&alex, &action(&world, "ideas", "idea-open-talk", talks)).await);
         tried.push(has_one_effect(&noa, &action(&world, "ideas", "idea-take-back", json!({"idea_id": other}))).await);
+        let file = json!({"file_id": id(), "sha256": "0".repeat(64), "size": 9, "media_type": "image/png"});
+        let post = json!({
+            "post_id": id(), "topic": "scams", "title": "Falska konton", "text": "Spara länken.", "files": [{"file": file, "alt": "En skärm."}],
+        });
+        tried.push(has_one_effect(&kim, &action(&world, "posts", "post-publish", post.clone())).await);
+        let right = json!({"post_id": post["post_id"], "expected_revision": 1, "why": "Fel länk.", "title": "Falska konton", "text": "Spara den."});
+        tried.push(has_one_effect(&kim, &action(&world, "posts", "post-correct", right)).await);
+        let gone = json!({"post_id": post["post_id"], "expected_revision": 2, "why": "Den var fel."});
+        tried.push(has_one_effect(&kim, &action(&world, "posts", "post-withdraw", gone)).await);
 
         let shift = id();
         let lane = format!("shift:{shift}");

@@ -13,7 +13,7 @@ use tests::{
     Answer, Backend, World,
     capable::Phone,
     passkey::Passkey,
-    people::{Person, action, cookie, digits, secret},
+    people::{self, Person, action, cookie, digits, secret},
     push_service::PushService,
     world::{answer, id},
 };
@@ -23,6 +23,7 @@ use crate::{
     contract::{committed, operations, resolved},
     erasure::{Traces, disk},
     evidence::jpeg,
+    posts::short_film,
 };
 
 /// Strings of the contract that hold no words of a person, and what they hold. All others are filled with words to look for.
@@ -49,6 +50,21 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("publish_poll.question_easy", "is published"),
     ("publish_poll.options.text", "is published"),
     ("publish_poll.options.text_en", "is published"),
+    ("publish_post.title", "is published"),
+    ("publish_post.title_en", "is published"),
+    ("publish_post.text", "is published"),
+    ("publish_post.text_en", "is published"),
+    ("publish_post.text_easy", "is published"),
+    ("publish_post.municipalities", "one of a list"),
+    ("publish_post.captions", "is published"),
+    ("correct_post.why", "is published"),
+    ("correct_post.title", "is published"),
+    ("correct_post.title_en", "is published"),
+    ("correct_post.text", "is published"),
+    ("correct_post.text_en", "is published"),
+    ("correct_post.text_easy", "is published"),
+    ("correct_post.captions", "is published"),
+    ("withdraw_post.why", "is the patrol's own"),
     ("count_audience.municipalities", "one of a list"),
     ("put_quarter.name", "is the patrol's own"),
     ("put_quarter.platform", "is the patrol's own"),
@@ -158,7 +174,8 @@ impl Walk {
 
     fn request(&self, name: &str, token: Option<&str>, ids: &[Uuid]) -> RequestBuilder {
         let (path, method, operation) = self.operation(name);
-        let mut path = path.replace("{subject_kind}", "report").replace("{version}", "1");
+        let mut path =
+            path.replace("{subject_kind}", "report").replace("{version}", "1").replace("{rendition}", "full");
         for id in ids {
             let (start, rest) = path.split_once('{').unwrap();
             path = format!("{start}{id}{}", rest.split_once('}').unwrap().1);
@@ -591,6 +608,23 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     assert_eq!(walk.asks("list_ideas", None, &[]).await.json["items"], json!([]), "it is answered");
     walk.asks("get_idea", None, &[idea]).await;
     assert_eq!(walk.asks("list_own_ideas", noa, &[]).await.json["items"].as_array().unwrap().len(), 3);
+    // The patrol shows a film, corrects what it says, and takes it away.
+    let (post, shown, film) = (id(), id(), short_film());
+    let files = json!([{"file": people::named(shown, "video/mp4", &film), "alt": "Två poliser vid en skärm."}]);
+    let captions = "WEBVTT\n\n00:00.500 --> 00:01.500\nHej";
+    let soon = json!({"post_id": post, "files": files, "captions": captions, "publish_at": null});
+    applied(&walk.sends("publish_post", kim, &[], soon).await);
+    assert_eq!(walk.asks("list_planned_posts", kim, &[]).await.json["items"][0]["state"], "preparing");
+    let piece = walk.request("append_file", kim, &[shown]).header("upload-offset", "0");
+    answer(piece.header("content-type", "application/octet-stream").body(film.clone())).await.ok();
+    files::run_due(&world.deps).await.unwrap();
+    assert_eq!(walk.asks("list_posts", None, &[]).await.json["items"].as_array().unwrap().len(), 1);
+    let alts = json!([{"file_id": shown, "alt": "Två poliser."}]);
+    applied(&walk.sends("correct_post", kim, &[post], json!({"expected_revision": 1, "alts": alts})).await);
+    assert_eq!(walk.asks("get_post", None, &[post]).await.json["corrections"].as_array().unwrap().len(), 1);
+    assert!(walk.asks("get_post_captions", None, &[post]).await.bytes.starts_with(b"WEBVTT"));
+    assert_ne!(walk.asks("read_post_file", None, &[post, shown]).await.bytes, film);
+    applied(&walk.sends("withdraw_post", kim, &[post], json!({"expected_revision": 2})).await);
 
     // She asks for a copy of everything.
     walk.asks("ask_for_copy", noa, &[]).await;

@@ -1,4 +1,4 @@
-//! Files under the key of their report or talk, in the blob store.
+//! Files under the key of their report, talk or post, in the blob store.
 //!
 //! A file is sealed in segments of 64 KiB, each bound to its file and its place, so that any byte can be reached without
 //! opening those before it. Four segments make one object. An object is never overwritten: its name says how many bytes it
@@ -34,11 +34,28 @@ pub fn open(config: &Config) -> Result<Arc<dyn ObjectStore>, String> {
     Ok(Arc::new(store.with_fsync(true).with_automatic_cleanup(true)))
 }
 
-/// Where a file stands: as it was sent, or a copy of it for daily use.
+/// Where a file stands: as it was sent, as a copy of it for daily use, or, of a post, as what else is made of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shelf {
     Files,
     Copies,
+    Small,
+    Posters,
+}
+
+/// What is made of a file.
+const MADE: [Shelf; 3] = [Shelf::Copies, Shelf::Small, Shelf::Posters];
+
+impl Shelf {
+    /// Its folder, and what the segments there are bound to.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Files => ("files", "report_file"),
+            Self::Copies => ("copies", "file_copy"),
+            Self::Small => ("small", "file_small"),
+            Self::Posters => ("posters", "file_poster"),
+        }
+    }
 }
 
 /// One file of the blob store.
@@ -46,7 +63,7 @@ pub enum Shelf {
 pub struct SealedFile {
     pub store: Arc<dyn ObjectStore>,
     pub shelf: Shelf,
-    /// Of the report, of the talk, or of the copy, that the file belongs to.
+    /// Of the report, the talk, the post or the copy that the file belongs to.
     pub cipher: Arc<Cipher>,
     pub chance: Arc<dyn Chance>,
     pub file_id: Uuid,
@@ -196,10 +213,7 @@ impl SealedFile {
 
     /// What a segment is bound to, beside its file: swapped segments do not open.
     fn bound(&self, segment: u64) -> String {
-        match self.shelf {
-            Shelf::Files => format!("report_file.segment.{segment}"),
-            Shelf::Copies => format!("file_copy.segment.{segment}"),
-        }
+        format!("{}.segment.{segment}", self.shelf.names().1)
     }
 }
 
@@ -225,11 +239,14 @@ fn object(shelf: Shelf, file_id: Uuid, part: u64, len: usize) -> Path {
 }
 
 fn folder(shelf: Shelf, file_id: Uuid) -> Path {
-    let shelf = match shelf {
-        Shelf::Files => "files",
-        Shelf::Copies => "copies",
-    };
-    Path::from(format!("{shelf}/{file_id}"))
+    Path::from(format!("{}/{file_id}", shelf.names().0))
+}
+
+/// Removes every byte of what was made of a file.
+pub async fn remove_made(store: &dyn ObjectStore, file_id: Uuid) {
+    for shelf in MADE {
+        remove(store, shelf, file_id).await;
+    }
 }
 
 /// Removes every byte of a file, or of a copy of it.

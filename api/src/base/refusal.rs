@@ -107,6 +107,7 @@ kinds! {
     FileMismatch = "file-mismatch", 422, "The bytes are not the announced file";
     FileTypeRefused = "file-type-refused", 422, "This type of file is not taken";
     FileLocked = "file-locked", 422, "The file is locked";
+    CaptionsRefused = "captions-refused", 422, "The captions are no WebVTT of plain words";
     FileMetadata = "file-metadata", 422, "The picture says more than it shows";
     EndpointRefused = "endpoint-refused", 422, "This push address is not taken";
     ProofWrong = "proof-wrong", 422, "This does not answer the test alarm";

@@ -15,7 +15,7 @@ use crate::{
     audit::{self, Line},
     base::refusal::{Kind, Refusal},
     deps::Deps,
-    tips,
+    posts, tips,
 };
 
 const DAY_SECONDS: i64 = 24 * 3600;
@@ -83,7 +83,10 @@ pub async fn sweep(deps: &Deps) -> Result<(), Refusal> {
         let before = now.plus_seconds(-days.saturating_mul(DAY_SECONDS));
         match rule.kind {
             KeptKind::Audit => while audit::trim(deps, before).await? {},
-            KeptKind::Tip => while tips::clean(deps, before, BATCH).await? {},
+            KeptKind::Tip => {
+                while tips::clean(deps, before, BATCH).await? {}
+                while posts::clean(deps, before, BATCH).await? {}
+            }
             KeptKind::Conversation => erase_due(deps, (SubjectKind::Conversation, rule.regime), before).await?,
             KeptKind::Report => erase_due(deps, (SubjectKind::Report, rule.regime), before).await?,
         }

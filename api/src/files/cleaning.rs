@@ -1,11 +1,14 @@
-//! What becomes of a file once it is whole: a virus check looks at it, and a copy for daily use is made of it, one file at a time.
-//! Whatever a stranger's bytes do, the outcome is a state of the file.
+//! What becomes of a file once it is whole: a virus check looks at it, and a copy for daily use is made of it, one file at a time;
+//! of what posts show, smaller ones beside it. Whatever a stranger's bytes do, the outcome is a state of the file.
 
-use std::io::{self, Seek, Write};
+use std::{
+    fs::File,
+    io::{self, Read, Seek, Write},
+};
 
 use entities::{
-    file_copy, job, report_file,
-    words::{Actor, FileCopyState, FileId, FileState, ScanState},
+    file_copy, file_rendition, job, report_file,
+    words::{Actor, FileCopyState, FileId, FileState, Rendition, ScanState},
 };
 use futures_util::{StreamExt, pin_mut};
 use sha2::{Digest, Sha256};
@@ -28,23 +31,35 @@ use crate::{
 };
 
 /// The queue of files that became whole. The job's id is the file's.
-pub const CLEAN: &str = "file-clean";
+const CLEAN: &str = "file-clean";
+/// The same of posts. A film takes its time, and no youth's picture waits behind it.
+const CLEAN_POST: &str = "file-clean-post";
+/// For so long nobody else begins with what a post shows.
+const POST_SECONDS: i64 = 900;
 /// After so many tries that ended with the program, a file is let be.
 const MOST_ATTEMPTS: i32 = 3;
 
+/// Where a file that became whole waits.
+pub fn queue(row: &report_file::Model) -> &'static str {
+    if row.post_id.is_some() { CLEAN_POST } else { CLEAN }
+}
+
 /// Cleans until told to stop. Apart from the chores: a film may take its time.
 pub async fn work(deps: Deps) {
-    jobs::work(&deps.stop, "copies of files", || due(&deps)).await;
+    tokio::join!(
+        jobs::work(&deps.stop, "copies of files", || due(&deps, CLEAN)),
+        jobs::work(&deps.stop, "what posts show", || due(&deps, CLEAN_POST)),
+    );
 }
 
 /// Does what is due until nothing is.
 pub async fn run_due(deps: &Deps) -> Result<(), Refusal> {
-    while due(deps).await? > 0 {}
+    while due(deps, CLEAN).await? + due(deps, CLEAN_POST).await? > 0 {}
     Ok(())
 }
 
-async fn due(deps: &Deps) -> Result<usize, Refusal> {
-    let jobs = jobs::claim(&deps.db, CLEAN, deps.clock.now(), 1).await?;
+async fn due(deps: &Deps, queue: &str) -> Result<usize, Refusal> {
+    let jobs = jobs::claim(&deps.db, queue, deps.clock.now(), 1).await?;
     for job in &jobs {
         settle(deps, job).await?;
     }
@@ -58,12 +73,17 @@ fn wanted(row: &report_file::Model) -> bool {
 
 async fn settle(deps: &Deps, job: &job::Model) -> Result<(), Refusal> {
     let file_id = FileId(job.job_id.0);
-    let (mut scan, mut made) = (ScanState::NotScanned, None);
+    let mut seen = Seen::of(ScanState::NotScanned);
     if let Some(row) = store::stored(deps.db.read(), file_id).await?.filter(wanted)
         && job.attempts <= MOST_ATTEMPTS
     {
+        if row.post_id.is_some() {
+            let tx = deps.db.begin().await?;
+            jobs::again(&tx, job.job_id, deps.clock.now().plus_seconds(POST_SECONDS)).await?;
+            tx.commit().await?;
+        }
         match look(deps, &row).await {
-            Ok(seen) => (scan, made) = seen,
+            Ok(looked) => seen = looked,
             // It is being erased, or lost its bytes: there is nothing to copy.
             Err(refusal) if matches!(refusal.kind, Kind::Erased | Kind::Damaged | Kind::Internal) => {
                 tracing::warn!(cause = refusal.cause, %file_id, "a file could not be copied");
@@ -75,8 +95,12 @@ async fn settle(deps: &Deps, job: &job::Model) -> Result<(), Refusal> {
     let tx = deps.db.begin_in_turn().await?;
     let row = store::stored(&*tx, file_id).await?.filter(wanted);
     if let Some(row) = &row {
-        let state = if made.is_some() { FileCopyState::Made } else { FileCopyState::NotCleaned };
-        let made = made.unwrap_or_default();
+        let state = match &seen.copy {
+            Some(_) => FileCopyState::Made,
+            None if seen.as_sent => FileCopyState::AsSent,
+            None => FileCopyState::NotCleaned,
+        };
+        let made = seen.copy.unwrap_or_default();
         let copy = file_copy::Model {
             file_id,
             state,
@@ -87,19 +111,31 @@ async fn settle(deps: &Deps, job: &job::Model) -> Result<(), Refusal> {
             height: made.height,
             made_at: now,
         };
-        store::keep_copy(&tx, copy, scan).await?;
+        store::keep_copy(&tx, copy, seen.scan).await?;
+        let rendition = |(rendition, made): (Rendition, Made)| {
+            Some(file_rendition::Model {
+                file_id,
+                rendition,
+                media_type: made.media_type?.to_owned(),
+                size: made.size?,
+                sha256: made.sha256?,
+                width: made.width,
+                height: made.height,
+            })
+        };
+        store::keep_renditions(&tx, file_id, seen.renditions.into_iter().filter_map(rendition).collect()).await?;
         let entries = service::changed(&tx, By { actor: Actor::System, actor_id: None }, row).await?;
         journal::append(&tx, now, entries).await?;
     }
     jobs::done(&tx, job.job_id).await?;
     tx.commit().await?;
     if row.is_none() {
-        blobs::remove(&*deps.blobs, Shelf::Copies, file_id.0).await;
+        blobs::remove_made(&*deps.blobs, file_id.0).await;
     }
     Ok(())
 }
 
-/// A copy that stands in the blob store.
+/// What was made of a file and stands in the blob store.
 #[derive(Default)]
 struct Made {
     media_type: Option<&'static str>,
@@ -109,23 +145,35 @@ struct Made {
     height: Option<i32>,
 }
 
-async fn look(deps: &Deps, row: &report_file::Model) -> Result<(ScanState, Option<Made>), Refusal> {
-    let blob = service::sealed(deps, row).await?;
-    let scan = scan(deps, row, &blob).await;
-    if scan == ScanState::Infected {
-        return Ok((scan, None));
+/// What came of looking at a file.
+struct Seen {
+    scan: ScanState,
+    copy: Option<Made>,
+    /// There is no program that could make a copy, and it is shown without.
+    as_sent: bool,
+    renditions: Vec<(Rendition, Made)>,
+}
+
+impl Seen {
+    fn of(scan: ScanState) -> Self {
+        Self { scan, copy: None, as_sent: false, renditions: Vec::new() }
     }
-    let copy = SealedFile { shelf: Shelf::Copies, ..blob.clone() };
+}
+
+async fn look(deps: &Deps, row: &report_file::Model) -> Result<Seen, Refusal> {
+    let blob = service::sealed(deps, row).await?;
+    let mut seen = Seen::of(scan(deps, row, &blob).await);
+    if seen.scan == ScanState::Infected {
+        return Ok(seen);
+    }
     // Nothing of a try that broke off is taken for this one's.
-    blobs::remove(&*deps.blobs, Shelf::Copies, row.file_id.0).await;
-    let made = if picture::format(&row.media_type).is_some() {
-        draw(row, &blob, &copy).await?
-    } else if film::packing(&row.media_type).is_some() {
-        pack(deps, row, &blob, &copy).await?
-    } else {
-        None
-    };
-    Ok((scan, made))
+    blobs::remove_made(&*deps.blobs, row.file_id.0).await;
+    if picture::format(&row.media_type).is_some() {
+        draw(row, &blob, &mut seen).await?;
+    } else if let Some(packing) = film::packing(&row.media_type) {
+        pack(deps, row, &packing, &blob, &mut seen).await?;
+    }
+    Ok(seen)
 }
 
 async fn scan(deps: &Deps, row: &report_file::Model, blob: &SealedFile) -> ScanState {
@@ -144,14 +192,33 @@ async fn scan(deps: &Deps, row: &report_file::Model, blob: &SealedFile) -> ScanS
     }
 }
 
-/// Draws a picture anew, on a thread where a decoder may end as it likes.
-async fn draw(row: &report_file::Model, blob: &SealedFile, copy: &SealedFile) -> Result<Option<Made>, Refusal> {
+/// Draws a picture anew, on a thread where a decoder may end as it likes; what a post shows, in a smaller size too.
+async fn draw(row: &report_file::Model, blob: &SealedFile, seen: &mut Seen) -> Result<(), Refusal> {
     let Some(format) = picture::format(&row.media_type).filter(|_| row.size <= picture::LARGEST_PICTURE) else {
-        return Ok(None);
+        return Ok(());
     };
-    let bytes = blob.whole(row.size.unsigned_abs()).await?;
-    let drawn = match tokio::task::spawn_blocking(move || picture::draw(format, &bytes)).await {
-        Ok(Ok(drawn)) => drawn,
+    let (bytes, posted) = (blob.whole(row.size.unsigned_abs()).await?, row.post_id.is_some());
+    let drawing = move || {
+        let Some(drawn) = picture::draw(format, &bytes)? else { return Ok((None, None)) };
+        let small = if posted { picture::smaller(&drawn)? } else { None };
+        Ok((Some(drawn), small))
+    };
+    let (drawn, small) = within_thread(row, drawing).await.unwrap_or_default();
+    if let Some(drawn) = drawn {
+        seen.copy = Some(keep_picture(blob, Shelf::Copies, drawn).await?);
+    }
+    if let Some(small) = small {
+        seen.renditions.push((Rendition::Small, keep_picture(blob, Shelf::Small, small).await?));
+    }
+    Ok(())
+}
+
+async fn within_thread<T: Send + 'static>(
+    row: &report_file::Model,
+    drawing: impl FnOnce() -> image::ImageResult<T> + Send + 'static,
+) -> Option<T> {
+    match tokio::task::spawn_blocking(drawing).await {
+        Ok(Ok(drawn)) => Some(drawn),
         Ok(Err(error)) => {
             tracing::info!(%error, file_id = %row.file_id, "a picture could not be drawn anew");
             None
@@ -160,59 +227,116 @@ async fn draw(row: &report_file::Model, blob: &SealedFile, copy: &SealedFile) ->
             tracing::error!(%error, file_id = %row.file_id, "a decoder broke off");
             None
         }
-    };
-    let Some(drawn) = drawn else { return Ok(None) };
+    }
+}
+
+async fn keep_picture(blob: &SealedFile, shelf: Shelf, drawn: picture::Drawn) -> Result<Made, Refusal> {
+    let to = SealedFile { shelf, ..blob.clone() };
     let mut received = 0;
     for chunk in drawn.bytes.chunks(PART * 4) {
-        copy.append(received, chunk).await?;
+        to.append(received, chunk).await?;
         received += chunk.len() as u64;
     }
-    Ok(Some(Made {
+    Ok(Made {
         media_type: Some(drawn.media_type),
         size: i64::try_from(received).ok(),
         sha256: Some(hex(&Sha256::digest(&drawn.bytes))),
         width: i32::try_from(drawn.width).ok(),
         height: i32::try_from(drawn.height).ok(),
-    }))
+    })
 }
 
-/// Packs film or sound anew.
+/// Packs film or sound anew; of a post's film it draws a smaller one and takes a picture out.
 async fn pack(
     deps: &Deps,
     row: &report_file::Model,
+    packing: &film::Packing,
     blob: &SealedFile,
-    copy: &SealedFile,
-) -> Result<Option<Made>, Refusal> {
-    let Some(packing) = film::packing(&row.media_type) else { return Ok(None) };
-    let packed = async {
-        let fault = |error: io::Error| error.to_string();
-        let from = plain(deps, row, blob).await.map_err(fault)?;
-        let to = film::nameless(deps.chance.uuid_v4()).map_err(fault)?;
-        film::pack(&packing, from, to.try_clone().map_err(fault)?, row.size).await?;
-        Ok::<_, String>(to)
-    };
-    let to = match packed.await {
-        Ok(to) => to,
-        Err(cause) => {
-            tracing::info!(cause, file_id = %row.file_id, "film or sound could not be packed anew");
-            return Ok(None);
+    seen: &mut Seen,
+) -> Result<(), Refusal> {
+    let from = match plain(deps, row, blob).await {
+        Ok(from) => from,
+        Err(error) => {
+            tracing::info!(%error, file_id = %row.file_id, "film or sound could not be read");
+            return Ok(());
         }
     };
-    let mut to = tokio::fs::File::from_std(to);
-    to.rewind().await.map_err(Refusal::unavailable)?;
+    let packed = made(deps, &from, async |from, to| film::pack(packing, from, to, row.size).await).await;
+    let Some(packed) = said(row, &packed, seen) else { return Ok(()) };
+    seen.copy = keep_film(blob, Shelf::Copies, packing.media_type, packed).await?;
+    if row.post_id.is_none() || seen.copy.is_none() {
+        return Ok(());
+    }
+    let poster = made(deps, &from, async |from, to| film::poster(packing, from, to).await).await;
+    if let Some(mut file) = said(row, &poster, seen) {
+        let drawing = move || {
+            let mut bytes = Vec::new();
+            file.rewind()?;
+            file.read_to_end(&mut bytes)?;
+            picture::draw(image::ImageFormat::Jpeg, &bytes)
+        };
+        if let Some(drawn) = within_thread(row, drawing).await.flatten() {
+            seen.renditions.push((Rendition::Poster, keep_picture(blob, Shelf::Posters, drawn).await?));
+        }
+    }
+    let small = made(deps, &from, async |from, to| film::small(packing, from, to, row.size).await).await;
+    if let Some(file) = said(row, &small, seen)
+        && let Some(small) = keep_film(blob, Shelf::Small, film::SMALL_TYPE, file).await?
+    {
+        seen.renditions.push((Rendition::Small, small));
+    }
+    Ok(())
+}
+
+/// What the program makes of a file, in another that has no name.
+async fn made(
+    deps: &Deps,
+    from: &File,
+    make: impl AsyncFnOnce(File, File) -> Result<(), film::Failure>,
+) -> Result<File, film::Failure> {
+    let fault = |error: io::Error| film::Failure::Because(error.to_string());
+    let to = film::nameless(deps.chance.uuid_v4()).map_err(fault)?;
+    make(from.try_clone().map_err(fault)?, to.try_clone().map_err(fault)?).await?;
+    Ok(to)
+}
+
+/// What was made; where nothing was, the log says why.
+fn said(row: &report_file::Model, made: &Result<File, film::Failure>, seen: &mut Seen) -> Option<File> {
+    match made {
+        Ok(file) => return file.try_clone().ok(),
+        Err(film::Failure::NoProgram) => {
+            seen.as_sent = row.post_id.is_some();
+            tracing::info!(file_id = %row.file_id, "film or sound is not packed anew: the program for it is not installed");
+        }
+        Err(film::Failure::Because(cause)) => {
+            tracing::info!(cause, file_id = %row.file_id, "film or sound could not be packed anew");
+        }
+    }
+    None
+}
+
+async fn keep_film(
+    blob: &SealedFile,
+    shelf: Shelf,
+    media_type: &'static str,
+    file: File,
+) -> Result<Option<Made>, Refusal> {
+    let to = SealedFile { shelf, ..blob.clone() };
+    let mut file = tokio::fs::File::from_std(file);
+    file.rewind().await.map_err(Refusal::unavailable)?;
     let (mut received, mut hash) = (0, Sha256::new());
     loop {
         let mut chunk = Vec::new();
-        (&mut to).take(PART as u64 * 4).read_to_end(&mut chunk).await.map_err(Refusal::unavailable)?;
+        (&mut file).take(PART as u64 * 4).read_to_end(&mut chunk).await.map_err(Refusal::unavailable)?;
         if chunk.is_empty() {
             break;
         }
         hash.update(&chunk);
-        copy.append(received, &chunk).await?;
+        to.append(received, &chunk).await?;
         received += chunk.len() as u64;
     }
     Ok((received > 0).then(|| Made {
-        media_type: Some(packing.media_type),
+        media_type: Some(media_type),
         size: i64::try_from(received).ok(),
         sha256: Some(hex(&hash.finalize())),
         ..Made::default()
@@ -220,7 +344,7 @@ async fn pack(
 }
 
 /// The file as it was sent, in memory.
-async fn plain(deps: &Deps, row: &report_file::Model, blob: &SealedFile) -> io::Result<std::fs::File> {
+async fn plain(deps: &Deps, row: &report_file::Model, blob: &SealedFile) -> io::Result<File> {
     let mut file = film::nameless(deps.chance.uuid_v4())?;
     let size = row.size.unsigned_abs();
     let bytes = blob.clone().stream(size, 0..size);
@@ -236,12 +360,12 @@ async fn plain(deps: &Deps, row: &report_file::Model, blob: &SealedFile) -> io::
 pub async fn catch_up(deps: &Deps, batch: u64) -> Result<(), Refusal> {
     let mut after = None;
     loop {
-        let ids = store::without_copy(deps.db.read(), after, batch).await?;
-        let Some(last) = ids.last() else { return Ok(()) };
-        after = Some(*last);
+        let rows = store::without_copy(deps.db.read(), after, batch).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(last.file_id);
         let tx = deps.db.begin().await?;
-        for id in ids {
-            jobs::enqueue_once(&tx, id.0, CLEAN, deps.clock.now()).await?;
+        for row in rows {
+            jobs::enqueue_once(&tx, row.file_id.0, queue(&row), deps.clock.now()).await?;
         }
         tx.commit().await?;
     }

@@ -10,6 +10,7 @@ impl Example for AnnounceFile {
             file_id: FILE,
             report_id: Some(REPORT),
             conversation_id: None,
+            post_id: None,
             sha256: text(SHA256),
             size: PICTURE_SIZE,
             media_type: text(JPEG),

@@ -12,8 +12,10 @@ use std::{
 use tokio::{process::Command, time::timeout};
 use uuid::Uuid;
 
-/// Longer than a phone's film of 100 MiB takes by far.
+/// Longer than it takes by far to pack a phone's film of 100 MiB, or to find a picture in it.
 const LONGEST: Duration = Duration::from_secs(60);
+/// To draw each picture of one anew, with one thread that gives way to all else.
+const LONGEST_DRAWING: Duration = Duration::from_secs(600);
 /// What packing may add.
 const SPARE: i64 = 1024 * 1024;
 /// In bytes of address space.
@@ -48,38 +50,120 @@ pub fn nameless(once: Uuid) -> io::Result<File> {
     Ok(file)
 }
 
-/// Packs `from` into `to`. Whether that could be done, and if not, why.
-pub async fn pack(packing: &Packing, from: File, to: File, size: i64) -> Result<(), String> {
-    run(PROGRAM, packing, from, to, size).await
+/// Why nothing was made.
+#[derive(Debug)]
+pub enum Failure {
+    /// The program is not installed.
+    NoProgram,
+    Because(String),
 }
 
-async fn run(program: &str, packing: &Packing, from: File, to: File, size: i64) -> Result<(), String> {
+/// What shells and their like end with when there is no such program.
+const NO_PROGRAM: i32 = 127;
+
+/// Packs `from` into `to`: the same pictures and sounds.
+pub async fn pack(packing: &Packing, from: File, to: File, size: i64) -> Result<(), Failure> {
+    let mut how: Vec<&str> = Vec::new();
+    if packing.media_type.starts_with("video/") {
+        how.extend(["-map", "0:V:0"]);
+    }
+    how.extend(["-map", "0:a?", "-c", "copy"]);
+    match packing.writes {
+        "mp4" | "ipod" => how.extend(FAST_START),
+        "mp3" => how.extend(["-id3v2_version", "0", "-write_id3v1", "0", "-write_xing", "0"]),
+        _ => {}
+    }
+    run(PROGRAM, &Work { packing, how: &how, writes: packing.writes, longest: LONGEST, gives_way: "0" }, from, to, size)
+        .await
+}
+
+/// What begins to play before the whole of it has come.
+const FAST_START: [&str; 2] = ["-movflags", "+faststart"];
+/// The type of what [`small`] makes.
+pub const SMALL_TYPE: &str = "video/mp4";
+
+/// Draws a film anew into `to`, 480 points wide: for slow networks, and for whoever cannot show the form of the large one.
+pub async fn small(packing: &Packing, from: File, to: File, size: i64) -> Result<(), Failure> {
+    let how = [
+        "-map",
+        "0:V:0",
+        "-map",
+        "0:a:0?",
+        "-threads",
+        "1",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "veryfast",
+        "-crf",
+        "28",
+        "-maxrate",
+        "900k",
+        "-bufsize",
+        "1800k",
+        "-pix_fmt",
+        "yuv420p",
+        "-fpsmax",
+        "30",
+        "-vf",
+        "scale=w='2*trunc(min(480,iw)/2)':h=-2",
+        "-c:a",
+        "aac",
+        "-b:a",
+        "64k",
+        "-ac",
+        "1",
+        FAST_START[0],
+        FAST_START[1],
+    ];
+    let work = Work { packing, how: &how, writes: "mp4", longest: LONGEST_DRAWING, gives_way: "10" };
+    run(PROGRAM, &work, from, to, size).await
+}
+
+/// One picture of the first seconds of a film, as a JPEG: the one that is most like all of them, so that it is not a black one.
+pub async fn poster(packing: &Packing, from: File, to: File) -> Result<(), Failure> {
+    let how = ["-map", "0:V:0", "-an", "-vf", "thumbnail=90", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3"];
+    let work = Work { packing, how: &how, writes: "image2pipe", longest: LONGEST, gives_way: "10" };
+    run(PROGRAM, &work, from, to, LARGEST_POSTER).await
+}
+
+/// In bytes.
+const LARGEST_POSTER: i64 = 16 * 1024 * 1024;
+
+struct Work<'a> {
+    packing: &'a Packing,
+    how: &'a [&'a str],
+    writes: &'a str,
+    longest: Duration,
+    /// By how many steps all else comes before it.
+    gives_way: &'a str,
+}
+
+async fn run(program: &str, work: &Work<'_>, from: File, to: File, size: i64) -> Result<(), Failure> {
     let most = (size + SPARE).to_string();
+    let mut command = Command::new("nice");
     // A file of a thousand bytes can make it ask for gigabytes.
-    let mut command = Command::new("prlimit");
-    command.arg(format!("--as={MOST_MEMORY}")).arg("--").arg(program);
+    command.args(["-n", work.gives_way, "prlimit", &format!("--as={MOST_MEMORY}"), "--", program]);
     // It reads what strangers made: no setting of ours, no address and no other file is within its reach.
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.args(["-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1", "-protocol_whitelist", "file"]);
-    command.args(["-f", packing.reads, "-i", "/proc/self/fd/0"]);
-    if packing.media_type.starts_with("video/") {
-        command.args(["-map", "0:V:0"]);
-    }
-    command.args(["-map", "0:a?", "-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1", "-c", "copy"]);
+    command.args(["-f", work.packing.reads, "-i", "/proc/self/fd/0"]).args(work.how);
+    command.args(["-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1"]);
     command.args(["-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"]);
-    match packing.writes {
-        "mp4" | "ipod" => command.args(["-movflags", "+faststart"]),
-        "mp3" => command.args(["-id3v2_version", "0", "-write_id3v1", "0", "-write_xing", "0"]),
-        _ => &mut command,
-    };
-    command.args(["-fs", &most, "-f", packing.writes, "-y", "/proc/self/fd/1"]);
+    command.args(["-fs", &most, "-f", work.writes, "-y", "/proc/self/fd/1"]);
     command.stdin(Stdio::from(from)).stdout(Stdio::from(to)).stderr(Stdio::null()).kill_on_drop(true);
-    let mut child = command.spawn().map_err(|error| format!("{program}: {error}"))?;
-    match timeout(LONGEST, child.wait()).await {
+    let because = |cause: String| Err(Failure::Because(format!("{program} {cause}")));
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Failure::NoProgram),
+        Err(error) => return because(format!("did not start: {error}")),
+    };
+    match timeout(work.longest, child.wait()).await {
         Ok(Ok(status)) if status.success() => Ok(()),
-        Ok(Ok(status)) => Err(format!("{program} ended with {status}")),
-        Ok(Err(error)) => Err(format!("{program}: {error}")),
-        Err(_) => Err(format!("{program} took longer than {} s", LONGEST.as_secs())),
+        Ok(Ok(status)) if status.code() == Some(NO_PROGRAM) => Err(Failure::NoProgram),
+        Ok(Ok(status)) => because(format!("ended with {status}")),
+        Ok(Err(error)) => because(format!("is lost: {error}")),
+        Err(_) => because(format!("took longer than {} s", work.longest.as_secs())),
     }
 }
 
@@ -101,8 +185,9 @@ mod tests {
         std::fs::write(&script, "#!/bin/sh\nulimit -v\n").unwrap();
         std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).unwrap();
         let (from, mut to) = (nameless(Uuid::new_v4()).unwrap(), nameless(Uuid::new_v4()).unwrap());
-        let packing = packing("video/mp4").unwrap();
-        run(script.to_str().unwrap(), &packing, from, to.try_clone().unwrap(), 1).await.unwrap();
+        let packing = &packing("video/mp4").unwrap();
+        let work = Work { packing, how: &[], writes: "mp4", longest: LONGEST, gives_way: "0" };
+        run(script.to_str().unwrap(), &work, from, to.try_clone().unwrap(), 1).await.unwrap();
         std::fs::remove_file(script).unwrap();
         to.rewind().unwrap();
         let mut said = String::new();
@@ -113,8 +198,9 @@ mod tests {
     #[tokio::test]
     async fn without_the_program_it_is_said_and_nothing_breaks() {
         let file = || nameless(Uuid::new_v4()).unwrap();
-        let packing = packing("video/mp4").unwrap();
-        let ended = run("no-such-program", &packing, file(), file(), 1).await;
-        assert!(ended.unwrap_err().starts_with("no-such-program ended with "));
+        let packing = &packing("video/mp4").unwrap();
+        let work = Work { packing, how: &[], writes: "mp4", longest: LONGEST, gives_way: "0" };
+        let ended = run("no-such-program", &work, file(), file(), 1).await;
+        assert!(matches!(ended, Err(Failure::NoProgram)), "{ended:?}");
     }
 }

@@ -1,8 +1,8 @@
 use entities::{
-    file_copy, report_file,
+    file_copy, file_rendition, report_file,
     words::{
-        AccountId, ConversationId, FileCopyState, FileId, FileState, OpeningReason, ReportId, Role, ScanState, Text,
-        Timestamp,
+        AccountId, ConversationId, FileCopyState, FileId, FileState, OpeningReason, PostId, Rendition, ReportId, Role,
+        ScanState, Text, Timestamp,
     },
 };
 use poem::Body;
@@ -14,6 +14,8 @@ use crate::base::actions::Who;
 pub const LARGEST_FILE: i64 = 100 * 1024 * 1024;
 /// The largest of an officer's, which is looked through as a whole.
 pub const LARGEST_BARE: i64 = 10 * 1024 * 1024;
+/// The films that a post may show.
+pub const POST_FILMS: [&str; 3] = ["video/mp4", "video/webm", "video/quicktime"];
 /// The most that one request brings of a file.
 pub const LARGEST_CHUNK: usize = 256 * 1024;
 
@@ -31,7 +33,7 @@ pub struct NamedFile {
     pub size: i64,
     /// One of `image/jpeg`, `image/png`, `image/webp`, `image/gif`, `image/heic`, `video/mp4`, `video/webm`, `video/quicktime`,
     /// `audio/mpeg`, `audio/mp4`, `audio/ogg`, `audio/wav`, `application/pdf`, `text/plain` (UTF-8) and `application/zip`; from an
-    /// officer one of the first three, and at most 10 MiB.
+    /// officer one of the first three, and at most 10 MiB, or in a post a film of one of these types.
     #[oai(validator(max_length = 100))]
     pub media_type: Text,
 }
@@ -68,6 +70,38 @@ pub struct FileCopy {
     /// In pixels, of pictures.
     pub width: Option<i32>,
     pub height: Option<i32>,
+}
+
+/// What is shown of a picture or a film of a post, beside the whole of it.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct MadeRendition {
+    pub rendition: Rendition,
+    pub media_type: String,
+    /// In bytes.
+    pub size: i64,
+    /// In pixels, of pictures.
+    pub width: Option<i32>,
+    pub height: Option<i32>,
+}
+
+/// A file of a post, as far as it has come, and what was made of it.
+pub struct PostedFile {
+    pub sent: SentFile,
+    pub renditions: Vec<MadeRendition>,
+}
+
+impl PostedFile {
+    pub fn of(row: report_file::Model, copy: Option<file_copy::Model>, made: Vec<file_rendition::Model>) -> Self {
+        let rendition = |made: file_rendition::Model| MadeRendition {
+            rendition: made.rendition,
+            media_type: made.media_type,
+            size: made.size,
+            width: made.width,
+            height: made.height,
+        };
+        Self { sent: SentFile::of(row, copy), renditions: made.into_iter().map(rendition).collect() }
+    }
 }
 
 /// Open a file as it was sent.
@@ -114,13 +148,14 @@ pub struct InvestigatorList {
     pub items: Vec<Investigator>,
 }
 
-/// Say that the bytes of a file are about to come. It names the report, or the conversation whose message names the file.
+/// Say that the bytes of a file are about to come. It names the report, the conversation whose message names the file, or the post.
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct AnnounceFile {
     pub file_id: FileId,
     pub report_id: Option<ReportId>,
     pub conversation_id: Option<ConversationId>,
+    pub post_id: Option<PostId>,
     /// As it was named.
     #[oai(validator(pattern = "^[0-9a-f]{64}$"))]
     pub sha256: Text,
@@ -184,7 +219,15 @@ impl SentFile {
     /// As somebody may see it: a youth sees nothing of what officers marked, and officers of what is marked nothing else.
     pub fn shown(who: &Who, row: report_file::Model, copy: Option<file_copy::Model>) -> Self {
         let withheld = row.withheld_at.is_some();
-        let mut file = Self {
+        let mut file = Self::of(row, copy);
+        if withheld && who.role != Role::Youth {
+            file.withhold();
+        }
+        file
+    }
+
+    fn of(row: report_file::Model, copy: Option<file_copy::Model>) -> Self {
+        Self {
             file_id: row.file_id,
             media_type: row.media_type,
             size: row.size,
@@ -201,11 +244,7 @@ impl SentFile {
             }),
             scan: row.scan,
             withheld: None,
-        };
-        if withheld && who.role != Role::Youth {
-            file.withhold();
         }
-        file
     }
 
     /// Nothing more than that it is there.

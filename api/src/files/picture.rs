@@ -14,8 +14,9 @@ pub const LARGEST_PICTURE: i64 = 50 * 1024 * 1024;
 const MOST_POINTS: u64 = 40_000_000;
 /// The most that unpacking may take for what it gives.
 const MOST_MEMORY: u64 = 200 * 1024 * 1024;
-/// The longest side of a copy, in points.
+/// The longest side of a copy, and of a smaller one, in points.
 const LONGEST_SIDE: u32 = 2560;
+const SMALL_SIDE: u32 = 720;
 const QUALITY: u8 = 85;
 
 pub struct Drawn {
@@ -38,6 +39,18 @@ pub fn format(media_type: &str) -> Option<ImageFormat> {
 
 /// The picture, or the first of several. Nothing: it is too large.
 pub fn draw(format: ImageFormat, bytes: &[u8]) -> ImageResult<Option<Drawn>> {
+    draw_within(LONGEST_SIDE, format, bytes)
+}
+
+/// A smaller one of a picture that was drawn. Nothing: it is small already.
+pub fn smaller(drawn: &Drawn) -> ImageResult<Option<Drawn>> {
+    match format(drawn.media_type).filter(|_| drawn.width.max(drawn.height) > SMALL_SIDE) {
+        Some(format) => draw_within(SMALL_SIDE, format, &drawn.bytes),
+        None => Ok(None),
+    }
+}
+
+fn draw_within(longest: u32, format: ImageFormat, bytes: &[u8]) -> ImageResult<Option<Drawn>> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_MEMORY);
@@ -49,8 +62,8 @@ pub fn draw(format: ImageFormat, bytes: &[u8]) -> ImageResult<Option<Drawn>> {
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder)?;
-    if width.max(height) > LONGEST_SIDE {
-        picture = picture.thumbnail(LONGEST_SIDE, LONGEST_SIDE);
+    if width.max(height) > longest {
+        picture = picture.thumbnail(longest, longest);
     }
     picture.apply_orientation(orientation);
     encode(picture).map(Some)

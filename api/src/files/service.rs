@@ -11,7 +11,7 @@ use entities::{
     investigator, report_file,
     words::{
         AccountId, Actor, AuditAct, AuditSubject, ConversationId, FileCopyState, FileId, FileState, MessageId,
-        OpeningReason, ReportId, Role, ScanState, Timestamp,
+        OpeningReason, PostId, Rendition, ReportId, Role, ScanState, Timestamp,
     },
 };
 use sea_orm::{ConnectionTrait, DbErr};
@@ -58,14 +58,31 @@ pub fn check(role: Role, files: &[NamedFile]) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether a post may show this: some pictures, or one film. What is shown is a copy, or a film that says to be none.
+pub fn check_of_post(files: &[NamedFile]) -> Result<(), Refusal> {
+    let is_film = |file: &NamedFile| POST_FILMS.contains(&&*file.media_type);
+    for file in files {
+        let largest = if is_film(file) { LARGEST_FILE } else { LARGEST_BARE };
+        if !is_film(file) && !bare::TYPES.contains(&&*file.media_type) {
+            return Err(Kind::FileTypeRefused.into());
+        }
+        if file.size > largest {
+            return Err(Refusal::of(Kind::TooLarge).detail(format!("such a file has at most {largest} bytes")));
+        }
+    }
+    if files.len() > 1 && files.iter().any(is_film) {
+        return Err(Refusal::invalid("files").detail("some pictures or one film"));
+    }
+    Ok(())
+}
+
 /// What belongs to reading: a file that is named twice.
 pub fn named_once(files: &[NamedFile]) -> Result<(), Refusal> {
     let mut named = HashSet::new();
     if files.iter().all(|file| named.insert(file.file_id)) {
         return Ok(());
     }
-    let fields = vec![Field { field: "files".into(), kind: "invalid" }];
-    Err(Refusal { fields, ..Kind::Malformed.into() })
+    Err(Refusal::invalid("files"))
 }
 
 /// The rows of files that a report, or a message of a talk, names.
@@ -78,6 +95,7 @@ pub fn rows(
         file_id: file.file_id,
         subject_id,
         message_id,
+        post_id: None,
         place,
         media_type: file.media_type.to_string(),
         size: file.size,
@@ -142,10 +160,12 @@ async fn own(deps: &Deps, who: &Who, file_id: FileId) -> Result<report_file::Mod
 
 /// Tells where a file goes on, if the caller's report or message names it just so.
 pub async fn announce(deps: &Deps, who: &Who, command: AnnounceFile) -> Result<FileProgress, Refusal> {
-    let subject_id = match (command.report_id, command.conversation_id) {
-        (Some(ReportId(id)), None) | (None, Some(ConversationId(id))) => id,
+    let subject_id = match (command.report_id, command.conversation_id, command.post_id) {
+        (Some(ReportId(id)), None, None) | (None, Some(ConversationId(id)), None) | (None, None, Some(PostId(id))) => {
+            id
+        }
         _ => {
-            let detail = "a file is of a report or of a conversation";
+            let detail = "a file is of a report, of a conversation or of a post";
             let fields = vec![Field { field: "report_id".into(), kind: "invalid" }];
             return Err(Refusal { fields, ..Refusal::of(Kind::Malformed).detail(detail) });
         }
@@ -157,7 +177,11 @@ pub async fn announce(deps: &Deps, who: &Who, command: AnnounceFile) -> Result<F
         }
         row => row?,
     };
-    if row.subject_id != subject_id || row.message_id.is_some() != command.conversation_id.is_some() {
+    let named_by = row.post_id.map_or(row.subject_id, |post_id| post_id.0);
+    if named_by != subject_id
+        || row.message_id.is_some() != command.conversation_id.is_some()
+        || row.post_id != command.post_id
+    {
         return Err(Kind::NotFound.into());
     }
     if (&*row.sha256, row.size, &*row.media_type) != (&*command.sha256, command.size, &*command.media_type) {
@@ -224,7 +248,7 @@ async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedF
         Some(kind)
     } else if let Err(kind) = zip_opens(row, blob).await? {
         Some(kind)
-    } else if who.is_officer() && !bare::is_bare(&row.media_type, &blob.whole(size).await?) {
+    } else if who.is_officer() && row.post_id.is_none() && !bare::is_bare(&row.media_type, &blob.whole(size).await?) {
         Some(Kind::FileMetadata)
     } else {
         None
@@ -244,7 +268,7 @@ async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedF
         journal::append(&tx, now, entries).await?;
     }
     if moved && refused_for.is_none() {
-        jobs::enqueue_once(&tx, row.file_id.0, cleaning::CLEAN, now).await?;
+        jobs::enqueue_once(&tx, row.file_id.0, cleaning::queue(row), now).await?;
     }
     if moved && refused_for.is_some() {
         remove_later(deps, &tx, now, row.file_id).await?;
@@ -280,9 +304,15 @@ impl By {
     }
 }
 
-/// Whoever follows the report or the talk is told that a file of it stands otherwise.
+/// Whoever follows the report, the talk or the post is told that a file of it stands otherwise.
 pub async fn changed(tx: &Tx, by: By, row: &report_file::Model) -> Result<Vec<NewEntry>, DbErr> {
     let entry = |stream, kind, entity_id, revision| by.entry(stream, kind, entity_id, revision);
+    if let Some(post_id) = row.post_id {
+        // It says what it said: whoever corrects it has seen all of its words.
+        let revision = store::post_revision(tx, post_id).await?;
+        let told = revision.map(|revision| entry(journal::DESK.to_owned(), "post-changed", post_id.0, revision));
+        return Ok(told.into_iter().collect());
+    }
     let Some(message_id) = row.message_id else {
         let touched = store::touch(tx, ReportId(row.subject_id)).await?;
         return Ok(touched.map_or(Vec::new(), |(youth_id, revision)| {
@@ -314,7 +344,7 @@ async fn remove_later(deps: &Deps, tx: &Tx, now: Timestamp, file_id: FileId) -> 
 pub async fn remove_bytes(deps: &Deps, file_id: FileId) -> Result<(), Refusal> {
     let row = store::stored(deps.db.read(), file_id).await?;
     if row.as_ref().is_none_or(|row| row.withheld_at.is_some() || row.received == 0) {
-        blobs::remove(&*deps.blobs, Shelf::Copies, file_id.0).await;
+        blobs::remove_made(&*deps.blobs, file_id.0).await;
     }
     if row.is_none_or(|row| row.received == 0) {
         blobs::remove(&*deps.blobs, Shelf::Files, file_id.0).await;
@@ -357,7 +387,7 @@ pub async fn go_on_from_what_is_here(deps: &Deps) -> Result<(), Refusal> {
 /// Removes the bytes of a report or a talk that is being erased.
 pub async fn remove_all_bytes(deps: &Deps, subject_id: Uuid) -> Result<(), Refusal> {
     for file_id in store::all_files(deps.db.read(), subject_id).await? {
-        blobs::remove(&*deps.blobs, Shelf::Copies, file_id.0).await;
+        blobs::remove_made(&*deps.blobs, file_id.0).await;
         blobs::remove(&*deps.blobs, Shelf::Files, file_id.0).await;
     }
     Ok(())
@@ -419,10 +449,13 @@ async fn opening(deps: &Deps, who: &Who, file_id: FileId) -> Result<report_file:
     }
 }
 
-/// The file's row goes with its report or talk, and who looked must be found by what stays.
+/// The file's row goes with its report, talk or post, and who looked must be found by what stays.
 fn subject(row: &report_file::Model) -> (AuditSubject, Uuid) {
-    let kind = if row.message_id.is_some() { AuditSubject::Conversation } else { AuditSubject::Report };
-    (kind, row.subject_id)
+    match (row.post_id, row.message_id) {
+        (Some(post_id), _) => (AuditSubject::Post, post_id.0),
+        (None, Some(_)) => (AuditSubject::Conversation, row.subject_id),
+        (None, None) => (AuditSubject::Report, row.subject_id),
+    }
 }
 
 /// Opens a file as it was sent. Each time that an officer does so is a line of the log, with the reason.
@@ -480,6 +513,34 @@ pub async fn linked(deps: &Deps, what: Linked, file_id: FileId) -> Result<Readab
     let (Some(media_type), Some(size)) = (copy.media_type, copy.size) else { return Err(Kind::LinkExpired.into()) };
     let blob = SealedFile { shelf: Shelf::Copies, ..blob };
     Ok(Readable { media_type, size: size.unsigned_abs(), blob })
+}
+
+/// What is shown of a file of a post, and its hash. Whether the post is shown was looked at before.
+pub async fn posted(
+    deps: &Deps,
+    content_id: Uuid,
+    file_id: FileId,
+    what: Rendition,
+) -> Result<(Readable, String), Refusal> {
+    let row = store::whole_file(deps.db.read(), file_id).await?;
+    let row = row.filter(|row| row.post_id.is_some() && row.subject_id == content_id).ok_or(Kind::NotFound)?;
+    let blob = sealed(deps, &row).await?;
+    let readable = |media_type, size: i64, shelf| Readable {
+        media_type,
+        size: size.unsigned_abs(),
+        blob: SealedFile { shelf, ..blob },
+    };
+    if what != Rendition::Full {
+        let made = store::rendition(deps.db.read(), file_id, what).await?.ok_or(Kind::NotFound)?;
+        let shelf = if what == Rendition::Small { Shelf::Small } else { Shelf::Posters };
+        return Ok((readable(made.media_type, made.size, shelf), made.sha256));
+    }
+    let copy = store::copy(deps.db.read(), file_id).await?.ok_or(Kind::NotFound)?;
+    match (copy.state, copy.media_type, copy.size, copy.sha256) {
+        (FileCopyState::AsSent, ..) => Ok((readable(row.media_type, row.size, Shelf::Files), row.sha256)),
+        (_, Some(media_type), Some(size), Some(sha256)) => Ok((readable(media_type, size, Shelf::Copies), sha256)),
+        _ => Err(Kind::NotFound.into()),
+    }
 }
 
 /// A whole file that leaves as it was sent, or in a word why it may not.

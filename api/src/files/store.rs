@@ -3,33 +3,36 @@
 use std::collections::HashMap;
 
 use entities::{
-    conversation, file_copy, investigator, message, report, report_file,
+    conversation, file_copy, file_rendition, investigator, message, post, report, report_file,
     words::{
-        AccountId, ConversationId, FileCopyState, FileId, FileState, MessageId, ReportId, Role, ScanState, Timestamp,
+        AccountId, ConversationId, FileCopyState, FileId, FileState, MessageId, PostId, Rendition, ReportId, Role,
+        ScanState, Timestamp,
     },
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, IntoColumnRef, SimpleExpr},
 };
 use uuid::Uuid;
 
-use super::model::SentFile;
+use super::model::{PostedFile, SentFile};
 use crate::base::{
     actions::Who,
     db::{self, Tx},
     erased,
 };
 
-/// A file of a report or a talk that the caller may see.
+/// A file of a report, a talk or a post that the caller may see. What youths see of a post they see as everyone does.
 pub async fn file(db: &impl ConnectionTrait, who: &Who, file_id: FileId) -> Result<Option<report_file::Model>, DbErr> {
     let Some(row) = stored(db, file_id).await? else { return Ok(None) };
     let mine = who.role == Role::Youth;
     if !mine && !who.is_officer() {
         return Ok(None);
     }
-    let seen = if row.message_id.is_some() {
+    let seen = if let Some(post_id) = row.post_id {
+        if mine { 0 } else { post::Entity::find_by_id(post_id).count(db).await? }
+    } else if row.message_id.is_some() {
         use conversation::{Column as C, Entity};
         let talk = Entity::find_by_id(ConversationId(row.subject_id));
         let talk = talk.filter(erased::stands((Entity, C::ConversationId)));
@@ -43,8 +46,11 @@ pub async fn file(db: &impl ConnectionTrait, who: &Who, file_id: FileId) -> Resu
     Ok((seen > 0).then_some(row))
 }
 
-/// Who named a file: the writer of its report or its message.
+/// Who named a file: the writer of its report, its message or its post.
 pub async fn writer(db: &impl ConnectionTrait, row: &report_file::Model) -> Result<Option<AccountId>, DbErr> {
+    if let Some(id) = row.post_id {
+        return Ok(post::Entity::find_by_id(id).one(db).await?.map(|post| post.author_id));
+    }
     Ok(match row.message_id {
         Some(id) => message::Entity::find_by_id(id).one(db).await?.map(|message| message.author_id),
         None => report::Entity::find_by_id(ReportId(row.subject_id)).one(db).await?.map(|report| report.youth_id),
@@ -96,6 +102,60 @@ pub async fn of_messages(
     Ok(files)
 }
 
+/// The files of posts, by what each post keeps them by, with what was made of them.
+pub async fn of_posts(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<PostedFile>>, DbErr> {
+    let mut files: HashMap<_, Vec<_>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(files);
+    }
+    let rows = report_file::Entity::find()
+        .filter(report_file::Column::SubjectId.is_in(ids))
+        .order_by_asc(report_file::Column::Place)
+        .all(db)
+        .await?;
+    let mut copies = copies_of(db, &rows).await?;
+    let of_these = file_rendition::Column::FileId.is_in(rows.iter().map(|row| row.file_id));
+    let mut renditions: HashMap<FileId, Vec<_>> = HashMap::new();
+    for made in file_rendition::Entity::find().filter(of_these).all(db).await? {
+        renditions.entry(made.file_id).or_default().push(made);
+    }
+    for row in rows {
+        let (copy, made) = (copies.remove(&row.file_id), renditions.remove(&row.file_id).unwrap_or_default());
+        files.entry(row.subject_id).or_default().push(PostedFile::of(row, copy, made));
+    }
+    Ok(files)
+}
+
+/// Holds of a post of which everything that it shows is ready, by the column of what it keeps its files by.
+pub fn ready(content_id: impl IntoColumnRef) -> SimpleExpr {
+    use {file_copy::Column as C, report_file::Column as F};
+    let shown = file_copy::Entity::find()
+        .select_only()
+        .column(C::FileId)
+        .filter(Expr::col((file_copy::Entity, C::FileId)).eq(Expr::col((report_file::Entity, F::FileId))))
+        .filter(C::State.is_in([FileCopyState::Made, FileCopyState::AsSent]));
+    let waiting = report_file::Entity::find()
+        .select_only()
+        .column(F::FileId)
+        .filter(Expr::col((report_file::Entity, F::SubjectId)).eq(Expr::col(content_id)))
+        .filter(Expr::exists(shown.into_query()).not());
+    Expr::exists(waiting.into_query()).not()
+}
+
+/// One of the things that were made of a file.
+pub async fn rendition(
+    db: &impl ConnectionTrait,
+    file_id: FileId,
+    rendition: Rendition,
+) -> Result<Option<file_rendition::Model>, DbErr> {
+    file_rendition::Entity::find_by_id((file_id, rendition)).one(db).await
+}
+
+/// At which revision the post of a file stands.
+pub async fn post_revision(tx: &Tx, id: PostId) -> Result<Option<i64>, DbErr> {
+    Ok(post::Entity::find_by_id(id).one(&**tx).await?.map(|post| post.revision))
+}
+
 async fn copies_of(
     db: &impl ConnectionTrait,
     rows: &[report_file::Model],
@@ -125,26 +185,35 @@ pub async fn keep_copy(tx: &Tx, copy: file_copy::Model, scan: ScanState) -> Resu
     db::upsert::<file_copy::Entity>(tx, &[copy], &[C::FileId], &made).await
 }
 
-/// Lets go of all copies that were made.
+/// Lets stand what else was made of what a post shows.
+pub async fn keep_renditions(tx: &Tx, file_id: FileId, made: Vec<file_rendition::Model>) -> Result<(), DbErr> {
+    file_rendition::Entity::delete_many().filter(file_rendition::Column::FileId.eq(file_id)).exec(&**tx).await?;
+    db::insert::<file_rendition::Entity>(tx, &made).await
+}
+
+/// Lets go of all copies that were made, and of what stands in the place of one.
 pub async fn forget_copies(tx: &Tx) -> Result<(), DbErr> {
-    let made = file_copy::Column::State.eq(FileCopyState::Made);
-    file_copy::Entity::delete_many().filter(made).exec(&**tx).await.map(drop)
+    let made = file_copy::Column::State.is_in([FileCopyState::Made, FileCopyState::AsSent]);
+    file_copy::Entity::delete_many().filter(made).exec(&**tx).await?;
+    file_rendition::Entity::delete_many().exec(&**tx).await.map(drop)
 }
 
 /// Whole files of which it was never said whether they have a copy, in the order of their ids.
-pub async fn without_copy(db: &impl ConnectionTrait, after: Option<FileId>, limit: u64) -> Result<Vec<FileId>, DbErr> {
+pub async fn without_copy(
+    db: &impl ConnectionTrait,
+    after: Option<FileId>,
+    limit: u64,
+) -> Result<Vec<report_file::Model>, DbErr> {
     use report_file::Column as F;
     let copied = file_copy::Entity::find().select_only().column(file_copy::Column::FileId).into_query();
     let mut query = report_file::Entity::find()
-        .select_only()
-        .column(F::FileId)
         .filter(F::State.eq(FileState::Complete))
         .filter(F::WithheldAt.is_null())
         .filter(F::FileId.not_in_subquery(copied));
     if let Some(after) = after {
         query = query.filter(F::FileId.gt(after));
     }
-    query.order_by_asc(F::FileId).limit(limit).into_tuple().all(db).await
+    query.order_by_asc(F::FileId).limit(limit).all(db).await
 }
 
 /// Withholds a file from all who read: nothing of its copy stays.
@@ -181,8 +250,11 @@ pub async fn withheld_since(
     Ok(rows.into_iter().filter_map(one).collect())
 }
 
-/// Whose report or talk a file is of, and at which revision that stands.
+/// Whose report or talk a file is of, and at which revision that stands. What a post shows is nobody's.
 pub async fn subject(tx: &Tx, row: &report_file::Model) -> Result<Option<(AccountId, i64)>, DbErr> {
+    if row.post_id.is_some() {
+        return Ok(None);
+    }
     Ok(match row.message_id {
         Some(_) => conversation::Entity::find_by_id(ConversationId(row.subject_id))
             .one(&**tx)
@@ -258,17 +330,19 @@ pub async fn partial(
     before: Timestamp,
     limit: u64,
 ) -> Result<Vec<report_file::Model>, DbErr> {
-    use {message::Column as M, report::Column as R, report_file::Column as F};
+    use {message::Column as M, post::Column as P, report::Column as R, report_file::Column as F};
     let reports = report::Entity::find().select_only().column(R::ReportId).filter(R::ReceivedAt.lt(before));
     let messages = message::Entity::find().select_only().column(M::MessageId).filter(M::ReceivedAt.lt(before));
     let messages = messages.filter(M::Files.gt(0)).into_query();
+    let posts = post::Entity::find().select_only().column(P::PostId).filter(P::MadeAt.lt(before)).into_query();
     report_file::Entity::find()
         .filter(F::State.eq(FileState::Arriving))
         .filter(F::Received.gt(0))
         .filter(
             Condition::any()
                 .add(F::SubjectId.in_subquery(reports.into_query()))
-                .add(F::MessageId.in_subquery(messages)),
+                .add(F::MessageId.in_subquery(messages))
+                .add(F::PostId.in_subquery(posts)),
         )
         .limit(limit)
         .all(db)
@@ -290,10 +364,11 @@ pub async fn all_files(db: &impl ConnectionTrait, subject_id: Uuid) -> Result<Ve
 pub async fn remove(tx: &Tx, subject_id: Uuid) -> Result<(), DbErr> {
     use report_file::Column as F;
     let these = report_file::Entity::find().select_only().column(F::FileId).filter(F::SubjectId.eq(subject_id));
-    file_copy::Entity::delete_many()
-        .filter(file_copy::Column::FileId.in_subquery(these.into_query()))
-        .exec(&**tx)
-        .await?;
+    let these = these.into_query();
+    let copies = file_copy::Column::FileId.in_subquery(these.clone());
+    file_copy::Entity::delete_many().filter(copies).exec(&**tx).await?;
+    let renditions = file_rendition::Column::FileId.in_subquery(these);
+    file_rendition::Entity::delete_many().filter(renditions).exec(&**tx).await?;
     report_file::Entity::delete_many().filter(report_file::Column::SubjectId.eq(subject_id)).exec(&**tx).await?;
     Ok(())
 }

@@ -14,6 +14,44 @@ use crate::base::{config::Config, crypto::hex};
 
 pub struct AppFiles(HashMap<String, AppFile>);
 
+/// What a preview of a link shows, in Swedish.
+pub struct Card {
+    pub path: String,
+    pub title: String,
+    pub description: String,
+    pub picture: Option<CardPicture>,
+}
+
+pub struct CardPicture {
+    pub path: String,
+    pub width: Option<i32>,
+    pub height: Option<i32>,
+    /// What it shows, in words.
+    pub alt: String,
+}
+
+impl Card {
+    fn tags(&self, config: &Config) -> String {
+        let address = |path: &str| config.base_url.join(path).map_or_else(|_| String::new(), String::from);
+        let mut said = vec![
+            ("type", "article".to_owned()),
+            ("site_name", "Nätpatrull".to_owned()),
+            ("locale", "sv_SE".to_owned()),
+            ("url", address(&self.path)),
+            ("title", self.title.clone()),
+            ("description", self.description.clone()),
+        ];
+        if let Some(picture) = &self.picture {
+            said.extend([("image", address(&picture.path)), ("image:alt", picture.alt.clone())]);
+            let sides = [("image:width", picture.width), ("image:height", picture.height)];
+            said.extend(sides.into_iter().filter_map(|(name, side)| Some((name, side?.to_string()))));
+        }
+        said.iter()
+            .map(|(name, value)| format!("<meta property=\"og:{name}\" content=\"{}\" />", escaped(value)))
+            .collect()
+    }
+}
+
 struct AppFile {
     plain: Bytes,
     packed: Option<Bytes>,
@@ -35,13 +73,22 @@ impl AppFiles {
         Ok(Self(files))
     }
 
+    /// The app's page, with what a preview of its link shows.
+    pub fn with_card(&self, card: &Card, config: &Config) -> Option<Response> {
+        let page = String::from_utf8_lossy(&self.0.get(PAGE)?.plain).into_owned();
+        let (before, after) = page.split_once("</head>")?;
+        let page = format!("{before}{}</head>{after}", card.tags(config));
+        let response = Response::builder().header(header::CONTENT_TYPE, media_type(PAGE));
+        Some(response.header(header::CACHE_CONTROL, "no-cache").body(page))
+    }
+
     /// The file, or the app's one page for a path that only the app knows.
     pub fn answer(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
         let name = path.trim_start_matches('/');
         let file = match self.0.get(name) {
             Some(file) => file,
             // A name with a dot asks for a file; what is left is a screen.
-            None if !name.rsplit('/').next().is_some_and(|last| last.contains('.')) => self.0.get("index.html")?,
+            None if !name.rsplit('/').next().is_some_and(|last| last.contains('.')) => self.0.get(PAGE)?,
             None => return None,
         };
         let keep = if file.hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
@@ -77,7 +124,7 @@ fn collect(dir: &Path, prefix: &str, config: &Config, files: &mut HashMap<String
             continue;
         }
         let plain = std::fs::read(entry.path())?;
-        if name == "index.html" {
+        if name == PAGE {
             let page = signed(&String::from_utf8_lossy(&plain), config);
             files.insert(ROOM.to_owned(), AppFile::of(&name, neutral(&page).into_bytes())?);
             files.insert(name.clone(), AppFile::of(&name, page.into_bytes())?);
@@ -87,6 +134,9 @@ fn collect(dir: &Path, prefix: &str, config: &Config, files: &mut HashMap<String
     }
     Ok(())
 }
+
+/// The app's one page.
+const PAGE: &str = "index.html";
 
 /// Where the links of invites and posters lead: the app's page, of which a preview says nothing.
 const ROOM: &str = "r";

@@ -16,6 +16,7 @@ pub mod story;
 mod surround;
 mod unstalled;
 
+pub use app_files::{Card, CardPicture};
 pub use done::Done;
 pub use limits::Received;
 pub use maybe::MaybeJson;

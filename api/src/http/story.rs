@@ -3,7 +3,7 @@
 
 use entities::words::{
     AccountId, ActionId, ConversationId, DeviceId, FileId, HandoverId, IdeaId, IncidentId, LocationId, MessageId,
-    PollId, QuarterId, ReportId, Text, Timestamp, TipId,
+    PollId, PostId, QuarterId, ReportId, Text, Timestamp, TipId,
 };
 use uuid::{Uuid, uuid};
 
@@ -22,6 +22,7 @@ pub const INCIDENT: IncidentId = IncidentId(uuid!("019ab2ca-0d31-7c58-9a12-5e7f0
 pub const TIP: TipId = TipId(uuid!("019ab2e1-5c40-7d93-8b26-f4a0c7e9d164"));
 pub const POLL: PollId = PollId(uuid!("019ab2e4-2b10-7a61-9d38-c5e1f0b7a294"));
 pub const IDEA: IdeaId = IdeaId(uuid!("019ab2e6-4d20-7b83-8a57-e3c1f0d9b4a6"));
+pub const POST: PostId = PostId(uuid!("019ab2e6-7d20-7c48-a5b1-0e3f9c6d8a72"));
 pub const QUARTER: QuarterId = QuarterId(uuid!("019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"));
 pub const CEREMONY: Uuid = uuid!("019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08");
 

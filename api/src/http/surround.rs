@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use poem::{
     Endpoint, EndpointExt, IntoResponse, Request, Response, Result, Route,
     endpoint::BoxEndpoint,
@@ -11,25 +12,32 @@ use poem::{
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::{app_files::AppFiles, fallback, headers, limits, metrics, problem::Failure};
+use super::{
+    app_files::{AppFiles, Card},
+    fallback, headers, limits, metrics,
+    problem::Failure,
+};
 use crate::{base::refusal::Kind, deps::Deps};
 
 /// Reads that any page may ask for: public, the same for everyone, and without credentials.
-const PUBLIC_READS: [&str; 6] = [
+const PUBLIC_READS: [&str; 7] = [
     "/api/v1/tips",
     "/api/v1/tips/places",
     "/api/v1/polls",
     "/api/v1/ideas",
+    "/api/v1/posts",
     "/api/v1/quarters/opening",
     "/api/openapi.json",
 ];
 /// And all that begin with this.
 const PUBLIC_DOCUMENTS: &str = "/api/v1/questionnaires/";
-/// And each by its id.
+/// And each by its id, with all that is read of a post.
 const PUBLIC_THINGS: [&str; 3] = ["/api/v1/tips/", "/api/v1/polls/", "/api/v1/ideas/"];
+const PUBLIC_POSTS: &str = "/api/v1/posts/";
 
 fn is_public_read(path: &str) -> bool {
-    let thing = || PUBLIC_THINGS.iter().find_map(|start| path.strip_prefix(start));
+    let of_post = || path.strip_prefix(PUBLIC_POSTS).and_then(|rest| rest.split('/').next());
+    let thing = || PUBLIC_THINGS.iter().find_map(|start| path.strip_prefix(start)).or_else(of_post);
     PUBLIC_READS.contains(&path)
         || path.starts_with(PUBLIC_DOCUMENTS)
         || thing().is_some_and(|id| Uuid::try_parse(id).is_ok())
@@ -52,11 +60,18 @@ fn page(
     }))
 }
 
+/// What a preview of the link to a thing shows, if that is shown now.
+type MakesCard = fn(Deps, Uuid) -> BoxFuture<'static, Option<Card>>;
+
+/// Where links to posts lead.
+const POSTS: &str = "/posts/";
+
 pub struct Surround {
     slices: BoxEndpoint<'static>,
     contract: Page,
     docs: Page,
     files: AppFiles,
+    card: MakesCard,
     bodies: limits::Room,
     deps: Deps,
 }
@@ -66,6 +81,7 @@ pub fn surround(
     slices: Route,
     docs: impl FnOnce() -> String + Send + 'static,
     contract: impl FnOnce() -> String + Send + 'static,
+    card: MakesCard,
     deps: &Deps,
 ) -> Result<Surround, String> {
     let files = AppFiles::read(&deps.config)?;
@@ -74,6 +90,7 @@ pub fn surround(
         contract: page(contract, |_| HeaderValue::from_static(headers::APP_POLICY)),
         docs: page(docs, headers::docs_policy),
         files,
+        card,
         bodies: limits::Room::default(),
         deps: deps.clone(),
     })
@@ -138,12 +155,20 @@ impl Surround {
                     None => Failure::from(Kind::NotFound).into_response(),
                 },
                 None if path.starts_with("/api") => Failure::from(Kind::NotFound).into_response(),
-                None => self
-                    .files
-                    .answer(path, request.headers())
-                    .unwrap_or_else(|| Failure::from(Kind::NotFound).into_response()),
+                None => match self.with_card(path).await.or_else(|| self.files.answer(path, request.headers())) {
+                    Some(file) => file,
+                    None => Failure::from(Kind::NotFound).into_response(),
+                },
             },
         })
+    }
+}
+
+impl Surround {
+    async fn with_card(&self, path: &str) -> Option<Response> {
+        let id = Uuid::try_parse(path.strip_prefix(POSTS)?).ok()?;
+        let card = (self.card)(self.deps.clone(), id).await?;
+        self.files.with_card(&card, &self.deps.config)
     }
 }
 

@@ -35,6 +35,7 @@ use crate::{
     incidents::{self, JoinIncident, LeaveIncident, SealedJoining},
     mutes::{self, EndMute, MuteAccount, SealedMute},
     polls::{self, ClosePoll, PublishPoll, ReadyPoll},
+    posts::{self, CorrectPost, PlacedPost, ReadyCorrection, ReadyPost, WithdrawPost},
     quarters::{AnswerTestAlarm, AskTestAlarm, EndShift, StartShift},
     reports::{
         self, AskReportErasure, CloseReport, Handling, IntroduceYouth, JoinReport, KeyedTalk, LeaveReport,
@@ -97,6 +98,9 @@ pub enum Given {
     IdeaMerge(MergeIdea),
     IdeaAnswer(AnswerIdea),
     IdeaOpenTalk(OpenIdeaTalk),
+    PostPublish(PlacedPost),
+    PostCorrect(CorrectPost),
+    PostWithdraw(WithdrawPost),
     FileWithhold(WithholdFile),
 }
 
@@ -152,6 +156,9 @@ pub enum Command {
     IdeaMerge(MergeIdea),
     IdeaAnswer(AnswerIdea),
     IdeaOpenTalk(KeyedIdeaTalk),
+    PostPublish(ReadyPost),
+    PostCorrect(ReadyCorrection),
+    PostWithdraw(WithdrawPost),
     FileWithhold(WithholdFile),
 }
 
@@ -213,6 +220,9 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("idea-merge", 1, 1),
     ("idea-answer", 1, 1),
     ("idea-open-talk", 1, 1),
+    ("post-publish", 1, 1),
+    ("post-correct", 1, 1),
+    ("post-withdraw", 1, 1),
     ("file-withhold", 1, 1),
 ];
 
@@ -225,6 +235,7 @@ impl Command {
             Self::ReportOpenTalk(command) => command.new_key.as_ref(),
             Self::IdeaSend(command) => command.new_key.as_ref(),
             Self::IdeaOpenTalk(command) => command.new_key.as_ref(),
+            Self::PostPublish(command) => command.new_key.as_ref(),
             _ => None,
         }
     }
@@ -293,6 +304,9 @@ impl Command {
             Self::IdeaMerge(command) => (AuditSubject::Idea, command.idea_id.0),
             Self::IdeaAnswer(command) => (AuditSubject::Idea, command.idea_id.0),
             Self::IdeaOpenTalk(command) => (AuditSubject::Idea, command.command.idea_id.0),
+            Self::PostPublish(command) => (AuditSubject::Post, command.post_id.0),
+            Self::PostCorrect(command) => (AuditSubject::Post, command.post_id.0),
+            Self::PostWithdraw(command) => (AuditSubject::Post, command.post_id.0),
             Self::FileWithhold(command) => (AuditSubject::File, command.file_id.0),
         }
     }
@@ -315,7 +329,7 @@ impl Draft {
         &self.envelope.after
     }
 
-    /// The talk or report under whose key its words go.
+    /// The talk, report or post under whose key its words or files go.
     fn content_id(&self) -> Option<Uuid> {
         match &self.command {
             Given::MessageSend(command) => Some(command.conversation_id.0),
@@ -342,6 +356,7 @@ impl Draft {
             Given::ReportJoin(command) => Some(command.report_id.0),
             Given::IdeaSend(command) => Some(command.idea_id.0),
             Given::IdeaOpenTalk(command) => Some(command.conversation_id.0),
+            Given::PostPublish(placed) => (!placed.command.files.is_empty()).then_some(placed.content_id),
             _ => None,
         }
     }
@@ -436,6 +451,11 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "idea-merge" => read(body).map(Given::IdeaMerge),
         "idea-answer" => read(body).map(Given::IdeaAnswer),
         "idea-open-talk" => read(body).map(Given::IdeaOpenTalk),
+        "post-publish" => {
+            read(body).and_then(|command| posts::well_formed(&deps.keys, command)).map(Given::PostPublish)
+        }
+        "post-correct" => read(body).map(Given::PostCorrect),
+        "post-withdraw" => read(body).map(Given::PostWithdraw),
         "file-withhold" => read(body).map(Given::FileWithhold),
         _ => Err(Kind::UnknownActionKind.into()),
     }
@@ -556,6 +576,9 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                 Given::IdeaMerge(command) => Ok(Command::IdeaMerge(command)),
                 Given::IdeaAnswer(command) => ideas::prepare_answer(command).map(Command::IdeaAnswer),
                 Given::IdeaOpenTalk(command) => key.map(|key| Command::IdeaOpenTalk(ideas::prepare_talk(key, command))),
+                Given::PostPublish(placed) => posts::prepare(key, placed).map(Command::PostPublish),
+                Given::PostCorrect(command) => posts::check_correction(command).map(Command::PostCorrect),
+                Given::PostWithdraw(command) => posts::check_withdrawal(command).map(Command::PostWithdraw),
                 Given::FileWithhold(command) => Ok(Command::FileWithhold(command)),
             };
             Ok(Ready {

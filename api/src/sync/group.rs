@@ -29,7 +29,7 @@ use crate::{
     deps::Deps,
     duty, files, handovers,
     http::problem::Problem,
-    ideas, incidents, mutes, polls, quarters, reports, tips, work,
+    ideas, incidents, mutes, polls, posts, quarters, reports, tips, work,
 };
 
 /// Pushes that may wait for the writer; past that the caller is asked to come again.
@@ -459,6 +459,9 @@ async fn apply(
         Some(Command::IdeaMerge(_)) => ideas::merge(tx, now, &acts!(IdeaMerge)).await?,
         Some(Command::IdeaAnswer(_)) => ideas::answer(tx, now, &acts!(IdeaAnswer)).await?,
         Some(Command::IdeaOpenTalk(_)) => ideas::open_talk(deps, tx, now, &acts!(IdeaOpenTalk)).await?,
+        Some(Command::PostPublish(_)) => posts::publish(deps, tx, now, &acts!(PostPublish)).await?,
+        Some(Command::PostCorrect(_)) => posts::correct(tx, now, &acts!(PostCorrect)).await?,
+        Some(Command::PostWithdraw(_)) => posts::withdraw(deps, tx, now, &acts!(PostWithdraw)).await?,
         Some(Command::FileWithhold(_)) => files::withhold(deps, tx, now, &acts!(FileWithhold)).await?,
     };
     let mut applied = applied.into_iter();

@@ -287,6 +287,16 @@ words! {
         Made = "made",
         /// None can be made of this file.
         NotCleaned = "not-cleaned",
+        /// Of a post's film, where there is no program to make one: what is shown is the film as it was sent.
+        AsSent = "as-sent",
+    }
+    /// What is shown of a picture or a film of a post.
+    Rendition {
+        Full = "full",
+        /// For small screens and slow networks.
+        Small = "small",
+        /// One picture of a film.
+        Poster = "poster",
     }
     /// What a virus check said of a file.
     ScanState {
@@ -512,6 +522,7 @@ words! {
         Tip = "tip",
         Poll = "poll",
         Idea = "idea",
+        Post = "post",
         Quarter = "quarter",
         Shift = "shift",
         /// What several talks are about.

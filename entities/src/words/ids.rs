@@ -55,6 +55,7 @@ ids! {
     PollId
     /// What a youth would like to see, made on the device.
     IdeaId
+    PostId
     QuarterId
     /// One officer's turn on patrol, made on the device.
     ShiftId

@@ -1638,6 +1638,151 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List posts
+         * @description Audience: anyone, from any page. What is shown now, newest first.
+         */
+        get: operations["list_posts"];
+        put?: never;
+        /**
+         * Publish a post
+         * @description Audience: officer. Its files follow, each announced with `post_id`. The same as the action `post-publish`.
+         */
+        post: operations["publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/planned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List posts with their plans
+         * @description Audience: officer. All that there are: being prepared, planned, published, expired, withdrawn.
+         */
+        get: operations["list_planned_posts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{post_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a post
+         * @description Audience: anyone, from any page. With what it said before it was corrected. Not found unless it is shown now.
+         */
+        get: operations["get_post"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{post_id}/captions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the captions of a post's film
+         * @description Audience: anyone, from any page. As WebVTT.
+         */
+        get: operations["get_post_captions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{post_id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct a post
+         * @description Audience: officer. What it said before stays to be read, with when and why. The same as the action `post-correct`.
+         */
+        post: operations["correct_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{post_id}/files/{file_id}/{rendition}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a picture or a film of a post
+         * @description Audience: anyone, from any page. A `Range` of one part is answered with that part; what the caller has already, by its
+         *     `ETag`, with 304. Nothing comes under its own type that may not stand in a page.
+         */
+        get: operations["read_post_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{post_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a post
+         * @description Audience: officer. It is gone for everyone at once, and its files are destroyed. The same as the action `post-withdraw`.
+         */
+        post: operations["withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/presence/conversations/{conversation_id}": {
         parameters: {
             query?: never;
@@ -3257,7 +3402,7 @@ export interface components {
         };
         /**
          * AnnounceFile
-         * @description Say that the bytes of a file are about to come. It names the report, or the conversation whose message names the file.
+         * @description Say that the bytes of a file are about to come. It names the report, the conversation whose message names the file, or the post.
          * @example {
          *       "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
          *       "media_type": "image/jpeg",
@@ -3273,6 +3418,8 @@ export interface components {
             file_id: string;
             /** @description As it was named. */
             media_type: string;
+            /** Format: uuid */
+            post_id?: string;
             /** Format: uuid */
             report_id?: string;
             /** @description As it was named. */
@@ -3466,7 +3613,7 @@ export interface components {
          * @description What kind of thing an audit entry is about.
          * @enum {string}
          */
-        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "idea" | "quarter" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
+        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "idea" | "post" | "quarter" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
         /**
          * BundleLink
          * @description A link to one bundle for one session.
@@ -4434,7 +4581,7 @@ export interface components {
             /** Format: uuid */
             entity_id: string;
             /**
-             * @description `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`, `poll-changed`, `idea-changed`,
+             * @description `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`, `poll-changed`, `idea-changed`, `post-changed`,
              *     `shift-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
              */
             kind: string;
@@ -4495,7 +4642,7 @@ export interface components {
          * @description How a copy of a file for daily use stands.
          * @enum {string}
          */
-        FileCopyState: "made" | "not-cleaned";
+        FileCopyState: "made" | "not-cleaned" | "as-sent";
         /**
          * FileLink
          * @description A link to one file for one session.
@@ -5263,6 +5410,26 @@ export interface components {
             why: string;
         };
         /**
+         * MadeRendition
+         * @description What is shown of a picture or a film of a post, beside the whole of it.
+         */
+        MadeRendition: {
+            /** Format: int32 */
+            height?: number;
+            media_type: string;
+            rendition: components["schemas"]["Rendition"];
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description In pixels, of pictures.
+             */
+            width?: number;
+        };
+        /**
          * MakeHandover
          * @description Hand a talk over to 112 or 114 14: make a card. It is red until it is acknowledged.
          * @example {
@@ -5624,7 +5791,7 @@ export interface components {
             /**
              * @description One of `image/jpeg`, `image/png`, `image/webp`, `image/gif`, `image/heic`, `video/mp4`, `video/webm`, `video/quicktime`,
              *     `audio/mpeg`, `audio/mp4`, `audio/ogg`, `audio/wav`, `application/pdf`, `text/plain` (UTF-8) and `application/zip`; from an
-             *     officer one of the first three, and at most 10 MiB.
+             *     officer one of the first three, and at most 10 MiB, or in a post a film of one of these types.
              */
             media_type: string;
             /** @description Of the whole file, in lower-case hexadecimal. */
@@ -5634,6 +5801,17 @@ export interface components {
              * @description In bytes, at most 100 MiB.
              */
             size: number;
+        };
+        /**
+         * NewAlt
+         * @description What a picture or a film shows, in words.
+         */
+        NewAlt: {
+            /** @description In Swedish: 1 to 500 characters. */
+            alt: string;
+            alt_en?: string;
+            /** Format: uuid */
+            file_id: string;
         };
         /**
          * NewCapability
@@ -5672,6 +5850,16 @@ export interface components {
             /** @description In Swedish: 1 to 80 characters. */
             text: string;
             text_en?: string;
+        };
+        /**
+         * NewPostFile
+         * @description A picture or a film that will follow.
+         */
+        NewPostFile: {
+            /** @description What it shows, in Swedish, for whoever does not see it: 1 to 500 characters. */
+            alt: string;
+            alt_en?: string;
+            file: components["schemas"]["NamedFile"];
         };
         /**
          * NoPartOf
@@ -6096,6 +6284,184 @@ export interface components {
             topics: components["schemas"]["Topic"][];
         };
         /**
+         * PlannedPost
+         * @description A post as officers see it.
+         * @example {
+         *       "post": {
+         *         "corrected_at": "2026-11-24T21:14:00.000Z",
+         *         "corrections": [
+         *           {
+         *             "alts": [
+         *               {
+         *                 "alt": "Två poliser vid en skärm.",
+         *                 "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52"
+         *               }
+         *             ],
+         *             "corrected_by": "07",
+         *             "from": "2026-11-24T20:14:00.000Z",
+         *             "text": "Någon låtsas vara du? Skriv till oss.",
+         *             "title": "Så spårar vi falska konton",
+         *             "until": "2026-11-24T21:14:00.000Z",
+         *             "why": "Vi glömde att säga att länken ska sparas."
+         *           }
+         *         ],
+         *         "expires_at": "2026-12-24T20:14:00.000Z",
+         *         "files": [
+         *           {
+         *             "alt": "Två poliser vid en skärm.",
+         *             "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *             "height": 1200,
+         *             "is_film": false,
+         *             "media_type": "image/jpeg",
+         *             "renditions": [
+         *               {
+         *                 "height": 540,
+         *                 "media_type": "image/jpeg",
+         *                 "rendition": "small",
+         *                 "size": 61440,
+         *                 "width": 720
+         *               }
+         *             ],
+         *             "size": 184320,
+         *             "width": 1600
+         *           }
+         *         ],
+         *         "film_as_sent": false,
+         *         "municipalities": [
+         *           "2580"
+         *         ],
+         *         "post_id": "019ab2e6-7d20-7c48-a5b1-0e3f9c6d8a72",
+         *         "public_number": "07",
+         *         "published_at": "2026-11-24T20:14:00.000Z",
+         *         "revision": 2,
+         *         "text": "Någon låtsas vara du? Spara länken, skriv till oss, och byt lösenord. Vi visar hur.",
+         *         "text_easy": "Låtsas någon vara du? Spara länken. Skriv till oss. Byt lösenord.",
+         *         "text_en": "Is somebody pretending to be you? Keep the link, write to us, and change your password.",
+         *         "title": "Så spårar vi falska konton",
+         *         "title_en": "How we trace fake accounts",
+         *         "topic": "scams"
+         *       },
+         *       "sent": [
+         *         {
+         *           "complete": true,
+         *           "copy": {
+         *             "height": 1200,
+         *             "media_type": "image/jpeg",
+         *             "size": 184320,
+         *             "state": "made",
+         *             "width": 1600
+         *           },
+         *           "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *           "media_type": "image/jpeg",
+         *           "received": 184320,
+         *           "scan": "not-scanned",
+         *           "sha256": "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013",
+         *           "size": 184320,
+         *           "state": "complete"
+         *         }
+         *       ],
+         *       "state": "published"
+         *     }
+         */
+        PlannedPost: {
+            post: components["schemas"]["Post"];
+            /** @description Its files, as far as they have come. */
+            sent: components["schemas"]["SentFile"][];
+            state: components["schemas"]["PostState"];
+            /** Format: date-time */
+            withdrawn_at?: string;
+            withdrawn_by?: string;
+            withdrawn_why?: string;
+        };
+        /**
+         * PlannedPostPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "post": {
+         *             "corrected_at": "2026-11-24T21:14:00.000Z",
+         *             "corrections": [
+         *               {
+         *                 "alts": [
+         *                   {
+         *                     "alt": "Två poliser vid en skärm.",
+         *                     "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52"
+         *                   }
+         *                 ],
+         *                 "corrected_by": "07",
+         *                 "from": "2026-11-24T20:14:00.000Z",
+         *                 "text": "Någon låtsas vara du? Skriv till oss.",
+         *                 "title": "Så spårar vi falska konton",
+         *                 "until": "2026-11-24T21:14:00.000Z",
+         *                 "why": "Vi glömde att säga att länken ska sparas."
+         *               }
+         *             ],
+         *             "expires_at": "2026-12-24T20:14:00.000Z",
+         *             "files": [
+         *               {
+         *                 "alt": "Två poliser vid en skärm.",
+         *                 "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *                 "height": 1200,
+         *                 "is_film": false,
+         *                 "media_type": "image/jpeg",
+         *                 "renditions": [
+         *                   {
+         *                     "height": 540,
+         *                     "media_type": "image/jpeg",
+         *                     "rendition": "small",
+         *                     "size": 61440,
+         *                     "width": 720
+         *                   }
+         *                 ],
+         *                 "size": 184320,
+         *                 "width": 1600
+         *               }
+         *             ],
+         *             "film_as_sent": false,
+         *             "municipalities": [
+         *               "2580"
+         *             ],
+         *             "post_id": "019ab2e6-7d20-7c48-a5b1-0e3f9c6d8a72",
+         *             "public_number": "07",
+         *             "published_at": "2026-11-24T20:14:00.000Z",
+         *             "revision": 2,
+         *             "text": "Någon låtsas vara du? Spara länken, skriv till oss, och byt lösenord. Vi visar hur.",
+         *             "text_easy": "Låtsas någon vara du? Spara länken. Skriv till oss. Byt lösenord.",
+         *             "text_en": "Is somebody pretending to be you? Keep the link, write to us, and change your password.",
+         *             "title": "Så spårar vi falska konton",
+         *             "title_en": "How we trace fake accounts",
+         *             "topic": "scams"
+         *           },
+         *           "sent": [
+         *             {
+         *               "complete": true,
+         *               "copy": {
+         *                 "height": 1200,
+         *                 "media_type": "image/jpeg",
+         *                 "size": 184320,
+         *                 "state": "made",
+         *                 "width": 1600
+         *               },
+         *               "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *               "media_type": "image/jpeg",
+         *               "received": 184320,
+         *               "scan": "not-scanned",
+         *               "sha256": "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013",
+         *               "size": 184320,
+         *               "state": "complete"
+         *             }
+         *           ],
+         *           "state": "published"
+         *         }
+         *       ]
+         *     }
+         */
+        PlannedPostPage: {
+            /** @description The last to be published first. */
+            items: components["schemas"]["PlannedPost"][];
+            next?: string;
+        };
+        /**
          * PlannedTip
          * @description A tip as officers see it.
          * @example {
@@ -6284,6 +6650,276 @@ export interface components {
             stream: string;
         };
         /**
+         * Post
+         * @example {
+         *       "corrected_at": "2026-11-24T21:14:00.000Z",
+         *       "corrections": [
+         *         {
+         *           "alts": [
+         *             {
+         *               "alt": "Två poliser vid en skärm.",
+         *               "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52"
+         *             }
+         *           ],
+         *           "corrected_by": "07",
+         *           "from": "2026-11-24T20:14:00.000Z",
+         *           "text": "Någon låtsas vara du? Skriv till oss.",
+         *           "title": "Så spårar vi falska konton",
+         *           "until": "2026-11-24T21:14:00.000Z",
+         *           "why": "Vi glömde att säga att länken ska sparas."
+         *         }
+         *       ],
+         *       "expires_at": "2026-12-24T20:14:00.000Z",
+         *       "files": [
+         *         {
+         *           "alt": "Två poliser vid en skärm.",
+         *           "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *           "height": 1200,
+         *           "is_film": false,
+         *           "media_type": "image/jpeg",
+         *           "renditions": [
+         *             {
+         *               "height": 540,
+         *               "media_type": "image/jpeg",
+         *               "rendition": "small",
+         *               "size": 61440,
+         *               "width": 720
+         *             }
+         *           ],
+         *           "size": 184320,
+         *           "width": 1600
+         *         }
+         *       ],
+         *       "film_as_sent": false,
+         *       "municipalities": [
+         *         "2580"
+         *       ],
+         *       "post_id": "019ab2e6-7d20-7c48-a5b1-0e3f9c6d8a72",
+         *       "public_number": "07",
+         *       "published_at": "2026-11-24T20:14:00.000Z",
+         *       "revision": 2,
+         *       "text": "Någon låtsas vara du? Spara länken, skriv till oss, och byt lösenord. Vi visar hur.",
+         *       "text_easy": "Låtsas någon vara du? Spara länken. Skriv till oss. Byt lösenord.",
+         *       "text_en": "Is somebody pretending to be you? Keep the link, write to us, and change your password.",
+         *       "title": "Så spårar vi falska konton",
+         *       "title_en": "How we trace fake accounts",
+         *       "topic": "scams"
+         *     }
+         */
+        Post: {
+            /**
+             * Format: int64
+             * @description `GET /api/v1/posts/{post_id}/captions?revision=` gives the film's captions, which came with this revision; nothing: it
+             *     has none.
+             */
+            captions_revision?: number;
+            /**
+             * Format: date-time
+             * @description When it was corrected last.
+             */
+            corrected_at?: string;
+            /** @description What it said before, the newest first. Only where one post is asked for. */
+            corrections?: components["schemas"]["PostVersion"][];
+            /** Format: date-time */
+            expires_at?: string;
+            /** @description Some pictures, or one film. */
+            files: components["schemas"]["PostFile"][];
+            /** @description There was no program that could make the film ready: it is shown as the officer sent it, and may not play everywhere. */
+            film_as_sent: boolean;
+            /** @description None means all. */
+            municipalities: string[];
+            /** Format: uuid */
+            post_id: string;
+            /** @description The officer who published it. */
+            public_number?: string;
+            /** Format: date-time */
+            published_at: string;
+            quarter?: components["schemas"]["QuarterName"];
+            /** Format: int64 */
+            revision: number;
+            /** @description In Swedish. */
+            text: string;
+            /** @description In easy Swedish. */
+            text_easy?: string;
+            text_en?: string;
+            /** @description In Swedish. */
+            title: string;
+            title_en?: string;
+            topic: components["schemas"]["Topic"];
+        };
+        /** PostAlt */
+        PostAlt: {
+            alt: string;
+            alt_en?: string;
+            /** Format: uuid */
+            file_id: string;
+        };
+        /**
+         * PostCorrection
+         * @description The same of the post that the path names.
+         * @example {
+         *       "alts": [
+         *         {
+         *           "alt": "Två poliser vid en skärm.",
+         *           "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52"
+         *         }
+         *       ],
+         *       "expected_revision": 1,
+         *       "text": "Någon låtsas vara du? Spara länken, skriv till oss, och byt lösenord. Vi visar hur.",
+         *       "text_easy": "Låtsas någon vara du? Spara länken. Skriv till oss. Byt lösenord.",
+         *       "text_en": "Is somebody pretending to be you? Keep the link, write to us, and change your password.",
+         *       "title": "Så spårar vi falska konton",
+         *       "title_en": "How we trace fake accounts",
+         *       "why": "Vi glömde att säga att länken ska sparas."
+         *     }
+         */
+        PostCorrection: {
+            /**
+             * @description Of each of its files; none: they stay as they are.
+             * @default []
+             */
+            alts: components["schemas"]["NewAlt"][];
+            /** @description Nothing: they stay as they are. Empty: there are none any more. */
+            captions?: string;
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            text: string;
+            text_easy?: string;
+            text_en?: string;
+            title: string;
+            title_en?: string;
+            /** @description Why it is corrected, as everyone reads it: 1 to 500 characters. */
+            why: string;
+        };
+        /**
+         * PostFile
+         * @description A picture or a film of a post. `GET /api/v1/posts/{post_id}/files/{file_id}/full` gives its bytes, and `/small` and `/poster`
+         *     those of its renditions.
+         */
+        PostFile: {
+            alt: string;
+            alt_en?: string;
+            /** Format: uuid */
+            file_id: string;
+            /** Format: int32 */
+            height?: number;
+            is_film: boolean;
+            /** @description Of what `full` gives; nothing: it is not ready. */
+            media_type?: string;
+            /** @description A smaller one, where `full` is large, and a film's poster, where they could be made. */
+            renditions: components["schemas"]["MadeRendition"][];
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size?: number;
+            /**
+             * Format: int32
+             * @description In pixels, of a picture. A film's poster has the same shape as the film.
+             */
+            width?: number;
+        };
+        /**
+         * PostPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "corrected_at": "2026-11-24T21:14:00.000Z",
+         *           "expires_at": "2026-12-24T20:14:00.000Z",
+         *           "files": [
+         *             {
+         *               "alt": "Två poliser vid en skärm.",
+         *               "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *               "height": 1200,
+         *               "is_film": false,
+         *               "media_type": "image/jpeg",
+         *               "renditions": [
+         *                 {
+         *                   "height": 540,
+         *                   "media_type": "image/jpeg",
+         *                   "rendition": "small",
+         *                   "size": 61440,
+         *                   "width": 720
+         *                 }
+         *               ],
+         *               "size": 184320,
+         *               "width": 1600
+         *             }
+         *           ],
+         *           "film_as_sent": false,
+         *           "municipalities": [
+         *             "2580"
+         *           ],
+         *           "post_id": "019ab2e6-7d20-7c48-a5b1-0e3f9c6d8a72",
+         *           "public_number": "07",
+         *           "published_at": "2026-11-24T20:14:00.000Z",
+         *           "revision": 2,
+         *           "text": "Någon låtsas vara du? Spara länken, skriv till oss, och byt lösenord. Vi visar hur.",
+         *           "text_easy": "Låtsas någon vara du? Spara länken. Skriv till oss. Byt lösenord.",
+         *           "text_en": "Is somebody pretending to be you? Keep the link, write to us, and change your password.",
+         *           "title": "Så spårar vi falska konton",
+         *           "title_en": "How we trace fake accounts",
+         *           "topic": "scams"
+         *         }
+         *       ]
+         *     }
+         */
+        PostPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["Post"][];
+            next?: string;
+        };
+        /**
+         * @description Where a post stands.
+         * @enum {string}
+         */
+        PostState: "preparing" | "damaged" | "planned" | "published" | "expired" | "withdrawn";
+        /**
+         * PostVersion
+         * @description What a post said before it was corrected.
+         */
+        PostVersion: {
+            alts: components["schemas"]["PostAlt"][];
+            /** Format: int64 */
+            captions_revision?: number;
+            /** @description The officer who corrected it. */
+            corrected_by?: string;
+            /**
+             * Format: date-time
+             * @description Since when it said this, and until when.
+             */
+            from: string;
+            text: string;
+            text_easy?: string;
+            text_en?: string;
+            title: string;
+            title_en?: string;
+            /** Format: date-time */
+            until: string;
+            /** @description Why it was corrected. */
+            why: string;
+        };
+        /**
+         * PostWithdrawal
+         * @description The same of the post that the path names.
+         * @example {
+         *       "expected_revision": 2,
+         *       "why": "Den på bilden vill inte vara med."
+         *     }
+         */
+        PostWithdrawal: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /** @description Why, for officers: 1 to 500 characters. */
+            why: string;
+        };
+        /**
          * Poster
          * @description A lasting link of a quarter: its id stands behind `#`.
          * @example {
@@ -6465,6 +7101,79 @@ export interface components {
             question_en?: string;
         };
         /**
+         * PublishPost
+         * @description Publish a post, now or later. It is shown once all that it shows has come and is made ready.
+         * @example {
+         *       "captions": "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nHej från patrullen",
+         *       "expires_at": "2026-12-24T20:14:00.000Z",
+         *       "files": [
+         *         {
+         *           "alt": "Två poliser vid en skärm.",
+         *           "file": {
+         *             "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *             "media_type": "video/mp4",
+         *             "sha256": "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013",
+         *             "size": 48000000
+         *           }
+         *         }
+         *       ],
+         *       "municipalities": [
+         *         "2580"
+         *       ],
+         *       "post_id": "019ab2e6-7d20-7c48-a5b1-0e3f9c6d8a72",
+         *       "publish_at": "2026-11-24T20:14:00.000Z",
+         *       "text": "Någon låtsas vara du? Spara länken, skriv till oss, och byt lösenord. Vi visar hur.",
+         *       "text_easy": "Låtsas någon vara du? Spara länken. Skriv till oss. Byt lösenord.",
+         *       "text_en": "Is somebody pretending to be you? Keep the link, write to us, and change your password.",
+         *       "title": "Så spårar vi falska konton",
+         *       "title_en": "How we trace fake accounts",
+         *       "topic": "scams"
+         *     }
+         */
+        PublishPost: {
+            /** @description What is heard in the film, as WebVTT of at most 128 KiB: cues of plain words, one after the other. */
+            captions?: string;
+            /**
+             * Format: date-time
+             * @description From then on it is shown to nobody. Nothing: until it is withdrawn.
+             */
+            expires_at?: string;
+            /**
+             * @description Up to 8 pictures (JPEG, PNG or WebP of at most 10 MiB), or one film (MP4, WebM or QuickTime of at most 100 MiB).
+             * @default []
+             */
+            files: components["schemas"]["NewPostFile"][];
+            /**
+             * @description By their four digits; none means all.
+             * @default []
+             */
+            municipalities: string[];
+            /**
+             * Format: uuid
+             * @description Made on the device.
+             */
+            post_id: string;
+            /**
+             * Format: date-time
+             * @description Nothing: at once. At most 60 days ahead.
+             */
+            publish_at?: string;
+            /**
+             * Format: uuid
+             * @description Where the patrol walks that it is about.
+             */
+            quarter_id?: string;
+            /** @description In Swedish: 1 to 2,000 characters. */
+            text: string;
+            /** @description In easy Swedish. */
+            text_easy?: string;
+            text_en?: string;
+            /** @description In Swedish: 1 to 100 characters. */
+            title: string;
+            title_en?: string;
+            topic: components["schemas"]["Topic"];
+        };
+        /**
          * PublishTip
          * @description Publish a tip to those who asked for its topic, now or later.
          * @example {
@@ -6606,6 +7315,9 @@ export interface components {
          *         "notes-read": 1,
          *         "poll-close": 1,
          *         "poll-publish": 1,
+         *         "post-correct": 1,
+         *         "post-publish": 1,
+         *         "post-withdraw": 1,
          *         "report-ask-erasure": 1,
          *         "report-close": 1,
          *         "report-introduce": 1,
@@ -7279,6 +7991,11 @@ export interface components {
              */
             talks: number;
         };
+        /**
+         * @description What is shown of a picture or a film of a post.
+         * @enum {string}
+         */
+        Rendition: "full" | "small" | "poster";
         /**
          * @description Which talks a canned reply is for.
          * @enum {string}
@@ -12532,6 +13249,430 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Poll"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_posts: {
+        parameters: {
+            query?: {
+                /** @description The municipality's four digits: its posts, and those for all. */
+                municipality?: string;
+                topic?: components["schemas"]["Topic"];
+                quarter_id?: string;
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of posts. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PublishPost"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_planned_posts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PlannedPostPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The post. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Post"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_post_captions: {
+        parameters: {
+            query?: {
+                /** @description The post's `captions_revision`, or that of an older version; nothing: those of now. */
+                revision?: number;
+            };
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The captions, in UTF-8. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vtt": string;
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PostCorrection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_post_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As in `bytes=0-1023`. */
+                Range?: string;
+                /** @description The part is wanted only of what has this `ETag`, and else the whole. */
+                "If-Range"?: string;
+                "If-None-Match"?: string;
+            };
+            path: {
+                post_id: string;
+                file_id: string;
+                rendition: components["schemas"]["Rendition"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole of it. */
+            200: {
+                headers: {
+                    "CONTENT-LENGTH": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "image/gif": string;
+                    "image/heic": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
+            };
+            /** @description The part that was asked for. */
+            206: {
+                headers: {
+                    "CONTENT-LENGTH": number;
+                    "CONTENT-RANGE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "image/gif": string;
+                    "image/heic": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
+            };
+            /** @description It is what the caller has. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has no such bytes. */
+            416: {
+                headers: {
+                    "CONTENT-RANGE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PostWithdrawal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */

@@ -66,6 +66,7 @@ const texts: Record<string, () => string> = {
   "file-infected": m.problem_file_infected,
   "file-unchecked": m.problem_file_unchecked,
   "file-not-cleaned": m.problem_file_not_cleaned,
+  "captions-refused": m.problem_captions_refused,
   "file-metadata": m.problem_file_metadata,
   "link-expired": m.problem_link_expired,
   "word-wrong": m.problem_word_wrong,
