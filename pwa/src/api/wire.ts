@@ -94,6 +94,11 @@ export type PublishTip = Forms["PublishTip"];
 export type RecallTip = Forms["Correction"] & { tip_id: string };
 export type PlannedTip = Forms["PlannedTip"];
 export type PlannedTipPage = Forms["PlannedTipPage"];
+export type Poll = Forms["Poll"];
+export type PollPage = Forms["PollPage"];
+export type PollKind = Forms["PollKind"];
+export type PublishPoll = Forms["PublishPoll"];
+export type ClosePoll = Forms["Closing"] & { poll_id: string };
 export type Audience = Forms["Audience"];
 export type PhoneCount = Forms["PhoneCount"];
 export type SendingSums = Forms["SendingSums"];
@@ -166,7 +171,9 @@ export type ActionKind =
   | "report-leave"
   | "report-ask-erasure"
   | "tip-publish"
-  | "tip-recall";
+  | "tip-recall"
+  | "poll-publish"
+  | "poll-close";
 
 /** Whether this is a demo, and who may be signed in as there. */
 export interface DemoInfo {

@@ -51,6 +51,10 @@ export function WriteTip() {
         {m.tips_all()}
         <Icon name="next" />
       </a>
+      <a class="button plain" href="/desk/polls">
+        {m.polls_desk()}
+        <Icon name="next" />
+      </a>
       <RefusedTips full={hasWords(draft)} edit={set} />
       <form
         class="block questions"

@@ -45,6 +45,8 @@ const names: Record<Unsent["what"], () => string> = {
   "report-ask-erasure": m.unsent_ask,
   "tip-publish": m.unsent_tip,
   "tip-recall": m.unsent_recall,
+  "poll-publish": m.unsent_poll,
+  "poll-close": m.unsent_press,
   draft: m.unsent_draft,
   "half-written": m.unsent_half,
   pictures: m.unsent_pictures,
