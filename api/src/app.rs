@@ -16,6 +16,7 @@ use crate::{
     files::FilesApi,
     handovers::HandoversApi,
     http,
+    ideas::IdeasApi,
     identity::IdentityApi,
     incidents::IncidentsApi,
     mutes::MutesApi,
@@ -76,6 +77,8 @@ pub enum Tag {
     Tips,
     /// Questions to all youths.
     Polls,
+    /// What youths would like to see.
+    Ideas,
     /// Waking a sleeping phone.
     Push,
     /// Who looked, and who did what.
@@ -93,7 +96,7 @@ type Apis = (
     // A tuple of services holds no more than sixteen, and one may be a tuple.
     (IncidentsApi, RepliesApi, DutyApi, CareApi),
     (StaffApi, WorkApi, MutesApi, PresenceApi),
-    (QuestionnairesApi, ReportsApi, BundlesApi),
+    (QuestionnairesApi, ReportsApi, BundlesApi, IdeasApi),
     FilesApi,
     CopiesApi,
     RecordsApi,
@@ -114,7 +117,12 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
         HandoversApi(deps.clone()),
         (IncidentsApi(deps.clone()), RepliesApi(deps.clone()), DutyApi(deps.clone()), CareApi(deps.clone())),
         (StaffApi(deps.clone()), WorkApi(deps.clone()), MutesApi(deps.clone()), PresenceApi(deps.clone())),
-        (QuestionnairesApi(deps.clone()), ReportsApi(deps.clone()), BundlesApi::new(deps.clone())),
+        (
+            QuestionnairesApi(deps.clone()),
+            ReportsApi(deps.clone()),
+            BundlesApi::new(deps.clone()),
+            IdeasApi(deps.clone()),
+        ),
         FilesApi::new(deps.clone()),
         CopiesApi(deps.clone()),
         RecordsApi(deps.clone()),
@@ -235,7 +243,7 @@ mod tests {
     use std::{fs, path::Path};
 
     /// As ARCHITECTURE.md draws it.
-    const ORDER: [&str; 21] = [
+    const ORDER: [&str; 22] = [
         "audit",
         "identity",
         "push",
@@ -254,6 +262,7 @@ mod tests {
         "work",
         "reports",
         "bundles",
+        "ideas",
         "copies",
         "erasure",
         "sync",

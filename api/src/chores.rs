@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     base::{jobs, refusal::Refusal, uses},
     deps::Deps,
-    erasure, files, handovers, identity, polls, rooms, sync,
+    erasure, files, handovers, ideas, identity, polls, rooms, sync,
 };
 
 /// The one daily job.
@@ -68,6 +68,9 @@ async fn clean(deps: &Deps) -> Result<(), Refusal> {
     while rooms::clean(deps, BATCH).await? {}
     while polls::forget_ballots(deps, BATCH).await? {}
     while polls::clean(deps, BATCH).await? {}
+    while ideas::forget_supporters(deps, BATCH).await? {}
+    while ideas::forget_writers(deps, BATCH).await? {}
+    while ideas::clean(deps, BATCH).await? {}
     let tx = deps.db.begin().await?;
     uses::forget(&tx, deps.clock.now()).await?;
     tx.commit().await?;

@@ -19,6 +19,7 @@ pub mod erasure;
 pub mod files;
 pub mod handovers;
 pub mod http;
+pub mod ideas;
 pub mod identity;
 pub mod incidents;
 pub mod mutes;

@@ -78,6 +78,10 @@ pub mod poll;
 pub mod poll_ballot;
 pub mod poll_option;
 
+// ideas
+pub mod idea;
+pub mod idea_support;
+
 // reports
 pub mod file_copy;
 pub mod investigator;

@@ -44,6 +44,7 @@ mod m20261130_000047_find_reports_by_time;
 mod m20261130_000048_send_to_many;
 mod m20261130_000049_fan_out;
 mod m20261130_000050_ask_polls;
+mod m20261130_000052_box_of_ideas;
 
 pub struct Migrator;
 
@@ -92,6 +93,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000048_send_to_many::Migration),
             Box::new(m20261130_000049_fan_out::Migration),
             Box::new(m20261130_000050_ask_polls::Migration),
+            Box::new(m20261130_000052_box_of_ideas::Migration),
         ]
     }
 }

@@ -148,6 +148,8 @@ async fn every_answer_keeps_strangers_out() {
                 "/api/v1/tips/{tip_id}",
                 "/api/v1/polls",
                 "/api/v1/polls/{poll_id}",
+                "/api/v1/ideas",
+                "/api/v1/ideas/{idea_id}",
                 "/api/v1/quarters/opening",
                 "/api/openapi.json",
             ]

@@ -20,6 +20,7 @@ mod evidence;
 mod files;
 mod guide;
 mod handovers;
+mod ideas;
 mod identity;
 mod incidents;
 mod killed;

@@ -26,6 +26,8 @@ const OPEN: &[(&str, &str)] = &[
     ("list_tips", "public"),
     ("get_tip", "public"),
     ("list_polls", "public"),
+    ("list_ideas", "public"),
+    ("get_idea", "public"),
     ("get_poll", "public"),
     ("get_current_questionnaire", "public"),
     ("get_questionnaire", "public"),

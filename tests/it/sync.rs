@@ -210,6 +210,23 @@ on_both_databases! {
         tried.push(has_one_effect(&kim, &action(&world, "polls", "poll-publish", poll.clone())).await);
         let over = json!({"poll_id": poll["poll_id"], "expected_revision": 1});
         tried.push(has_one_effect(&kim, &action(&world, "polls", "poll-close", over)).await);
+        let (idea, twin, other, told) = (id(), id(), id(), id());
+        for idea in [idea, twin, other, told] {
+            let sends = json!({"idea_id": idea, "kind": "idea", "text": "Var med i spel."});
+            tried.push(has_one_effect(&noa, &action(&world, "ideas", "idea-send", sends)).await);
+        }
+        let seen = |idea: uuid::Uuid, revision: i64| json!({"idea_id": idea, "expected_revision": revision});
+        tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-show", seen(idea, 1))).await);
+        let with = |mut body: serde_json::Value, name: &str, value: serde_json::Value| { body[name] = value; body };
+        let merges = with(seen(twin, 1), "into", json!(idea));
+        tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-merge", merges)).await);
+        let answers = with(with(seen(idea, 2), "outcome", json!("done")), "answer", json!("Nu är vi där."));
+        tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-answer", answers)).await);
+        let hides = with(seen(other, 1), "hiding", json!("not-understood"));
+        tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-hide", hides)).await);
+        let talks = with(seen(told, 1), "conversation_id", json!(id()));
+        tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-open-talk", talks)).await);
+        tried.push(has_one_effect(&noa, &action(&world, "ideas", "idea-take-back", json!({"idea_id": other}))).await);
 
         let shift = id();
         let lane = format!("shift:{shift}");

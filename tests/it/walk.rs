@@ -563,6 +563,33 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     applied(&walk.sends("close_poll", kim, &[poll], json!({"expected_revision": 1})).await);
     walk.asks("unsubscribe", noa, &[]).await;
 
+    // She says what she would like to see, and is answered.
+    let (idea, twin, hidden, told) = (id(), id(), id(), id());
+    for idea in [idea, twin, hidden, told] {
+        applied(&walk.sends("send_idea", noa, &[], json!({"idea_id": idea})).await);
+    }
+    walk.asks("list_boxed_ideas", kim, &[]).await;
+    let seen = json!({"expected_revision": 1});
+    applied(&walk.sends("show_idea", kim, &[idea], seen.clone()).await);
+    walk.asks("support_idea", noa, &[idea]).await;
+    walk.asks("end_support", noa, &[idea]).await;
+    applied(&walk.sends("merge_idea", kim, &[twin], json!({"expected_revision": 1, "into": idea})).await);
+    applied(&walk.sends("hide_idea", kim, &[hidden], seen.clone()).await);
+    let (says, talks) =
+        (json!({"expected_revision": 2, "quarter_id": null}), json!({"expected_revision": 1, "conversation_id": id()}));
+    applied(&walk.sends("answer_idea", kim, &[idea], says).await);
+    applied(&walk.sends("open_idea_talk", kim, &[told], talks).await);
+    applied(
+        &walk
+            .goes("take_idea_back", noa, &[hidden], |request: RequestBuilder| {
+                request.header("idempotency-key", id().to_string())
+            })
+            .await,
+    );
+    assert_eq!(walk.asks("list_ideas", None, &[]).await.json["items"], json!([]), "it is answered");
+    walk.asks("get_idea", None, &[idea]).await;
+    assert_eq!(walk.asks("list_own_ideas", noa, &[]).await.json["items"].as_array().unwrap().len(), 3);
+
     // She asks for a copy of everything.
     walk.asks("ask_for_copy", noa, &[]).await;
     copies::run_due(&world.deps).await.unwrap();

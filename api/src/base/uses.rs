@@ -35,6 +35,9 @@ pub const CODES: Limit = Limit { kind: "codes", seconds: DAY, most: 5 };
 /// Copies of all that is kept of an account.
 pub const COPIES: Limit = Limit { kind: "copies", seconds: DAY, most: 3 };
 
+/// What one youth would like to see.
+pub const IDEAS: Limit = Limit { kind: "ideas", seconds: DAY, most: 20 };
+
 /// Invites that one officer makes, and posters.
 pub const INVITES: Limit = Limit { kind: "invites", seconds: 3600, most: 60 };
 pub const POSTERS: Limit = Limit { kind: "posters", seconds: DAY, most: 50 };

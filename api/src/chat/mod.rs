@@ -27,5 +27,5 @@ pub use service::{
     relieve, remove, send, silence, state, step_away, takes, talk, transition, transition_at_desk, well_formed, work,
 };
 pub use store::{answered_in_danger, muted, to_silence, youth_of};
-pub use triage::{judged_words as judge, version as rules_version};
+pub use triage::{Judgement, judged_words as judge, unasked, version as rules_version};
 pub use wait::{closed_key, queue_key};

@@ -770,6 +770,8 @@ pub struct About {
     pub action_id: ActionId,
     pub officer: Who,
     pub new_key: Option<NewKey>,
+    /// As what she sent was judged.
+    pub urgency: Judgement,
 }
 
 /// Begins talks about what youths have sent, each with its officer as holder.
@@ -796,7 +798,7 @@ pub async fn begin_about(
         let mut row = begun(talk.conversation_id, &youth, MessageId(Uuid::nil()), now);
         let standing = standing.entry(talk.youth_id).or_default();
         silence(&mut row, standing.muted.as_ref());
-        judged(&mut row, &triage::unasked(), standing);
+        judged(&mut row, &talk.urgency, standing);
         hold(&mut row, (talk.officer.account_id, talk.officer.public_number.clone()), now);
         row.revision += 1;
         entries.extend(changed(&row, Some(talk.action_id), &talk.officer));

@@ -19,7 +19,7 @@ use crate::{
     deps::Deps,
     files::{self, SentFile},
     handovers::{self, Location},
-    mutes, push,
+    ideas, mutes, push,
     reports::{self, Narrowed, Report},
 };
 
@@ -90,6 +90,8 @@ pub async fn write(deps: &Deps, who: &Who, file: &SealedFile) -> Result<u64, Ref
     });
     zip.archive.whole("account.json", &pretty(&about)?).await?;
     acts(deps, who, &mut zip).await?;
+    let ideas: Vec<_> = ideas::of_account(deps, who).await?.iter().filter_map(ToJSON::to_json).collect();
+    zip.archive.whole("ideas.json", &pretty(&Value::Array(ideas))?).await?;
     talks(deps, who, words, &mut zip).await?;
     told(deps, who, words, &mut zip).await?;
     zip.archive.close().await

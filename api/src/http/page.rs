@@ -44,6 +44,10 @@ impl<Id: FromStr + Display> Next<Id> {
             return None;
         }
         let (at, id) = place(items.last()?);
-        Some(BASE64_URL_SAFE_NO_PAD.encode(format!("1:{at}:{id}")))
+        Some(Self { at, id }.written())
+    }
+
+    pub fn written(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(format!("1:{}:{}", self.at, self.id))
     }
 }

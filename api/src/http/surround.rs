@@ -15,12 +15,18 @@ use super::{app_files::AppFiles, fallback, headers, limits, metrics, problem::Fa
 use crate::{base::refusal::Kind, deps::Deps};
 
 /// Reads that any page may ask for: public, the same for everyone, and without credentials.
-const PUBLIC_READS: [&str; 5] =
-    ["/api/v1/tips", "/api/v1/tips/places", "/api/v1/polls", "/api/v1/quarters/opening", "/api/openapi.json"];
+const PUBLIC_READS: [&str; 6] = [
+    "/api/v1/tips",
+    "/api/v1/tips/places",
+    "/api/v1/polls",
+    "/api/v1/ideas",
+    "/api/v1/quarters/opening",
+    "/api/openapi.json",
+];
 /// And all that begin with this.
 const PUBLIC_DOCUMENTS: &str = "/api/v1/questionnaires/";
 /// And each by its id.
-const PUBLIC_THINGS: [&str; 2] = ["/api/v1/tips/", "/api/v1/polls/"];
+const PUBLIC_THINGS: [&str; 3] = ["/api/v1/tips/", "/api/v1/polls/", "/api/v1/ideas/"];
 
 fn is_public_read(path: &str) -> bool {
     let thing = || PUBLIC_THINGS.iter().find_map(|start| path.strip_prefix(start));

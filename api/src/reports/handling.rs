@@ -231,7 +231,8 @@ pub async fn open_talk(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<KeyedTa
                 let KeyedTalk { command, new_key } = act.command.with;
                 let (conversation_id, new_key) = (command.conversation_id, new_key.clone());
                 let (action_id, officer) = (act.action_id, act.who.clone());
-                (at, About { conversation_id, youth_id: row.youth_id, action_id, officer, new_key })
+                let (youth_id, urgency) = (row.youth_id, chat::unasked());
+                (at, About { conversation_id, youth_id, action_id, officer, new_key, urgency })
             })
         })
         .collect();

@@ -28,6 +28,10 @@ use crate::{
         SealedAnswer, SealedHandover, SealedLocation,
     },
     http::fallback::malformed,
+    ideas::{
+        self, AnswerIdea, HideIdea, KeyedIdeaTalk, MergeIdea, OpenIdeaTalk, SealedIdea, SendIdea, ShowIdea,
+        TakeIdeaBack,
+    },
     incidents::{self, JoinIncident, LeaveIncident, SealedJoining},
     mutes::{self, EndMute, MuteAccount, SealedMute},
     polls::{self, ClosePoll, PublishPoll, ReadyPoll},
@@ -86,6 +90,13 @@ pub enum Given {
     TipRecall(RecallTip),
     PollPublish(PublishPoll),
     PollClose(ClosePoll),
+    IdeaSend(SendIdea),
+    IdeaTakeBack(TakeIdeaBack),
+    IdeaShow(ShowIdea),
+    IdeaHide(HideIdea),
+    IdeaMerge(MergeIdea),
+    IdeaAnswer(AnswerIdea),
+    IdeaOpenTalk(OpenIdeaTalk),
     FileWithhold(WithholdFile),
 }
 
@@ -134,6 +145,13 @@ pub enum Command {
     TipRecall(RecallTip),
     PollPublish(ReadyPoll),
     PollClose(ClosePoll),
+    IdeaSend(SealedIdea),
+    IdeaTakeBack(TakeIdeaBack),
+    IdeaShow(ShowIdea),
+    IdeaHide(HideIdea),
+    IdeaMerge(MergeIdea),
+    IdeaAnswer(AnswerIdea),
+    IdeaOpenTalk(KeyedIdeaTalk),
     FileWithhold(WithholdFile),
 }
 
@@ -188,6 +206,13 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("tip-recall", 1, 1),
     ("poll-publish", 1, 1),
     ("poll-close", 1, 1),
+    ("idea-send", 1, 1),
+    ("idea-take-back", 1, 1),
+    ("idea-show", 1, 1),
+    ("idea-hide", 1, 1),
+    ("idea-merge", 1, 1),
+    ("idea-answer", 1, 1),
+    ("idea-open-talk", 1, 1),
     ("file-withhold", 1, 1),
 ];
 
@@ -198,6 +223,8 @@ impl Command {
             Self::MessageSend(command) => command.new_key.as_ref(),
             Self::ReportSubmit(command) => command.new_key.as_ref(),
             Self::ReportOpenTalk(command) => command.new_key.as_ref(),
+            Self::IdeaSend(command) => command.new_key.as_ref(),
+            Self::IdeaOpenTalk(command) => command.new_key.as_ref(),
             _ => None,
         }
     }
@@ -259,6 +286,13 @@ impl Command {
             Self::TipRecall(command) => (AuditSubject::Tip, command.tip_id.0),
             Self::PollPublish(command) => (AuditSubject::Poll, command.poll_id.0),
             Self::PollClose(command) => (AuditSubject::Poll, command.poll_id.0),
+            Self::IdeaSend(command) => (AuditSubject::Idea, command.idea_id.0),
+            Self::IdeaTakeBack(command) => (AuditSubject::Idea, command.idea_id.0),
+            Self::IdeaShow(command) => (AuditSubject::Idea, command.idea_id.0),
+            Self::IdeaHide(command) => (AuditSubject::Idea, command.idea_id.0),
+            Self::IdeaMerge(command) => (AuditSubject::Idea, command.idea_id.0),
+            Self::IdeaAnswer(command) => (AuditSubject::Idea, command.idea_id.0),
+            Self::IdeaOpenTalk(command) => (AuditSubject::Idea, command.command.idea_id.0),
             Self::FileWithhold(command) => (AuditSubject::File, command.file_id.0),
         }
     }
@@ -306,6 +340,8 @@ impl Draft {
             Given::ReportClose(command) => Some(command.report_id.0),
             Given::ReportIntroduce(command) => Some(command.report_id.0),
             Given::ReportJoin(command) => Some(command.report_id.0),
+            Given::IdeaSend(command) => Some(command.idea_id.0),
+            Given::IdeaOpenTalk(command) => Some(command.conversation_id.0),
             _ => None,
         }
     }
@@ -393,6 +429,13 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "tip-recall" => read(body).map(Given::TipRecall),
         "poll-publish" => read(body).map(Given::PollPublish),
         "poll-close" => read(body).map(Given::PollClose),
+        "idea-send" => read(body).map(Given::IdeaSend),
+        "idea-take-back" => read(body).map(Given::IdeaTakeBack),
+        "idea-show" => read(body).map(Given::IdeaShow),
+        "idea-hide" => read(body).map(Given::IdeaHide),
+        "idea-merge" => read(body).map(Given::IdeaMerge),
+        "idea-answer" => read(body).map(Given::IdeaAnswer),
+        "idea-open-talk" => read(body).map(Given::IdeaOpenTalk),
         "file-withhold" => read(body).map(Given::FileWithhold),
         _ => Err(Kind::UnknownActionKind.into()),
     }
@@ -504,6 +547,15 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                 Given::TipRecall(command) => tips::check_recall(command).map(Command::TipRecall),
                 Given::PollPublish(command) => polls::prepare(command).map(Command::PollPublish),
                 Given::PollClose(command) => Ok(Command::PollClose(command)),
+                Given::IdeaSend(command) => {
+                    key.and_then(|key| ideas::prepare(deps, key, command)).map(Command::IdeaSend)
+                }
+                Given::IdeaTakeBack(command) => Ok(Command::IdeaTakeBack(command)),
+                Given::IdeaShow(command) => Ok(Command::IdeaShow(command)),
+                Given::IdeaHide(command) => Ok(Command::IdeaHide(command)),
+                Given::IdeaMerge(command) => Ok(Command::IdeaMerge(command)),
+                Given::IdeaAnswer(command) => ideas::prepare_answer(command).map(Command::IdeaAnswer),
+                Given::IdeaOpenTalk(command) => key.map(|key| Command::IdeaOpenTalk(ideas::prepare_talk(key, command))),
                 Given::FileWithhold(command) => Ok(Command::FileWithhold(command)),
             };
             Ok(Ready {

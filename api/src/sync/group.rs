@@ -29,7 +29,7 @@ use crate::{
     deps::Deps,
     duty, files, handovers,
     http::problem::Problem,
-    incidents, mutes, polls, quarters, reports, tips, work,
+    ideas, incidents, mutes, polls, quarters, reports, tips, work,
 };
 
 /// Pushes that may wait for the writer; past that the caller is asked to come again.
@@ -452,6 +452,13 @@ async fn apply(
         Some(Command::TipRecall(_)) => tips::recall(deps, tx, now, &acts!(TipRecall)).await?,
         Some(Command::PollPublish(_)) => polls::publish(tx, now, &acts!(PollPublish)).await?,
         Some(Command::PollClose(_)) => polls::close(tx, now, &acts!(PollClose)).await?,
+        Some(Command::IdeaSend(_)) => ideas::send(deps, tx, now, &acts!(IdeaSend)).await?,
+        Some(Command::IdeaTakeBack(_)) => ideas::take_back(deps, tx, now, &acts!(IdeaTakeBack)).await?,
+        Some(Command::IdeaShow(_)) => ideas::show(tx, now, &acts!(IdeaShow)).await?,
+        Some(Command::IdeaHide(_)) => ideas::hide(tx, now, &acts!(IdeaHide)).await?,
+        Some(Command::IdeaMerge(_)) => ideas::merge(tx, now, &acts!(IdeaMerge)).await?,
+        Some(Command::IdeaAnswer(_)) => ideas::answer(tx, now, &acts!(IdeaAnswer)).await?,
+        Some(Command::IdeaOpenTalk(_)) => ideas::open_talk(deps, tx, now, &acts!(IdeaOpenTalk)).await?,
         Some(Command::FileWithhold(_)) => files::withhold(deps, tx, now, &acts!(FileWithhold)).await?,
     };
     let mut applied = applied.into_iter();

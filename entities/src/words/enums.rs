@@ -385,6 +385,40 @@ words! {
         /// By one of five steps between two ends.
         Scale = "scale",
     }
+    /// What a youth would like.
+    IdeaKind {
+        /// That the patrol does something.
+        Idea = "idea",
+        /// That the patrol comes to a place on the net.
+        Quarter = "quarter",
+    }
+    IdeaState {
+        /// No officer has decided whether it is shown.
+        Waiting = "waiting",
+        Shown = "shown",
+        NotShown = "not-shown",
+        /// It says the same as another, and counts there.
+        Merged = "merged",
+        Answered = "answered",
+    }
+    /// Why an idea is not shown.
+    IdeaHiding {
+        /// The police would rather talk with its writer.
+        Talk = "talk",
+        /// It tells who somebody is.
+        NamesSomebody = "names-somebody",
+        /// It hurts somebody, or is not meant as an idea.
+        AgainstRules = "against-rules",
+        /// It cannot be understood.
+        NotUnderstood = "not-understood",
+    }
+    /// What became of an idea.
+    IdeaOutcome {
+        Done = "done",
+        Planned = "planned",
+        /// It cannot be done, and the answer says why.
+        NotPossible = "not-possible",
+    }
     /// How old somebody says to be.
     AgeBand {
         Under13 = "under-13",
@@ -477,6 +511,7 @@ words! {
         Invite = "invite",
         Tip = "tip",
         Poll = "poll",
+        Idea = "idea",
         Quarter = "quarter",
         Shift = "shift",
         /// What several talks are about.

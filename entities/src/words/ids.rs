@@ -53,6 +53,8 @@ ids! {
     FileId
     TipId
     PollId
+    /// What a youth would like to see, made on the device.
+    IdeaId
     QuarterId
     /// One officer's turn on patrol, made on the device.
     ShiftId

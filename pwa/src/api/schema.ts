@@ -823,6 +823,241 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ideas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List ideas
+         * @description Audience: anyone, from any page. What an officer has shown; with `answered`, what became of those that were answered.
+         *     Nothing tells who wrote them.
+         */
+        get: operations["list_ideas"];
+        put?: never;
+        /**
+         * Send an idea
+         * @description Audience: youth. What she would like to see from the patrol, or where. Nobody else reads it before an officer has shown it. The
+         *     same as the action `idea-send`.
+         */
+        post: operations["send_idea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ideas/box": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List ideas to decide
+         * @description Audience: officer. Those of one state; of what waits the most urgent first, of the rest what was decided last. Nothing tells
+         *     who wrote them. The audit log keeps who looked.
+         */
+        get: operations["list_boxed_ideas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ideas/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own ideas
+         * @description Audience: youth. The newest first, with what became of each.
+         */
+        get: operations["list_own_ideas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ideas/{idea_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an idea
+         * @description Audience: anyone, from any page. One that is shown; of one that was merged into another, the other.
+         */
+        get: operations["get_idea"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ideas/{idea_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer an idea
+         * @description Audience: officer. What became of it, for all to read; answered again, it counts as it was answered last. The same as the action
+         *     `idea-answer`.
+         */
+        post: operations["answer_idea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ideas/{idea_id}/hiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hide an idea
+         * @description Audience: officer. Its writer is told why. The same as the action `idea-hide`.
+         */
+        post: operations["hide_idea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ideas/{idea_id}/merging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge an idea into another
+         * @description Audience: officer. Its support counts with the other's, and so does what was merged into it. The same as the action
+         *     `idea-merge`.
+         */
+        post: operations["merge_idea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ideas/{idea_id}/showing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show an idea
+         * @description Audience: officer. To all, from now on. The same as the action `idea-show`.
+         */
+        post: operations["show_idea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ideas/{idea_id}/support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Support an idea
+         * @description Audience: youth. Once a device, until it is answered. Which device did is kept as a keyed hash and with nobody's name. It is no
+         *     action and waits in no queue. Once more, it changes nothing.
+         */
+        put: operations["support_idea"];
+        post?: never;
+        /**
+         * Support an idea no more
+         * @description Audience: youth. Once more, it changes nothing. A writer always supports her own.
+         */
+        delete: operations["end_support"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ideas/{idea_id}/taking-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an idea back
+         * @description Audience: youth (her own). It goes for everybody, with all who supported it. The same as the action `idea-take-back`.
+         */
+        post: operations["take_idea_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ideas/{idea_id}/talk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a talk about an idea
+         * @description Audience: officer. With whoever wrote it, as urgent as its words make it; it is not shown from then on. What is said follows as a
+         *     message there. The same as the action `idea-open-talk`.
+         */
+        post: operations["open_idea_talk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/identity/capability": {
         parameters: {
             query?: never;
@@ -3054,6 +3289,33 @@ export interface components {
             label: components["schemas"]["InLanguages"];
         };
         /**
+         * Answering
+         * @description The same of the idea that the path names.
+         * @example {
+         *       "answer": "Vi är där varje fredag från klockan 20.",
+         *       "answer_en": "We are there every Friday from 8 pm.",
+         *       "expected_revision": 2,
+         *       "outcome": "done",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *     }
+         */
+        Answering: {
+            /** @description In Swedish, for all to read: 1 to 500 characters. */
+            answer: string;
+            answer_en?: string;
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            outcome: components["schemas"]["IdeaOutcome"];
+            /**
+             * Format: uuid
+             * @description Where the patrol is now, if a place was wished for.
+             */
+            quarter_id?: string;
+        };
+        /**
          * AskLocation
          * @description Ask the talk's youth for her place, once.
          * @example {
@@ -3204,7 +3466,7 @@ export interface components {
          * @description What kind of thing an audit entry is about.
          * @enum {string}
          */
-        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "quarter" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
+        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "idea" | "quarter" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
         /**
          * BundleLink
          * @description A link to one bundle for one session.
@@ -4172,7 +4434,7 @@ export interface components {
             /** Format: uuid */
             entity_id: string;
             /**
-             * @description `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`, `poll-changed`,
+             * @description `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`, `poll-changed`, `idea-changed`,
              *     `shift-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
              */
             kind: string;
@@ -4517,6 +4779,23 @@ export interface components {
             url?: string;
         };
         /**
+         * Hiding
+         * @description The same of the idea that the path names.
+         * @example {
+         *       "expected_revision": 1,
+         *       "hiding": "names-somebody"
+         *     }
+         */
+        Hiding: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /** @description Its writer is told. */
+            hiding: components["schemas"]["IdeaHiding"];
+        };
+        /**
          * Hold
          * @example {
          *       "at": "2026-11-25T20:14:00.000Z",
@@ -4585,6 +4864,152 @@ export interface components {
          * @enum {string}
          */
         HurtAnswer: "yes" | "unsure" | "no";
+        /**
+         * Idea
+         * @description What somebody would like to see.
+         * @example {
+         *       "answer": "Vi är där varje fredag från klockan 20.",
+         *       "answer_en": "We are there every Friday from 8 pm.",
+         *       "damaged": false,
+         *       "decided_at": "2026-11-24T21:14:00.000Z",
+         *       "idea_id": "019ab2e6-4d20-7b83-8a57-e3c1f0d9b4a6",
+         *       "kind": "quarter",
+         *       "outcome": "done",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *       "revision": 3,
+         *       "state": "answered",
+         *       "support": 41,
+         *       "text": "Var med i vår spelserver på fredagskvällar."
+         *     }
+         */
+        Idea: {
+            /** @description What the patrol did, in Swedish. */
+            answer?: string;
+            answer_en?: string;
+            /**
+             * Format: uuid
+             * @description For its writer and officers: the talk about it.
+             */
+            conversation_id?: string;
+            /** @description It cannot be read any more. */
+            damaged: boolean;
+            /**
+             * Format: date-time
+             * @description When it was shown, answered, merged or not shown.
+             */
+            decided_at?: string;
+            /** @description For its writer and officers: why it is not shown. */
+            hiding?: components["schemas"]["IdeaHiding"];
+            /**
+             * What a youth would like to see, made on the device.
+             * Format: uuid
+             */
+            idea_id: string;
+            kind: components["schemas"]["IdeaKind"];
+            /**
+             * What a youth would like to see, made on the device.
+             * Format: uuid
+             * @description For its writer and officers: with which it counts.
+             */
+            merged_into?: string;
+            outcome?: components["schemas"]["IdeaOutcome"];
+            /** @description For officers: how urgent its words make it, and why. */
+            priority?: components["schemas"]["Priority"];
+            /** @description For officers: who decided last. */
+            public_number?: string;
+            /**
+             * Format: uuid
+             * @description The quarter that was wished for.
+             */
+            quarter_id?: string;
+            /** @description For officers. */
+            reasons?: string[];
+            /** Format: int64 */
+            revision: number;
+            /**
+             * Format: date-time
+             * @description For its writer and officers: when it came.
+             */
+            sent_at?: string;
+            state: components["schemas"]["IdeaState"];
+            /**
+             * Format: int64
+             * @description Its writer, those who support it, and those of the ideas that were merged into it.
+             */
+            support: number;
+            /** @description In what was asked by a device: whether it supports the idea. */
+            supported?: boolean;
+            /** @description Empty if it is damaged. */
+            text: string;
+        };
+        /**
+         * @description Why an idea is not shown.
+         * @enum {string}
+         */
+        IdeaHiding: "talk" | "names-somebody" | "against-rules" | "not-understood";
+        /**
+         * @description What a youth would like.
+         * @enum {string}
+         */
+        IdeaKind: "idea" | "quarter";
+        /**
+         * @description How the public list is ordered.
+         * @enum {string}
+         */
+        IdeaOrder: "newest" | "support";
+        /**
+         * @description What became of an idea.
+         * @enum {string}
+         */
+        IdeaOutcome: "done" | "planned" | "not-possible";
+        /**
+         * IdeaPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "answer": "Vi är där varje fredag från klockan 20.",
+         *           "answer_en": "We are there every Friday from 8 pm.",
+         *           "damaged": false,
+         *           "decided_at": "2026-11-24T21:14:00.000Z",
+         *           "idea_id": "019ab2e6-4d20-7b83-8a57-e3c1f0d9b4a6",
+         *           "kind": "quarter",
+         *           "outcome": "done",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *           "revision": 3,
+         *           "state": "answered",
+         *           "support": 41,
+         *           "text": "Var med i vår spelserver på fredagskvällar."
+         *         }
+         *       ]
+         *     }
+         */
+        IdeaPage: {
+            items: components["schemas"]["Idea"][];
+            /** @description Ask again with it for what follows; nothing: this was the end. */
+            next?: string;
+        };
+        /** @enum {string} */
+        IdeaState: "waiting" | "shown" | "not-shown" | "merged" | "answered";
+        /**
+         * IdeaTalk
+         * @description The same of the idea that the path names.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "expected_revision": 1
+         *     }
+         */
+        IdeaTalk: {
+            /**
+             * Format: uuid
+             * @description Of the new talk, made on the device.
+             */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+        };
         /**
          * InIncident
          * @description What a talk is a part of.
@@ -4948,6 +5373,27 @@ export interface components {
             locale: components["schemas"]["Locale"];
             public_number?: string;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * Merging
+         * @description The same of the idea that the path names.
+         * @example {
+         *       "expected_revision": 1,
+         *       "into": "019ab2e6-4d21-7c12-9e40-b7a2d8f1c053"
+         *     }
+         */
+        Merging: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /**
+             * What a youth would like to see, made on the device.
+             * Format: uuid
+             * @description One of the same kind that is shown.
+             */
+            into: string;
         };
         /**
          * Message
@@ -6143,6 +6589,13 @@ export interface components {
          *         "handover-acknowledge": 1,
          *         "handover-answer": 1,
          *         "handover-make": 1,
+         *         "idea-answer": 1,
+         *         "idea-hide": 1,
+         *         "idea-merge": 1,
+         *         "idea-open-talk": 1,
+         *         "idea-send": 1,
+         *         "idea-show": 1,
+         *         "idea-take-back": 1,
          *         "incident-join": 1,
          *         "incident-leave": 1,
          *         "location-answer": 1,
@@ -7189,6 +7642,26 @@ export interface components {
             reason: components["schemas"]["SearchReason"];
         };
         /**
+         * SendIdea
+         * @description Say what one would like to see.
+         * @example {
+         *       "idea_id": "019ab2e6-4d20-7b83-8a57-e3c1f0d9b4a6",
+         *       "kind": "quarter",
+         *       "text": "Var med i vår spelserver på fredagskvällar."
+         *     }
+         */
+        SendIdea: {
+            /**
+             * What a youth would like to see, made on the device.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            idea_id: string;
+            kind: components["schemas"]["IdeaKind"];
+            /** @description 1 to 500 characters; of a place on the net its name or address. */
+            text: string;
+        };
+        /**
          * SendMessage
          * @description Write a message. A youth's first message opens the conversation; an officer writes in one that he or she holds.
          * @example {
@@ -7455,6 +7928,20 @@ export interface components {
         Shifts: {
             /** @description Those that run, the first to start first. */
             items: components["schemas"]["Shift"][];
+        };
+        /**
+         * Showing
+         * @description The same of the idea that the path names.
+         * @example {
+         *       "expected_revision": 1
+         *     }
+         */
+        Showing: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
         };
         /**
          * @description What somebody does in a talk at this moment.
@@ -10132,6 +10619,598 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json; charset=utf-8": components["schemas"]["GivenFix"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_ideas: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["IdeaKind"];
+                /** @description Those that were answered, instead of those that were not. */
+                answered?: boolean;
+                order?: components["schemas"]["IdeaOrder"];
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of ideas. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["IdeaPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_idea: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["SendIdea"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_boxed_ideas: {
+        parameters: {
+            query?: {
+                /** @description Nothing: `waiting`. */
+                state?: components["schemas"]["IdeaState"];
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["IdeaPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_ideas: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["IdeaPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_idea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                idea_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The idea. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Idea"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_idea: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                idea_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Answering"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hide_idea: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                idea_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Hiding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_idea: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                idea_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Merging"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_idea: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                idea_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Showing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    support_idea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                idea_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Idea"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_support: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                idea_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Idea"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_idea_back: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                idea_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_idea_talk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                idea_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["IdeaTalk"];
             };
         };
         responses: {
