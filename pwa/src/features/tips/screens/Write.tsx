@@ -55,6 +55,10 @@ export function WriteTip() {
         {m.polls_desk()}
         <Icon name="next" />
       </a>
+      <a class="button plain" href="/desk/ideas">
+        {m.ideas_box()}
+        <Icon name="next" />
+      </a>
       <RefusedTips full={hasWords(draft)} edit={set} />
       <form
         class="block questions"

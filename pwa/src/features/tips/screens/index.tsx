@@ -45,6 +45,13 @@ export function Tips() {
             <small>{m.polls_way_text()}</small>
           </span>
         </a>
+        <a class="way" href="/ideas">
+          <Icon name="tell" />
+          <span>
+            <b>{m.ideas_title()}</b>
+            <small>{m.ideas_way_text()}</small>
+          </span>
+        </a>
       </nav>
       <a class="button plain" href="/notices">
         {m.tips_notices()}
