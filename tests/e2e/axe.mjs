@@ -301,6 +301,27 @@ const youthStates = [
     await noa.opens("/polls");
     await noa.seesWords("polls_voted");
   }],
+  ["an idea that tells of harm to oneself", async (noa) => {
+    await noa.opens("/ideas");
+    await noa.fills("idea_text", "Jag vill dö ibland");
+    await noa.seesWords("harm_title");
+  }],
+  ["an idea that tells of a weapon", async (noa, { mode }) => {
+    await noa.fills("idea_text", `Kom hit, han har en kniv, ${mode}`);
+    await noa.seesWords("idea_danger");
+  }],
+  ["one's own ideas", async (noa, { mode, desk }) => {
+    await noa.press("idea_send");
+    await noa.seesWords("idea_sent");
+    const arrived = async () => (await desk.boxedIdeas()).find(({ text }) => text.endsWith(mode));
+    await desk.showsIdea(await eventually(arrived, "the idea did not arrive"));
+    await noa.press("ideas_mine");
+    await noa.seesWords("idea_state_shown");
+  }],
+  ["the ideas with one's own among them", async (noa) => {
+    await noa.opens("/ideas");
+    await noa.seesWords("idea_own");
+  }],
   ["notices that are on", async (noa) => {
     await noa.opens("/notices");
     await noa.press("notices_on");
@@ -730,6 +751,13 @@ await suite("axe", async () => {
       await desk.closesPoll(polls.many);
       await kim.presses_(kim.page.locator("summary").first());
       await kim.seesWords("poll_many_sum");
+    });
+    await standsIn("what is made of an idea, an answer that lacks its words", kim, async () => {
+      await kim.opens("/desk/ideas");
+      await kim.press("ideas_box_shown");
+      for (const key of ["idea_answer", "idea_merge", "idea_hide"]) await kim.page.locator("summary").filter({ hasText: kim.say(key) }).first().click();
+      await kim.press("idea_answer_do");
+      await kim.seesWords("idea_answer_needed");
     });
     const strangers = await phone(server, look);
     await strangers.getsDamaged(text, `Rapport ${text}`);

@@ -5,15 +5,18 @@ import { readable } from "../../../i18n/readable";
 import { supportOf, type Idea } from "../queries";
 import { kindNames } from "./words";
 
-/** An idea as all see it. */
-export const IdeaCard = ({ idea, tag, children }: { idea: Idea; tag?: string; children?: ComponentChildren }) => (
+/** Before it is shown its writer alone supports it. */
+const isCounted = ({ state }: Idea): boolean => state === "shown" || state === "answered" || state === "merged";
+
+/** An idea as all see it, with what else there is to say of it. */
+export const IdeaCard = ({ idea, tag, facts = [], children }: { idea: Idea; tag?: string; facts?: string[]; children?: ComponentChildren }) => (
   <li class="tip idea">
     <div class="row">
       {tag !== undefined && <span class="tag">{tag}</span>}
       <span class="small">{kindNames[idea.kind]()}</span>
     </div>
     <p>{readable(idea.text)}</p>
-    <span class="small">{m.idea_support({ count: supportOf(idea) })}</span>
+    <span class="small">{[...(isCounted(idea) ? [m.idea_support({ count: supportOf(idea) })] : []), ...facts].join(" · ")}</span>
     {idea.answer !== undefined && <Answer idea={idea} />}
     {children}
   </li>

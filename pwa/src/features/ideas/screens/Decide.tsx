@@ -24,25 +24,29 @@ export function Decide({ idea }: { idea: Idea }) {
   const { busy, error, run } = useTask();
   const { state, conversation_id } = idea;
   const open = state === "waiting" || state === "shown";
+  // What tells of harm is talked about before anything else.
+  const harm = (idea.reasons ?? []).length > 0;
+  const show = (state === "waiting" || (state === "not-shown" && conversation_id === undefined)) && (
+    <button key="show" type="button" class={harm ? "button plain" : "button"} disabled={busy} onClick={() => void run(() => showIdea(idea))}>
+      <Icon name="check" />
+      {m.idea_show()}
+    </button>
+  );
+  const talk =
+    conversation_id !== undefined ? (
+      <a key="talk" class={harm ? "button" : "button plain"} href={`/desk/talk/${conversation_id}`}>
+        <Icon name="talk" />
+        {m.idea_talk_go()}
+      </a>
+    ) : (
+      <button key="talk" type="button" class={harm ? "button" : "button plain"} disabled={busy} onClick={() => void run(async () => go(`/desk/talk/${await talkAbout(idea)}`))}>
+        <Icon name="talk" />
+        {m.idea_talk()}
+      </button>
+    );
   return (
     <div class="stack decide">
-      {(state === "waiting" || (state === "not-shown" && conversation_id === undefined)) && (
-        <button type="button" class="button" disabled={busy} onClick={() => void run(() => showIdea(idea))}>
-          <Icon name="check" />
-          {m.idea_show()}
-        </button>
-      )}
-      {conversation_id !== undefined ? (
-        <a class="button plain" href={`/desk/talk/${conversation_id}`}>
-          <Icon name="talk" />
-          {m.idea_talk_go()}
-        </a>
-      ) : (
-        <button type="button" class="button plain" disabled={busy} onClick={() => void run(async () => go(`/desk/talk/${await talkAbout(idea)}`))}>
-          <Icon name="talk" />
-          {m.idea_talk()}
-        </button>
-      )}
+      {harm ? [talk, show] : [show, talk]}
       <Failed error={error} />
       {(open || state === "answered") && <Answer idea={idea} />}
       {open && <Merge idea={idea} />}
@@ -57,21 +61,23 @@ function Hide({ idea }: { idea: Idea }) {
   return (
     <details class="fold">
       <summary>{m.idea_hide()}</summary>
-      <fieldset>
-        <legend>{m.idea_hide_why()}</legend>
-        <div class="choices">
-          {(Object.keys(hidingNames) as IdeaHiding[]).map((one) => (
-            <label class="choice" key={one}>
-              <input type="radio" name={`hide-${idea.idea_id}`} checked={hiding.value === one} onChange={() => (hiding.value = one)} />
-              {hidingNames[one]()}
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <Failed error={error} />
-      <button type="button" class="button plain" disabled={busy || hiding.value === null} onClick={() => void run(async () => hiding.value && (await hideIdea(idea, { hiding: hiding.value })))}>
-        {m.idea_hide_do()}
-      </button>
+      <div class="stack">
+        <fieldset>
+          <legend>{m.idea_hide_why()}</legend>
+          <div class="choices">
+            {(Object.keys(hidingNames) as IdeaHiding[]).map((one) => (
+              <label class="choice" key={one}>
+                <input type="radio" name={`hide-${idea.idea_id}`} checked={hiding.value === one} onChange={() => (hiding.value = one)} />
+                {hidingNames[one]()}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <Failed error={error} />
+        <button type="button" class="button plain" disabled={busy || hiding.value === null} onClick={() => void run(async () => hiding.value && (await hideIdea(idea, { hiding: hiding.value })))}>
+          {m.idea_hide_do()}
+        </button>
+      </div>
     </details>
   );
 }
@@ -100,7 +106,7 @@ function Into({ idea }: { idea: Idea }) {
   const others = lists.flatMap((list) => list?.items ?? []).filter((one) => one.kind === idea.kind && one.idea_id !== idea.idea_id);
   if (others.length === 0) return <p class="small">{m.idea_merge_none()}</p>;
   return (
-    <>
+    <div class="stack">
       <fieldset>
         <legend>{m.idea_merge_which()}</legend>
         <div class="choices">
@@ -116,7 +122,7 @@ function Into({ idea }: { idea: Idea }) {
       <button type="button" class="button plain" disabled={busy || into.value === ""} onClick={() => void run(() => mergeIdea(idea, { into: into.value }))}>
         {m.idea_merge_do()}
       </button>
-    </>
+    </div>
   );
 }
 

@@ -32,8 +32,8 @@ export function IdeaList({ of, before = [], error, again, empty, row }: Listed) 
           </p>
         ))}
       {list === null && error === null && items.length === 0 && <Loading />}
-      {list?.items.length === 0 && <Empty title={empty} />}
-      <ul class="rows">{items.map(row)}</ul>
+      {list?.items.length === 0 && empty !== "" && <Empty title={empty} />}
+      {items.length > 0 && <ul class="rows">{items.map(row)}</ul>}
       {list?.next !== undefined && (
         <button type="button" class="button plain" disabled={more.busy} onClick={() => void more.run(of.more)}>
           {m.ideas_more()}

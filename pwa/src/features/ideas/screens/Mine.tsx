@@ -29,15 +29,17 @@ export function MyIdeas() {
   return (
     <Page title={m.ideas_mine()} up="/ideas">
       <Refused />
-      <ul class="rows">
-        {waiting.map(({ action_id, body, recorded_at }) => (
-          <li class="tip idea" key={action_id}>
-            <span class="tag">{kept(m.unsent_waiting)}</span>
-            <p>{body.text}</p>
-            <span class="small">{when(recorded_at)}</span>
-          </li>
-        ))}
-      </ul>
+      {waiting.length > 0 && (
+        <ul class="rows">
+          {waiting.map(({ action_id, body, recorded_at }) => (
+            <li class="tip idea" key={action_id}>
+              <span class="tag">{kept(m.unsent_waiting)}</span>
+              <p>{body.text}</p>
+              <span class="small">{when(recorded_at)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
       {me.value === null ? (
         nothing && <Empty title={m.ideas_mine_empty()} />
       ) : (
@@ -102,7 +104,7 @@ function Own({ idea }: { idea: Idea }) {
   const { busy, error, run } = useTask();
   const going = takings.value.some(({ refused, body }) => !refused && body.idea_id === idea.idea_id);
   return (
-    <IdeaCard idea={idea} tag={going ? m.idea_going_back() : stateWords(idea)}>
+    <IdeaCard idea={idea} tag={going ? m.idea_going_back() : stateWords(idea)} facts={idea.sent_at === undefined ? [] : [when(idea.sent_at)]}>
       {idea.hiding !== undefined && <p class="small">{hidingNames[idea.hiding]()}</p>}
       {idea.conversation_id !== undefined && (
         <a class="button plain" href={`/talk/${idea.conversation_id}`}>
@@ -110,7 +112,6 @@ function Own({ idea }: { idea: Idea }) {
           {m.idea_talk_open()}
         </a>
       )}
-      {idea.sent_at !== undefined && <span class="small">{when(idea.sent_at)}</span>}
       {!going && <Confirm quiet label={m.idea_take_back()} ask={m.idea_take_back_ask()} yes={m.idea_take_back()} busy={busy} onYes={() => void run(() => takeBack(idea.idea_id))} />}
       <Failed error={error} />
     </IdeaCard>

@@ -9,7 +9,7 @@ import { write } from "../../chat/halfWritten";
 import { sendIdea } from "../actions";
 import { dangerIn } from "../danger";
 import type { IdeaKind } from "../queries";
-import { HelpNow } from "./Told";
+import { HelpNow } from "./HelpNow";
 import { kindNames, LONGEST } from "./words";
 
 export interface IdeaDraft {
@@ -74,7 +74,7 @@ export function WriteIdea() {
         )}
       </div>
       <Failed error={error} />
-      <button type="submit" class="button wide" disabled={busy}>
+      <button type="submit" class={danger ? "button plain wide" : "button wide"} disabled={busy}>
         {m.idea_send()}
         <Icon name="send" />
       </button>

@@ -52,19 +52,16 @@ export function BoxOfIdeas() {
 
 function Row({ idea }: { idea: Idea }) {
   const going = decisions.value.some(({ refused, body }) => !refused && body.idea_id === idea.idea_id);
+  const facts = [...(idea.sent_at === undefined ? [] : [when(idea.sent_at)]), ...(idea.public_number === undefined ? [] : [m.idea_decided_by({ number: idea.public_number })])];
   const why = whyWords({ ...(idea.reasons === undefined ? {} : { reasons: idea.reasons }) });
   return (
-    <IdeaCard idea={idea} tag={going ? m.planned_going() : stateWords(idea)}>
+    <IdeaCard idea={idea} tag={going ? m.planned_going() : stateWords(idea)} facts={facts}>
       {why !== "" && (
         <p class="small strong">
           <Badge priority={idea.priority} /> {why}
         </p>
       )}
       {idea.hiding !== undefined && <p class="small">{hidingNames[idea.hiding]()}</p>}
-      <span class="small">
-        {idea.sent_at !== undefined && when(idea.sent_at)}
-        {idea.public_number !== undefined && ` · ${m.idea_decided_by({ number: idea.public_number })}`}
-      </span>
       <RefusedDecisions about={(id) => id === idea.idea_id} />
       {!going && <Decide idea={idea} />}
     </IdeaCard>

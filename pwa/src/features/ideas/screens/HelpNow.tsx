@@ -1,7 +1,7 @@
 import { go } from "../../../app/router";
 import { Icon } from "../../../design";
 import { m } from "../../../i18n";
-import { carry, write } from "../../chat/halfWritten";
+import { halfWritten, write } from "../../chat/halfWritten";
 import { Call112 } from "../../chat/screens/Danger";
 import { SelfHarm } from "../../chat/screens/InDanger";
 import type { Danger } from "../danger";
@@ -9,12 +9,11 @@ import type { Danger } from "../danger";
 /** Who helps now, where words tell of harm: an idea may lie for days. `text` goes along to the chat. */
 export function HelpNow({ danger, text }: { danger: Danger; text: string }) {
   const toChat = () => {
-    write("idea/told", text);
-    carry("idea/told", "new");
+    write("new", [halfWritten("new"), text].filter(Boolean).join("\n\n"));
     go("/");
   };
   return (
-    <>
+    <div class="stack">
       {danger.selfHarm ? (
         <SelfHarm />
       ) : (
@@ -24,10 +23,10 @@ export function HelpNow({ danger, text }: { danger: Danger; text: string }) {
         </div>
       )}
       <p>{m.idea_danger_chat()}</p>
-      <button type="button" class="button plain wide" onClick={toChat}>
+      <button type="button" class="button wide" onClick={toChat}>
         <Icon name="talk" />
         {m.idea_danger_go()}
       </button>
-    </>
+    </div>
   );
 }
