@@ -13,7 +13,7 @@ export function HelpNow({ danger, text }: { danger: Danger; text: string }) {
     go("/");
   };
   return (
-    <div class="stack">
+    <div class="stack help-now">
       {danger.selfHarm ? (
         <SelfHarm />
       ) : (

@@ -47,7 +47,7 @@ export function WriteTip() {
 
   return (
     <Page title={m.tip_title()} lead={m.tip_lead()}>
-      <nav class="pair" aria-label={m.nav_tips()}>
+      <nav class="chips" aria-label={m.nav_tips()}>
         <a class="button plain" href="/desk/tips">
           {m.tips_all()}
         </a>
