@@ -2,6 +2,7 @@ import preact from "@preact/preset-vite";
 import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
+import { texts } from "./vite.texts.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
@@ -26,6 +27,7 @@ export default defineConfig(({ command }) => ({
   plugins: [
     // A build has compiled the messages before (npm run i18n); while developing they follow each change.
     command === "serve" && paraglideVitePlugin({ project: "./project.inlang", outdir: "./src/i18n/generated" }),
+    texts,
     preact(),
   ],
   define: { __VERSION__: JSON.stringify(version) },
@@ -35,7 +37,14 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: "assets/manifest.json",
-    rolldownOptions: { input: ["index.html", "calendar.html"], output: { codeSplitting: { groups: [fetches, { name: whole }] } } },
+    rolldownOptions: {
+      input: ["index.html", "calendar.html"],
+      output: {
+        // The first page carries the list of all parts: what they are called would be most of it.
+        chunkFileNames: "assets/[hash].js",
+        codeSplitting: { groups: [fetches, { name: whole }] },
+      },
+    },
   },
   server: { proxy: { "/api": "http://localhost:8080" } },
 }));

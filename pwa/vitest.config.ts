@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { texts } from "./vite.texts.ts";
 
 export default defineConfig({
+  plugins: [texts],
   test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 30_000 },
 });

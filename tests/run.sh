@@ -51,6 +51,8 @@ part_reply()    { build_server && e2e reply; }
 part_attach()   { build_server && e2e attach; }
 part_lead()     { build_server && e2e lead; }
 part_tips()     { build_server && e2e tips; }
+part_polls()    { build_server && e2e polls; }
+part_ideas()    { build_server && e2e ideas; }
 part_report()   { build_server && e2e report; }
 part_stories()  { build_server && e2e story-party && e2e story-extortion; }
 part_evening()  { build_server && e2e evening; }

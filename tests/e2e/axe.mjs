@@ -284,6 +284,44 @@ const youthStates = [
     await noa.opens("/tips");
     await noa.seesWords("tips_recalled");
   }],
+  ["a poll of many that was not answered", async (noa, { polls }) => {
+    await noa.opens(`/polls/${polls.many}`);
+    await noa.press("poll_vote");
+    await noa.seesWords("poll_needed");
+  }],
+  ["a poll of a scale, with a step chosen", async (noa, { polls }) => {
+    await noa.opens(`/polls/${polls.scale}`);
+    await noa.page.getByRole("radio").nth(2).check();
+  }],
+  ["the counts of a poll", async (noa) => {
+    await noa.press("poll_vote");
+    await noa.seesWords("poll_own");
+  }],
+  ["the polls with one that was answered", async (noa) => {
+    await noa.opens("/polls");
+    await noa.seesWords("polls_voted");
+  }],
+  ["an idea that tells of harm to oneself", async (noa) => {
+    await noa.opens("/ideas");
+    await noa.fills("idea_text", "Jag vill dö ibland");
+    await noa.seesWords("harm_title");
+  }],
+  ["an idea that tells of a weapon", async (noa, { mode }) => {
+    await noa.fills("idea_text", `Kom hit, han har en kniv, ${mode}`);
+    await noa.seesWords("idea_danger");
+  }],
+  ["one's own ideas", async (noa, { mode, desk }) => {
+    await noa.press("idea_send");
+    await noa.seesWords("idea_sent");
+    const arrived = async () => (await desk.boxedIdeas()).find(({ text }) => text.endsWith(mode));
+    await desk.showsIdea(await eventually(arrived, "the idea did not arrive"));
+    await noa.press("ideas_mine");
+    await noa.seesWords("idea_state_shown");
+  }],
+  ["the ideas with one's own among them", async (noa) => {
+    await noa.opens("/ideas");
+    await noa.seesWords("idea_own");
+  }],
   ["notices that are on", async (noa) => {
     await noa.opens("/notices");
     await noa.press("notices_on");
@@ -337,7 +375,10 @@ await suite("axe", async () => {
     // Urgent, or those of the other looks would be too many.
     const tip = uuid7();
     await leader.publishes({ tip_id: tip, topic: "well-being", text: `Träff på lördag, ${mode}.`, text_easy: "Träff på lördag.", action: "chat", urgent: true });
-    const state = { talk, report, tip, mode, desk, colleague };
+    const polls = { many: uuid7(), scale: uuid7() };
+    const answers = ["Spel", "Chattar"].map((text) => ({ text }));
+    for (const kind of ["many", "scale"]) await desk.asks({ poll_id: polls[kind], kind, question: `Var behövs vi, ${mode}?`, question_easy: "Var?", options: answers });
+    const state = { talk, report, tip, polls, mode, desk, colleague };
 
     const walk = async (who, screens) => {
       for (const [name, where] of screens)
@@ -691,6 +732,32 @@ await suite("axe", async () => {
       await kim.press("recall_yes");
       await kim.seesWords("recall_done");
       await kim.seesWords("sums_tip");
+    });
+    await standsIn("a poll that lacks what it needs, as a youth sees it", kim, async () => {
+      await kim.opens("/desk/poll");
+      await kim.press("poll_option_add");
+      await kim.press("tip_later");
+      await kim.press("poll_publish");
+      await kim.seesWords("poll_needs_options");
+      await kim.page.getByText(kim.say("poll_preview")).click();
+      await kim.page.getByRole("radio", { name: kim.say("poll_option", { number: "3" }) }).waitFor();
+    });
+    await standsIn("the question before a poll is closed", kim, async () => {
+      await kim.opens("/desk/polls");
+      await kim.presses_(kim.page.getByRole("button", { name: kim.like("poll_close") }).first());
+      await kim.seesWords("poll_close_ask");
+    });
+    await standsIn("the counts of a poll that is over", kim, async () => {
+      await desk.closesPoll(polls.many);
+      await kim.presses_(kim.page.locator("summary").first());
+      await kim.seesWords("poll_many_sum");
+    });
+    await standsIn("what is made of an idea, an answer that lacks its words", kim, async () => {
+      await kim.opens("/desk/ideas");
+      await kim.press("ideas_box_shown");
+      for (const key of ["idea_answer", "idea_merge", "idea_hide"]) await kim.page.locator("summary").filter({ hasText: kim.say(key) }).first().click();
+      await kim.press("idea_answer_do");
+      await kim.seesWords("idea_answer_needed");
     });
     const strangers = await phone(server, look);
     await strangers.getsDamaged(text, `Rapport ${text}`);

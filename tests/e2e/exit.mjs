@@ -9,7 +9,7 @@ import { keepsNothing, phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
 import { pathOf, youthScreens } from "./lib/screens.mjs";
 import { startServer } from "./lib/server.mjs";
-import { changes, cut, keeps, stored } from "./lib/trouble.mjs";
+import { changes, cut, keeps, partOf, stored } from "./lib/trouble.mjs";
 import { subscribes, takesPushes } from "./lib/woken.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "natpatrull-exit-"));
@@ -204,7 +204,7 @@ await suite("exit", async () => {
 
     const sams = await phone(server, { before: hasNoWorker });
     const sam = await sams.youth();
-    await cut(sams.context, "**/assets/index-*.js");
+    await cut(sams.context, partOf("index"));
     await sam.opens();
     await leaves(sam);
   });
@@ -335,7 +335,7 @@ await suite("exit", async () => {
   await shows("an exit that was cut off is brought to its end before anything is shown", async () => {
     const { noas, noa, seen } = await begins("Hej innan strömmen går", { before: hasNoWorker });
     await keepsCode(noa);
-    const back = await cut(noas.context, "**/assets/exit-*.js");
+    const back = await cut(noas.context, partOf("exit"));
     await noa.opens();
     await leaves(noa);
     expect(JSON.stringify(await keeps(noa)).includes("innan strömmen"), "the phone was emptied without the part that does it");

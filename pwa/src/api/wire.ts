@@ -94,6 +94,26 @@ export type PublishTip = Forms["PublishTip"];
 export type RecallTip = Forms["Correction"] & { tip_id: string };
 export type PlannedTip = Forms["PlannedTip"];
 export type PlannedTipPage = Forms["PlannedTipPage"];
+export type Poll = Forms["Poll"];
+export type PollPage = Forms["PollPage"];
+export type PollKind = Forms["PollKind"];
+export type PublishPoll = Forms["PublishPoll"];
+export type ClosePoll = Forms["Closing"] & { poll_id: string };
+export type Idea = Forms["Idea"];
+export type IdeaPage = Forms["IdeaPage"];
+export type IdeaKind = Forms["IdeaKind"];
+export type IdeaState = Forms["IdeaState"];
+export type IdeaHiding = Forms["IdeaHiding"];
+export type IdeaOutcome = Forms["IdeaOutcome"];
+export type SendIdea = Forms["SendIdea"];
+/** What is done with an idea, as its action says it. */
+type OfIdea<Form> = Form & { idea_id: string };
+export type TakeIdeaBack = OfIdea<object>;
+export type ShowIdea = OfIdea<Forms["Showing"]>;
+export type HideIdea = OfIdea<Forms["Hiding"]>;
+export type MergeIdea = OfIdea<Forms["Merging"]>;
+export type AnswerIdea = OfIdea<Forms["Answering"]>;
+export type OpenIdeaTalk = OfIdea<Forms["IdeaTalk"]>;
 export type Audience = Forms["Audience"];
 export type PhoneCount = Forms["PhoneCount"];
 export type SendingSums = Forms["SendingSums"];
@@ -166,7 +186,16 @@ export type ActionKind =
   | "report-leave"
   | "report-ask-erasure"
   | "tip-publish"
-  | "tip-recall";
+  | "tip-recall"
+  | "poll-publish"
+  | "poll-close"
+  | "idea-send"
+  | "idea-take-back"
+  | "idea-show"
+  | "idea-hide"
+  | "idea-merge"
+  | "idea-answer"
+  | "idea-open-talk";
 
 /** Whether this is a demo, and who may be signed in as there. */
 export interface DemoInfo {

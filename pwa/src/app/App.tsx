@@ -37,6 +37,8 @@ const Desk = lazy(() => import("./Desk").then((part) => part.Desk));
 const talk = () => import("../features/chat/screens/Talk");
 const tell = () => import("../features/reports/screens");
 const tips = () => import("../features/tips/screens");
+const polls = () => import("../features/polls/screens");
+const ideas = () => import("../features/ideas/screens");
 const mine = () => import("../features/identity/screens");
 const removal = () => import("../features/erasure/screens");
 const pages = () => import("../features/about/screens");
@@ -57,6 +59,11 @@ const routes: Route[] = [
   { at: "/parents", name: m.parents_name, Screen: lazy(() => tell().then((part) => part.Parents)) },
   { at: "/tips", name: m.nav_tips, Screen: lazy(() => tips().then((part) => part.Tips)) },
   { at: "/tips/:tip_id", name: m.tips_one, Screen: lazy(() => tips().then((part) => part.OneTip)) },
+  { at: "/polls", name: m.polls_title, Screen: lazy(() => polls().then((part) => part.Polls)) },
+  { at: "/polls/:poll_id", name: m.poll_one, Screen: lazy(() => polls().then((part) => part.OnePoll)) },
+  { at: "/ideas", name: m.ideas_title, Screen: lazy(() => ideas().then((part) => part.Ideas)) },
+  { at: "/ideas/mine", name: m.ideas_title, Screen: lazy(() => ideas().then((part) => part.MyIdeas)) },
+  { at: "/ideas/answered", name: m.ideas_title, Screen: lazy(() => ideas().then((part) => part.AnsweredIdeas)) },
   { at: "/notices", name: m.notices_title, Screen: lazy(() => import("../features/push/screens").then((part) => part.Notices)) },
   { at: "/unsent", name: m.unsent_title, Screen: lazy(() => tell().then((part) => part.UnsentPage)) },
   { at: "/more", name: m.nav_more, Screen: lazy(() => mine().then((part) => part.More)) },
@@ -82,6 +89,7 @@ function settle(at: string, officer: boolean): string {
     if (part === "") return "/desk";
     if (part === "talk" && id) return `/desk/talk/${id}`;
     if ((part === "reports" || part === "report") && id) return `/desk/report/${id}`;
+    if (part === "polls" || part === "ideas") return `/desk/${part}`;
     if (part === "shift") return "/desk/shift";
     if (part === "settings") return "/desk/me";
     if (part === "unsent") return "/desk/unsent";

@@ -1,7 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { forGood, read, write } from "../head/keys";
 import { shared } from "../sync/shared";
-import { overwriteGetLocale } from "./generated/runtime.js";
 
 export type Locale = "sv" | "en";
 const KEY = "natpatrull-locale";
@@ -14,9 +13,6 @@ function first(): Locale {
 }
 
 export const locale = signal<Locale>(first());
-
-// Reading a signal inside getLocale() makes every component that shows a message follow the language.
-overwriteGetLocale(() => locale.value);
 
 effect(() => {
   document.documentElement.lang = locale.value;

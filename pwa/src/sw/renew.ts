@@ -1,6 +1,5 @@
 import type { PushPrefs } from "../api/wire";
 import { keep, kept, type Core } from "../sync/core";
-import { fromBase64url } from "../sync/ids";
 import { api } from "../sync/session";
 
 /** Subscribes anew with the server's key and tells it the new address. */
@@ -11,7 +10,7 @@ export async function renew(core: Core, manager: PushManager): Promise<void> {
   const key = await api<{ key_id: string; public_key: string }>(core, "/api/v1/push/key");
   const subscription =
     (await manager.getSubscription()) ??
-    (await manager.subscribe({ userVisibleOnly: true, applicationServerKey: fromBase64url(key.public_key) }));
+    (await manager.subscribe({ userVisibleOnly: true, applicationServerKey: key.public_key }));
   const { endpoint, keys } = subscription.toJSON();
   const body = { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"], ...row.prefs, locale: self.locale };
   await api<PushPrefs>(core, "/api/v1/push/subscription", { method: "PUT", body });

@@ -1,10 +1,10 @@
 /// <reference lib="webworker" />
-import { locker, openChannel, type Core } from "../sync/core";
+import { openChannel, type Core } from "../sync/core";
 import { openDisk } from "../sync/db";
 import { drain } from "../sync/drain";
 import { sendFiles } from "../sync/files";
 import { sendParcels } from "../sync/parcels";
-import { pull } from "../sync/pull";
+import { readOn } from "../sync/pull";
 import { renew } from "./renew";
 import { noteOf, pathOf, shellOf } from "./words";
 
@@ -64,31 +64,29 @@ function core(): Promise<Core> {
     now: () => Date.now(),
     random: () => Math.random(),
     fill: (bytes) => crypto.getRandomValues(bytes),
-    alone: locker(self.navigator.locks),
+    // Whatever wakes a worker has locks, unless it refuses storage as well.
+    alone: async (name, work) => self.navigator.locks.request(name, work),
     changed: () => channel?.postMessage({ t: "changed" }),
     reached: () => undefined,
     version: __VERSION__,
     delivery: async () => null,
     session: null,
   }));
+  // A page may make it meanwhile.
+  made.catch(() => (made = null));
   return made;
 }
 
-/** Sends what waits and fetches what came, so that the app is up to date before it is opened. */
-async function catchUp(): Promise<boolean> {
+/** Sends what waits and fetches what came, so that the app is up to date before it is opened. Fails while something still waits. */
+async function catchUp(): Promise<void> {
   const own = await core().catch(() => null);
   // Storage that is refused here holds nothing of the page's.
-  if (!own) return true;
-  try {
-    await sendParcels(own).catch(() => undefined);
-    const { state } = await drain(own, { failures: 0, at: 0 });
-    await sendFiles(own);
-    await pull(own, []);
-    return state !== "later";
-  } catch {
-    // The page, or the next push, tries again.
-    return false;
-  }
+  if (!own) return;
+  await sendParcels(own).catch(() => undefined);
+  const { state } = await drain(own, { failures: 0, at: 0 });
+  await sendFiles(own);
+  await readOn(own, []);
+  if (state === "later") throw state;
 }
 
 async function pages(): Promise<readonly WindowClient[]> {
@@ -104,7 +102,8 @@ self.addEventListener("push", (event) => {
       const { title, options } = noteOf(event.data);
       await self.registration.showNotification(title, options).catch(() => undefined);
       for (const page of await pages().catch(() => [])) page.postMessage({ t: "poke" });
-      await catchUp();
+      // Else the page, or the next push, tries again.
+      await catchUp().catch(() => undefined);
     })(),
   );
 });
@@ -126,8 +125,7 @@ self.addEventListener("notificationclick", (event) => {
 
 self.addEventListener("sync", (event) => {
   // A failure told to the browser is one that it tries again by itself.
-  const work = catchUp().then((done) => (done ? undefined : Promise.reject(new Error("something still waits"))));
-  (event as ExtendableEvent).waitUntil(work);
+  (event as ExtendableEvent).waitUntil(catchUp());
 });
 
 self.addEventListener("pushsubscriptionchange", (event) => {

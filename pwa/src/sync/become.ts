@@ -23,6 +23,8 @@ export async function become(tx: Tx, next: Self): Promise<void> {
     for (const draft of own) await tx.put("drafts", { ...draft, account_id: before.account_id });
     await tx.del("kept", "device_added");
     await tx.del("kept", "stood");
+    await tx.del("kept", "votes");
+    await tx.del("kept", "supports");
   }
   await tx.del("kept", "delivered");
   for (const { account_id, ...draft } of drafts) if (account_id === next.account_id) await tx.put("drafts", draft);

@@ -7,7 +7,7 @@ type Key = string | number | (string | number)[];
 /** What a transaction can do. Only calls of this face may be awaited inside one, or the browser closes it. */
 export interface Tx {
   get<S extends StoreName>(store: S, key: Key): Promise<Stores[S] | undefined>;
-  /** Without the rows whose words do not open any more. */
+  /** By their keys, which is the order they were made in. Without the rows whose words do not open any more. */
   all<S extends StoreName>(store: S): Promise<Stores[S][]>;
   /** Of every row that stands there. */
   keys(store: StoreName): Promise<Key[]>;
@@ -54,15 +54,21 @@ const SHAPES: Record<StoreName, Shape> = {
 };
 const NAMES = Object.keys(SHAPES) as StoreName[];
 
+/** What makes the stores, in a change of the database's version. */
+type Make = (opening: IDBOpenDBRequest) => void;
+
+/** What a page has not made yet holds nothing for the worker: it is left unmade, and not opened. */
+const leave: Make = ({ transaction }) => transaction?.abort();
+
 /** Opens the phone's own database, if the browser gives one. `keyFor` gives the key that words are sealed with. */
-export async function openDisk(name = "natpatrull", keyFor = storedKey): Promise<Db> {
-  const db = new Disk(name, keyFor);
+export async function openDisk(name = "natpatrull", keyFor = storedKey, make = leave): Promise<Db> {
+  const db = new Disk(name, keyFor, make);
   await db.open();
   return db;
 }
 
-/** The same, or a stand-in in memory. */
-export const openDb = (name?: string): Promise<Db> => openDisk(name, keyOf).catch(() => new Memory());
+/** The same, made where there is none, or a stand-in in memory. */
+export const openDb = (name?: string): Promise<Db> => openDisk(name, keyOf, upgrade).catch(() => new Memory());
 
 const asked = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((go, refuse) => {
@@ -77,6 +83,7 @@ class Disk implements Db {
   constructor(
     private readonly name: string,
     keyFor: typeof storedKey,
+    private readonly make: Make,
   ) {
     this.seal = new Seal(this, keyFor);
   }
@@ -87,7 +94,7 @@ class Disk implements Db {
       this.handle = null;
     };
     const opening = indexedDB.open(this.name, VERSION);
-    opening.onupgradeneeded = () => upgrade(opening.result);
+    opening.onupgradeneeded = () => this.make(opening);
     const opened = asked(opening).then((db) => {
       db.onversionchange = () => {
         db.close();
@@ -160,7 +167,7 @@ class Disk implements Db {
 }
 
 /** Upgrades only add: an old worker may still run against the new shape. */
-function upgrade(db: IDBDatabase): void {
+function upgrade({ result: db }: IDBOpenDBRequest): void {
   for (const store of NAMES) {
     if (db.objectStoreNames.contains(store)) continue;
     const { key, auto, indexes } = SHAPES[store];
@@ -170,7 +177,7 @@ function upgrade(db: IDBDatabase): void {
 }
 
 const isLost = (error: unknown): boolean =>
-  error instanceof Error && (error.name === "InvalidStateError" || error.name === "UnknownError" || error.name === "NotFoundError");
+  error instanceof Error && /^(InvalidState|Unknown|NotFound)Error$/.test(error.name);
 
 // Each is `async`: what the browser throws at once is told as what it tells later.
 const diskTx = (tx: IDBTransaction): Tx => ({

@@ -3,7 +3,8 @@ import type { ActionResult, Pushed } from "../api/wire";
 import { getKept, kept, putKept, type Core, type Door } from "./core";
 import { hasNews, hasWaited, NEWS, WAITED_MS } from "./held";
 import { filesMayGo, settle } from "./outbox";
-import { pull } from "./pull";
+import { readOn } from "./pull";
+import type { Tx } from "./db";
 import type { OutboxRow, Self } from "./rows";
 import { api, SignedOut } from "./session";
 
@@ -34,6 +35,8 @@ export function backoff(random: number, failures: number, retryAfterMs = 0): num
 }
 
 const signedOut: Drained = { state: "paused", why: "signed-out", kind: "session-ended" };
+/** A person has to decide about it. */
+const stands = (tx: Tx, row: OutboxRow, problem_kind: string): Promise<void> => tx.put("outbox", { ...row, state: "attention", problem_kind });
 const isReport = (row: OutboxRow): boolean => row.kind === "report-submit";
 
 /** Nothing is put off for more than an hour: what seems to be was put off by a clock that stood wrong, and may go. */
@@ -57,7 +60,7 @@ export async function drain(core: Core, pace: Pace): Promise<Drained> {
       const talks = rows.filter((row) => hasWaited(row, core.now()) && !looked.has(row.lane)).map((row) => row.lane);
       if (talks.length > 0) {
         try {
-          await pull(core, talks.map((lane) => lane.slice("conversation:".length)));
+          await readOn(core, talks.map((lane) => lane.slice("conversation:".length)));
           for (const lane of talks) looked.add(lane);
         } catch (error) {
           // One talk that the server cannot give does not hold up the others.
@@ -95,10 +98,11 @@ export async function hurry(core: Core): Promise<void> {
 }
 
 const rank = (row: OutboxRow): number => (row.lane.startsWith("report:") ? 0 : row.lane.startsWith("conversation:") ? 1 : 2);
-export const envelope = (row: OutboxRow): string =>
-  // The body is spliced in as the text that was stored: the same bytes on every attempt.
-  `{"action_id":${JSON.stringify(row.action_id)},"lane":${JSON.stringify(row.lane)},"kind":${JSON.stringify(row.kind)},"v":${row.v},` +
-  `"after":${JSON.stringify(row.after)},"recorded_at":${JSON.stringify(row.recorded_at)},"attempt":${row.attempt - 1},"body":${row.body}}`;
+/** `fields`, and one more whose JSON is spliced in as the text that it is. */
+const withText = (fields: object, name: string, json: string): string => `${JSON.stringify(fields).slice(0, -1)},"${name}":${json}}`;
+/** The body stands as it was stored: the same bytes on every attempt. */
+export const envelope = ({ action_id, lane, kind, v, after, recorded_at, attempt, body }: OutboxRow): string =>
+  withText({ action_id, lane, kind, v, after, recorded_at, attempt: attempt - 1 }, "body", body);
 const size = (row: OutboxRow): number => new TextEncoder().encode(envelope(row)).length + 1;
 
 /** The next batch, marked as on its way. What another account left here is neither sent nor touched. */
@@ -114,7 +118,7 @@ async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string
     const free: OutboxRow[] = [];
     const asks = new Set<string>();
     let wakeAt: number | null = null;
-    for (const row of own.sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))) {
+    for (const row of own) {
       if (row.state === "attention" || row.state === "sent" || (self.ended && !isReport(row))) continue;
       // Found on its way at the start: the last run died, so it is tried again.
       if (row.state === "sending" && !fresh) {
@@ -123,7 +127,7 @@ async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string
       }
       if (row.after.some((id) => stuck.has(id))) {
         stuck.add(row.action_id);
-        await tx.put("outbox", { ...row, state: "attention", problem_kind: "dependency-refused" });
+        await stands(tx, row, "dependency-refused");
         continue;
       }
       if (held.has(row.lane)) continue;
@@ -147,7 +151,7 @@ async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string
       if ((waited || asks.has(row.lane)) && (await hasNews(tx, row))) {
         asks.add(row.lane);
         stuck.add(row.action_id);
-        await tx.put("outbox", { ...row, state: "attention", problem_kind: NEWS });
+        await stands(tx, row, NEWS);
         continue;
       }
       free.push(row);
@@ -181,9 +185,8 @@ async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string
 }
 
 async function send(core: Core, pace: Pace, self: Self, batch: OutboxRow[], left: Door | null): Promise<Drained | null> {
-  const body =
-    `{"device_id":${JSON.stringify(self.device_id)},"account_id":${JSON.stringify(self.account_id)},"envelope":1,` +
-    `"app_version":${JSON.stringify(core.version)},"actions":[${batch.map(envelope).join(",")}]}`;
+  const { device_id, account_id } = self;
+  const body = withText({ device_id, account_id, envelope: 1, app_version: core.version }, "actions", `[${batch.map(envelope).join(",")}]`);
   let answer: Pushed;
   try {
     answer = await (left ?? api)<Pushed>(core, `/api/v1/sync/${left ? "deliver" : "push"}`, { method: "POST", body });
@@ -193,11 +196,11 @@ async function send(core: Core, pace: Pace, self: Self, batch: OutboxRow[], left
   }
   pace.failures = 0;
   pace.at = 0;
-  await apply(core, pace, batch, answer, left !== null);
+  await apply(core, batch, answer, left !== null);
   return null;
 }
 
-async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed, delivered: boolean): Promise<void> {
+async function apply(core: Core, batch: OutboxRow[], answer: Pushed, delivered: boolean): Promise<void> {
   const results = new Map<string, ActionResult>();
   answer.results.forEach((result, i) => {
     const id = result.action_id ?? batch[i]?.action_id;
@@ -217,6 +220,7 @@ async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed,
       // A server that does not know it is older than this app; while one version takes over from another, the next try meets the newer.
       const unknown = /^unknown-/.test(result?.problem?.kind ?? "");
       const outcome = unknown ? "retry" : result?.outcome === "duplicate" ? (result.original ?? "applied") : result?.outcome;
+      const queue = (not_before?: number) => tx.put("outbox", { ...row, state: "queued", ...(not_before === undefined ? {} : { not_before }) });
       if (outcome === "applied") {
         if (delivered) await putKept(tx, "delivered", [...((await getKept(tx, "delivered")) ?? []), row.lane.slice("report:".length)]);
         const at = result?.at;
@@ -230,24 +234,23 @@ async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed,
         // A reading mark holds nobody's words; there is nothing to decide about it.
         await settle(tx, row);
       } else if (outcome === "refused") {
-        await tx.put("outbox", { ...row, state: "attention", problem_kind: result?.problem?.kind ?? "other" });
+        await stands(tx, row, result?.problem?.kind ?? "other");
       } else if (outcome === "blocked") {
         // It stands behind one that is sent again. A server that says so without one must not be asked in a loop.
         const behind = batch.some((ahead) => ahead.lane === row.lane && results.get(ahead.action_id)?.outcome === "retry");
-        await tx.put("outbox", { ...row, state: "queued", ...(behind ? {} : { not_before: now + backoff(core.random(), row.attempt, 1000) }) });
+        await queue(behind ? undefined : now + backoff(core.random(), row.attempt, 1000));
       } else if (outcome === "retry" && result?.problem?.kind === "rate-limited") {
         // Too many at once, not a fault of this one: it waits as long as it is told.
-        await tx.put("outbox", { ...row, state: "queued", not_before: now + backoff(core.random(), 0, result.retry_after_ms ?? 60_000) });
+        await queue(now + backoff(core.random(), 0, result.retry_after_ms ?? 60_000));
       } else if (outcome === "retry" || outcome === undefined) {
         const proven = unknown || others || through > (row.faults_from ?? Infinity);
         await tx.put("outbox", faulted(row, proven, through, now, backoff(core.random(), row.attempt, result?.retry_after_ms)));
       } else {
         // A word of a newer server: it is neither yes nor no, so it waits.
-        await tx.put("outbox", { ...row, state: "queued", not_before: now + HOUR });
+        await queue(now + HOUR);
       }
     }
   });
-  pace.failures = 0;
   core.changed();
 }
 
@@ -263,16 +266,13 @@ function faulted(row: OutboxRow, proven: boolean, through: number, now: number, 
 }
 
 async function failed(core: Core, pace: Pace, batch: OutboxRow[], error: unknown): Promise<Drained | null> {
-  if (error instanceof SignedOut) return release(core, batch, { state: "paused", why: "signed-out", kind: error.kind });
+  if (error instanceof SignedOut) return release(core, batch, signedOut);
   if (error instanceof Problem) {
     const { status, kind } = error;
-    if (status === 426) return release(core, batch, { state: "paused", why: "outdated", kind });
-    if (status === 401) return release(core, batch, { state: "paused", why: "signed-out", kind });
-    if (status === 403 || kind === "envelope-mismatch") return release(core, batch, { state: "paused", why: "refused", kind });
+    const why = status === 426 ? "outdated" : status === 401 ? "signed-out" : status === 403 || kind === "envelope-mismatch" ? "refused" : null;
+    if (why) return release(core, batch, { state: "paused", why, kind });
     if (batch.length > 0 && [400, 413, 415, 422].includes(status)) {
-      if (batch.length > 1) await release(core, batch, null, (row) => ({ ...row, alone: true }));
-      else await release(core, batch, null, (row) => ({ ...row, state: "attention", problem_kind: kind }));
-      return null;
+      return release(core, batch, null, (row) => (batch.length > 1 ? { ...row, alone: true } : { ...row, state: "attention", problem_kind: kind }));
     }
     if (status === 500) {
       // Several: one of them may be what the server stumbles over, so they go one by one.

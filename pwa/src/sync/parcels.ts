@@ -7,7 +7,7 @@ import { reach } from "./session";
 export async function sendParcels(core: Core): Promise<void> {
   await core.alone("natpatrull-parcels", async () => {
     const rows = await core.db.read(["parcels"], (tx) => tx.all("parcels"));
-    for (const row of rows.sort((a, b) => a.parcel_id.localeCompare(b.parcel_id))) {
+    for (const row of rows) {
       try {
         const answer = await reach(core, () => call(core.fetch, "/api/v1/sync/parcels", { method: "POST", body: row }));
         if (answer !== undefined) throw new Unreached();

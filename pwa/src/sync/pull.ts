@@ -18,16 +18,22 @@ export const homeStream = (self: Self): string => (self.role === "youth" ? `inbo
 /** The two sides of a talk. Evaluators and administrators read nothing of it, and are not to ask. */
 export const takesPart = ({ role }: { role: Role }): boolean => role === "youth" || role === "officer" || role === "lead";
 
-/** Reads on from where each stream was left. `open`: the talks on the screen. */
+/** Reads on from where each stream was left, and the lists when they are due. `open`: the talks on the screen. */
 export async function pull(core: Core, open: Iterable<string>): Promise<void> {
+  const self = await readOn(core, open);
+  if (self && (await kept(core, "lists_due"))) await readLists(core, self);
+}
+
+/** The streams alone: what a page reads of the lists, no worker needs. Gives whose they are, if anybody's. */
+export async function readOn(core: Core, open: Iterable<string>): Promise<Self | null> {
   const self = await kept(core, "self");
-  if (!self || self.ended || !takesPart(self)) return;
+  if (!self || self.ended || !takesPart(self)) return null;
   const asked = new Set([homeStream(self), ...[...open].map((id) => `conversation:${id}`)]);
   await round(core, self, asked);
   // The home stream has told of talks that have grown, and sent actions wait to be seen in theirs.
   const more = (await behind(core, self)).filter((stream) => !asked.has(stream));
   if (more.length > 0) await round(core, self, new Set(more));
-  if (await kept(core, "lists_due")) await readLists(core, self);
+  return self;
 }
 
 async function behind(core: Core, self: Self): Promise<string[]> {
@@ -122,7 +128,8 @@ async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>,
       await tx.del("cursors", stream);
       for (const row of await tx.all("outbox"))
         if (row.state === "sent" && row.at?.stream === stream && row.account_id === self.account_id) await settle(tx, row);
-      if (stream.startsWith("conversation:") && self.role === "youth") await dropEmptyTalk(tx, stream);
+      // A talk that only waits on this phone is not known to the server yet; only what was read from it goes.
+      if (stream.startsWith("conversation:") && self.role === "youth") await tx.del("conversations", stream.slice("conversation:".length));
     }
     // A server that says nothing of anything must not hold the phone in a loop.
     return Object.values(answer.streams ?? {}).some((part) => part.events.length > 0) ? [...unfinished, ...unsaid] : unfinished;
@@ -144,11 +151,6 @@ async function begin(tx: Tx, stream: string, self: Self, part: StreamPart): Prom
   await putKept(tx, "lists_due", true);
 }
 
-/** A talk that only waits on this phone is not known to the server yet; only what was read from it goes. */
-async function dropEmptyTalk(tx: Tx, stream: string): Promise<void> {
-  await tx.del("conversations", stream.slice("conversation:".length));
-}
-
 async function forget(tx: Tx, stream: string, self: Self, but?: Set<string>): Promise<void> {
   if (stream === homeStream(self)) {
     await tx.clear("conversations");
@@ -160,7 +162,7 @@ async function forget(tx: Tx, stream: string, self: Self, but?: Set<string>): Pr
   for (const row of await tx.where("raw", "stream", stream)) await tx.del("raw", [row.stream, row.pos]);
 }
 
-const KNOWN = /^(message-created|message-changed|conversation-changed|conversation-erased|report-changed|report-erased|tip-changed|device-added|(shift|quarter|opening|invite|poster)-changed)$/;
+const KNOWN = /^(message-created|message-changed|conversation-changed|conversation-erased|report-changed|report-erased|tip-changed|device-added|(shift|quarter|opening|invite|poster|poll|idea)-changed)$/;
 
 async function project(tx: Tx, stream: string, event: StreamEvent, self: Self): Promise<void> {
   if (!KNOWN.test(event.kind) || event.v !== 1) return tx.put("raw", { stream, pos: event.pos, event });

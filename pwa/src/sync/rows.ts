@@ -1,4 +1,4 @@
-import type { ActionKind, Answer, CannedReply, Conversation, DutyText, EventKind, Happened, Message, OpeningState, Position, PushPrefs, Questionnaire, Report, Role, Tip, Places } from "../api/wire";
+import type { ActionKind, Answer, CannedReply, Conversation, DutyText, EventKind, Happened, Idea, Message, OpeningState, Poll, Position, PushPrefs, Questionnaire, Report, Role, Tip, Places } from "../api/wire";
 
 export type CodeState = "none" | "unseen" | "put-off" | "confirmed";
 
@@ -202,6 +202,14 @@ export interface Kept {
   sealed: boolean;
   push: PushRow;
   tips: KeptTips;
+  /** The public list of polls as it was last read. */
+  polls: Poll[];
+  /** The public lists of ideas as they were last read: those that are shown, and those that were answered. */
+  ideas: { shown: Idea[]; answered: Idea[] };
+  /** The ideas that were supported from this phone, for its own eyes. */
+  supports: { account_id: string; ids: string[] };
+  /** What this phone has voted, by poll, for its own eyes; the server does not know it. */
+  votes: { account_id: string; places: Record<string, number[]> };
   opening: KeptOpening;
   replies: CannedReply[];
   duty: DutyText;

@@ -9,9 +9,10 @@ export class SignedOut extends Error {
   readonly kind = "session-ended";
   constructor() {
     super("session-ended");
-    this.name = "SignedOut";
   }
 }
+
+const isOver = (error: unknown): boolean => error instanceof Problem && error.status === 401;
 
 const BASE = "/api/v1/identity";
 /** Whoever changes the session's cookie does so in turn. */
@@ -46,7 +47,7 @@ async function renew(core: Core): Promise<SessionBody> {
       // A cookie of somebody who used this browser before is not ours to write with.
       if (same(session, self)) return await take(core, self, session);
     } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 401) throw later(error);
+      if (!isOver(error)) throw later(error);
       // A youth's phone has its own way back in, so `session-ended` is only final when that is refused too.
     }
   }
@@ -55,7 +56,7 @@ async function renew(core: Core): Promise<SessionBody> {
     const { account_id, device_id, secret, code, locale } = self;
     return await take(core, self, await ask(core, "/devices", { body: { account_id, device_id, secret, code, locale } }));
   } catch (error) {
-    if (error instanceof Problem && (error.status === 401 || error.kind === "registration-conflict")) return end(core, self);
+    if (isOver(error) || (error instanceof Problem && error.kind === "registration-conflict")) return end(core, self);
     throw later(error);
   }
 }
@@ -98,18 +99,16 @@ async function end(core: Core, self: Self): Promise<never> {
 
 /** A request as the signed-in one. A 401 means one refresh and one repeat, never more. */
 export async function api<T>(core: Core, path: string, ask: Ask = {}): Promise<T> {
+  const by = (bearer: string) => reach(core, () => call<T>(core.fetch, path, { ...ask, bearer }));
   const first = await bearer(core);
   try {
-    return await reach(core, () => call<T>(core.fetch, path, { ...ask, bearer: first }));
+    return await by(first);
   } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    if (!isOver(error)) throw error;
     const second = await bearer(core, first);
-    try {
-      return await reach(core, () => call<T>(core.fetch, path, { ...ask, bearer: second }));
-    } catch (again) {
-      if (again instanceof Problem && again.status === 401) throw new SignedOut();
-      throw again;
-    }
+    return by(second).catch((again) => {
+      throw isOver(again) ? new SignedOut() : again;
+    });
   }
 }
 

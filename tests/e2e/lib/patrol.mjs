@@ -141,6 +141,15 @@ export async function onDuty(server, number) {
     recalls: (tip_id, correction) => does(`/api/v1/tips/${tip_id}/recall`, { expected_revision: 1, correction: remember(correction, { open: true }) }),
     /** The last to be published first. */
     plannedTips: () => pages("/api/v1/tips/planned"),
+    /** A poll in the words of the contract; what is asked of youths is public. */
+    asks: (poll) => does("/api/v1/polls", { poll_id: uuid7(), ...poll, question: remember(poll.question, { open: true }) }),
+    closesPoll: (poll_id) => does(`/api/v1/polls/${poll_id}/closing`, { expected_revision: 1 }),
+    plannedPolls: () => pages("/api/v1/polls/planned"),
+    /** The ideas of one state, as officers read them: of what waits what tells of harm comes first. */
+    boxedIdeas: (state = "waiting") => pages(`/api/v1/ideas/box?state=${state}`),
+    showsIdea: ({ idea_id, revision = 1 }) => does(`/api/v1/ideas/${idea_id}/showing`, { expected_revision: revision }),
+    answersIdea: ({ idea_id, revision = 1 }, answer) => does(`/api/v1/ideas/${idea_id}/answer`, { expected_revision: revision, outcome: "done", answer: remember(answer, { open: true }) }),
+    hidesIdea: ({ idea_id, revision = 1 }, hiding) => does(`/api/v1/ideas/${idea_id}/hiding`, { expected_revision: revision, hiding }),
     publishes: (tip) => does("/api/v1/tips", { tip_id: uuid7(), action: "read", ...tip, text: remember(tip.text, { open: true }) }),
   };
   return patrol;

@@ -1,6 +1,7 @@
 // What happens to a phone: a network that leads nowhere, a wrong clock, no room, a database that goes away, a copy of what it keeps.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { root } from "./root.mjs";
 
 /** From now on these requests reach nobody; gives the way back. */
 export async function cut(context, ...paths) {
@@ -8,6 +9,14 @@ export async function cut(context, ...paths) {
   return async () => {
     for (const path of paths) await context.unroute(path);
   };
+}
+
+/** The part of the app of this name, as `cut` takes it. */
+export function partOf(name) {
+  const parts = Object.values(JSON.parse(readFileSync(join(root, "pwa/dist/assets/manifest.json"), "utf8")));
+  const file = parts.find((part) => part.name === name)?.file;
+  if (!file) throw new Error(`the app has no part called ${name}`);
+  return `**/${file}`;
 }
 
 /** From now on the phone's session is over for good, as far as it is told: no bearer is taken and none is given. */

@@ -3,7 +3,7 @@ import { NEWS } from "../../sync/held";
 import { uuidV7 } from "../../sync/ids";
 import { kick, look } from "../../sync/engine";
 import { conversationRows, messageRows, outbox, pageCore, pageLocale, refresh, self } from "../../sync/mirror";
-import { dropRefused, enqueue, enqueueRead, newId, type NewAction } from "../../sync/outbox";
+import { dropRefused, enqueue, enqueueRead, newId, opensTalk, type NewAction } from "../../sync/outbox";
 import { api } from "../../sync/session";
 import { versionOf } from "./danger";
 
@@ -17,9 +17,9 @@ export function seen(id: string): Pick<NewAction, "seen"> {
   return { seen: { pos, ...(holder === undefined ? {} : { holder }) } };
 }
 
-/** What the words come after: the talk about a report that they are of may not be there yet. */
+/** What the words come after: the talk about a report or an idea that they are of may not be there yet. */
 const begins = (id: string): string[] =>
-  outbox.peek().flatMap((action) => (action.kind === "report-open-talk" && action.state !== "attention" && action.body.includes(id) ? [action.action_id] : []));
+  outbox.peek().flatMap((action) => (opensTalk(action.kind) && action.state !== "attention" && action.body.includes(id) ? [action.action_id] : []));
 
 /** `saved` once the message is safe on this phone, before any screen shows it; sending goes on by itself. Without a talk it opens one. */
 export async function sendMessage(text: string, conversation_id?: string, saved?: () => void, more?: { triage?: Triage; room?: string; files?: NamedFile[] }): Promise<string> {

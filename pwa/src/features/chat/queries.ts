@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Conversation, Message, Priority, SendMessage, TriageDecision, Wait } from "../../api/wire";
 import { conversationRows, messageRows, outbox, pageCore, self } from "../../sync/mirror";
+import { opensTalk } from "../../sync/outbox";
 import type { OutboxRow } from "../../sync/rows";
 import { api } from "../../sync/session";
 
@@ -60,8 +61,7 @@ export const conversations: ReadonlySignal<Conversation[]> = computed(() => {
     }
     if (action.state === "attention") continue;
     const { conversation_id: id } = bodyOf<{ conversation_id?: string }>(action);
-    // What officers ask about a report begins its talk, and they have it.
-    const asks = action.kind === "report-open-talk";
+    const asks = opensTalk(action.kind);
     const known = id === undefined ? undefined : (rows.get(id) ?? (asks ? begun(id, action.recorded_at, by) : undefined));
     if (!known) continue;
     if (action.kind === "conversation-read") rows.set(known.conversation_id, { ...known, unread: false });

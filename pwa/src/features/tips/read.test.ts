@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Tip } from "../../api/wire";
-import { inWords, isFor, shown, withTip } from "./read";
+import { inWords } from "../../i18n/inWords";
+import { isFor, shown, withTip } from "./read";
 
 const NOW = Date.parse("2026-11-30T12:00:00Z");
 const tip = (changes: Partial<Tip> = {}): Tip => ({

@@ -13,17 +13,6 @@ export const shown = (tips: Tip[], now: number): Tip[] =>
 export const isFor = ({ municipalities }: Pick<Tip, "municipalities">, code: string): boolean =>
   code === "" || municipalities.length === 0 || municipalities.includes(code);
 
-interface Said {
-  text: string;
-  lang: "sv" | "en";
-}
-
-/** In the reader's language where there is one, and in easy Swedish when it is asked for. */
-export function inWords({ text, text_en, text_easy }: Pick<Tip, "text" | "text_en" | "text_easy">, locale: string, easy: boolean): Said {
-  if (easy && text_easy !== undefined) return { text: text_easy, lang: "sv" };
-  return locale === "en" && text_en !== undefined ? { text: text_en, lang: "en" } : { text, lang: "sv" };
-}
-
 /** The newer of what stands here and what came takes its place; one that is new comes first. */
 export const withTip = (tips: Tip[], tip: Tip): Tip[] =>
   tips.some((one) => one.tip_id === tip.tip_id) ? tips.map((one) => (one.tip_id === tip.tip_id ? tip : one)) : [tip, ...tips];

@@ -33,6 +33,20 @@ interface Held {
 
 const states = { queued: "waiting", sending: "sending", attention: "attention" } as const;
 
+/** Where what is no talk and no report stands. */
+const places: Partial<Record<ActionKind, (body: Written) => string>> = {
+  "tip-publish": () => "/desk/tip",
+  "tip-recall": ({ tip_id }) => `/desk/tips/${tip_id}/recall`,
+  "poll-publish": () => "/desk/poll",
+  "poll-close": () => "/desk/polls",
+  "idea-send": () => "/ideas/mine",
+  "idea-take-back": () => "/ideas/mine",
+  "idea-show": () => "/desk/ideas",
+  "idea-hide": () => "/desk/ideas",
+  "idea-merge": () => "/desk/ideas",
+  "idea-answer": () => "/desk/ideas",
+};
+
 /** Those of this one, and a draft's, which has nobody's name before its owner has one. What a colleague chose for a message is nobody else's. */
 export const own = (files: FileRow[], account: string | undefined): FileRow[] =>
   files.filter((file) => file.account_id === account || (file.state === "draft" && file.conversation_id === undefined));
@@ -58,7 +72,7 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
       ...(body.happened ? { happened: body.happened } : {}),
       ...(body.place === undefined ? {} : { place: body.place }),
       beside: besideOf(body),
-      to: body.conversation_id ? talk(body.conversation_id) : body.report_id ? report(body.report_id) : row.kind === "tip-publish" ? "/desk/tip" : row.kind === "tip-recall" ? `/desk/tips/${body.tip_id}/recall` : null,
+      to: body.conversation_id ? talk(body.conversation_id) : body.report_id ? report(body.report_id) : places[row.kind]?.(body) ?? null,
       pictures,
     });
   }

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { Icon } from "../../../design";
+import { Easy } from "../../../design/Easy";
 import { locale, m } from "../../../i18n";
+import { inWords } from "../../../i18n/inWords";
 import { until, when } from "../../../i18n/time";
 import type { Tip } from "../queries";
-import { inWords } from "../read";
 import { nameIn, type County } from "./counties";
 import { topicName } from "./topics";
 
@@ -26,11 +27,7 @@ export function TipCard({ tip, counties, whole = false }: { tip: Tip; counties: 
         </div>
       )}
       <p lang={lang}>{text}</p>
-      {tip.text_easy !== undefined && (
-        <button type="button" class="button quiet" onClick={() => (easy.value = !easy.value)}>
-          {easy.value ? m.tips_easy_off() : m.tips_easy()}
-        </button>
-      )}
+      {tip.text_easy !== undefined && <Easy on={easy} />}
       {tip.action === "chat" && (
         <a class="button plain" href="/">
           <Icon name="talk" />

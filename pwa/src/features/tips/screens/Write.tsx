@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { Confirm, Icon, Page, useTask } from "../../../design";
+import { Confirm, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { fieldOf } from "../../../i18n/field";
 import { Failed, Problem } from "../../../i18n/Problem";
@@ -47,10 +47,17 @@ export function WriteTip() {
 
   return (
     <Page title={m.tip_title()} lead={m.tip_lead()}>
-      <a class="button plain" href="/desk/tips">
-        {m.tips_all()}
-        <Icon name="next" />
-      </a>
+      <nav class="chips" aria-label={m.nav_tips()}>
+        <a class="button plain" href="/desk/tips">
+          {m.tips_all()}
+        </a>
+        <a class="button plain" href="/desk/polls">
+          {m.polls_desk()}
+        </a>
+        <a class="button plain" href="/desk/ideas">
+          {m.ideas_box()}
+        </a>
+      </nav>
       <RefusedTips full={hasWords(draft)} edit={set} />
       <form
         class="block questions"

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Empty, Loading, Page, Trouble, useTask } from "../../../design";
+import { Empty, Icon, Loading, Page, Trouble, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { pushes } from "../../../sync/state";
 import { loadTips, tips } from "../queries";
@@ -37,6 +37,22 @@ export function Tips() {
 
   return (
     <Page title={m.tips_title()}>
+      <nav class="ways" aria-label={m.polls_title()}>
+        <a class="way" href="/polls">
+          <Icon name="check" />
+          <span>
+            <b>{m.polls_title()}</b>
+            <small>{m.polls_way_text()}</small>
+          </span>
+        </a>
+        <a class="way" href="/ideas">
+          <Icon name="tell" />
+          <span>
+            <b>{m.ideas_title()}</b>
+            <small>{m.ideas_way_text()}</small>
+          </span>
+        </a>
+      </nav>
       <a class="button plain" href="/notices">
         {m.tips_notices()}
       </a>

@@ -1,0 +1,32 @@
+import { go } from "../../../app/router";
+import { Icon } from "../../../design";
+import { m } from "../../../i18n";
+import { halfWritten, write } from "../../chat/halfWritten";
+import { Call112 } from "../../chat/screens/Danger";
+import { SelfHarm } from "../../chat/screens/InDanger";
+import type { Danger } from "../danger";
+
+/** Who helps now, where words tell of harm: an idea may lie for days. `text` goes along to the chat. */
+export function HelpNow({ danger, text }: { danger: Danger; text: string }) {
+  const toChat = () => {
+    write("new", [halfWritten("new"), text].filter(Boolean).join("\n\n"));
+    go("/");
+  };
+  return (
+    <div class="stack help-now">
+      {danger.selfHarm ? (
+        <SelfHarm />
+      ) : (
+        <div class="notice care">
+          <p class="strong">{m.idea_danger()}</p>
+          <Call112 />
+        </div>
+      )}
+      <p>{m.idea_danger_chat()}</p>
+      <button type="button" class="button wide" onClick={toChat}>
+        <Icon name="talk" />
+        {m.idea_danger_go()}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import { signal } from "@preact/signals";
+import type { ClosePoll, Poll, PublishPoll } from "../../api/wire";
+import { paged } from "../../sync/paged";
+import { actionsOf } from "../../sync/waiting";
+import { keptPolls, keptVotes, readPlanned, readPoll, readPolls, readResults, sendVote } from "./actions";
+import { withPoll } from "./read";
+
+export type { Poll, PollKind, PublishPoll } from "../../api/wire";
+
+/** Those that have opened, as far as this phone knows. */
+export const polls = signal<Poll[]>([]);
+/** The places that were voted from this phone, by poll. */
+export const votes = signal<Record<string, number[]>>({});
+
+const put = (poll: Poll): void => {
+  polls.value = withPoll(polls.peek(), poll);
+};
+
+/** What the phone has itself comes first, and what the server says takes its place. */
+async function open(): Promise<void> {
+  votes.value = await keptVotes();
+  if (polls.peek().length === 0) polls.value = await keptPolls();
+}
+
+export async function loadPolls(): Promise<void> {
+  await open();
+  polls.value = await readPolls();
+}
+
+/** False when there is none. Whoever has voted from here reads the counts as well. */
+export async function loadPoll(poll_id: string): Promise<boolean> {
+  await open();
+  const poll = await readPoll(poll_id);
+  if (!poll) polls.value = polls.peek().filter((one) => one.poll_id !== poll_id);
+  else put(votes.peek()[poll_id] && poll.voters === undefined ? await readResults(poll_id) : poll);
+  return poll !== null;
+}
+
+export async function loadResults(poll_id: string): Promise<void> {
+  put(await readResults(poll_id));
+}
+
+export async function vote(poll_id: string, places: number[]): Promise<void> {
+  put(await sendVote(poll_id, places));
+  votes.value = { ...votes.peek(), [poll_id]: places };
+}
+
+/** What an officer wrote or closed on this phone and is not in the list yet, or was refused. */
+export const publishing = actionsOf<PublishPoll>("poll-publish");
+export const closings = actionsOf<ClosePoll>("poll-close");
+
+/** The officers' list. */
+export const { list: planned, load: loadPlanned, more: loadMorePlanned } = paged<Poll>(readPlanned);

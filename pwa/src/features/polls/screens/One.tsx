@@ -1,0 +1,133 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { NotFetched } from "../../../app/NotFetched";
+import { NotHere } from "../../../app/NotHere";
+import { Empty, Icon, Loading, Page, useTask } from "../../../design";
+import { Easy } from "../../../design/Easy";
+import { locale, m } from "../../../i18n";
+import { inWords } from "../../../i18n/inWords";
+import { Failed, kindOf } from "../../../i18n/Problem";
+import { day, now, until } from "../../../i18n/time";
+import { online } from "../../../sync/state";
+import { halfForm, keepForm } from "../../chat/halfForm";
+import { write } from "../../chat/halfWritten";
+import { loadPoll, loadResults, polls, vote, votes, type Poll } from "../queries";
+import { isCounted, stateOf } from "../read";
+import { Choices } from "./Choices";
+import { Results } from "./Results";
+import { questionOf } from "./words";
+
+export function OnePoll({ poll_id }: { poll_id: string }) {
+  const there = useSignal<boolean | null>(null);
+  const { busy, error, run } = useTask();
+  const poll = polls.value.find((one) => one.poll_id === poll_id);
+  const state = poll && stateOf(poll, now.value);
+  const load = () => void run(async () => (there.value = await loadPoll(poll_id)));
+  // What ends while it is looked at has its counts now.
+  useEffect(load, [poll_id, online.value, state === "over"]);
+  const gone = there.value !== null && !poll;
+  return (
+    <Page title={gone ? m.poll_gone() : m.polls_title()} up="/polls">
+      {poll ? (
+        <Asked poll={poll} open={state === "open"} stale={error !== null && !busy} />
+      ) : gone ? (
+        <Empty title={m.poll_gone_text()} />
+      ) : error === null ? (
+        <Loading />
+      ) : (
+        <NotFetched error={error} again={load} />
+      )}
+      <a class="button plain" href="/polls">
+        {m.polls_all()}
+        <Icon name="next" />
+      </a>
+      <NotHere />
+    </Page>
+  );
+}
+
+/** `stale`: it stands as this phone read it last. */
+function Asked({ poll, open, stale }: { poll: Poll; open: boolean; stale: boolean }) {
+  const easy = useSignal(false);
+  const { text, lang } = inWords(questionOf(poll), locale.value, easy.value);
+  const own = votes.value[poll.poll_id];
+  return (
+    <article class="tip poll">
+      <h2 lang={lang}>{text}</h2>
+      {poll.question_easy !== undefined && <Easy on={easy} />}
+      <span class="small">
+        {open ? m.polls_until({ when: until(poll.closes_at) }) : m.polls_ended({ when: day(poll.closes_at) })}
+        {poll.public_number !== undefined && ` · ${m.poll_by({ number: poll.public_number })}`}
+      </span>
+      {stale && (
+        <p class="notice" role="status">
+          {m.tips_copy()}
+        </p>
+      )}
+      {open && own === undefined && !isCounted(poll) ? (
+        <Vote poll={poll} easy={easy.value} />
+      ) : (
+        <div class="block" role="status">
+          {open && own !== undefined && <p class="notice good">{m.poll_thanks()}</p>}
+          {open && own === undefined && <p class="notice">{m.poll_already()}</p>}
+          {isCounted(poll) ? <Results poll={poll} {...(own ? { own } : {})} easy={easy.value} /> : <p>{m.poll_counts_later()}</p>}
+        </div>
+      )}
+    </article>
+  );
+}
+
+function Vote({ poll, easy }: { poll: Poll; easy: boolean }) {
+  const place = `poll/${poll.poll_id}`;
+  const chosen = halfForm<number[]>(place) ?? [];
+  const needed = useSignal(false);
+  const { busy, error, run, clear } = useTask();
+  const failed = kindOf(error);
+  const send = async () => {
+    needed.value = chosen.length === 0;
+    if (needed.value || !online.value) return;
+    const sent = await run(async () => {
+      try {
+        await vote(poll.poll_id, chosen);
+      } catch (problem) {
+        // What came of it is shown as what it is: counted before, or too late.
+        if (kindOf(problem) === "voted-already") await loadResults(poll.poll_id);
+        else if (kindOf(problem) === "poll-closed") await loadPoll(poll.poll_id);
+        else throw problem;
+      }
+    });
+    if (sent) write(place, "");
+  };
+  return (
+    <form
+      class="block"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <fieldset>
+        <legend>{poll.kind === "many" ? m.poll_choose_many() : poll.kind === "scale" ? m.poll_choose_step() : m.poll_choose_one()}</legend>
+        <Choices
+          poll={poll}
+          chosen={chosen}
+          easy={easy}
+          onChoose={(places) => {
+            clear();
+            needed.value = false;
+            keepForm(place, places);
+          }}
+        />
+      </fieldset>
+      <div role="status">
+        {needed.value && <p class="wrong">{m.poll_needed()}</p>}
+        {(!online.value || failed === "network") && <p class="notice">{m.poll_offline()}</p>}
+      </div>
+      {failed !== "network" && <Failed error={error} />}
+      <button type="submit" class="button wide" disabled={busy}>
+        {m.poll_vote()}
+      </button>
+      <p class="small">{m.poll_privacy()}</p>
+    </form>
+  );
+}

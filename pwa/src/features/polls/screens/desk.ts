@@ -1,0 +1,3 @@
+import "../../../design/polls.css";
+export { PlannedPolls } from "./Planned";
+export { WritePoll } from "./Write";
