@@ -7,7 +7,6 @@ export class Problem extends Error {
   readonly body: ProblemBody;
   constructor(status: number, body: ProblemBody, readonly retryAfterMs?: number) {
     super(body.kind);
-    this.name = "Problem";
     this.kind = body.kind;
     this.status = status;
     this.body = body;
@@ -19,6 +18,5 @@ export class Unreached extends Error {
   readonly kind = "network";
   constructor(readonly retryAfterMs?: number) {
     super("network");
-    this.name = "Unreached";
   }
 }

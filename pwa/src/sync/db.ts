@@ -170,7 +170,7 @@ function upgrade(db: IDBDatabase): void {
 }
 
 const isLost = (error: unknown): boolean =>
-  error instanceof Error && (error.name === "InvalidStateError" || error.name === "UnknownError" || error.name === "NotFoundError");
+  error instanceof Error && /^(InvalidState|Unknown|NotFound)Error$/.test(error.name);
 
 // Each is `async`: what the browser throws at once is told as what it tells later.
 const diskTx = (tx: IDBTransaction): Tx => ({

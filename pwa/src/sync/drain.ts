@@ -5,6 +5,7 @@ import { hasNews, hasWaited, NEWS, WAITED_MS } from "./held";
 import { filesMayGo, settle } from "./outbox";
 import { pull } from "./pull";
 import type { OutboxRow, Self } from "./rows";
+import { utf8 } from "./seal";
 import { api, SignedOut } from "./session";
 
 const MOST = 100;
@@ -95,11 +96,11 @@ export async function hurry(core: Core): Promise<void> {
 }
 
 const rank = (row: OutboxRow): number => (row.lane.startsWith("report:") ? 0 : row.lane.startsWith("conversation:") ? 1 : 2);
-export const envelope = (row: OutboxRow): string =>
-  // The body is spliced in as the text that was stored: the same bytes on every attempt.
-  `{"action_id":${JSON.stringify(row.action_id)},"lane":${JSON.stringify(row.lane)},"kind":${JSON.stringify(row.kind)},"v":${row.v},` +
-  `"after":${JSON.stringify(row.after)},"recorded_at":${JSON.stringify(row.recorded_at)},"attempt":${row.attempt - 1},"body":${row.body}}`;
-const size = (row: OutboxRow): number => new TextEncoder().encode(envelope(row)).length + 1;
+/** What is text already is spliced in as it is: the same bytes on every attempt. */
+const around = (fields: object, text: string): string => `${JSON.stringify(fields).slice(0, -1)},${text}}`;
+export const envelope = ({ action_id, lane, kind, v, after, recorded_at, attempt, body }: OutboxRow): string =>
+  around({ action_id, lane, kind, v, after, recorded_at, attempt: attempt - 1 }, `"body":${body}`);
+const size = (row: OutboxRow): number => utf8(envelope(row)).length + 1;
 
 /** The next batch, marked as on its way. What another account left here is neither sent nor touched. */
 async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string>): Promise<{ batch: OutboxRow[]; wakeAt: number | null }> {
@@ -181,9 +182,8 @@ async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string
 }
 
 async function send(core: Core, pace: Pace, self: Self, batch: OutboxRow[], left: Door | null): Promise<Drained | null> {
-  const body =
-    `{"device_id":${JSON.stringify(self.device_id)},"account_id":${JSON.stringify(self.account_id)},"envelope":1,` +
-    `"app_version":${JSON.stringify(core.version)},"actions":[${batch.map(envelope).join(",")}]}`;
+  const { device_id, account_id } = self;
+  const body = around({ device_id, account_id, envelope: 1, app_version: core.version }, `"actions":[${batch.map(envelope).join(",")}]`);
   let answer: Pushed;
   try {
     answer = await (left ?? api)<Pushed>(core, `/api/v1/sync/${left ? "deliver" : "push"}`, { method: "POST", body });
@@ -226,11 +226,10 @@ async function apply(core: Core, pace: Pace, batch: OutboxRow[], answer: Pushed,
           await filesMayGo(tx, row);
           await tx.put("outbox", { ...row, state: "sent", at });
         }
-      } else if (outcome === "refused" && row.kind === "conversation-read") {
-        // A reading mark holds nobody's words; there is nothing to decide about it.
-        await settle(tx, row);
       } else if (outcome === "refused") {
-        await tx.put("outbox", { ...row, state: "attention", problem_kind: result?.problem?.kind ?? "other" });
+        // A reading mark holds nobody's words; there is nothing to decide about it.
+        if (row.kind === "conversation-read") await settle(tx, row);
+        else await tx.put("outbox", { ...row, state: "attention", problem_kind: result?.problem?.kind ?? "other" });
       } else if (outcome === "blocked") {
         // It stands behind one that is sent again. A server that says so without one must not be asked in a loop.
         const behind = batch.some((ahead) => ahead.lane === row.lane && results.get(ahead.action_id)?.outcome === "retry");
@@ -269,11 +268,8 @@ async function failed(core: Core, pace: Pace, batch: OutboxRow[], error: unknown
     if (status === 426) return release(core, batch, { state: "paused", why: "outdated", kind });
     if (status === 401) return release(core, batch, { state: "paused", why: "signed-out", kind });
     if (status === 403 || kind === "envelope-mismatch") return release(core, batch, { state: "paused", why: "refused", kind });
-    if (batch.length > 0 && [400, 413, 415, 422].includes(status)) {
-      if (batch.length > 1) await release(core, batch, null, (row) => ({ ...row, alone: true }));
-      else await release(core, batch, null, (row) => ({ ...row, state: "attention", problem_kind: kind }));
-      return null;
-    }
+    if (batch.length > 0 && [400, 413, 415, 422].includes(status))
+      return release(core, batch, null, (row) => (batch.length > 1 ? { ...row, alone: true } : { ...row, state: "attention", problem_kind: kind }));
     if (status === 500) {
       // Several: one of them may be what the server stumbles over, so they go one by one.
       const now = core.now();

@@ -9,7 +9,6 @@ export class SignedOut extends Error {
   readonly kind = "session-ended";
   constructor() {
     super("session-ended");
-    this.name = "SignedOut";
   }
 }
 

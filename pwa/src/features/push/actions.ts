@@ -7,6 +7,7 @@ import { pageCore, pageLocale, refresh, self } from "../../sync/mirror";
 import type { PushRow } from "../../sync/rows";
 import { api } from "../../sync/session";
 import { register } from "../identity/actions";
+import "./badge";
 import { heard, only } from "./prefs";
 import { pushState } from "./queries";
 
@@ -90,8 +91,7 @@ export async function savePrefs(prefs: PushPrefs): Promise<void> {
   await refresh();
 }
 
-/** The browser's side first: without it nothing can be shown, whatever the server still believes. */
-/** The browser takes no more notices; says whether it took any. */
+/** The browser takes no more notices, whatever the server still believes; says whether it took any. */
 export async function unsubscribe(): Promise<boolean> {
   const registration = await navigator.serviceWorker?.getRegistration();
   const subscription = await registration?.pushManager?.getSubscription();
