@@ -8,6 +8,7 @@ import type { PushRow } from "../../sync/rows";
 import { api } from "../../sync/session";
 import { register } from "../identity/actions";
 import "./badge";
+import { needsHome, thisBrowser } from "../unsent/keeping";
 import { heard, only } from "./prefs";
 import { pushState } from "./queries";
 
@@ -17,10 +18,7 @@ const LIMIT_MS = 20_000;
 
 function possible(): boolean {
   if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) return true;
-  // An iPhone knows push only for an app on the home screen.
-  const phone = /iphone|ipad|ipod/i.test(navigator.userAgent);
-  const installed = matchMedia("(display-mode: standalone)").matches;
-  pushState.value = phone && !installed ? "needs-install" : "unsupported";
+  pushState.value = needsHome(thisBrowser()) ? "needs-install" : "unsupported";
   return false;
 }
 
@@ -117,8 +115,13 @@ function reconcileState(on: boolean): void {
   pushState.value = Notification.permission === "denied" ? "denied" : on ? "on" : "off";
 }
 
-/** At each start and return: what the browser has, what the server knows and what was wished for are made to agree. */
-export async function reconcile(): Promise<void> {
+let agreeing: Promise<void> | null = null;
+
+/** At each start and return: what the browser has, what the server knows and what was wished for are made to agree. Once, although the
+ *  start and a screen may ask for it at the same time. */
+export const reconcile = (): Promise<void> => (agreeing ??= agree().finally(() => (agreeing = null)));
+
+async function agree(): Promise<void> {
   const core = await pageCore();
   const row = await kept(core, "push");
   if (!possible()) return;
