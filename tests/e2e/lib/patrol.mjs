@@ -141,6 +141,8 @@ export async function onDuty(server, number) {
     recalls: (tip_id, correction) => does(`/api/v1/tips/${tip_id}/recall`, { expected_revision: 1, correction: remember(correction, { open: true }) }),
     /** The last to be published first. */
     plannedTips: () => pages("/api/v1/tips/planned"),
+    /** What became of its sending, and of its correction's. */
+    sendings: async (tip_id) => (await get(`/api/v1/push/tips/${tip_id}`)).items,
     publishes: (tip) => does("/api/v1/tips", { tip_id: uuid7(), action: "read", ...tip, text: remember(tip.text, { open: true }) }),
   };
   return patrol;

@@ -53,7 +53,7 @@ export function wakes(address, { stays = false } = {}) {
     const plain = Buffer.concat([cipher.update(sealed.subarray(0, -16)), cipher.final()]);
     return JSON.parse(plain.subarray(0, plain.lastIndexOf(2)).toString());
   };
-  return { script: `(${hasPushService})(${JSON.stringify({ ...given, stays })})`, endpoint: given.endpoint, opens };
+  return { script: `(${hasPushService})(${JSON.stringify({ ...given, stays })})`, ...given, opens };
 }
 
 /** The script for a phone that subscribes at this address. */
