@@ -37,6 +37,7 @@ part_storm()    { build_server && bash tests/faults/run.sh full; }
 part_versions() { build_server && bash tests/faults/run.sh beside; }
 part_licences() { node tools/licences.mjs; }
 part_chromium() { build_server && e2e chromium; }
+part_push()     { build_server && e2e push; }
 part_firefox()  { build_server && HOME=$(mktemp -d) e2e firefox-push; }
 part_axe()      { build_server && e2e axe; }
 part_looks()    { build_server && e2e axe --whole; }

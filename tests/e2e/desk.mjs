@@ -210,7 +210,36 @@ await suite("desk", async () => {
     expect(said === 1, `it was put into a live region ${said} times`);
   });
 
-  await shows("closed: the same field, a promised time, 112, 114 14 and Bris beside it; a yes shows 112 alone, and it lies first at opening", async () => {
+  await shows("when it becomes known that nobody is there nothing moves that can be pressed", async () => {
+    for (const [language, width, closed] of [["sv", 360, false], ["en", 320, false], ["sv", 320, true], ["en", 360, true]]) {
+      if (closed) await closes();
+      const noas = await phone(server, { language, width });
+      const noa = await noas.youth();
+      let tell;
+      const known = new Promise((go) => (tell = go));
+      await noa.page.route("**/api/v1/quarters/opening", async (route) => (await known, route.continue()));
+      await noa.opens();
+      await noa.control("duty_which").waitFor();
+      const places = () => noa.page.locator("main").locator("a, button, textarea, label").evaluateAll((all) => all.filter((one) => !one.closest(".numbers")).map((one) => `${one.textContent.trim()} at ${Math.round(one.getBoundingClientRect().y)}`));
+      // What comes as a part of its own has come.
+      let before = [];
+      let same = 0;
+      await eventually(async () => {
+        const now = await places();
+        same = now.join() === before.join() ? same + 1 : 0;
+        before = now;
+        return same === 10;
+      }, "the first screen does not come to rest");
+      tell();
+      await eventually(async () => (await numbers(noa, "main .numbers")).length > 0, "who else answers does not come");
+      const after = await places();
+      expect(after.join() === before.join(), `in ${language} at ${width} px these moved: ${after.filter((place, n) => place !== before[n]).join(", ")}`);
+      if (closed) await opensAgain();
+      await noas.close();
+    }
+  });
+
+  await shows("closed: the same field, a promised time, 112, 114 14 and Bris below it; a yes shows 112 alone, and it lies first at opening", async () => {
     const waiting = await comesIn();
     const before = "Någon stalkar mig på Snap";
     await waiting.noa.writes(before);
@@ -222,7 +251,7 @@ await suite("desk", async () => {
     const { noa } = await comesIn();
     await noa.seesWords("open_closed_text");
     await noa.sees(noa.like("open_closed"));
-    await eventually(async () => (await numbers(noa, ".start .numbers")).join() === "tel:112,tel:11414,tel:116111", "the numbers do not stand beside the field");
+    await eventually(async () => (await numbers(noa, "main .numbers")).join() === "tel:112,tel:11414,tel:116111", "the numbers do not stand on the first screen");
     await noa.press("danger_yes");
     await eventually(async () => new Set(await numbers(noa, "main")).size === 1, "there is another number than 112 beside a yes");
     await eventually(async () => (await noa.page.getByRole("textbox", { name: noa.like("danger_where") }).count()) === 0, "more is asked although nobody reads");

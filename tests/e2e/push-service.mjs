@@ -1,12 +1,12 @@
 // A Web Push service for tests, in the wire that Firefox speaks (WebSocket, JSON) and the HTTP side of RFC 8030.
-// It keeps nothing and decrypts nothing; it records what was sent, acknowledged and refused.
+// It decrypts nothing; it records what was sent, acknowledged and refused. Under /taken/ stand phones without a browser, whose pushes it takes and keeps.
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { WebSocketServer } from "ws";
 
 export async function startPushService() {
   const channels = new Map(); // endpoint id -> { socket, channelID }
-  const seen = { posts: [], acks: [], nacks: [], gone: [], refused: [] };
+  const seen = { posts: [], acks: [], nacks: [], gone: [], refused: [], taken: [] };
 
   const http = createServer((request, response) => {
     const parts = [];
@@ -15,6 +15,7 @@ export async function startPushService() {
       const body = Buffer.concat(parts);
       const id = request.url.match(/^\/wpush\/([\w-]+)$/)?.[1];
       const end = (status) => response.writeHead(status, status === 201 ? { location: `/m/${randomUUID()}` } : {}).end();
+      if (request.url.startsWith("/taken/")) return seen.taken.push({ path: request.url, body }), end(201);
       const channel = channels.get(id);
       seen.posts.push({ id, headers: request.headers, size: body.length });
       if (!channel) return seen.gone.push(id), end(410);
@@ -63,6 +64,7 @@ export async function startPushService() {
     ...seen,
     endpoints: () => [...channels.keys()],
     address: `ws://localhost:${http.address().port}/`,
+    takes: `http://localhost:${http.address().port}/taken/`,
     stop: () => new Promise((closed) => { http.closeAllConnections(); http.close(closed); for (const { socket } of channels.values()) socket.terminate(); }),
   };
 }

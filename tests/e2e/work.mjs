@@ -85,6 +85,26 @@ await suite("work", async () => {
     for (const words of [word, why]) expect(!hers.includes(words), `the youth's phone holds "${words}"`);
   });
 
+  await shows("who takes over before it is known who is at work is asked why, and nothing is taken without it", async () => {
+    const { talk, officers } = await meet("Vem läser det här?", "12");
+    const [alex] = officers;
+    await seven.takes(talk);
+    await alex.seesWords("desk_held_other", { number: "07" });
+    let tell;
+    const known = new Promise((go) => (tell = go));
+    await alex.page.route("**/api/v1/quarters/shifts", async (route) => (await known, route.continue()));
+    await alex.page.reload();
+    await alex.press("take_over");
+    const why = "07 äter";
+    await field(alex, "take_over_why", { number: "07" }).fill(remember(why));
+    tell();
+    await alex.press("take_over");
+    await isWith(talk, "12");
+    await alex.composer().waitFor();
+    await opensFold(alex, "notes_title", { count: "1" });
+    await alex.sees(why);
+  });
+
   await shows("a note is for officers, and marks the talk for whom it mentions until she has read it", async () => {
     const { noa, officers } = await meet("Någon har mina bilder", "07", "12");
     const [kim, alex] = officers;

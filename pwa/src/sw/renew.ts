@@ -12,7 +12,6 @@ export async function renew(core: Core, manager: PushManager): Promise<void> {
     (await manager.getSubscription()) ??
     (await manager.subscribe({ userVisibleOnly: true, applicationServerKey: key.public_key }));
   const { endpoint, keys } = subscription.toJSON();
-  const body = { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"], ...row.prefs, locale: self.locale };
-  await api<PushPrefs>(core, "/api/v1/push/subscription", { method: "PUT", body });
+  await api<PushPrefs>(core, "/api/v1/push/subscription", { method: "PUT", body: { endpoint, ...keys, ...row.prefs, locale: self.locale } });
   await keep(core, "push", { ...row, key_id: key.key_id, endpoint: subscription.endpoint });
 }

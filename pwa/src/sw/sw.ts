@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { openChannel, type Core } from "../sync/core";
+import { getKept, openChannel, type Core } from "../sync/core";
 import { openDisk } from "../sync/db";
 import { drain } from "../sync/drain";
 import { sendFiles } from "../sync/files";
@@ -14,24 +14,20 @@ declare const __VERSION__: string;
 
 const CACHE = `shell-${__SUM__}`;
 
-self.addEventListener("install", (event) => {
+/** The worker lives on until the work is done. */
+const on = <E extends ExtendableEvent>(name: string, work: (event: E) => Promise<unknown>): void =>
+  self.addEventListener(name, (event) => (event as E).waitUntil(work(event as E)));
+
+on("install", async () => {
   // All or nothing; and it waits to be asked before it takes over.
-  event.waitUntil(
-    (async () => {
-      // A list of another version is not there any more, and then this worker gives way to that version's.
-      const files = (await (await fetch(`/${CACHE}.json`)).json()) as string[];
-      await (await caches.open(CACHE)).addAll(files.map((file) => new Request(file, { cache: "reload" })));
-    })(),
-  );
+  // A list of another version is not there any more, and then this worker gives way to that version's.
+  const files = (await (await fetch(`/${CACHE}.json`)).json()) as string[];
+  await (await caches.open(CACHE)).addAll(files.map((file) => new Request(file, { cache: "reload" })));
 });
 
-self.addEventListener("activate", (event) => {
-  event.waitUntil(
-    (async () => {
-      for (const name of await caches.keys()) if (name.startsWith("shell-") && name !== CACHE) await caches.delete(name);
-      await self.clients.claim();
-    })(),
-  );
+on("activate", async () => {
+  for (const name of await caches.keys()) if (name.startsWith("shell-") && name !== CACHE) await caches.delete(name);
+  await self.clients.claim();
 });
 
 self.addEventListener("fetch", (event) => {
@@ -61,8 +57,8 @@ function core(): Promise<Core> {
   made ??= openDisk().then((db) => ({
     db,
     fetch: (input, init) => fetch(input, init),
-    now: () => Date.now(),
-    random: () => Math.random(),
+    now: Date.now,
+    random: Math.random,
     fill: (bytes) => crypto.getRandomValues(bytes),
     // Whatever wakes a worker has locks, unless it refuses storage as well.
     alone: async (name, work) => self.navigator.locks.request(name, work),
@@ -89,54 +85,49 @@ async function catchUp(): Promise<void> {
   if (state === "later") throw state;
 }
 
+/** In how many talks a youth has an answer that she has not read, if she wants to be told of answers. */
+const unread = (own: Core): Promise<number> =>
+  own.db.read(["kept", "conversations"], async (tx) => {
+    const wants = (await getKept(tx, "self"))?.role === "youth" && (await getKept(tx, "push"))?.prefs.replies;
+    return wants ? (await tx.all("conversations")).filter((talk) => talk.unread).length : 0;
+  });
+
 async function pages(): Promise<readonly WindowClient[]> {
   const all = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   // What somebody sees who has left is no page of the app.
   return all.filter((page) => !page.url.endsWith("/calendar.html"));
 }
 
-self.addEventListener("push", (event) => {
-  event.waitUntil(
-    (async () => {
-      // First and always: a push that shows nothing costs the permission on some phones.
-      const { title, options } = noteOf(event.data);
-      await self.registration.showNotification(title, options).catch(() => undefined);
-      for (const page of await pages().catch(() => [])) page.postMessage({ t: "poke" });
-      // Else the page, or the next push, tries again.
-      await catchUp().catch(() => undefined);
-    })(),
-  );
+on("push", async (event: PushEvent) => {
+  // First and always: a push that shows nothing costs the permission on some phones.
+  const { title, options } = noteOf(event.data);
+  await self.registration.showNotification(title, options).catch(() => undefined);
+  const open = await pages().catch(() => []);
+  for (const page of open) page.postMessage({ t: "poke" });
+  // Else the page, or the next push, tries again.
+  await catchUp().catch(() => undefined);
+  // A page that somebody sees counts by itself, and knows better what has been read.
+  if (!open.some((page) => page.visibilityState === "visible")) await navigator.setAppBadge?.(await unread(await core()));
 });
 
-self.addEventListener("notificationclick", (event) => {
-  event.notification.close();
-  const path = pathOf(event.notification.data, self.location.origin);
-  event.waitUntil(
-    (async () => {
-      const [page] = await pages();
-      if (page) {
-        // Before focus(): that throws where the browser sees no press, and then the message would be lost.
-        page.postMessage({ t: "open", path });
-        await page.focus().catch(() => undefined);
-      } else await self.clients.openWindow(path).catch(() => undefined);
-    })(),
-  );
+on("notificationclick", async ({ action, notification }: NotificationEvent) => {
+  notification.close();
+  const path = pathOf(notification.data, self.location.origin, action);
+  const [page] = await pages();
+  if (page) {
+    // Before focus(): that throws where the browser sees no press, and then the message would be lost.
+    page.postMessage({ t: "open", path });
+    await page.focus().catch(() => undefined);
+  } else await self.clients.openWindow(path).catch(() => undefined);
 });
 
-self.addEventListener("sync", (event) => {
+on("sync", async () => {
   // A failure told to the browser is one that it tries again by itself.
-  (event as ExtendableEvent).waitUntil(catchUp());
+  await catchUp();
 });
 
-self.addEventListener("pushsubscriptionchange", (event) => {
+on("pushsubscriptionchange", async () => {
   // The browser has changed the address by itself; without telling, replies would be silent from now on.
-  (event as ExtendableEvent).waitUntil(
-    (async () => {
-      try {
-        await renew(await core(), self.registration.pushManager);
-      } catch {
-        // The next start of the app makes them agree.
-      }
-    })(),
-  );
+  // If that fails, the next start of the app makes them agree.
+  await renew(await core(), self.registration.pushManager).catch(() => undefined);
 });

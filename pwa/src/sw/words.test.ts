@@ -35,7 +35,7 @@ describe("the worker", () => {
     const [tip, recalled] = [of("tip", "Nytt trygghetstips"), of("tip-recalled", "Ett trygghetstips är rättat")];
     expect(recalled.options.tag).toBe(tip.options.tag);
     for (const note of [tip, recalled]) expect(pathOf(note.options.data, home)).toBe("/tips/9");
-    expect([of("tip").title, of("tip-recalled").title, of("unheard-of").title]).toEqual(["Något nytt", "Något är rättat", "Nytt meddelande"]);
+    expect([of("tip").title, of("tip-recalled").title, of("unheard-of").title]).toEqual(Array(3).fill("Nytt meddelande"));
   });
 
   it("lets an alarm stay and ring again, and nothing else", () => {
@@ -47,6 +47,18 @@ describe("the worker", () => {
   it("keeps what answers a test alarm in the address", () => {
     const told = noteOf({ json: () => ({ path: "/shift#answer", notification: { title: "Provlarm" } }) });
     expect(pathOf(told.options.data, home)).toBe("/shift#answer");
+  });
+
+  it("has a button for writing under an answer and a tip, in their language, and none under what a calendar would show", () => {
+    const buttons = (told: object) => noteOf({ json: () => told }).options.actions.map(({ action, title }) => [action, title]);
+    expect(buttons({ kind: "message" })).toEqual([["write", "Skriv"]]);
+    expect(buttons({ kind: "tip", notification: { lang: "en" } })).toEqual([["write", "Write"]]);
+    for (const told of [{ kind: "message", plain: true }, { kind: "tip-recalled" }, { kind: "alarm" }, { kind: "test" }, {}]) expect(buttons(told)).toEqual([]);
+  });
+
+  it("leads whoever wants to write to the field of the talk, or to where a talk begins", () => {
+    expect(pathOf({ navigate: "/talk/7" }, home, "write")).toBe("/talk/7#write");
+    for (const navigate of ["/tips/9", "/", "https://elsewhere.example/talk/7"]) expect(pathOf({ navigate }, home, "write")).toBe("/");
   });
 
   it("opens only this app", () => {

@@ -10,22 +10,28 @@ interface Payload {
 
 const text = (value: unknown, otherwise: string): string => (typeof value === "string" && value !== "" ? value : otherwise);
 
+type Note = NotificationOptions & { actions: { action: string; title: string }[] };
+
 /** What is shown for a push, whatever came: a payload that cannot be read is still news. Others may see the screen, so it does not say whose. */
-export function noteOf(data: { json(): unknown } | null): { title: string; options: NotificationOptions } {
+export function noteOf(data: { json(): unknown } | null): { title: string; options: Note } {
   let payload: Payload = {};
   try {
     payload = (data?.json() ?? {}) as Payload;
   } catch {
-    payload = {};
+    // It is told in our own words.
   }
+  const { kind, plain } = payload;
   const note = payload.notification ?? {};
+  const lang = text(note.lang, "sv");
   return {
-    title: text(note.title, payload.kind === "tip" ? "Något nytt" : payload.kind === "tip-recalled" ? "Något är rättat" : "Nytt meddelande"),
+    title: text(note.title, "Nytt meddelande"),
     options: {
       body: text(note.body, "Öppna appen"),
-      lang: text(note.lang, "sv"),
+      lang,
+      // In a word that tells a passer-by as little as the notice does. A calendar's has none.
+      actions: !plain && (kind === "message" || kind === "tip") ? [{ action: "write", title: lang === "en" ? "Write" : "Skriv" }] : [],
       tag: text(payload.tag, "news"),
-      icon: payload.plain === true ? "/icons/calendar-192.png" : "/icons/icon-192.png",
+      icon: plain === true ? "/icons/calendar-192.png" : "/icons/icon-192.png",
       // An alarm stays until it is pressed, and rings again under the same tag.
       ...(note.requireInteraction === true ? { requireInteraction: true, renotify: true, vibrate: note.vibrate } : {}),
       // The path by itself leads right under each name that this server is reached by.
@@ -34,12 +40,13 @@ export function noteOf(data: { json(): unknown } | null): { title: string; optio
   };
 }
 
-/** Where a pressed notification leads: only ever into this app. */
-export function pathOf(data: unknown, origin: string): string {
+/** Where a pressed notification leads: only ever into this app. Its button is for writing: in the talk, or where a talk begins. */
+export function pathOf(data: unknown, origin: string, action = ""): string {
   const navigate = (data as { navigate?: unknown } | null)?.navigate;
   try {
-    const url = new URL(text(navigate, "/"), origin);
-    return url.origin === origin ? url.pathname + url.hash : "/";
+    const { pathname, hash, origin: of } = new URL(text(navigate, "/"), origin);
+    if (of !== origin || (action && !/^.talk/.test(pathname))) return "/";
+    return pathname + (action && "#write" || hash);
   } catch {
     return "/";
   }

@@ -6,6 +6,7 @@ import { filesMayGo, settle } from "./outbox";
 import { readOn } from "./pull";
 import type { Tx } from "./db";
 import type { OutboxRow, Self } from "./rows";
+import { utf8 } from "./seal";
 import { api, SignedOut } from "./session";
 
 const MOST = 100;
@@ -103,7 +104,7 @@ const withText = (fields: object, name: string, json: string): string => `${JSON
 /** The body stands as it was stored: the same bytes on every attempt. */
 export const envelope = ({ action_id, lane, kind, v, after, recorded_at, attempt, body }: OutboxRow): string =>
   withText({ action_id, lane, kind, v, after, recorded_at, attempt: attempt - 1 }, "body", body);
-const size = (row: OutboxRow): number => new TextEncoder().encode(envelope(row)).length + 1;
+const size = (row: OutboxRow): number => utf8(envelope(row)).length + 1;
 
 /** The next batch, marked as on its way. What another account left here is neither sent nor touched. */
 async function choose(core: Core, self: Self, fresh: boolean, looked: Set<string>): Promise<{ batch: OutboxRow[]; wakeAt: number | null }> {
@@ -230,11 +231,9 @@ async function apply(core: Core, batch: OutboxRow[], answer: Pushed, delivered: 
           await filesMayGo(tx, row);
           await tx.put("outbox", { ...row, state: "sent", at });
         }
-      } else if (outcome === "refused" && row.kind === "conversation-read") {
-        // A reading mark holds nobody's words; there is nothing to decide about it.
-        await settle(tx, row);
       } else if (outcome === "refused") {
-        await stands(tx, row, result?.problem?.kind ?? "other");
+        // A reading mark holds nobody's words; there is nothing to decide about it.
+        await (row.kind === "conversation-read" ? settle(tx, row) : stands(tx, row, result?.problem?.kind ?? "other"));
       } else if (outcome === "blocked") {
         // It stands behind one that is sent again. A server that says so without one must not be asked in a loop.
         const behind = batch.some((ahead) => ahead.lane === row.lane && results.get(ahead.action_id)?.outcome === "retry");

@@ -162,7 +162,7 @@ async function forget(tx: Tx, stream: string, self: Self, but?: Set<string>): Pr
   for (const row of await tx.where("raw", "stream", stream)) await tx.del("raw", [row.stream, row.pos]);
 }
 
-const KNOWN = /^(message-created|message-changed|conversation-changed|conversation-erased|report-changed|report-erased|tip-changed|device-added|(shift|quarter|opening|invite|poster|poll|idea)-changed)$/;
+const KNOWN = /^((message|conversation|report|tip|shift|quarter|opening|invite|poster|poll|idea|post)-changed|message-created|(conversation|report)-erased|device-added)$/;
 
 async function project(tx: Tx, stream: string, event: StreamEvent, self: Self): Promise<void> {
   if (!KNOWN.test(event.kind) || event.v !== 1) return tx.put("raw", { stream, pos: event.pos, event });

@@ -195,6 +195,8 @@ export interface Kept {
   used_at: number;
   /** When an officer last touched the app. */
   touched_at: number;
+  /** How the app comes to the home screen has been read here, and put away. */
+  home_told: boolean;
   /** How far each officer has come on this phone with what the first shift asks, by account. */
   first_shift: Record<string, FirstShift>;
   seal: SealKey;

@@ -15,7 +15,7 @@ type Plain = string | ArrayBuffer;
 /** Words as they are sealed: `plain` is missing when they do not open, `sealed` when there is no key. The last few of each row: what stands and what is to. */
 type Known = Map<string, { plain?: Plain; sealed?: Sealed }[]>;
 
-const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const pick = (row: Row, names: string[]): Row => Object.fromEntries(names.map((name) => [name, row[name]]));
 const nameOf = (store: StoreName, row: Row): string => JSON.stringify([store, ...(SEALED[store]?.id ?? []).map((part) => row[part])]);
 

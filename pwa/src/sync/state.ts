@@ -94,7 +94,9 @@ async function startWorker(): Promise<void> {
 function open(path: string): void {
   if (!path.startsWith("/") || path.startsWith("//") || path === location.pathname) return;
   const { steps = 0, turn } = history.state ?? {};
-  history.pushState({ steps: steps + 1, turn }, "", path);
+  // What follows the path asks something of the screen that stands, which is no step.
+  if (path.startsWith(`${location.pathname}#`)) history.replaceState(history.state, "", path);
+  else history.pushState({ steps: steps + 1, turn }, "", path);
   dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
 }
 

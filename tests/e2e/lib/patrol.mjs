@@ -150,6 +150,8 @@ export async function onDuty(server, number) {
     showsIdea: ({ idea_id, revision = 1 }) => does(`/api/v1/ideas/${idea_id}/showing`, { expected_revision: revision }),
     answersIdea: ({ idea_id, revision = 1 }, answer) => does(`/api/v1/ideas/${idea_id}/answer`, { expected_revision: revision, outcome: "done", answer: remember(answer, { open: true }) }),
     hidesIdea: ({ idea_id, revision = 1 }, hiding) => does(`/api/v1/ideas/${idea_id}/hiding`, { expected_revision: revision, hiding }),
+    /** What became of its sending, and of its correction's. */
+    sendings: async (tip_id) => (await get(`/api/v1/push/tips/${tip_id}`)).items,
     publishes: (tip) => does("/api/v1/tips", { tip_id: uuid7(), action: "read", ...tip, text: remember(tip.text, { open: true }) }),
   };
   return patrol;

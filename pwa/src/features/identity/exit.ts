@@ -51,6 +51,8 @@ export async function finish(waits: boolean): Promise<void> {
     if (read(forGood, DUE) !== null && (await hides()) === null) void (await vacate("seal", choice.peek().begun, 300))();
     for (const place of [forGood, inTab]) write(place, DUE, null);
   });
+  // Nor does the icon tell of anything.
+  void navigator.setAppBadge?.(0).catch(() => undefined);
   const registration = await navigator.serviceWorker?.getRegistration();
   for (const notice of (await registration?.getNotifications()) ?? []) notice.close();
 }

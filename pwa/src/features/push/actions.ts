@@ -7,6 +7,8 @@ import { pageCore, pageLocale, refresh, self } from "../../sync/mirror";
 import type { PushRow } from "../../sync/rows";
 import { api } from "../../sync/session";
 import { register } from "../identity/actions";
+import "./badge";
+import { needsHome, thisBrowser } from "../unsent/keeping";
 import { heard, only } from "./prefs";
 import { pushState } from "./queries";
 
@@ -16,10 +18,7 @@ const LIMIT_MS = 20_000;
 
 function possible(): boolean {
   if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) return true;
-  // An iPhone knows push only for an app on the home screen.
-  const phone = /iphone|ipad|ipod/i.test(navigator.userAgent);
-  const installed = matchMedia("(display-mode: standalone)").matches;
-  pushState.value = phone && !installed ? "needs-install" : "unsupported";
+  pushState.value = needsHome(thisBrowser()) ? "needs-install" : "unsupported";
   return false;
 }
 
@@ -90,8 +89,7 @@ export async function savePrefs(prefs: PushPrefs): Promise<void> {
   await refresh();
 }
 
-/** The browser's side first: without it nothing can be shown, whatever the server still believes. */
-/** The browser takes no more notices; says whether it took any. */
+/** The browser takes no more notices, whatever the server still believes; says whether it took any. */
 export async function unsubscribe(): Promise<boolean> {
   const registration = await navigator.serviceWorker?.getRegistration();
   const subscription = await registration?.pushManager?.getSubscription();
@@ -117,8 +115,13 @@ function reconcileState(on: boolean): void {
   pushState.value = Notification.permission === "denied" ? "denied" : on ? "on" : "off";
 }
 
-/** At each start and return: what the browser has, what the server knows and what was wished for are made to agree. */
-export async function reconcile(): Promise<void> {
+let agreeing: Promise<void> | null = null;
+
+/** At each start and return: what the browser has, what the server knows and what was wished for are made to agree. Once, although the
+ *  start and a screen may ask for it at the same time. */
+export const reconcile = (): Promise<void> => (agreeing ??= agree().finally(() => (agreeing = null)));
+
+async function agree(): Promise<void> {
   const core = await pageCore();
   const row = await kept(core, "push");
   if (!possible()) return;

@@ -11,4 +11,6 @@ export const pushState = signal<PushState>("off", {
     void import("./actions").then((actions) => actions.reconcile()).catch(() => undefined);
   },
 });
+/** Notices were asked for on this phone. */
+export const wanted: ReadonlySignal<boolean> = computed(() => pushRow.value?.wanted ?? false);
 export const prefs: ReadonlySignal<PushPrefs | null> = computed(() => pushRow.value?.prefs ?? null);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { daysLeft, empties } from "./keeping";
+import { canPutHome, daysLeft, empties, needsHome } from "./keeping";
 
 const iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
 const onIphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0.0.0 Mobile/15E148 Safari/604.1";
@@ -14,6 +14,16 @@ describe("a browser that empties pages nobody uses", () => {
     expect(empties(browser(chrome, { maxTouchPoints: 5 })), "an iPad says that it is a Mac").toBe(true);
     for (const one of [chrome, android]) expect(empties(browser(one)), one).toBe(false);
     expect(empties(browser(iphone, { installed: true }))).toBe(false);
+  });
+
+  it("knows notices only on the home screen on an iPhone or iPad, where Safari alone puts an app", () => {
+    const inAnotherApp = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 380.0";
+    for (const one of [iphone, onIphone, inAnotherApp]) expect(needsHome(browser(one)), one).toBe(true);
+    for (const one of [mac, chrome, android]) expect(needsHome(browser(one)), one).toBe(false);
+    expect(canPutHome(browser(iphone))).toBe(true);
+    expect(canPutHome(browser(mac, { maxTouchPoints: 5 })), "an iPad").toBe(true);
+    for (const one of [onIphone, inAnotherApp, mac, android]) expect(canPutHome(browser(one)), one).toBe(false);
+    expect(canPutHome(browser(iphone, { installed: true }))).toBe(false);
   });
 
   it("counts whole days from the last use, and never more than seven", () => {

@@ -24,7 +24,9 @@ const TalkRows = lazy(() => loadRows().then((part) => part.TalkRows));
 const RefusedReports = lazy(() => loadRows().then((part) => part.RefusedReports));
 export const loadOpening = () => import("../../quarters/screens/Opening");
 const OpenLine = lazy(() => loadOpening().then((part) => part.OpenLine), "quiet");
-const Closed = lazy(() => loadOpening().then((part) => part.Closed), "quiet");
+const Others = lazy(() => loadOpening().then((part) => part.Closed), "quiet");
+/** Who answers while nobody reads here. It comes when that is known, so it stands where it moves nothing that is pressed. */
+export const Closed = () => <Others alone={answerTo("danger") === "yes"} />;
 
 const Quiet = lazy(() => import("../../mutes/screens/Quiet").then((part) => part.Quiet), "quiet");
 
@@ -44,7 +46,6 @@ export function Start({ title, lead, room }: { title: string; lead: string; room
       {conversations.value.some((talk) => talk.muted) && <Quiet />}
       <Composer place="new" big send={async (text, saved) => go(`/talk/${await first(text, saved)}`)} />
       {answerTo("danger") !== "yes" && <DutyLine />}
-      <Closed alone={answerTo("danger") === "yes"} />
       <p class="small">
         {m.home_facts()} <a href="/privacy">{m.home_facts_link()}</a>
       </p>
@@ -92,6 +93,7 @@ export function Home() {
         {!shared && <a href="/shared">{m.home_shared()}</a>}
         <span>{m.home_run_by({ operator })}</span>
       </p>
+      <Closed />
     </main>
   );
 }

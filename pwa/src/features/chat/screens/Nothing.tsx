@@ -9,7 +9,17 @@ export function Nothing({ id, known }: { id: string; known: boolean }) {
   if (homeKnown.value && !known)
     return (
       <div role="status">
-        <Empty title={m.talk_missing()} text={self.value?.role === "youth" ? m.talk_missing_text() : m.desk_missing_text()} />
+        {/* A notice may lead here after the phone was emptied. */}
+        {self.value === null ? (
+          <>
+            <Empty title={m.talk_missing()} text={m.talk_missing_nobody()} />
+            <a class="button plain" href="/open">
+              {m.open_title()}
+            </a>
+          </>
+        ) : (
+          <Empty title={m.talk_missing()} text={self.value.role === "youth" ? m.talk_missing_text() : m.desk_missing_text()} />
+        )}
       </div>
     );
   if (online.value) return <Loading />;

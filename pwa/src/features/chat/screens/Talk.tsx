@@ -7,6 +7,8 @@ import { MiniAlarm } from "../../../app/Shell";
 import { m } from "../../../i18n";
 import { homeKnown } from "../../../sync/mirror";
 import { visible } from "../../../sync/state";
+import { shared } from "../../../sync/shared";
+import { codeState } from "../../identity/queries";
 import { CodeCard } from "../../identity/screens/cards";
 import { DutyLine } from "../../duty/screens/Line";
 import { attachedTo } from "../../files/attached";
@@ -14,6 +16,7 @@ import { TalkComposer } from "../../files/screens/TalkComposer";
 import { mutedIn } from "../../mutes/queries";
 import { WritesToYou } from "../../presence/screens/Signs";
 import { typing } from "../../presence/signs";
+import { canPutHome, thisBrowser } from "../../unsent/keeping";
 import { OfTalk } from "../../reports/screens/OfTalk";
 import { markRead, sendMessage } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation } from "../queries";
@@ -24,6 +27,7 @@ import { Origin } from "./Origin";
 import { Thread } from "./Thread";
 import { Waiting } from "./Waiting";
 
+const HomeScreen = lazy(() => import("../../push/screens/HomeScreen").then((part) => part.HomeScreen), "quiet");
 const FromOutside = lazy(() => import("../../handovers/screens/youth").then((part) => part.FromOutside), "quiet");
 const Quiet = lazy(() => import("../../mutes/screens/Quiet").then((part) => part.Quiet), "quiet");
 const QuietHere = lazy(() => import("../../mutes/screens/Quiet").then((part) => part.QuietHere), "quiet");
@@ -39,7 +43,10 @@ export function Talk({ id }: { id: string }) {
   const unread = last && last.state !== "read";
   const newest = list[list.length - 1];
   const here = last?.state === "saved" || last?.state === "sending";
+  const sent = list.some((message) => message.pos > 0);
   const lack = useLack(talk, list);
+  // Beside danger there is one thing to read.
+  const calm = talk && !lack && !talk.in_danger && !talk.self_harm && !shared;
   const [danger, tell] = useState(false);
 
   useEffect(() => {
@@ -84,11 +91,12 @@ export function Talk({ id }: { id: string }) {
             {unread && <NotRead here={here} refused={last.state === "needs-attention"} />}
           </>
         )}
-        {talk?.state === "waiting" && list.some((message) => message.pos > 0) && <Waiting talk={talk} alone={lack !== null} />}
+        {talk?.state === "waiting" && sent && <Waiting talk={talk} alone={lack !== null} />}
         {muted && talk?.state !== "closed" && <Quiet />}
         <CodeCard />
+        {sent && calm && codeState.value !== "unseen" && canPutHome(thisBrowser()) && <HomeScreen />}
         {talk?.state === "closed" && <p class="notice">{m.talk_closed_text()}</p>}
-        {talk && !gone && list.some((message) => message.pos > 0) && (
+        {talk && !gone && sent && (
           <a class="button quiet" href={`/talk/${id}/report`}>
             {m.talk_report()}
           </a>

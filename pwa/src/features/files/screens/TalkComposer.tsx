@@ -29,6 +29,17 @@ export function TalkComposer({ id, side, label, typing, send }: Props) {
     void Promise.all([load(), import("./InMessage")]).catch(() => undefined);
   }, []);
   useEffect(() => {
+    // A notice's button for writing was pressed, here or before this was open.
+    const write = () => {
+      if (location.hash !== "#write") return;
+      history.replaceState(history.state, "", location.pathname);
+      opener.current?.closest("form")?.querySelector("textarea")?.focus();
+    };
+    write();
+    addEventListener("popstate", write);
+    return () => removeEventListener("popstate", write);
+  }, []);
+  useEffect(() => {
     if (stage.value === "closed" && opened.current) opener.current?.focus();
     opened.current = stage.value !== "closed";
   }, [stage.value]);

@@ -78,9 +78,11 @@ export function NoticeSettings() {
 
   return (
     <>
-      <p class={state === "on" || state === "off" ? "notice" : "notice care"} role="status">
-        {officer && state === "needs-install" ? m.first_install_how() : stateWords[state]()}
-      </p>
+      <div class={state === "on" || state === "off" ? "notice" : "notice care"} role="status">
+        <p>{busy && state !== "on" ? m.notices_asking() : officer && state === "needs-install" ? m.first_install_how() : stateWords[state]()}</p>
+        {/* Without notices the talk is there all the same. */}
+        {!busy && !officer && state !== "on" && state !== "off" && <p>{m.notices_come_back()}</p>}
+      </div>
       {can && (
         <>
           <label class="choice">

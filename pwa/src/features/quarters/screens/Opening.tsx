@@ -35,7 +35,7 @@ export function OpenLine() {
   );
 }
 
-/** Below the words, while nobody reads them: where somebody answers. `alone`: 112 and nothing else. */
+/** While nobody reads: where somebody answers. `alone`: 112 and nothing else. */
 export function Closed({ alone }: { alone: boolean }) {
   const state = opening.value;
   if (!state || (state.open && (state.staffed || state.as_of !== undefined))) return null;

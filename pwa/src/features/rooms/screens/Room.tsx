@@ -8,7 +8,7 @@ import { kindOf, problemText } from "../../../i18n/Problem";
 import { online } from "../../../sync/state";
 import { shared } from "../../../sync/shared";
 import { halfWritten, opened, write } from "../../chat/halfWritten";
-import { Start } from "../../chat/screens/Home";
+import { Closed, Start } from "../../chat/screens/Home";
 import { me, storageState, workerState } from "../../identity/queries";
 import { comeIn, WORD } from "../actions";
 import { linkTo, takeLink } from "../link";
@@ -50,6 +50,7 @@ export function Room() {
       )}
       <Inside link={link?.of === "poster" ? linkTo(location.origin, link.room) : undefined} />
       <Start title={link?.of === "poster" ? m.room_poster_title() : m.home_title()} lead={m.home_lead()} room={link?.room} />
+      <Closed />
     </main>
   );
 }

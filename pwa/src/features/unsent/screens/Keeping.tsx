@@ -3,10 +3,7 @@ import { useEffect } from "preact/hooks";
 import { m } from "../../../i18n";
 import { keep, kept } from "../../../sync/core";
 import { draftRows, outbox, pageCore, self, storage } from "../../../sync/mirror";
-import { daysLeft, empties } from "../keeping";
-
-const installed = (): boolean => matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
-const thisBrowser = () => ({ userAgent: navigator.userAgent, maxTouchPoints: navigator.maxTouchPoints, installed: installed() });
+import { daysLeft, empties, thisBrowser } from "../keeping";
 
 /** How long what is not sent stays, where a browser empties pages that nobody uses: counted from the last press or letter. */
 export function Keeping() {

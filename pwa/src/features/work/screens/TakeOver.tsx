@@ -7,6 +7,7 @@ import { take } from "../../chat/changes";
 import { halfWritten, write } from "../../chat/halfWritten";
 import type { Conversation } from "../../chat/queries";
 import { lookIn } from "../actions";
+import { shifts } from "../../quarters/shifts";
 import { colleagues } from "../queries";
 
 /** A talk that a colleague holds: who looks in leaves no mark, and who takes it over from a colleague at work says why. Danger does not wait for that. */
@@ -20,7 +21,8 @@ export function TakeOver({ talk, holder }: { talk: Conversation; holder: string 
   useEffect(() => void lookIn(id).catch(() => undefined), [id, holder]);
   useEffect(() => field.current?.focus(), [asking.value]);
   const unanswered = talk.priority === "p1" && talk.last_by === "youth";
-  const atWork = !unanswered && colleagues().includes(holder);
+  // Until it is known who is at work one is asked: what went without a reason would be refused, and the press be lost.
+  const atWork = !unanswered && (shifts.value === null || colleagues().includes(holder));
   if (asking.value)
     return (
       <form
