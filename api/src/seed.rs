@@ -108,7 +108,7 @@ impl Town {
         self.ago(11 * DAY);
         self.idea(&alex, "idea-show", asked, 1, json!({})).await?;
         self.ago(9 * DAY);
-        let answer = "Vi är på Spelkvällen varje fredag från klockan 20, med vårt eget namn.";
+        let answer = "Vi är på Spelkvällen varje fredagskväll, med vårt eget namn.";
         self.idea(&kim, "idea-answer", wished, 2, json!({"outcome": "done", "answer": answer})).await?;
         self.ago(4 * DAY);
         let body = json!({
@@ -117,7 +117,7 @@ impl Town {
             "options": [
                 {"text": "Bedrägerier i spel", "text_en": "Scams in games"},
                 {"text": "Bilder som sprids", "text_en": "Pictures that spread"},
-                {"text": "Vad som händer när man anmäler", "text_en": "What happens when you report"},
+                {"text": "Vad som händer när man berättar", "text_en": "What happens when you tell"},
             ],
         });
         self.act(&kim, "polls", "poll-publish", body).await?;
