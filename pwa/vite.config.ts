@@ -2,7 +2,7 @@ import preact from "@preact/preset-vite";
 import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
-import { texts } from "./vite.texts";
+import { texts } from "./vite.texts.mjs";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 

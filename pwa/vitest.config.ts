@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { texts } from "./vite.texts";
+import { texts } from "./vite.texts.mjs";
 
 export default defineConfig({
   plugins: [texts],

@@ -60,7 +60,7 @@ await suite("ideas", async () => {
     await noa.opens("/ideas/mine");
     await noa.seesWords("idea_state_shown");
     await noa.opens("/ideas");
-    await noa.seesWords("idea_own");
+    await row(noa, text).getByText(noa.say("idea_own")).waitFor();
     await noa.opens("/ideas/mine");
     await noa.press("idea_take_back");
     await noa.seesWords("idea_take_back_ask");
@@ -163,6 +163,23 @@ await suite("ideas", async () => {
     const own = async ({ token }) => (await call(server.youths, "/api/v1/ideas/mine", { token })).items[0];
     expect((await own(named)).hiding === "names-somebody" && (await own(same)).state === "merged" && (await own(kept)).state === "answered", "their writers read something else");
     await noas.close();
+    await its.close();
+  });
+
+  await shows("a place that was wished for is answered with the quarter where the patrol is now", async () => {
+    const text = "Kom till vår byggserver";
+    await another(text, "quarter");
+    const [{ quarter_id, name }] = await desk.quarters();
+    const { its, kim } = await officer();
+    await kim.opens("/desk/ideas");
+    await row(kim, text).getByText(kim.say("idea_answer")).click();
+    const quarters = row(kim, text).getByRole("combobox");
+    await quarters.selectOption(quarter_id);
+    expect((await quarters.locator("option:checked").innerText()).startsWith(name), "another quarter is chosen");
+    await kim.fills("idea_answer_text", "Nu finns vi där på onsdagar.", { open: true });
+    await kim.presses_(within(kim, text, "idea_answer_do"));
+    const answered = await arrives(text, "answered");
+    expect(answered.quarter_id === quarter_id, `it names ${answered.quarter_id}`);
     await its.close();
   });
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { SessionBody } from "../api/wire";
 import { json, Phone, problem, Server } from "../testing/world";
-import { kept, locker } from "./core";
+import { keep, kept, locker } from "./core";
 import { drain, hurry, type Pace } from "./drain";
 import { sendFiles } from "./files";
 import { enqueue } from "./outbox";
@@ -104,6 +104,16 @@ describe("another account on this phone", () => {
     await noa.core.db.write(SWITCH_STORES, (tx) => become(tx, { ...next, role: "youth", demo: false, code_state: "unseen", ended: false, locale: "sv" }));
     expect(await bearer(noa.core)).not.toBe(old);
     expect(noa.core.session?.account_id).toBe("other");
+  });
+
+  it("does not read what the one before voted and supported", async () => {
+    await writes(noa, "t1", "hej");
+    const account_id = (await kept(noa.core, "self"))?.account_id ?? "";
+    await keep(noa.core, "votes", { account_id, places: { p: [1] } });
+    await keep(noa.core, "supports", { account_id, ids: ["i"] });
+    const next = { account_id: other.account_id, device_id: other.device_id, secret: "s", code: "1", registered: false };
+    await noa.core.db.write(SWITCH_STORES, (tx) => become(tx, { ...next, role: "youth", demo: false, code_state: "unseen", ended: false, locale: "sv" }));
+    expect([await kept(noa.core, "votes"), await kept(noa.core, "supports")]).toEqual([undefined, undefined]);
   });
 });
 

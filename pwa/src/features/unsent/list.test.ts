@@ -54,6 +54,19 @@ describe("what is not sent", () => {
     expect(unsentOf({ ...nothing, outbox: [row("1", { state: "sent" }), row("2", { kind: "conversation-read" })] })).toEqual([]);
   });
 
+  it("leads to where polls and ideas stand, with their words", () => {
+    const outbox = [
+      row("1", { kind: "poll-publish", lane: "polls", body: JSON.stringify({ poll_id: "p", question: "Vad vill ni?" }) }),
+      row("2", { kind: "idea-send", lane: "idea:i", body: JSON.stringify({ idea_id: "i", kind: "idea", text: "Fler filmer" }) }),
+      row("3", { kind: "idea-answer", lane: "idea:i", body: JSON.stringify({ idea_id: "i", answer: "De kommer" }) }),
+    ];
+    expect(unsentOf({ ...nothing, outbox }).map(({ text, to }) => [text, to])).toEqual([
+      ["Vad vill ni?", "/desk/poll"],
+      ["Fler filmer", "/ideas/mine"],
+      ["De kommer", "/desk/ideas"],
+    ]);
+  });
+
   it("leads an officer to the officers' pages", () => {
     expect(unsentOf({ ...nothing, outbox: [row("1", {})], officer: true })[0]?.to).toBe("/desk/talk/t1");
   });

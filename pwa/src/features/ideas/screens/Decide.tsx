@@ -7,27 +7,41 @@ import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { halfForm, keepForm } from "../../chat/halfForm";
 import { write } from "../../chat/halfWritten";
+import { quarterWords, useQuarters } from "../../rooms/screens/WhichQuarter";
 import { answerIdea, dropIdea, hideIdea, mergeIdea, showIdea, talkAbout } from "../actions";
 import { box, decisions, type Decision, type Idea, type IdeaHiding, type IdeaOutcome } from "../queries";
 import { hidingNames, LONGEST, outcomeNames } from "./words";
 
 interface AnswerDraft {
   outcome: IdeaOutcome;
+  /** Empty: none. */
+  quarter_id: string;
   answer: string;
   answer_en: string;
 }
 const placeOf = ({ idea_id }: Pick<Idea, "idea_id">): string => `idea-answer/${idea_id}`;
-const draftOf = (idea: Idea): AnswerDraft => ({ outcome: idea.outcome ?? "done", answer: idea.answer ?? "", answer_en: idea.answer_en ?? "", ...halfForm<Partial<AnswerDraft>>(placeOf(idea)) });
+const draftOf = (idea: Idea): AnswerDraft => ({ outcome: idea.outcome ?? "done", quarter_id: idea.quarter_id ?? "", answer: idea.answer ?? "", answer_en: idea.answer_en ?? "", ...halfForm<Partial<AnswerDraft>>(placeOf(idea)) });
+
+/** A decision; what held the focus goes with it, and the list stays where it is. */
+function useDecision() {
+  const { run, ...task } = useTask();
+  const decide = async (work: () => Promise<unknown>): Promise<boolean> => {
+    const done = await run(work);
+    if (done) document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+    return done;
+  };
+  return { ...task, decide };
+}
 
 /** What an officer can make of an idea where it stands. */
 export function Decide({ idea }: { idea: Idea }) {
-  const { busy, error, run } = useTask();
+  const { busy, error, decide } = useDecision();
   const { state, conversation_id } = idea;
   const open = state === "waiting" || state === "shown";
   // What tells of harm is talked about before anything else.
   const harm = (idea.reasons ?? []).length > 0;
   const show = (state === "waiting" || (state === "not-shown" && conversation_id === undefined)) && (
-    <button key="show" type="button" class={harm ? "button plain" : "button"} disabled={busy} onClick={() => void run(() => showIdea(idea))}>
+    <button key="show" type="button" class={harm ? "button plain" : "button"} disabled={busy} onClick={() => void decide(() => showIdea(idea))}>
       <Icon name="check" />
       {m.idea_show()}
     </button>
@@ -39,7 +53,7 @@ export function Decide({ idea }: { idea: Idea }) {
         {m.idea_talk_go()}
       </a>
     ) : (
-      <button key="talk" type="button" class={harm ? "button" : "button plain"} disabled={busy} onClick={() => void run(async () => go(`/desk/talk/${await talkAbout(idea)}`))}>
+      <button key="talk" type="button" class={harm ? "button" : "button plain"} disabled={busy} onClick={() => void decide(async () => go(`/desk/talk/${await talkAbout(idea)}`))}>
         <Icon name="talk" />
         {m.idea_talk()}
       </button>
@@ -57,7 +71,7 @@ export function Decide({ idea }: { idea: Idea }) {
 
 function Hide({ idea }: { idea: Idea }) {
   const hiding = useSignal<IdeaHiding | null>(null);
-  const { busy, error, run } = useTask();
+  const { busy, error, decide } = useDecision();
   return (
     <details class="fold">
       <summary>{m.idea_hide()}</summary>
@@ -74,7 +88,7 @@ function Hide({ idea }: { idea: Idea }) {
           </div>
         </fieldset>
         <Failed error={error} />
-        <button type="button" class="button plain" disabled={busy || hiding.value === null} onClick={() => void run(async () => hiding.value && (await hideIdea(idea, { hiding: hiding.value })))}>
+        <button type="button" class="button plain" disabled={busy || hiding.value === null} onClick={() => void decide(async () => hiding.value && (await hideIdea(idea, { hiding: hiding.value })))}>
           {m.idea_hide_do()}
         </button>
       </div>
@@ -96,7 +110,7 @@ function Merge({ idea }: { idea: Idea }) {
 function Into({ idea }: { idea: Idea }) {
   const into = useSignal("");
   const reading = useTask();
-  const { busy, error, run } = useTask();
+  const { busy, error, decide } = useDecision();
   const [shown, answered] = [box("shown"), box("answered")];
   const load = () => void reading.run(() => Promise.all([shown.load(), answered.load()]));
   useEffect(load, []);
@@ -119,7 +133,7 @@ function Into({ idea }: { idea: Idea }) {
         </div>
       </fieldset>
       <Failed error={error} />
-      <button type="button" class="button plain" disabled={busy || into.value === ""} onClick={() => void run(() => mergeIdea(idea, { into: into.value }))}>
+      <button type="button" class="button plain" disabled={busy || into.value === ""} onClick={() => void decide(() => mergeIdea(idea, { into: into.value }))}>
         {m.idea_merge_do()}
       </button>
     </div>
@@ -129,8 +143,10 @@ function Into({ idea }: { idea: Idea }) {
 function Answer({ idea }: { idea: Idea }) {
   const place = placeOf(idea);
   const draft = draftOf(idea);
+  const half = halfForm(place) !== undefined;
+  const opened = useSignal(half);
   const needed = useSignal(false);
-  const { busy, error, run } = useTask();
+  const { busy, error, decide } = useDecision();
   const set = (part: Partial<AnswerDraft>) => {
     needed.value = false;
     keepForm(place, { ...draft, ...part });
@@ -139,10 +155,10 @@ function Answer({ idea }: { idea: Idea }) {
     const [answer, english] = [draft.answer.trim(), draft.answer_en.trim()];
     needed.value = answer === "";
     if (needed.value) return;
-    if (await run(() => answerIdea(idea, { outcome: draft.outcome, answer, ...(english ? { answer_en: english } : {}) }))) write(place, "");
+    if (await decide(() => answerIdea(idea, { outcome: draft.outcome, answer, ...(english ? { answer_en: english } : {}), ...(draft.quarter_id ? { quarter_id: draft.quarter_id } : {}) }))) write(place, "");
   };
   return (
-    <details class="fold" open={halfForm(place) !== undefined}>
+    <details class="fold" open={half} onToggle={(event) => (opened.value = event.currentTarget.open)}>
       <summary>{m.idea_answer()}</summary>
       <form
         class="stack"
@@ -162,6 +178,7 @@ function Answer({ idea }: { idea: Idea }) {
             ))}
           </div>
         </fieldset>
+        {idea.kind === "quarter" && opened.value && <OwnQuarter chosen={draft.quarter_id} onChange={(quarter_id) => set({ quarter_id })} />}
         <label class="field">
           {m.idea_answer_text()}
           <textarea rows={3} lang="sv" maxLength={LONGEST} autocomplete="off" value={draft.answer} onInput={(event) => set({ answer: event.currentTarget.value })} />
@@ -180,12 +197,32 @@ function Answer({ idea }: { idea: Idea }) {
   );
 }
 
+/** Where the patrol is now, if a place was wished for. */
+function OwnQuarter({ chosen, onChange }: { chosen: string; onChange: (quarter_id: string) => void }) {
+  const { list, waiting } = useQuarters();
+  const all = list.value;
+  if (all === null) return <>{waiting}</>;
+  return (
+    <label class="field">
+      {m.idea_quarter()}
+      <select value={chosen} onChange={(event) => onChange(event.currentTarget.value)}>
+        <option value="">–</option>
+        {all.map(({ quarter_id }) => (
+          <option key={quarter_id} value={quarter_id}>
+            {quarterWords(all, quarter_id)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 /** What was refused is seen before it goes; words of an answer go back into the form. */
 export function RefusedDecisions({ about }: { about: (idea_id: string) => boolean }) {
   const { busy, error, run } = useTask();
-  const drop = ({ action_id, kind, body: { idea_id, outcome = "done", answer = "", answer_en = "" } }: Decision) =>
+  const drop = ({ action_id, kind, body: { idea_id, outcome = "done", quarter_id = "", answer = "", answer_en = "" } }: Decision) =>
     void run(async () => {
-      if (kind === "idea-answer") keepForm(placeOf({ idea_id }), { outcome, answer, answer_en });
+      if (kind === "idea-answer") keepForm(placeOf({ idea_id }), { outcome, quarter_id, answer, answer_en });
       await dropIdea(action_id);
     });
   return (

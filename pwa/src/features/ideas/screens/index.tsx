@@ -5,6 +5,7 @@ import { Icon, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { kindOf, Failed } from "../../../i18n/Problem";
 import { online } from "../../../sync/state";
+import { me } from "../../identity/queries";
 import { answered, before, mine, open, order, shown, support, supports, type Idea, type Order } from "../queries";
 import { IdeaCard } from "./Card";
 import { IdeaList } from "./List";
@@ -21,6 +22,10 @@ export function Ideas() {
   const of = shown.value;
   const load = () => void run(async () => (await open(), await of.load()));
   useEffect(load, [online.value, of]);
+  useEffect(() => {
+    // Which of them are one's own; without knowing, supporting one changes nothing.
+    if (me.value) mine.load().catch(() => undefined);
+  }, [online.value]);
   return (
     <Page title={m.ideas_title()} up="/tips" lead={m.ideas_lead()}>
       <WriteIdea />

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
 import { NotHere } from "../../../app/NotHere";
-import { Empty, Icon, Loading, Page, useTask } from "../../../design";
+import { Empty, focusHeading, Icon, Loading, Page, useTask } from "../../../design";
 import { Easy } from "../../../design/Easy";
 import { locale, m } from "../../../i18n";
 import { inWords } from "../../../i18n/inWords";
@@ -96,7 +96,9 @@ function Vote({ poll, easy }: { poll: Poll; easy: boolean }) {
         else throw problem;
       }
     });
-    if (sent) write(place, "");
+    if (!sent) return;
+    write(place, "");
+    focusHeading();
   };
   return (
     <form

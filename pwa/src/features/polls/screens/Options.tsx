@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { m } from "../../../i18n";
 import { addOption, LEAST_OPTIONS, LONGEST_OPTION, MOST_OPTIONS, raiseOption, withoutOption, writeOption, type OptionDraft } from "../draft";
 
@@ -9,12 +10,24 @@ interface Written {
 
 /** What there is to choose between, in both languages; of a scale its two ends. */
 export function Options({ options, scale, onChange }: Written) {
+  const list = useRef<HTMLOListElement>(null);
+  const goTo = useRef<number | null>(null);
+  useEffect(() => {
+    // What was pressed may be gone, or stand at another answer: the reader goes on where the change is.
+    if (goTo.current === null) return;
+    list.current?.querySelectorAll<HTMLElement>("li")[Math.min(goTo.current, options.length - 1)]?.querySelector("input")?.focus();
+    goTo.current = null;
+  });
+  const change = (to: number, changed: OptionDraft[]) => {
+    goTo.current = to;
+    onChange(changed);
+  };
   const shown = scale ? options.slice(0, 2) : options;
   const nameOf = (at: number): string => (scale ? (at === 0 ? m.poll_end_low() : m.poll_end_high()) : m.poll_option({ number: at + 1 }));
   return (
     <fieldset>
       <legend>{scale ? m.poll_ends() : m.poll_options()}</legend>
-      <ol class="option-list">
+      <ol class="option-list" ref={list}>
         {shown.map((option, at) => (
           <li key={at} class="option-row">
             <label class="field">
@@ -28,12 +41,12 @@ export function Options({ options, scale, onChange }: Written) {
             {!scale && (
               <div class="row">
                 {at > 0 && (
-                  <button type="button" class="button quiet" aria-label={m.poll_option_up_name({ number: at + 1 })} onClick={() => onChange(raiseOption(options, at))}>
+                  <button type="button" class="button quiet" aria-label={m.poll_option_up_name({ number: at + 1 })} onClick={() => change(at - 1, raiseOption(options, at))}>
                     {m.poll_option_up()}
                   </button>
                 )}
                 {options.length > LEAST_OPTIONS && (
-                  <button type="button" class="button quiet" aria-label={m.poll_option_drop_name({ number: at + 1 })} onClick={() => onChange(withoutOption(options, at))}>
+                  <button type="button" class="button quiet" aria-label={m.poll_option_drop_name({ number: at + 1 })} onClick={() => change(at, withoutOption(options, at))}>
                     {m.poll_option_drop()}
                   </button>
                 )}
@@ -43,7 +56,7 @@ export function Options({ options, scale, onChange }: Written) {
         ))}
       </ol>
       {!scale && options.length < MOST_OPTIONS && (
-        <button type="button" class="button plain option-add" onClick={() => onChange(addOption(options))}>
+        <button type="button" class="button plain option-add" onClick={() => change(options.length, addOption(options))}>
           {m.poll_option_add()}
         </button>
       )}
