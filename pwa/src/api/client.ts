@@ -70,5 +70,5 @@ function read<T>(answer: Response, text: string): T {
 
 function retryAfter(value: string | null): number | undefined {
   const seconds = Number(value);
-  return value !== null && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+  return value !== null && seconds >= 0 ? seconds * 1000 : undefined;
 }
