@@ -252,6 +252,22 @@ await suite("push", async () => {
     await other.seesWords("notices_come_back");
   });
 
+  await shows("the picture of a lock screen shows the notices that are wanted, in the words that are chosen", async () => {
+    const noa = await (await phone(server)).youth();
+    await noa.opens("/notices");
+    const shown = async (...keys) => {
+      const titles = keys.map((key) => noa.say(key));
+      await eventually(async () => (await noa.page.locator(".lock-note b").allInnerTexts()).join() === titles.join(), `the picture does not show ${titles}`);
+    };
+    await shown("notices_lock_title");
+    await noa.press("topic_scams");
+    await shown("notices_lock_title", "notices_lock_tip");
+    await noa.press("notices_telling");
+    await shown("notices_lock_telling", "notices_lock_tip_telling");
+    await noa.press("notices_replies");
+    await shown("notices_lock_tip_telling");
+  });
+
   await shows("at each start the subscription is compared: sent anew with another address or key, and else not", async () => {
     const { noa } = await isTold("Min telefon får en ny adress", { topic: "scams" });
     const told = [];

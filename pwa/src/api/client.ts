@@ -69,6 +69,6 @@ function read<T>(answer: Response, text: string): T {
 }
 
 function retryAfter(value: string | null): number | undefined {
-  const seconds = Number.parseFloat(value ?? "");
-  return seconds >= 0 ? seconds * 1000 : undefined;
+  const seconds = Number(value);
+  return value !== null && seconds >= 0 ? seconds * 1000 : undefined;
 }

@@ -203,10 +203,7 @@ async function send(core: Core, pace: Pace, self: Self, batch: OutboxRow[], left
 
 async function apply(core: Core, batch: OutboxRow[], answer: Pushed, delivered: boolean): Promise<void> {
   const results = new Map<string, ActionResult>();
-  answer.results.forEach((result, i) => {
-    const id = result.action_id ?? batch[i]?.action_id;
-    if (id !== undefined) results.set(id, result);
-  });
+  answer.results.forEach((result, i) => results.set(result.action_id ?? batch[i]?.action_id ?? "", result));
   const now = core.now();
   const decided = (result: ActionResult | undefined) => result !== undefined && /^(applied|duplicate|refused)$/.test(result.outcome);
   const others = batch.some((row) => decided(results.get(row.action_id)));

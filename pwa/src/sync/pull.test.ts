@@ -89,6 +89,30 @@ describe("pulling", () => {
     expect((await messages()).map((row) => row.text)).toEqual(["hej"]);
   });
 
+  it("keeps what was read meanwhile when an answer comes late that was asked before anything was known", async () => {
+    await writes("först", "t0");
+    await drain(noa.core, pace());
+    const plain = server.fetch;
+    let release = (): void => undefined;
+    const held = new Promise<void>((go) => (release = go));
+    let pulls = 0;
+    // Page and worker read beside each other, and the first answer is the last to come.
+    server.fetch = async (path, init) => {
+      const answer = await plain(path, init);
+      if (path.endsWith("/pull") && ++pulls === 1) await held;
+      return answer;
+    };
+    const first = pull(noa.core, ["t1"]);
+    await expect.poll(() => pulls).toBe(1);
+    await writes("hej");
+    await drain(noa.core, pace());
+    await pull(noa.core, ["t1"]);
+    expect(await noa.rows()).toEqual([]);
+    release();
+    await first;
+    expect((await messages()).map((row) => row.text).sort()).toEqual(["först", "hej"]);
+  });
+
   it("forgets a waiting row whose reply was lost when the journal brings it", async () => {
     await writes("hej");
     await bearer(noa.core);

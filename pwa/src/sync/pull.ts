@@ -4,7 +4,7 @@ import { getKept, kept, putKept, type Core } from "./core";
 import type { StoreName, Tx } from "./db";
 import { NEWS } from "./held";
 import { forgetFile, settle } from "./outbox";
-import type { Self } from "./rows";
+import type { CursorRow, Self } from "./rows";
 import { api } from "./session";
 
 const WINDOW = 200;
@@ -14,6 +14,8 @@ const STORES: StoreName[] = ["kept", "cursors", "conversations", "messages", "re
 const AHEAD = 10;
 
 export const homeStream = (self: Self): string => (self.role === "youth" ? `inbox:${self.account_id}` : "desk");
+
+const idOf = (stream: string): string => stream.slice("conversation:".length);
 
 /** The two sides of a talk. Evaluators and administrators read nothing of it, and are not to ask. */
 export const takesPart = ({ role }: { role: Role }): boolean => role === "youth" || role === "officer" || role === "lead";
@@ -60,8 +62,8 @@ async function round(core: Core, self: Self, streams: Set<string>): Promise<void
   while (left.length > 0) {
     const now = left.slice(0, MOST_STREAMS);
     const { cursors, landed, asked } = await core.db.read(["kept", "cursors", "outbox"], async (tx) => {
-      const rows = [];
-      for (const stream of now) rows.push([stream, await tx.get("cursors", stream)] as const);
+      const rows = new Map<string, CursorRow | undefined>();
+      for (const stream of now) rows.set(stream, await tx.get("cursors", stream));
       const sent = (await tx.all("outbox")).filter((row) => row.state === "sent").map((row) => row.action_id);
       return { cursors: rows, landed: new Set(sent), asked: await erasures(tx) };
     });
@@ -71,11 +73,11 @@ async function round(core: Core, self: Self, streams: Set<string>): Promise<void
         device_id: self.device_id,
         envelope: 1,
         limit: WINDOW,
-        streams: Object.fromEntries(cursors.map(([stream, at]) => [stream, at ? { epoch: at.epoch, pos: at.pos } : { tail: WINDOW }])),
+        streams: Object.fromEntries([...cursors].map(([stream, at]) => [stream, at ? { epoch: at.epoch, pos: at.pos } : { tail: WINDOW }])),
       },
     });
     if (!answer?.streams) throw new Unreached();
-    const more = await take(core, self, answer, landed, asked);
+    const more = await take(core, self, answer, landed, asked, cursors);
     left = [...(more ?? now), ...left.slice(MOST_STREAMS)];
   }
 }
@@ -91,19 +93,20 @@ export async function still(tx: Tx, self: Self): Promise<boolean> {
 
 /** Rows and cursor in one transaction: a crash in between neither loses nor repeats anything. Gives what there is more of, or nothing
  *  if the whole has to be asked anew. */
-async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>, asked: number): Promise<string[] | null> {
+async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>, asked: number, from: Map<string, unknown>): Promise<string[] | null> {
   const more = await core.db.write(STORES, async (tx) => {
     if (!(await still(tx, self))) return [];
     if ((await erasures(tx)) !== asked) return null;
     const unfinished: string[] = [];
     const unsaid: string[] = [];
     for (const [stream, part] of Object.entries(answer.streams ?? {})) {
-      // There was no room for it in this answer: it is asked again from where it stands.
-      if (part.more && part.events.length === 0) {
+      const before = await tx.get("cursors", stream);
+      // There was no room for it in this answer: it is asked again from where it stands. So is what page or worker has begun to read since
+      // this was asked as from nothing, for its answer is the older news.
+      if ((part.more && part.events.length === 0) || (before && !from.get(stream))) {
         unsaid.push(stream);
         continue;
       }
-      const before = await tx.get("cursors", stream);
       const same = before !== undefined && before.epoch === part.epoch;
       if (part.reset) await begin(tx, stream, self, part);
       const seen = new Set<string>();
@@ -121,6 +124,7 @@ async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>,
       if (part.more && (before === undefined || part.reset || end > before.pos)) unfinished.push(stream);
     }
     for (const stream of answer.gone ?? []) {
+      if (!from.get(stream) && (await tx.get("cursors", stream))) continue;
       const waiting = (await tx.all("outbox")).filter((row) => row.lane === stream && row.account_id === self.account_id && row.state !== "attention");
       // A talk begins with its first message, which may have landed since this was asked: then the answer is the older news.
       if (waiting.some((row) => !landed.has(row.action_id))) continue;
@@ -129,7 +133,7 @@ async function take(core: Core, self: Self, answer: Pulled, landed: Set<string>,
       for (const row of await tx.all("outbox"))
         if (row.state === "sent" && row.at?.stream === stream && row.account_id === self.account_id) await settle(tx, row);
       // A talk that only waits on this phone is not known to the server yet; only what was read from it goes.
-      if (stream.startsWith("conversation:") && self.role === "youth") await tx.del("conversations", stream.slice("conversation:".length));
+      if (self.role === "youth") await tx.del("conversations", idOf(stream));
     }
     // A server that says nothing of anything must not hold the phone in a loop.
     return Object.values(answer.streams ?? {}).some((part) => part.events.length > 0) ? [...unfinished, ...unsaid] : unfinished;
@@ -156,7 +160,7 @@ async function forget(tx: Tx, stream: string, self: Self, but?: Set<string>): Pr
     await tx.clear("conversations");
     await tx.clear("reports");
   } else if (stream.startsWith("conversation:")) {
-    for (const message of await tx.where("messages", "conversation_id", stream.slice("conversation:".length)))
+    for (const message of await tx.where("messages", "conversation_id", idOf(stream)))
       if (!but?.has(message.message_id)) await tx.del("messages", message.message_id);
   }
   for (const row of await tx.where("raw", "stream", stream)) await tx.del("raw", [row.stream, row.pos]);

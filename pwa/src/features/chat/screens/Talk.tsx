@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { BackButton, Lamp, Mark, Title } from "../../../design";
 import { lazy } from "../../../app/lazy";
 import { NotRead } from "../../../app/NotRead";
@@ -34,10 +34,14 @@ const QuietHere = lazy(() => import("../../mutes/screens/Quiet").then((part) => 
 const Asked = lazy(() => import("../../erasure/screens").then((part) => part.Asked), "quiet");
 
 export function Talk({ id }: { id: string }) {
-  const talk = useComputed(() => conversations.value.find((row) => row.conversation_id === id)).value;
+  const listed = useComputed(() => conversations.value.find((row) => row.conversation_id === id)).value;
+  const list = messagesOf(id).value;
+  // Her words may be read before the list that names their talk: while they stand here it is as it was.
+  const known = useRef(listed);
+  if (listed || list.length === 0) known.current = listed;
+  const talk = known.current;
   // It is over by the phone's clock, whether or not the server has been asked since.
   const muted = talk && mutedIn(talk);
-  const list = messagesOf(id).value;
   const mine = list.filter((message) => message.mine);
   const last = mine[mine.length - 1];
   const unread = last && last.state !== "read";

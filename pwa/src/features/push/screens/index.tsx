@@ -1,8 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { PushPrefs, TimesOfDay } from "../../../api/wire";
-import { plain } from "../../../app/look";
-import { Icon, Mark, Page, useTask } from "../../../design";
+import { Icon, Page, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { me } from "../../identity/queries";
@@ -11,6 +10,7 @@ import { disable, enable, savePrefs, sendTest } from "../actions";
 import { NIGHT } from "../prefs";
 import { prefs, pushState } from "../queries";
 import { HoursFields, sameHours } from "./Hours";
+import { LockScreen } from "./LockScreen";
 import { TipChoices, type TipChoice } from "./TipChoices";
 
 const stateWords = {
@@ -109,6 +109,7 @@ export function NoticeSettings() {
                   {m.notices_telling()}
                 </label>
                 <p class="hint">{m.notices_telling_hint()}</p>
+                <LockScreen telling={now.telling} replies={now.replies} tips={now.topics.length > 0} />
               </div>
               <TipChoices chosen={now} set={set} />
             </>
@@ -138,7 +139,6 @@ export function NoticeSettings() {
           <Failed error={error} />
         </>
       )}
-      <LockScreen telling={now.telling} />
       <section class="prose">
         <h2>{m.notices_who_title()}</h2>
         <p>{m.notices_who_text()}</p>
@@ -146,19 +146,6 @@ export function NoticeSettings() {
     </>
   );
 }
-
-/** A picture of what somebody else may see, so that the choice is made knowing it. */
-const LockScreen = ({ telling }: { telling: boolean }) => (
-  <figure class="lock-screen">
-    <figcaption>{m.notices_lock_label()}</figcaption>
-    <div class="lock-note">
-      {plain ? <img class="look-icon" src="/icons/calendar.svg" alt="" /> : <Mark />}
-      <b>{telling ? m.notices_lock_telling() : m.notices_lock_title()}</b>
-      <span class="now">{m.notices_lock_now()}</span>
-      <span class="body">{m.notices_lock_body()}</span>
-    </div>
-  </figure>
-);
 
 export const Notices = () => (
   <Page title={m.notices_title()} up="/more" lead={m.notices_lead()}>
