@@ -34,7 +34,7 @@ fn id_of(post: &Value) -> Uuid {
     post["body"]["post_id"].as_str().unwrap().parse().unwrap()
 }
 
-fn correction(world: &World, post: &Value, revision: i64, changes: Value) -> Value {
+pub fn correction(world: &World, post: &Value, revision: i64, changes: Value) -> Value {
     let mut body = json!({
         "post_id": id_of(post), "expected_revision": revision, "why": "Vi skrev fel länk.", "title": "Så spårar vi falska konton",
         "text": "Spara båda länkarna.",
@@ -45,21 +45,21 @@ fn correction(world: &World, post: &Value, revision: i64, changes: Value) -> Val
     action(world, "posts", "post-correct", body)
 }
 
-fn withdrawal(world: &World, post: &Value, revision: i64) -> Value {
+pub fn withdrawal(world: &World, post: &Value, revision: i64) -> Value {
     let body =
         json!({"post_id": id_of(post), "expected_revision": revision, "why": "Den på bilden vill inte vara med."});
     action(world, "posts", "post-withdraw", body)
 }
 
 /// A picture or a film that a post shows.
-struct Shown {
+pub struct Shown {
     file_id: Uuid,
     media_type: &'static str,
     bytes: Vec<u8>,
 }
 
 impl Shown {
-    fn new(media_type: &'static str, bytes: Vec<u8>) -> Self {
+    pub fn new(media_type: &'static str, bytes: Vec<u8>) -> Self {
         Self { file_id: id(), media_type, bytes }
     }
 
@@ -85,7 +85,7 @@ impl Shown {
         }
     }
 
-    async fn read(&self, world: &World, post: &Value, rendition: &str, headers: &[(&str, &str)]) -> Answer {
+    pub async fn read(&self, world: &World, post: &Value, rendition: &str, headers: &[(&str, &str)]) -> Answer {
         let path = format!("/api/v1/posts/{}/files/{}/{rendition}", id_of(post), self.file_id);
         let mut request = world.http.get(format!("{}{path}", world.url));
         for (name, value) in headers {
@@ -133,7 +133,7 @@ async fn list(world: &World, query: &str) -> Vec<Value> {
     page["items"].as_array().unwrap().clone()
 }
 
-async fn read(world: &World, post: &Value) -> Answer {
+pub async fn read(world: &World, post: &Value) -> Answer {
     world.asks(Method::GET, &format!("/api/v1/posts/{}", id_of(post)), None, None).await
 }
 
@@ -148,7 +148,7 @@ async fn refused(who: &impl Person, action: Value) -> String {
 }
 
 /// Publishes a post with a picture or a film, sends it, and lets it be made ready.
-async fn publishes(kim: &Officer, shown: &Shown, mut changes: Value) -> Value {
+pub async fn publishes(kim: &Officer, shown: &Shown, mut changes: Value) -> Value {
     changes["files"] = json!([shown.named()]);
     let post = post(&kim.world, changes);
     kim.does(post.clone()).await;
