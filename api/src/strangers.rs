@@ -4,12 +4,13 @@
 use crate::{
     bundles::paper::{Block, Paper},
     files::{Part, bare, kinds, part, picture},
+    posts::captions,
     reports::links,
 };
 
 pub type Parser = fn(&[u8]);
 
-pub const PARSERS: [(&str, Parser); 7] = [
+pub const PARSERS: [(&str, Parser); 8] = [
     ("type", judges_types),
     ("zip", reads_zips),
     ("picture", draws_pictures),
@@ -17,6 +18,7 @@ pub const PARSERS: [(&str, Parser); 7] = [
     ("range", reads_ranges),
     ("link", understands_links),
     ("paper", prints_words),
+    ("captions", understands_captions),
 ];
 
 /// The first byte chooses among a few; the rest is what is read.
@@ -84,4 +86,10 @@ fn prints_words(bytes: &[u8]) {
     let mut paper = Paper::new();
     paper.put(&Block::Fact(words.clone(), words));
     assert!(paper.print("", "").is_ok_and(|pdf| pdf.starts_with(b"%PDF-")), "words that cannot be printed");
+}
+
+fn understands_captions(bytes: &[u8]) {
+    if let Ok(words) = captions::understood(&String::from_utf8_lossy(bytes)) {
+        assert!(captions::understood(&words).as_ref() == Ok(&words), "what was understood is not understood again");
+    }
 }

@@ -1,8 +1,10 @@
-// A film from a bad network: cut in the middle of parts, the program killed in between, and it arrives once and whole. `--whole` sends 100 MB
-// to the release build and writes down how it went.
-import { randomBytes } from "node:crypto";
-import { readdirSync, writeFileSync } from "node:fs";
+// A film from a bad network: cut in the middle of parts, the program killed in between, and it arrives once and whole; and one that a post
+// shows, read by many at once. `--whole` sends 100 MB, shows 50 MB, by the release build, and writes down how it went.
+import { execFileSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually, expect, figures, shows, suite } from "./lib/cases.mjs";
 import { call, onDuty, registers, sha256, uuid7 } from "./lib/patrol.mjs";
@@ -12,6 +14,11 @@ const WHOLE = process.argv.includes("--whole");
 const SIZE = WHOLE ? 100_000_000 : 6_000_000;
 const PART = 256 * 1024;
 const [CUTS, KILLS] = [20, 3];
+/** What a post shows, in bytes; how many read the whole of it at once, and how often somebody looks at another place. */
+const SHOWN = WHOLE ? 50_000_000 : 20_000_000;
+const [READERS, SEEKS] = WHOLE ? [20, 200] : [3, 40];
+/** What the program may hold more while it takes the film, makes it ready, and shows it: less than the film. */
+const MORE_MIB = WHOLE ? 30 : 18;
 
 /** A youth whose phone gets a new token by its own secret whenever it needs one. */
 async function youth(server) {
@@ -31,6 +38,43 @@ const sends = (server, token, file_id, offset, bytes, cut) =>
     if (!cut) return asking.end(bytes);
     asking.write(bytes.subarray(0, bytes.length / 2), () => asking.destroy(new Error("cut")));
   });
+
+/** Reads an answer whole or up to a point, or only its hash. */
+const reads = (server, path, headers, { cutAfter = Infinity, hashed = false } = {}) =>
+  new Promise((done, broken) => {
+    const asking = request({ host: "127.0.0.1", port: server.port, path, headers }, (answer) => {
+      const [parts, hash] = [[], createHash("sha256")];
+      let length = 0;
+      const ends = () => done({ status: answer.statusCode, etag: answer.headers.etag, bytes: Buffer.concat(parts), hash: hash.digest("hex") });
+      answer.on("data", (more) => {
+        hash.update(more);
+        if (!hashed) parts.push(more);
+        length += more.length;
+        if (length > cutAfter) {
+          answer.destroy();
+          ends();
+        }
+      });
+      answer.on("end", ends).on("error", broken);
+    });
+    asking.on("error", broken).end();
+  });
+
+/** A film of about so many bytes that a browser would play: noise, which packs badly. */
+function realFilm(size) {
+  const folder = mkdtempSync(join(tmpdir(), "natpatrull-film-"));
+  const path = join(folder, "film.mp4");
+  const draws = ["-f", "lavfi", "-i", "testsrc2=s=1280x720:r=25", "-vf", "noise=alls=70:allf=t", "-t", "120", "-c:v", "libx264", "-preset", "ultrafast", "-b:v", "25M"];
+  execFileSync("ffmpeg", ["-loglevel", "error", ...draws, "-pix_fmt", "yuv420p", "-fs", `${size}`, path]);
+  const bytes = readFileSync(path);
+  rmSync(folder, { recursive: true });
+  return bytes;
+}
+
+const round = (number) => Math.round(number * 10) / 10;
+/** The most memory that the program has held, in MiB, since it was last forgotten. */
+const peak = (server) => Math.round(Number(readFileSync(`/proc/${server.pid}/status`, "utf8").match(/VmHWM:\s+(\d+)/)[1]) / 1024);
+const forgetsPeak = (server) => writeFileSync(`/proc/${server.pid}/clear_refs`, "5");
 
 const paths = (folder) => readdirSync(folder, { recursive: true });
 
@@ -92,6 +136,66 @@ await suite("big-file", async () => {
     const said = { megabytes: SIZE / 1e6, parts, broken_off: again, kills: KILLS, seconds: Math.round(seconds * 10) / 10, objects: kept };
     console.log(`        ${JSON.stringify(said)}`);
     if (WHOLE) writeFileSync(join(figures, "big-file.json"), JSON.stringify(said, null, 1));
+  });
+
+  await shows(`a film of ${SHOWN / 1e6} MB in a post is made ready and read in parts by ${READERS} at once, and is never in memory as a whole`, async () => {
+    const patrol = await onDuty(server);
+    const bytes = realFilm(SHOWN);
+    const file = { file_id: uuid7(), sha256: sha256(bytes), size: bytes.length, media_type: "video/mp4" };
+    const post_id = await patrol.publishesFilm(file);
+    await patrol.plannedPosts();
+    const before = peak(server);
+    let since = Date.now();
+    let cuts = 0;
+    for (let offset = 0, part = 0; offset < bytes.length; part++) {
+      const token = await patrol.bearer();
+      const cut = part % 10 === 5 && cuts < part;
+      const answer = await sends(server, token, file.file_id, offset, bytes.subarray(offset, offset + PART), cut).catch(() => null);
+      if (answer) expect(answer.status === 200, `a part was answered ${JSON.stringify(answer)}`);
+      else cuts += 1;
+      ({ offset } = answer ?? (await call(server.officers, "/api/v1/files", { method: "POST", token, body: { post_id, ...file } })));
+    }
+    const sent = Date.now() - since;
+    const path = `/api/v1/posts/${post_id}`;
+    since = Date.now();
+    const post = await eventually(() => call(server.youths, path), "the film is not made ready", 300_000);
+    const ready = Date.now() - since;
+    const taking = peak(server) - before;
+    const [shown] = post.files;
+    expect(shown.renditions.length === 2 && !post.film_as_sent, `of the film there is ${JSON.stringify(post)}`);
+
+    const address = `${path}/files/${file.file_id}/full`;
+    const first = await reads(server, address, {});
+    expect(first.status === 200 && first.bytes.length === shown.size, `the whole film has ${first.bytes.length} bytes instead of ${shown.size}`);
+    const sum = sha256(first.bytes);
+    forgetsPeak(server);
+    const idle = peak(server);
+    since = Date.now();
+    const sums = await Promise.all(Array.from({ length: READERS }, () => reads(server, address, {}, { hashed: true })));
+    expect(sums.every(({ hash }) => hash === sum), "one of them got another film");
+    const together = Date.now() - since;
+    const showing = peak(server) - idle;
+    const times = [];
+    for (let n = 0; n < SEEKS; n++) {
+      const from = Math.floor(Math.random() * (shown.size - PART));
+      const asked = performance.now();
+      const part = await reads(server, address, { range: `bytes=${from}-${from + PART - 1}` });
+      times.push(performance.now() - asked);
+      expect(part.status === 206 && part.bytes.equals(first.bytes.subarray(from, from + PART)), `the part from ${from} is another`);
+    }
+    times.sort((a, b) => a - b);
+    // The network goes in the middle; the rest is asked for from there.
+    const half = await reads(server, address, {}, { cutAfter: shown.size / 2 });
+    const rest = await reads(server, address, { range: `bytes=${half.bytes.length}-`, "if-range": first.etag });
+    expect(half.bytes.length < shown.size && sha256(Buffer.concat([half.bytes, rest.bytes])) === sum, "both halves are not the film");
+    const said = {
+      megabytes: Math.round(bytes.length / 1e5) / 10, cut: cuts, sent_s: sent / 1000, ready_s: ready / 1000, before_mib: before, taking_mib: taking,
+      readers: READERS, together_s: together / 1000, showing_mib: showing, seeks: SEEKS, seek_p50_ms: round(times[SEEKS / 2]), seek_p99_ms: round(times[Math.floor(SEEKS * 0.99)]),
+      small_mb: round(shown.renditions.find(({ rendition }) => rendition === "small").size / 1e6),
+    };
+    console.log(`        ${JSON.stringify(said)}`);
+    if (WHOLE) writeFileSync(join(figures, "post-film.json"), JSON.stringify(said, null, 1));
+    expect(taking < MORE_MIB && showing < MORE_MIB, `memory grew by ${taking} MiB while the film was taken, and by ${showing} MiB while it was shown`);
   });
 
   await shows("a film that is not the announced one is refused for good, and so is a part too many", async () => {

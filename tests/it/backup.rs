@@ -20,7 +20,7 @@ use migration::{Migrator, MigratorTrait};
 use natpatrull::{
     audit, backup,
     base::{chance::SystemChance, clock::Clock, config::Config, crypto::Cipher, ledger},
-    copies,
+    chores, copies,
     deps::Deps,
     identity,
 };
@@ -43,6 +43,7 @@ use tests::{
 use uuid::Uuid;
 
 use crate::erasure::{disk, erases, files_under, scrubs, sends_picture, talk, traces};
+use crate::posts::{self, Shown};
 
 /// A folder and a database, with nothing in them.
 struct Place {
@@ -629,6 +630,28 @@ on_both_databases! {
         std::fs::remove_file(folder.join("000000-262144")).unwrap();
         let made = backup::make(&there.deps.config, &*world.clock, &SystemChance, &beside(&world, "lost.backup")).await.unwrap();
         assert_eq!(made.lost.iter().map(|file| file.0).collect::<Vec<_>>(), [file_id]);
+        forget_backups(&world);
+    }
+
+    async fn what_a_post_shows_is_made_anew_where_it_is_restored(world) {
+        let kim = world.officer("07").await;
+        let (shown, gone) = (Shown::new("image/jpeg", posts::picture(1600, 1200)), Shown::new("image/jpeg", posts::picture(80, 60)));
+        let post = posts::publishes(&kim, &shown, json!({})).await;
+        let withdrawn = posts::publishes(&kim, &gone, json!({})).await;
+        kim.does(posts::withdrawal(&world, &withdrawn, 1)).await;
+        kim.does(posts::correction(&world, &post, 1, json!({}))).await;
+        let file = backs_up(&world, "posts.backup").await;
+        let place = Place::with_key_of(&world, backend(&world)).await;
+        place.restores(&file, &[no_erasures(&world)]).await.unwrap();
+        let there = place.serves().await;
+        assert_eq!(posts::read(&there, &post).await.problem(), "not-found", "what it shows is not there yet");
+        chores::run_due(&there.deps).await.unwrap();
+        natpatrull::files::run_due(&there.deps).await.unwrap();
+        let seen = posts::read(&there, &post).await.ok();
+        assert_eq!((&seen["corrections"][0]["why"], &seen["files"][0]["renditions"][0]["width"]), (&json!("Vi skrev fel länk."), &json!(720)));
+        assert_eq!(shown.read(&there, &post, "small", &[]).await.status, 200);
+        assert_eq!(posts::read(&there, &withdrawn).await.problem(), "not-found");
+        assert_eq!(gone.read(&there, &withdrawn, "full", &[]).await.problem(), "not-found");
         forget_backups(&world);
     }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tests::{
     Answer, Officer, World, on_both_databases,
     people::{Person, action, named},
+    program::command,
     world::{answer, id},
 };
 use uuid::Uuid;
@@ -33,7 +34,7 @@ fn id_of(post: &Value) -> Uuid {
     post["body"]["post_id"].as_str().unwrap().parse().unwrap()
 }
 
-fn correction(world: &World, post: &Value, revision: i64, changes: Value) -> Value {
+pub fn correction(world: &World, post: &Value, revision: i64, changes: Value) -> Value {
     let mut body = json!({
         "post_id": id_of(post), "expected_revision": revision, "why": "Vi skrev fel länk.", "title": "Så spårar vi falska konton",
         "text": "Spara båda länkarna.",
@@ -44,21 +45,21 @@ fn correction(world: &World, post: &Value, revision: i64, changes: Value) -> Val
     action(world, "posts", "post-correct", body)
 }
 
-fn withdrawal(world: &World, post: &Value, revision: i64) -> Value {
+pub fn withdrawal(world: &World, post: &Value, revision: i64) -> Value {
     let body =
         json!({"post_id": id_of(post), "expected_revision": revision, "why": "Den på bilden vill inte vara med."});
     action(world, "posts", "post-withdraw", body)
 }
 
 /// A picture or a film that a post shows.
-struct Shown {
+pub struct Shown {
     file_id: Uuid,
     media_type: &'static str,
     bytes: Vec<u8>,
 }
 
 impl Shown {
-    fn new(media_type: &'static str, bytes: Vec<u8>) -> Self {
+    pub fn new(media_type: &'static str, bytes: Vec<u8>) -> Self {
         Self { file_id: id(), media_type, bytes }
     }
 
@@ -84,7 +85,7 @@ impl Shown {
         }
     }
 
-    async fn read(&self, world: &World, post: &Value, rendition: &str, headers: &[(&str, &str)]) -> Answer {
+    pub async fn read(&self, world: &World, post: &Value, rendition: &str, headers: &[(&str, &str)]) -> Answer {
         let path = format!("/api/v1/posts/{}/files/{}/{rendition}", id_of(post), self.file_id);
         let mut request = world.http.get(format!("{}{path}", world.url));
         for (name, value) in headers {
@@ -132,7 +133,7 @@ async fn list(world: &World, query: &str) -> Vec<Value> {
     page["items"].as_array().unwrap().clone()
 }
 
-async fn read(world: &World, post: &Value) -> Answer {
+pub async fn read(world: &World, post: &Value) -> Answer {
     world.asks(Method::GET, &format!("/api/v1/posts/{}", id_of(post)), None, None).await
 }
 
@@ -147,7 +148,7 @@ async fn refused(who: &impl Person, action: Value) -> String {
 }
 
 /// Publishes a post with a picture or a film, sends it, and lets it be made ready.
-async fn publishes(kim: &Officer, shown: &Shown, mut changes: Value) -> Value {
+pub async fn publishes(kim: &Officer, shown: &Shown, mut changes: Value) -> Value {
     changes["files"] = json!([shown.named()]);
     let post = post(&kim.world, changes);
     kim.does(post.clone()).await;
@@ -314,6 +315,161 @@ on_both_databases! {
         assert_eq!(shown.read(&world, &post, "full", &other).await.bytes.len(), size, "a part of another film fits nothing");
     }
 
+    async fn a_film_is_made_ready_with_a_picture_and_a_smaller_one(world) {
+        let kim = world.officer("07").await;
+        let tall = film(&["-f", "lavfi", "-i", "testsrc=d=1:s=54x98"], "mov");
+        for (media_type, bytes, shape, width) in [
+            ("video/mp4", short_film(), [960, 540], "480"),
+            ("video/quicktime", tall, [54, 98], "54"),
+            ("video/webm", film(&["-f", "lavfi", "-i", "testsrc=d=1:s=640x360", "-c:v", "libvpx", "-cpu-used", "8"], "webm"), [640, 360], "480"),
+        ] {
+            assert!(bytes.windows(10).any(|window| window == b"Hemma hos "), "the film of the test says nothing");
+            let shown = Shown::new(media_type, bytes);
+            let post = publishes(&kim, &shown, json!({"captions": CAPTIONS})).await;
+            let seen = read(&world, &post).await.ok();
+            let (file, made) = (&seen["files"][0], &seen["files"][0]["renditions"]);
+            let kind = if media_type == "video/webm" { media_type } else { "video/mp4" };
+            assert_eq!((&file["is_film"], &file["media_type"], &seen["film_as_sent"]), (&json!(true), &json!(kind), &json!(false)));
+            let of = |rendition: &str| made.as_array().unwrap().iter().find(|one| one["rendition"] == rendition).unwrap().clone();
+            assert_eq!([&of("poster")["width"], &of("poster")["height"]], [&json!(shape[0]), &json!(shape[1])]);
+            for (rendition, kind, size) in [
+                ("full", kind, &file["size"]), ("small", "video/mp4", &of("small")["size"]), ("poster", "image/jpeg", &of("poster")["size"]),
+            ] {
+                let answer = shown.read(&world, &post, rendition, &[]).await;
+                assert_eq!((answer.headers["content-type"].to_str().unwrap(), &json!(answer.bytes.len())), (kind, size), "{rendition}");
+                for word in [&b"Hemma"[..], b"59.3293"] {
+                    assert!(!answer.bytes.windows(word.len()).any(|window| window == word), "{rendition} still says {word:?}");
+                }
+                let part = shown.read(&world, &post, rendition, &[("range", "bytes=100-299")]).await;
+                assert_eq!((part.status, &part.bytes[..]), (StatusCode::PARTIAL_CONTENT, &answer.bytes[100..300]));
+            }
+            let small = shown.read(&world, &post, "small", &[]).await.bytes;
+            assert_eq!(probed(&small), format!("h264,{width}"));
+            let at = |name: &[u8]| small.windows(4).position(|window| window == name).unwrap();
+            assert!(at(b"moov") < at(b"mdat"), "it begins to play before the whole of it has come");
+            for shelf in ["copies", "small", "posters"] {
+                assert!(shown.shelf(&world, shelf) > 0, "{shelf}");
+            }
+            kim.does(withdrawal(&world, &post, 1)).await;
+            chores::run_due(&world.deps).await.unwrap();
+            assert_eq!(["files", "copies", "small", "posters"].map(|shelf| shown.shelf(&world, shelf)), [0, 0, 0, 0]);
+        }
+        let broken = Shown::new("video/mp4", [&b"\0\0\0\x18ftypmp42\0\0\0\0"[..], &[7; 9000]].concat());
+        let damaged = publishes(&kim, &broken, json!({})).await;
+        assert_eq!((planned(&kim, &damaged).await["state"].clone(), read(&world, &damaged).await.problem()), (json!("damaged"), "not-found"));
+    }
+
+    async fn captions_are_words_and_times_and_nothing_else(world) {
+        let kim = world.officer("07").await;
+        let shown = Shown::new("video/mp4", short_film());
+        for odd in ["1\n00:00:01,000 --> 00:00:02,000\nHej", "WEBVTT", "WEBVTT\n\nSTYLE\n::cue { background: url(//x) }\n\n00:01.000 --> 00:02.000\nHej", "WEBVTT\n\n00:01.000 --> 00:02.000\n<script>x</script>"] {
+            let asked = post(&world, json!({"files": [shown.named()], "captions": odd}));
+            let refused = kim.pushes(&[asked]).await.remove(0);
+            assert_eq!(refused["problem"]["kind"], "captions-refused", "{odd}");
+            assert!(refused["problem"]["detail"].as_str().unwrap().starts_with("line "), "{refused}");
+        }
+        let given = "\u{feff}WEBVTT - Kim\r\n\r\nNOTE bara för oss\r\n\r\n1\r\n00:00.500 --> 00:01.500\r\nHej från patrullen\r\n";
+        let made = publishes(&kim, &shown, json!({"captions": given})).await;
+        let path = format!("/api/v1/posts/{}/captions", id_of(&made));
+        let captions = async |query: &str| world.asks(Method::GET, &format!("{path}{query}"), None, None).await;
+        let now = captions("").await;
+        assert_eq!((now.headers["content-type"].to_str().unwrap(), String::from_utf8(now.bytes).unwrap()), ("text/vtt", CAPTIONS.to_owned()));
+        assert_eq!(now.headers["cache-control"], "public, max-age=30");
+        assert_eq!(read(&world, &made).await.ok()["captions_revision"], 1);
+        // They stay, are exchanged, and go.
+        kim.does(correction(&world, &made, 1, json!({}))).await;
+        assert_eq!(read(&world, &made).await.ok()["captions_revision"], 1);
+        kim.does(correction(&world, &made, 2, json!({"captions": "WEBVTT\n\n00:00.500 --> 00:01.500\nHej då"}))).await;
+        assert!(captions("").await.bytes.ends_with("Hej då\n".as_bytes()));
+        let first = captions("?revision=1").await;
+        assert_eq!((first.headers["cache-control"].to_str().unwrap(), String::from_utf8(first.bytes).unwrap()), ("public, max-age=3600, immutable", CAPTIONS.to_owned()));
+        let alts = json!([{"file_id": shown.file_id, "alt": "En skärm."}]);
+        kim.does(correction(&world, &made, 3, json!({"captions": "", "alts": alts}))).await;
+        let seen = read(&world, &made).await.ok();
+        assert_eq!((seen.get("captions_revision"), &seen["corrections"][0]["captions_revision"], captions("").await.problem()), (None, &json!(3), "not-found"));
+        assert_eq!((&seen["files"][0]["alt"], &seen["corrections"][0]["alts"][0]["alt"]), (&json!("En skärm."), &json!("Två poliser vid en skärm.")));
+        kim.does(withdrawal(&world, &made, 4)).await;
+        assert_eq!(captions("?revision=1").await.problem(), "not-found");
+        let picture = post(&world, json!({"files": [Shown::new("image/jpeg", picture(80, 60)).named()]}));
+        kim.does(picture.clone()).await;
+        assert_eq!(refused(&kim, correction(&world, &picture, 1, json!({"captions": CAPTIONS}))).await, "malformed", "of no film");
+    }
+
+    async fn without_a_program_for_films_one_is_shown_as_it_was_sent(world) {
+        let kim = world.officer("07").await;
+        let (film, odd) = (Shown::new("video/mp4", short_film()), Shown::new("image/jpeg", picture(1600, 1200)));
+        let posts = [
+            post(&world, json!({"files": [film.named()]})), post(&world, json!({"files": [odd.named()]})),
+        ];
+        for (post, shown) in posts.iter().zip([&film, &odd]) {
+            kim.does(post.clone()).await;
+            shown.sent_by(&kim, 0).await.ok();
+        }
+        // A machine that has the two tools by which the program for films is started, and not that.
+        let folder = world.deps.config.data_dir.join("tools");
+        std::fs::create_dir_all(&folder).unwrap();
+        for tool in ["nice", "prlimit"] {
+            std::os::unix::fs::symlink(format!("/usr/bin/{tool}"), folder.join(tool)).unwrap();
+        }
+        let mut worker = command(&world.deps.config, &["work"]).await.env("PATH", &folder).spawn().unwrap();
+        for _ in 0..200 {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            if list(&world, "").await.len() == 2 {
+                break;
+            }
+        }
+        worker.kill().unwrap();
+        worker.wait().unwrap();
+        let seen = read(&world, &posts[0]).await.ok();
+        assert_eq!((&seen["film_as_sent"], &seen["files"][0]["renditions"], &seen["files"][0]["size"]), (&json!(true), &json!([]), &json!(film.bytes.len())));
+        let whole = film.read(&world, &posts[0], "full", &[]).await;
+        assert_eq!((whole.headers["content-type"].to_str().unwrap(), whole.bytes == film.bytes), ("video/mp4", true));
+        let part = film.read(&world, &posts[0], "full", &[("range", "bytes=40000-40009")]).await;
+        assert_eq!(part.bytes, film.bytes[40_000..40_010]);
+        assert_eq!(film.read(&world, &posts[0], "small", &[]).await.problem(), "not-found");
+        assert_eq!(read(&world, &posts[1]).await.ok()["film_as_sent"], false, "pictures need no such program");
+    }
+
+    async fn a_link_to_a_post_shows_what_it_says_while_it_is_shown(world) {
+        let kim = world.officer("07").await;
+        let shown = Shown::new("video/mp4", short_film());
+        let long = format!("Skriv \"hej\" <b>nu</b> & spara {}", "länken ".repeat(60));
+        let made = publishes(&kim, &shown, json!({"title": "Falska \"konton\" & <b>", "text": long})).await;
+        let path = format!("/posts/{}", id_of(&made));
+        let page = async || {
+            let answer = world.asks(Method::GET, &path, None, None).await;
+            assert_eq!((answer.status, answer.headers["content-type"].to_str().unwrap()), (StatusCode::OK, "text/html; charset=utf-8"));
+            (answer.headers["content-security-policy"].to_str().unwrap().to_owned(), String::from_utf8(answer.bytes).unwrap())
+        };
+        let app = world.asks(Method::GET, "/tips", None, None).await;
+        let (policy, html) = page().await;
+        assert_eq!(policy, app.headers["content-security-policy"].to_str().unwrap());
+        let base = world.deps.config.base_url.as_str().trim_end_matches('/').to_owned();
+        for tag in [
+            r#"<meta property="og:title" content="Falska &quot;konton&quot; &amp; &lt;b&gt;" />"#.to_owned(),
+            format!(r#"<meta property="og:url" content="{base}{path}" />"#),
+            format!(r#"<meta property="og:image" content="{base}/api/v1{path}/files/{}/poster" />"#, shown.file_id),
+            r#"<meta property="og:image:width" content="960" />"#.to_owned(),
+            r#"<meta property="og:image:alt" content="Två poliser vid en skärm." />"#.to_owned(),
+        ] {
+            assert!(html.contains(&tag), "the page lacks {tag}: {html}");
+        }
+        let said = html.split(r#"og:description" content=""#).nth(1).unwrap().split('"').next().unwrap();
+        assert!(said.starts_with("Skriv &quot;hej&quot; &lt;b&gt;nu&lt;/b&gt; &amp; spara länken ") && said.ends_with('…'), "{said}");
+        let picture = html.split(r#"og:image" content=""#).nth(1).unwrap().split('"').next().unwrap();
+        assert_eq!(answer(world.http.get(picture.replace(&base, &world.url))).await.headers["content-type"], "image/jpeg");
+
+        // Of what is not shown, or is no post, nothing is told.
+        let other = post(&world, json!({"publish_at": world.seconds_later(60)}));
+        kim.does(other.clone()).await;
+        kim.does(withdrawal(&world, &made, 1)).await;
+        let plain = String::from_utf8(app.bytes).unwrap();
+        assert_eq!(page().await.1, plain);
+        for path in [format!("/posts/{}", id_of(&other)), format!("/posts/{}", id()), "/posts".to_owned(), "/posts/x".to_owned(), format!("{path}/x")] {
+            assert_eq!(world.asks(Method::GET, &path, None, None).await.bytes, plain.as_bytes(), "{path}");
+        }
+    }
+
     async fn what_is_withdrawn_is_gone_for_everyone(world) {
         let (noa, kim, ada) = (world.youth().await, world.officer("07").await, world.officer("12").await);
         let shown = Shown::new("image/jpeg", picture(1600, 1200));
@@ -426,6 +582,16 @@ on_both_databases! {
         assert_eq!(read(&world, &post).await.ok()["files"][0]["renditions"][0]["width"], 720);
         assert_eq!(shown.read(&world, &post, "small", &[]).await.status, StatusCode::OK);
     }
+}
+
+/// How a film is drawn, and how wide.
+fn probed(film: &[u8]) -> String {
+    let path = std::env::temp_dir().join(format!("natpatrull-probe-{}", Uuid::new_v4().simple()));
+    std::fs::write(&path, film).unwrap();
+    let asks = ["-v", "error", "-select_streams", "v", "-show_entries", "stream=codec_name,width", "-of", "csv=p=0"];
+    let said = Command::new("ffprobe").args(asks).arg(&path).output().unwrap();
+    std::fs::remove_file(path).unwrap();
+    String::from_utf8(said.stdout).unwrap().trim().to_owned()
 }
 
 /// A little picture in a format.

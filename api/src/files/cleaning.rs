@@ -262,13 +262,13 @@ async fn pack(
         }
     };
     let packed = made(deps, &from, async |from, to| film::pack(packing, from, to, row.size).await).await;
-    let Some(packed) = said(row, &packed, seen) else { return Ok(()) };
+    let Some(packed) = said(row, packed, seen) else { return Ok(()) };
     seen.copy = keep_film(blob, Shelf::Copies, packing.media_type, packed).await?;
     if row.post_id.is_none() || seen.copy.is_none() {
         return Ok(());
     }
     let poster = made(deps, &from, async |from, to| film::poster(packing, from, to).await).await;
-    if let Some(mut file) = said(row, &poster, seen) {
+    if let Some(mut file) = said(row, poster, seen) {
         let drawing = move || {
             let mut bytes = Vec::new();
             file.rewind()?;
@@ -280,7 +280,7 @@ async fn pack(
         }
     }
     let small = made(deps, &from, async |from, to| film::small(packing, from, to, row.size).await).await;
-    if let Some(file) = said(row, &small, seen)
+    if let Some(file) = said(row, small, seen)
         && let Some(small) = keep_film(blob, Shelf::Small, film::SMALL_TYPE, file).await?
     {
         seen.renditions.push((Rendition::Small, small));
@@ -301,9 +301,9 @@ async fn made(
 }
 
 /// What was made; where nothing was, the log says why.
-fn said(row: &report_file::Model, made: &Result<File, film::Failure>, seen: &mut Seen) -> Option<File> {
+fn said(row: &report_file::Model, made: Result<File, film::Failure>, seen: &mut Seen) -> Option<File> {
     match made {
-        Ok(file) => return file.try_clone().ok(),
+        Ok(file) => return Some(file),
         Err(film::Failure::NoProgram) => {
             seen.as_sent = row.post_id.is_some();
             tracing::info!(file_id = %row.file_id, "film or sound is not packed anew: the program for it is not installed");

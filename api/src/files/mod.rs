@@ -16,6 +16,7 @@ pub(crate) mod kinds;
 pub(crate) mod links;
 mod model;
 pub(crate) mod picture;
+mod posted;
 mod service;
 mod store;
 
@@ -24,8 +25,9 @@ pub use cleaning::{catch_up, make_all_anew, run_due, work};
 pub use kinds::ending;
 pub use links::{Part, part};
 pub use model::*;
+pub use posted::{check_of_post, posted};
 pub use service::{
-    REMOVE_BYTES, Readable, VOID_COPY, check, check_of_post, clean, exported, go_on_from_what_is_here, is_whole,
-    named_once, posted, remove, remove_all_bytes, remove_bytes, rows, stored_files, withhold,
+    REMOVE_BYTES, Readable, VOID_COPY, check, clean, exported, go_on_from_what_is_here, is_whole, named_once, remove,
+    remove_all_bytes, remove_bytes, rows, stored_files, withhold,
 };
 pub use store::{insert_files, known_files, of_messages, of_posts, of_reports, ready, withheld_since};

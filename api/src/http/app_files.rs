@@ -76,8 +76,8 @@ impl AppFiles {
     /// The app's page, with what a preview of its link shows.
     pub fn with_card(&self, card: &Card, config: &Config) -> Option<Response> {
         let page = String::from_utf8_lossy(&self.0.get(PAGE)?.plain).into_owned();
-        let (before, after) = page.split_once("</head>")?;
-        let page = format!("{before}{}</head>{after}", card.tags(config));
+        let (before, after) = page.split_once("<title>")?;
+        let page = format!("{before}{}<title>{after}", card.tags(config));
         let response = Response::builder().header(header::CONTENT_TYPE, media_type(PAGE));
         Some(response.header(header::CACHE_CONTROL, "no-cache").body(page))
     }

@@ -102,7 +102,8 @@ fn is_place(setting: &str) -> bool {
 fn is_plain(line: &str) -> bool {
     let mut parts = line.split('<');
     let before = parts.next().unwrap_or_default();
-    !before.contains('>') && parts.all(is_mark)
+    // A browser begins a new line there.
+    !line.contains('\r') && !before.contains('>') && parts.all(is_mark)
 }
 
 /// What follows a `<`, up to the next.
@@ -149,6 +150,7 @@ mod tests {
             ("WEBVTT\n\n00:01.000 --> 00:02.000\nHej\n<script>alert(1)</script>", 5),
             ("WEBVTT\n\n00:01.000 --> 00:02.000\nHej <b", 4),
             ("WEBVTT\n\n00:01.000 --> 00:02.000\na > b", 4),
+            ("WEBVTT\n\n00:01.000 --> 00:02.000\nHej\r\rNOTE", 4),
             ("WEBVTT\n\nbara ord\n\n00:01.000 --> 00:02.000\nHej", 3),
         ] {
             assert_eq!(understood(given), Err(line), "{given:.80}");

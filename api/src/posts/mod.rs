@@ -5,7 +5,7 @@
 //! that is public leads to them.
 
 mod api;
-mod captions;
+pub(crate) mod captions;
 mod examples;
 mod model;
 mod reading;

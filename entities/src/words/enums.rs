@@ -469,6 +469,7 @@ words! {
     KeptKind {
         Conversation = "conversation",
         Report = "report",
+        /// What the patrol publishes: tips, and posts that are over.
         Tip = "tip",
         /// The lines of the audit log; its one rule stands under `crime`.
         Audit = "audit",

@@ -139,6 +139,15 @@ export async function onDuty(server, number) {
     joins: (talk, incident_id, title) => does(`/api/v1/incidents/${incident_id}/conversations`, { conversation_id: talk.conversation_id, title: remember(title) }),
     asksPlace: (talk) => does("/api/v1/handovers/locations", { location_id: uuid7(), conversation_id: talk.conversation_id }),
     recalls: (tip_id, correction) => does(`/api/v1/tips/${tip_id}/recall`, { expected_revision: 1, correction: remember(correction, { open: true }) }),
+    bearer,
+    /** Shows a film with these words beside it; its bytes follow. */
+    async publishesFilm(file) {
+      const post_id = uuid7();
+      const words = { topic: "scams", title: "Så spårar vi falska konton", text: remember("Spara länken och skriv till oss.", { open: true }) };
+      await does("/api/v1/posts", { post_id, ...words, files: [{ file, alt: "Två poliser vid en skärm." }] });
+      return post_id;
+    },
+    plannedPosts: () => pages("/api/v1/posts/planned"),
     /** The last to be published first. */
     plannedTips: () => pages("/api/v1/tips/planned"),
     /** A poll in the words of the contract; what is asked of youths is public. */
