@@ -40,7 +40,7 @@ const places: Partial<Record<ActionKind, (body: Written) => string>> = {
   "tip-recall": ({ tip_id }) => `/desk/tips/${tip_id}/recall`,
   "poll-publish": () => "/desk/poll",
   "poll-close": () => "/desk/polls",
-  "post-publish": () => "/desk/post",
+  "post-publish": () => "/desk/posts/new",
   "post-correct": ({ post_id }) => `/desk/posts/${post_id}/correct`,
   "post-withdraw": () => "/desk/posts",
   "idea-send": () => "/ideas/mine",
@@ -104,7 +104,7 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
   // Chosen for a message or a post, and not sent yet.
   for (const file of files)
     if (file.state === "draft" && file.sha256 && (file.conversation_id || file.post_id))
-      rows.push({ key: file.file_id, what: kindOf(file), state: "half", text: "", to: file.post_id ? "/desk/post" : talk(file.conversation_id ?? ""), pictures: [file] });
+      rows.push({ key: file.file_id, what: kindOf(file), state: "half", text: "", to: file.post_id ? "/desk/posts/new" : talk(file.conversation_id ?? ""), pictures: [file] });
   for (const [place, text] of Object.entries(halfWritten))
     if (text.trim()) rows.push({ key: place, what: "half-written", state: "half", text, to: place === "new" ? "/" : talk(place), pictures: [] });
   return rows;
