@@ -9,6 +9,7 @@ import { attachToPost, detachFromPost, FILMS } from "../attach";
 import { MOST_PICTURES, type PostDraft } from "../draft";
 import { Alt } from "./Alt";
 import { Captions } from "./Captions";
+import { Play } from "./Play";
 
 interface Chosen {
   files: FileRow[];
@@ -67,7 +68,7 @@ export function Files({ files, draft, set }: Chosen) {
           )}
           {files.length === 0 && (
             <button type="button" class="button plain" disabled={busy} onClick={() => choose(true)}>
-              <Icon name="play" />
+              <Play />
               {m.post_add_film()}
             </button>
           )}

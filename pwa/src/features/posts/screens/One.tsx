@@ -11,6 +11,7 @@ import { Article } from "./Article";
 import { Film } from "./Film";
 import { PostPicture } from "./Picture";
 import { Share } from "./Share";
+import { Stale } from "./Stale";
 
 export function OnePost({ post_id }: { post_id: string }) {
   const there = useSignal<boolean | null>(null);
@@ -22,7 +23,10 @@ export function OnePost({ post_id }: { post_id: string }) {
   return (
     <Page title={gone ? m.post_gone() : m.posts_title()} up="/posts">
       {post ? (
-        <Shown post={post} stale={error !== null && !busy} />
+        <>
+          {error !== null && !busy && <Stale text={m.tips_copy()} again={load} />}
+          <Shown post={post} />
+        </>
       ) : gone ? (
         <Empty title={m.post_gone_text()} />
       ) : error === null ? (
@@ -39,21 +43,15 @@ export function OnePost({ post_id }: { post_id: string }) {
   );
 }
 
-/** `stale`: it stands as this phone read it last. */
-function Shown({ post, stale }: { post: Post; stale: boolean }) {
+function Shown({ post }: { post: Post }) {
   const { counties } = useCounties();
   return (
     <>
-      {stale && (
-        <p class="notice" role="status">
-          {m.tips_copy()}
-        </p>
-      )}
       <Article post={post} counties={counties}>
         {post.files.map((file, i) => (file.is_film ? <Film key={file.file_id} post={post} file={file} /> : <PostPicture key={file.file_id} post_id={post.post_id} file={file} eager={i === 0} />))}
       </Article>
       <div class="post-talk">
-        <a class="button" href="/">
+        <a class="button wide" href="/">
           <Icon name="talk" />
           {m.post_talk()}
         </a>

@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { Icon } from "../../../design";
 import { locale, m } from "../../../i18n";
 import { online } from "../../../sync/state";
 import { keptPicture } from "../pictures";
 import type { PostFile } from "../queries";
 import { altOf, pathOf, stillOf, type Still } from "../read";
+import { Play } from "./Play";
 
 /** A picture at its place: from the server, or the phone's own copy where the server is not heard; nothing: neither is here. */
 function useStill(path: string | undefined) {
@@ -43,7 +43,7 @@ export function Thumb({ post_id, file, eager = false }: { post_id: string; file:
       {still && !src && <span class="post-thumb-words">{altOf(file, locale.value)}</span>}
       {file.is_film && (
         <span class="post-film-mark">
-          <Icon name="play" />
+          <Play />
           {m.posts_film()}
         </span>
       )}

@@ -29,7 +29,7 @@ export function Share({ post }: { post: Post }) {
   return (
     <div class="block">
       <button type="button" class="button plain" onClick={share}>
-        <Icon name={shares ? "share" : "copy"} />
+        <Icon name={shares ? "send" : "copy"} />
         {shares ? m.share() : m.post_link_copy()}
       </button>
       <div role="status">{copied.value && <p class="small">{m.post_link_copied()}</p>}</div>

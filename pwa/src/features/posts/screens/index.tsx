@@ -10,6 +10,7 @@ import { useCounties } from "../../tips/screens/counties";
 import { topicName, topics } from "../../tips/screens/topics";
 import { feed, loadPosts, narrowing, posts } from "../queries";
 import { PostCard } from "./Card";
+import { Stale } from "./Stale";
 
 export { OnePost } from "./One";
 
@@ -27,11 +28,7 @@ export function Posts() {
     <Page title={m.posts_title()} up="/tips" lead={m.posts_lead()}>
       {(narrowed || !none) && <Narrow />}
       {error !== null && none && <NotFetched error={error} again={load} />}
-      {error !== null && !none && (
-        <p class="notice" role="status">
-          {m.posts_copy_films()}
-        </p>
-      )}
+      {error !== null && !none && <Stale text={m.posts_copy_films()} again={load} />}
       {none && error === null && (busy || of.list.value === null) && <Loading />}
       {none && error === null && !busy && of.list.value !== null && (narrowed ? <Empty title={m.posts_empty_narrowed()} /> : <Empty title={m.posts_empty()} text={m.posts_empty_text()} />)}
       <ul class="post-list">
