@@ -53,6 +53,7 @@ part_attach()   { build_server && e2e attach; }
 part_lead()     { build_server && e2e lead; }
 part_tips()     { build_server && e2e tips; }
 part_polls()    { build_server && e2e polls; }
+part_posts()    { build_server && e2e posts; }
 part_ideas()    { build_server && e2e ideas; }
 part_report()   { build_server && e2e report; }
 part_stories()  { build_server && e2e story-party && e2e story-extortion; }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterwards, eventually, expect, shows, suite } from "./lib/cases.mjs";
 import { paintedContrasts } from "./lib/contrast.mjs";
+import { aFilm, aPhoto } from "./lib/film.mjs";
 import { onDuty, uuid7 } from "./lib/patrol.mjs";
 import { keepsNothing, phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
@@ -284,6 +285,19 @@ const youthStates = [
     await noa.opens("/tips");
     await noa.seesWords("tips_recalled");
   }],
+  ["a post with a picture, corrected, with what stood before", async (noa, { posts }) => {
+    await noa.opens(`/posts/${posts.picture}`);
+    await noa.page.getByText(noa.say("post_before"), { exact: true }).click();
+    await noa.page.locator(".post-before").waitFor();
+  }],
+  ["a picture of a post, large", async (noa) => {
+    await noa.presses_(noa.page.locator("button.post-picture"));
+    await noa.page.locator("dialog[open] img").waitFor();
+  }],
+  ["a film of a post", async (noa, { posts }) => {
+    await noa.opens(`/posts/${posts.film}`);
+    await noa.page.locator("video").waitFor();
+  }],
   ["a poll of many that was not answered", async (noa, { polls }) => {
     await noa.opens(`/polls/${polls.many}`);
     await noa.press("poll_vote");
@@ -378,7 +392,14 @@ await suite("axe", async () => {
     const polls = { many: uuid7(), scale: uuid7() };
     const answers = ["Spel", "Chattar"].map((text) => ({ text }));
     for (const kind of ["many", "scale"]) await desk.asks({ poll_id: polls[kind], kind, question: `Var behövs vi, ${mode}?`, question_easy: "Var?", options: answers });
-    const state = { talk, report, tip, polls, mode, desk, colleague };
+    const of = { title: `Vi var ute, ${mode}.`, text: "Tack för i går." };
+    const posts = {
+      picture: await desk.posts({ ...of, text_easy: "Tack." }, [{ bytes: aPhoto(), media_type: "image/jpeg", alt: "En gata" }]),
+      film: await desk.posts({ title: `Vår film, ${mode}.`, text: "Så jobbar vi.", captions: "WEBVTT\n\n00:00.000 --> 00:01.000\nHej" }, [{ bytes: aFilm(2), media_type: "video/mp4", alt: "Vi vinkar" }]),
+    };
+    await desk.correctsPost(posts.picture, { ...of, expected_revision: 1, why: "Fel dag." });
+    await eventually(async () => (await desk.plannedPosts()).filter(({ state, post }) => state === "published" && Object.values(posts).includes(post.post_id)).length === 2, "the posts are not shown");
+    const state = { talk, report, tip, polls, posts, mode, desk, colleague };
 
     const walk = async (who, screens) => {
       for (const [name, where] of screens)
@@ -732,6 +753,26 @@ await suite("axe", async () => {
       await kim.press("recall_yes");
       await kim.seesWords("recall_done");
       await kim.seesWords("sums_tip");
+    });
+    await standsIn("a post that lacks what it needs, as a youth sees it", kim, async () => {
+      await kim.opens("/desk/posts/new");
+      await kim.press("tip_later");
+      await kim.press("post_publish");
+      await kim.seesWords("post_needs_title");
+      await kim.page.getByText(kim.say("post_preview")).click();
+      await kim.page.locator("article.post").waitFor();
+    });
+    await standsIn("a correction of a film that lacks its reason", kim, async () => {
+      await kim.opens(`/desk/posts/${posts.film}/correct`);
+      await kim.press("post_correct_do");
+      await kim.seesWords("post_needs_why");
+    });
+    await standsIn("the question before a post is withdrawn", kim, async () => {
+      await kim.opens("/desk/posts");
+      await kim.page.locator("summary").first().click();
+      await kim.page.getByLabel(kim.like("post_withdraw_why")).first().fill("Fel dag");
+      await kim.presses_(kim.page.getByRole("button", { name: new RegExp(`^${kim.say("post_withdraw")}: `) }).first());
+      await kim.seesWords("post_withdraw_ask");
     });
     await standsIn("a poll that lacks what it needs, as a youth sees it", kim, async () => {
       await kim.opens("/desk/poll");

@@ -99,6 +99,18 @@ export type PollPage = Forms["PollPage"];
 export type PollKind = Forms["PollKind"];
 export type PublishPoll = Forms["PublishPoll"];
 export type ClosePoll = Forms["Closing"] & { poll_id: string };
+export type Post = Forms["Post"];
+export type PostFile = Forms["PostFile"];
+export type PostPage = Forms["PostPage"];
+export type PostState = Forms["PostState"];
+export type PostVersion = Forms["PostVersion"];
+export type PlannedPost = Forms["PlannedPost"];
+export type PlannedPostPage = Forms["PlannedPostPage"];
+export type PublishPost = Forms["PublishPost"];
+/** What is done with a post, as its action says it. */
+type OfPost<Form> = Form & { post_id: string };
+export type CorrectPost = OfPost<Forms["PostCorrection"]>;
+export type WithdrawPost = OfPost<Forms["PostWithdrawal"]>;
 export type Idea = Forms["Idea"];
 export type IdeaPage = Forms["IdeaPage"];
 export type IdeaKind = Forms["IdeaKind"];
@@ -189,6 +201,9 @@ export type ActionKind =
   | "tip-recall"
   | "poll-publish"
   | "poll-close"
+  | "post-publish"
+  | "post-correct"
+  | "post-withdraw"
   | "idea-send"
   | "idea-take-back"
   | "idea-show"

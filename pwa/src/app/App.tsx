@@ -38,6 +38,7 @@ const talk = () => import("../features/chat/screens/Talk");
 const tell = () => import("../features/reports/screens");
 const tips = () => import("../features/tips/screens");
 const polls = () => import("../features/polls/screens");
+const posts = () => import("../features/posts/screens");
 const ideas = () => import("../features/ideas/screens");
 const mine = () => import("../features/identity/screens");
 const removal = () => import("../features/erasure/screens");
@@ -61,6 +62,8 @@ const routes: Route[] = [
   { at: "/tips/:tip_id", name: m.tips_one, Screen: lazy(() => tips().then((part) => part.OneTip)) },
   { at: "/polls", name: m.polls_title, Screen: lazy(() => polls().then((part) => part.Polls)) },
   { at: "/polls/:poll_id", name: m.poll_one, Screen: lazy(() => polls().then((part) => part.OnePoll)) },
+  { at: "/posts", name: m.posts_title, Screen: lazy(() => posts().then((part) => part.Posts)) },
+  { at: "/posts/:post_id", name: m.posts_title, Screen: lazy(() => posts().then((part) => part.OnePost)) },
   { at: "/ideas", name: m.ideas_title, Screen: lazy(() => ideas().then((part) => part.Ideas)) },
   { at: "/ideas/mine", name: m.ideas_mine, Screen: lazy(() => ideas().then((part) => part.MyIdeas)) },
   { at: "/ideas/answered", name: m.ideas_answered, Screen: lazy(() => ideas().then((part) => part.AnsweredIdeas)) },

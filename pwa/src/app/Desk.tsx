@@ -25,6 +25,7 @@ const joined = () => import("../features/incidents/screens");
 const rooms = () => import("../features/rooms/screens/desk");
 const tips = () => import("../features/tips/screens/desk");
 const polls = () => import("../features/polls/screens/desk");
+const posts = () => import("../features/posts/screens/desk");
 const ideas = () => import("../features/ideas/screens/desk");
 const staff = () => import("../features/staff/screens");
 
@@ -43,6 +44,9 @@ const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare
   { at: "/desk/tips/:id/recall", name: m.recall_title, Screen: lazy(() => tips().then((part) => part.RecallTip)) },
   { at: "/desk/poll", name: m.poll_write, Screen: lazy(() => polls().then((part) => part.WritePoll)) },
   { at: "/desk/polls", name: m.polls_desk, Screen: lazy(() => polls().then((part) => part.PlannedPolls)) },
+  { at: "/desk/posts/new", name: m.post_write, Screen: lazy(() => posts().then((part) => part.WritePost)) },
+  { at: "/desk/posts", name: m.posts_desk, Screen: lazy(() => posts().then((part) => part.PlannedPosts)) },
+  { at: "/desk/posts/:id/correct", name: m.post_correct_title, Screen: lazy(() => posts().then((part) => part.CorrectPost)) },
   { at: "/desk/ideas", name: m.ideas_box, Screen: lazy(() => ideas().then((part) => part.BoxOfIdeas)) },
   { at: "/desk/unsent", name: m.unsent_title, Screen: lazy(() => import("../features/reports/screens").then((part) => part.UnsentPage)) },
   { at: "/desk/shift", name: m.shift_title, Screen: lazy(() => import("../features/quarters/screens/Shift").then((part) => part.Shift)) },
@@ -131,7 +135,7 @@ export function Desk() {
       also: ["/desk/report/", "/desk/reports/"],
     },
     // Five names have no room on a narrow phone if one of them is long.
-    { to: "/desk/tip", icon: "tips", name: leads ? m.nav_tips() : m.desk_nav_tip(), also: ["/desk/tips", "/desk/poll", "/desk/ideas"] },
+    { to: "/desk/tip", icon: "tips", name: leads ? m.nav_tips() : m.desk_nav_tip(), also: ["/desk/tips", "/desk/poll", "/desk/posts", "/desk/ideas"] },
   ];
   const board: Place = { to: "/desk/lead", icon: "clock", name: m.lead_title() };
   const own: Place = { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: leads ? undecidedCount.value : 0, also: ["/desk/records", "/desk/unsent", "/desk/shift", "/desk/hours", "/desk/staff", "/desk/investigators", "/desk/poster", "/desk/replies", "/desk/duty"] };

@@ -74,7 +74,7 @@ export async function putAction(core: Core, tx: Tx, owner: Self, action_id: stri
   for (const { file_id } of filesOf(row)) {
     const file = await tx.get("files", file_id);
     // Words that begin a new talk take their picture along.
-    if (file?.state === "draft" || file?.state === "waiting") await tx.put("files", { ...file, ...talkOf(row), state: "waiting" });
+    if (file?.state === "draft" || file?.state === "waiting") await tx.put("files", { ...file, ...ownerOf(row), state: "waiting" });
   }
   return row;
 }
@@ -133,7 +133,9 @@ export async function dropRefused(core: Core, action_id: string, replace?: (row:
     const next = replace ? await putAction(core, tx, self, id, replace(row)) : null;
     await takeBack(tx, row);
     const named = new Set((await tx.all("outbox")).filter((one) => one.action_id !== action_id).flatMap(filesOf).map((file) => file.file_id));
-    for (const { file_id } of filesOf(row)) if (!named.has(file_id)) await forgetFile(tx, file_id);
+    for (const { file_id } of filesOf(row))
+      // One that is in a form again stays.
+      if (!named.has(file_id) && (await tx.get("files", file_id))?.state !== "draft") await forgetFile(tx, file_id);
     return next;
   });
   core.changed();
@@ -171,8 +173,19 @@ export async function filesMayGo(tx: Tx, row: OutboxRow): Promise<void> {
   }
 }
 
-/** The talk that a message is of. */
-const talkOf = (row: OutboxRow) => (row.kind === "message-send" ? { conversation_id: row.lane.slice("conversation:".length) } : {});
+/** The talk that a message is of, or the post. */
+const ownerOf = ({ kind, lane, body }: OutboxRow) =>
+  kind === "message-send"
+    ? { conversation_id: lane.slice("conversation:".length) }
+    : kind === "post-publish"
+      ? { post_id: (JSON.parse(body) as { post_id: string }).post_id }
+      : {};
 
-/** The files that a report or a message names. */
-const filesOf = (row: OutboxRow) => (JSON.parse(row.body) as { files?: { file_id: string }[] }).files ?? [];
+interface Named {
+  file_id: string;
+}
+
+/** The files that a report, a message or a post names; a post says beside each what it shows. */
+export const namedIn = ({ files = [] }: { files?: (Named | { file: Named })[] }): Named[] => files.map((one) => ("file" in one ? one.file : one));
+
+const filesOf = (row: OutboxRow): Named[] => namedIn(JSON.parse(row.body));

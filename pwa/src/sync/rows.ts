@@ -1,4 +1,4 @@
-import type { ActionKind, Answer, CannedReply, Conversation, DutyText, EventKind, Happened, Idea, Message, OpeningState, Poll, Position, PushPrefs, Questionnaire, Report, Role, Tip, Places } from "../api/wire";
+import type { ActionKind, Answer, CannedReply, Conversation, DutyText, EventKind, Happened, Idea, Message, OpeningState, Poll, Position, Post, PushPrefs, Questionnaire, Report, Role, Tip, Places } from "../api/wire";
 
 export type CodeState = "none" | "unseen" | "put-off" | "confirmed";
 
@@ -69,6 +69,8 @@ export interface FileRow {
   report_id?: string;
   /** Of a file that a message names, in the place of a report. */
   conversation_id?: string;
+  /** Of a file that a post names. */
+  post_id?: string;
   account_id: string;
   sha256: string;
   size: number;
@@ -206,6 +208,8 @@ export interface Kept {
   tips: KeptTips;
   /** The public list of polls as it was last read. */
   polls: Poll[];
+  /** The latest posts as they were last read. */
+  posts: Post[];
   /** The public lists of ideas as they were last read: those that are shown, and those that were answered. */
   ideas: { shown: Idea[]; answered: Idea[] };
   /** The ideas that were supported from this phone, for its own eyes. */

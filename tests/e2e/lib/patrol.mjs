@@ -154,6 +154,25 @@ export async function onDuty(server, number) {
     asks: (poll) => does("/api/v1/polls", { poll_id: uuid7(), ...poll, question: remember(poll.question, { open: true }) }),
     closesPoll: (poll_id) => does(`/api/v1/polls/${poll_id}/closing`, { expected_revision: 1 }),
     plannedPolls: () => pages("/api/v1/polls/planned"),
+    /** A post in the words of the contract, with its files whole: [{ bytes, media_type, alt }]. What is published is public. */
+    async posts({ title, text, ...post }, files = []) {
+      const post_id = uuid7();
+      const named = files.map(({ bytes, media_type, alt }) => ({ bytes, alt, file: { file_id: uuid7(), sha256: sha256(bytes), size: bytes.length, media_type } }));
+      const words = { title: remember(title, { open: true }), text: remember(text, { open: true }) };
+      await does("/api/v1/posts", { post_id, topic: "scams", ...post, ...words, files: named.map(({ file, alt }) => ({ file, alt: remember(alt, { open: true }) })) });
+      for (const { bytes, file } of named) {
+        await call(base, "/api/v1/files", { method: "POST", token: await bearer(), body: { ...file, post_id } });
+        for (let at = 0; at < bytes.length; at += 262_144) {
+          const headers = { authorization: `Bearer ${await bearer()}`, "content-type": "application/octet-stream", "upload-offset": String(at) };
+          const answer = await fetch(`${base}/api/v1/files/${file.file_id}`, { method: "PATCH", headers, body: bytes.subarray(at, at + 262_144) });
+          if (!answer.ok) throw new Error(`a piece of a post's file answered ${answer.status}: ${await answer.text()}`);
+        }
+      }
+      return post_id;
+    },
+    plannedPosts: () => pages("/api/v1/posts/planned"),
+    correctsPost: (post_id, correction) => does(`/api/v1/posts/${post_id}/correction`, correction),
+    withdrawsPost: (post_id, expected_revision = 1) => does(`/api/v1/posts/${post_id}/withdrawal`, { expected_revision, why: remember("Det var fel dag", { open: true }) }),
     /** The ideas of one state, as officers read them: of what waits what tells of harm comes first. */
     boxedIdeas: (state = "waiting") => pages(`/api/v1/ideas/box?state=${state}`),
     showsIdea: ({ idea_id, revision = 1 }) => does(`/api/v1/ideas/${idea_id}/showing`, { expected_revision: revision }),

@@ -16,11 +16,21 @@ export async function attach(conversation_id: string, chosen: File, onProgress: 
       : await drawnAnew(chosen).catch(() => {
           throw new Unfit("type");
         });
-  const media_type = await judged(file);
+  const before = attachedTo(conversation_id);
+  await take(file, await judged(file), { conversation_id }, onProgress);
+  for (const one of before) await forget(one.file_id);
+  (await pageCore()).changed();
+  await refresh();
+}
+
+/** Puts a file on this phone as one that is chosen for something that is not sent yet. */
+export async function take(file: Blob, media_type: string, owner: Pick<FileRow, "conversation_id" | "post_id">, onProgress: (share: number) => void): Promise<void> {
+  const who = self.peek();
+  if (!who) throw new Error("nobody is here");
   const core = await pageCore();
   const row: FileRow = {
     file_id: newId(core),
-    conversation_id,
+    ...owner,
     account_id: who.account_id,
     sha256: "",
     size: file.size,
@@ -28,7 +38,6 @@ export async function attach(conversation_id: string, chosen: File, onProgress: 
     state: "draft",
     offset: 0,
   };
-  const before = attachedTo(conversation_id);
   await core.alone(LOCK, async () => {
     try {
       const whole = await putPieces(core, file, row, onProgress);
@@ -38,9 +47,6 @@ export async function attach(conversation_id: string, chosen: File, onProgress: 
       throw error;
     }
   });
-  for (const one of before) await forget(one.file_id);
-  core.changed();
-  await refresh();
 }
 
 export async function detach(conversation_id: string): Promise<void> {

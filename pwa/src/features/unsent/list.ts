@@ -1,5 +1,6 @@
 import type { ActionKind, Happened } from "../../api/wire";
 import type { DraftRow, FileRow, OutboxRow } from "../../sync/rows";
+import { namedIn } from "../../sync/outbox";
 import { filesOfDraft } from "../reports/named";
 import { besideOf, wordsOf, type Written } from "./words";
 
@@ -8,7 +9,7 @@ export type UnsentState = "waiting" | "sending" | "held" | "attention" | "half";
 
 export interface Unsent {
   key: string;
-  what: ActionKind | "draft" | "half-written" | "pictures" | "message-pictures";
+  what: ActionKind | "draft" | "half-written" | "pictures" | "message-pictures" | "post-files";
   /** When it was written; words that stand in a field have no such time. */
   at?: string;
   state: UnsentState;
@@ -39,6 +40,9 @@ const places: Partial<Record<ActionKind, (body: Written) => string>> = {
   "tip-recall": ({ tip_id }) => `/desk/tips/${tip_id}/recall`,
   "poll-publish": () => "/desk/poll",
   "poll-close": () => "/desk/polls",
+  "post-publish": () => "/desk/posts/new",
+  "post-correct": ({ post_id }) => `/desk/posts/${post_id}/correct`,
+  "post-withdraw": () => "/desk/posts",
   "idea-send": () => "/ideas/mine",
   "idea-take-back": () => "/ideas/mine",
   "idea-show": () => "/desk/ideas",
@@ -49,7 +53,7 @@ const places: Partial<Record<ActionKind, (body: Written) => string>> = {
 
 /** Those of this one, and a draft's, which has nobody's name before its owner has one. What a colleague chose for a message is nobody else's. */
 export const own = (files: FileRow[], account: string | undefined): FileRow[] =>
-  files.filter((file) => file.account_id === account || (file.state === "draft" && file.conversation_id === undefined));
+  files.filter((file) => file.account_id === account || (file.state === "draft" && file.conversation_id === undefined && file.post_id === undefined));
 
 /** All that only this phone has, the oldest first: what was sent and has not arrived, the drafts, and what stands in a field. */
 export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held): Unsent[] {
@@ -60,7 +64,7 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
   for (const row of outbox) {
     if (row.state === "sent" || row.kind === "conversation-read") continue;
     const body = JSON.parse(row.body) as Written;
-    const pictures = files.filter((file) => body.files?.some((one) => one.file_id === file.file_id));
+    const pictures = files.filter((file) => namedIn(body).some((one) => one.file_id === file.file_id));
     for (const file of pictures) told.add(file.file_id);
     rows.push({
       key: row.action_id,
@@ -92,13 +96,15 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
   rows.sort((a, b) => (a.at ?? "").localeCompare(b.at ?? ""));
   // Their report is with the police, and they are still on the way.
   const late = files.filter((file) => (file.state === "waiting" || file.state === "ready") && !told.has(file.file_id));
-  const about = (file: FileRow) => (file.conversation_id === undefined ? report(file.report_id ?? "") : talk(file.conversation_id));
-  for (const to of new Set(late.map(about)))
-    rows.push({ key: to, what: late.some((file) => file.conversation_id !== undefined && about(file) === to) ? "message-pictures" : "pictures", state: "waiting", text: "", to, pictures: files.filter((file) => file.state !== "draft" && !told.has(file.file_id) && about(file) === to) });
-  // Chosen for a message, and not sent yet.
+  const about = ({ post_id, conversation_id, report_id = "" }: FileRow) =>
+    post_id !== undefined ? "/desk/posts" : conversation_id === undefined ? report(report_id) : talk(conversation_id);
+  const kindOf = (file: FileRow): Unsent["what"] => (file.post_id !== undefined ? "post-files" : file.conversation_id !== undefined ? "message-pictures" : "pictures");
+  for (const [to, what] of new Map(late.map((file) => [about(file), kindOf(file)])))
+    rows.push({ key: to, what, state: "waiting", text: "", to, pictures: files.filter((file) => file.state !== "draft" && !told.has(file.file_id) && about(file) === to) });
+  // Chosen for a message or a post, and not sent yet.
   for (const file of files)
-    if (file.state === "draft" && file.conversation_id && file.sha256)
-      rows.push({ key: file.file_id, what: "message-pictures", state: "half", text: "", to: talk(file.conversation_id), pictures: [file] });
+    if (file.state === "draft" && file.sha256 && (file.conversation_id || file.post_id))
+      rows.push({ key: file.file_id, what: kindOf(file), state: "half", text: "", to: file.post_id ? "/desk/posts/new" : talk(file.conversation_id ?? ""), pictures: [file] });
   for (const [place, text] of Object.entries(halfWritten))
     if (text.trim()) rows.push({ key: place, what: "half-written", state: "half", text, to: place === "new" ? "/" : talk(place), pictures: [] });
   return rows;

@@ -75,7 +75,8 @@ function ChosenMedia({ picture, form }: { picture: Chosen; form: Exclude<Form, "
 const typeWords = (types: string[]): string =>
   new Intl.ListFormat(locale.value, { type: "disjunction" }).format(types.map((type) => type.replace(/.*\//, "").toUpperCase()));
 
-function whyNot(error: unknown, types: string[]): string {
+/** Why a file was not taken. */
+export function whyNot(error: unknown, types: string[]): string {
   if (error instanceof Unfit) {
     if (error.why === "size") return m.tell_picture_size();
     if (error.why === "locked") return problemText("file-locked");

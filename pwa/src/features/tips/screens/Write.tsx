@@ -51,6 +51,9 @@ export function WriteTip() {
         <a class="button plain" href="/desk/tips">
           {m.tips_all()}
         </a>
+        <a class="button plain" href="/desk/posts">
+          {m.posts_desk()}
+        </a>
         <a class="button plain" href="/desk/polls">
           {m.polls_desk()}
         </a>

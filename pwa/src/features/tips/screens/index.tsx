@@ -37,7 +37,14 @@ export function Tips() {
 
   return (
     <Page title={m.tips_title()}>
-      <nav class="ways" aria-label={m.polls_title()}>
+      <nav class="ways" aria-label={m.posts_title()}>
+        <a class="way" href="/posts">
+          <Icon name="picture" />
+          <span>
+            <b>{m.posts_title()}</b>
+            <small>{m.posts_way_text()}</small>
+          </span>
+        </a>
         <a class="way" href="/polls">
           <Icon name="check" />
           <span>

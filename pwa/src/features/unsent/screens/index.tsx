@@ -47,6 +47,9 @@ const names: Record<Unsent["what"], () => string> = {
   "tip-recall": m.unsent_recall,
   "poll-publish": m.unsent_poll,
   "poll-close": m.unsent_press,
+  "post-publish": m.unsent_post,
+  "post-correct": m.unsent_post,
+  "post-withdraw": m.unsent_post_withdraw,
   "idea-send": m.unsent_idea,
   "idea-take-back": m.unsent_press,
   "idea-show": m.unsent_press,
@@ -58,6 +61,7 @@ const names: Record<Unsent["what"], () => string> = {
   "half-written": m.unsent_half,
   pictures: m.unsent_pictures,
   "message-pictures": m.unsent_message_pictures,
+  "post-files": m.unsent_post_files,
 };
 
 function stateWords({ state }: Unsent): string {

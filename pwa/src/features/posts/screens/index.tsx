@@ -1,0 +1,83 @@
+import "../../../design/posts.css";
+import { useEffect } from "preact/hooks";
+import { NotFetched } from "../../../app/NotFetched";
+import { NotHere } from "../../../app/NotHere";
+import { Empty, Loading, Page, useTask } from "../../../design";
+import { m } from "../../../i18n";
+import { Failed } from "../../../i18n/Problem";
+import { online } from "../../../sync/state";
+import { useCounties } from "../../tips/screens/counties";
+import { topicName, topics } from "../../tips/screens/topics";
+import { feed, loadPosts, narrowing, posts } from "../queries";
+import { PostCard } from "./Card";
+import { Stale } from "./Stale";
+
+export { OnePost } from "./One";
+
+/** What the patrol tells all youths, the newest first. */
+export function Posts() {
+  const { busy, error, run } = useTask();
+  const more = useTask();
+  const of = feed.value;
+  const load = () => void run(loadPosts);
+  useEffect(load, [online.value, of]);
+  const shown = posts.value;
+  const narrowed = narrowing.value.topic !== "" || narrowing.value.municipality !== "";
+  const none = shown.length === 0;
+  return (
+    <Page title={m.posts_title()} up="/tips" lead={m.posts_lead()}>
+      {(narrowed || !none) && <Narrow />}
+      {error !== null && none && <NotFetched error={error} again={load} />}
+      {error !== null && !none && <Stale text={m.posts_copy_films()} again={load} />}
+      {none && error === null && (busy || of.list.value === null) && <Loading />}
+      {none && error === null && !busy && of.list.value !== null && (narrowed ? <Empty title={m.posts_empty_narrowed()} /> : <Empty title={m.posts_empty()} text={m.posts_empty_text()} />)}
+      <ul class="post-list">
+        {shown.map((post, i) => (
+          <PostCard key={post.post_id} post={post} first={i === 0} />
+        ))}
+      </ul>
+      {of.list.value?.next !== undefined && (
+        <button type="button" class="button plain" disabled={more.busy} onClick={() => void more.run(of.more)}>
+          {m.posts_more()}
+        </button>
+      )}
+      <Failed error={more.error} />
+      <NotHere />
+    </Page>
+  );
+}
+
+function Narrow() {
+  const { counties } = useCounties();
+  const { topic, municipality } = narrowing.value;
+  return (
+    <div class="pair">
+      <label class="field">
+        {m.tips_filter_topic()}
+        <select value={topic} onChange={(event) => (narrowing.value = { topic: event.currentTarget.value, municipality })}>
+          <option value="">{m.tips_all_topics()}</option>
+          {topics.map((one) => (
+            <option key={one} value={one}>
+              {topicName(one)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        {m.tips_filter_place()}
+        <select value={municipality} onChange={(event) => (narrowing.value = { topic, municipality: event.currentTarget.value })}>
+          <option value="">{m.tips_all_places()}</option>
+          {counties?.map((county) => (
+            <optgroup key={county.code} label={county.name}>
+              {county.municipalities.map(({ code, name }) => (
+                <option key={code} value={code}>
+                  {name}
+                </option>
+              ))}
+            </optgroup>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
