@@ -25,7 +25,8 @@ await suite("posts", async () => {
     return path;
   };
   const plannedPost = async (title) => (await desk.plannedPosts()).find(({ post }) => post.title === title);
-  const isShown = (title) => eventually(async () => (await plannedPost(title))?.state === "published" && plannedPost(title), `"${title}" is not shown`);
+  /** A film is made ready first, which takes a busy machine its time. */
+  const isShown = (title) => eventually(async () => (await plannedPost(title))?.state === "published" && plannedPost(title), `"${title}" is not shown`, 120_000);
   const youth = async (how) => {
     const its = await phone(server, how);
     return { its, noa: await its.youth() };

@@ -18,7 +18,7 @@ const made = (name, ...words) => {
 export const aFilm = (seconds = 8) =>
   made(
     "film.mp4",
-    ...["-f", "lavfi", "-i", `testsrc2=size=640x360:rate=25:duration=${seconds}`, "-f", "lavfi", "-i", `sine=frequency=330:duration=${seconds}`],
+    ...["-f", "lavfi", "-i", `testsrc2=size=480x270:rate=15:duration=${seconds}`, "-f", "lavfi", "-i", `sine=frequency=330:duration=${seconds}`],
     ...["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-movflags", "+faststart"],
   );
 

@@ -94,6 +94,21 @@ describe("what is not sent", () => {
     ]);
   });
 
+  it("tells of a post's files, sent and only chosen", () => {
+    const of = (file_id: string, state: FileRow["state"], post_id: string): FileRow => {
+      const { report_id: _none, ...rest } = file(file_id, "", state);
+      return { ...rest, sha256: "ab", post_id };
+    };
+    const post = row("1", { kind: "post-publish", body: JSON.stringify({ post_id: "p1", title: "Hej", text: "Vi ses.", files: [{ file: { file_id: "f1" }, alt: "En gata" }] }) });
+    const list = unsentOf({ ...nothing, officer: true, outbox: [post], files: [of("f1", "waiting", "p1"), of("f2", "ready", "p2"), of("f3", "draft", "new")] });
+    expect(list.map(({ what, state, text, to, pictures }) => [what, state, text, to, ...pictures.map((one) => one.file_id)])).toEqual([
+      ["post-publish", "waiting", "Vi ses.", "/desk/posts/new", "f1"],
+      ["post-files", "waiting", "", "/desk/posts", "f2"],
+      ["post-files", "half", "", "/desk/posts/new", "f3"],
+    ]);
+    expect(own([of("f3", "draft", "new")], "b"), "what a colleague chose").toEqual([]);
+  });
+
   it("holds no picture that somebody else chose for a message", () => {
     const chosen = { ...file("f1", "", "draft"), conversation_id: "t1" };
     const begun = { ...file("f2", "r1", "draft"), account_id: "" };

@@ -182,11 +182,12 @@ const WhenChoice = ({ draft, set }: Part) => (
 function Preview({ draft }: { draft: PostDraft }) {
   const opened = useSignal(false);
   const { counties } = useCounties(opened.value);
+  const post = preview(draft, now.value);
   return (
     <details class="fold card" onToggle={(event) => (opened.value = event.currentTarget.open)}>
       <summary>{m.post_preview()}</summary>
       {opened.value && (
-        <Article post={preview(draft, now.value)} counties={counties}>
+        <Article post={{ ...post, title: post.title || m.post_title_sv() }} counties={counties}>
           {chosenFiles().map((file) => (
             <ChosenPicture key={file.file_id} picture={file} />
           ))}

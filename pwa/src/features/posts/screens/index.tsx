@@ -14,36 +14,46 @@ import { Stale } from "./Stale";
 
 export { OnePost } from "./One";
 
+const isNarrowed = (): boolean => narrowing.value.topic !== "" || narrowing.value.municipality !== "";
+
 /** What the patrol tells all youths, the newest first. */
 export function Posts() {
-  const { busy, error, run } = useTask();
-  const more = useTask();
-  const of = feed.value;
-  const load = () => void run(loadPosts);
-  useEffect(load, [online.value, of]);
-  const shown = posts.value;
-  const narrowed = narrowing.value.topic !== "" || narrowing.value.municipality !== "";
-  const none = shown.length === 0;
+  const { topic, municipality } = narrowing.value;
   return (
     <Page title={m.posts_title()} up="/tips" lead={m.posts_lead()}>
-      {(narrowed || !none) && <Narrow />}
-      {error !== null && none && <NotFetched error={error} again={load} />}
-      {error !== null && !none && <Stale text={m.posts_copy_films()} again={load} />}
-      {none && error === null && (busy || of.list.value === null) && <Loading />}
-      {none && error === null && !busy && of.list.value !== null && (narrowed ? <Empty title={m.posts_empty_narrowed()} /> : <Empty title={m.posts_empty()} text={m.posts_empty_text()} />)}
+      {(isNarrowed() || posts.value.length > 0) && <Narrow />}
+      {/* Another choice is another list, which waits for no answer to the one before. */}
+      <List key={`${topic}/${municipality}`} />
+      <NotHere />
+    </Page>
+  );
+}
+
+function List() {
+  const { busy, error, run } = useTask();
+  const more = useTask();
+  const list = feed.value.list.value;
+  const load = () => void run(loadPosts);
+  useEffect(load, [online.value]);
+  const shown = posts.value;
+  const none = shown.length === 0;
+  return (
+    <>
+      {error !== null && (none ? <NotFetched error={error} again={load} /> : <Stale text={m.posts_copy_films()} again={load} />)}
+      {none && error === null && (busy || list === null) && <Loading />}
+      {none && error === null && !busy && list !== null && (isNarrowed() ? <Empty title={m.posts_empty_narrowed()} /> : <Empty title={m.posts_empty()} text={m.posts_empty_text()} />)}
       <ul class="post-list">
         {shown.map((post, i) => (
           <PostCard key={post.post_id} post={post} first={i === 0} />
         ))}
       </ul>
-      {of.list.value?.next !== undefined && (
-        <button type="button" class="button plain" disabled={more.busy} onClick={() => void more.run(of.more)}>
+      {list?.next !== undefined && (
+        <button type="button" class="button plain" disabled={more.busy} onClick={() => void more.run(feed.value.more)}>
           {m.posts_more()}
         </button>
       )}
       <Failed error={more.error} />
-      <NotHere />
-    </Page>
+    </>
   );
 }
 
