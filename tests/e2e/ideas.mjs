@@ -131,6 +131,21 @@ await suite("ideas", async () => {
     await its.close();
   });
 
+  await shows("another order that is asked for while the first is still read is read as well", async () => {
+    await desk.showsIdea(await another("Ha en filmtävling"));
+    const { its, noa } = await youth();
+    let answers;
+    const held = new Promise((go) => (answers = go));
+    await noa.page.route("**/api/v1/ideas?**order=support**", (route) => held.then(() => route.continue()));
+    const asked = noa.page.waitForRequest(/order=support/);
+    await noa.opens("/ideas");
+    await asked;
+    await noa.press("ideas_by_newest");
+    answers();
+    await noa.sees("Ha en filmtävling");
+    await its.close();
+  });
+
   await shows("an officer shows, merges and answers, and hides with a reason that its writer reads", async () => {
     const [kept, same, named] = [await another("Streama tillsammans med oss"), await another("Ni kan väl streama"), await another("Prata med Lisa i 8B")];
     const { its, kim } = await officer();

@@ -149,6 +149,28 @@ export function Confirm(props: { label: string; ask: string; yes: string; onYes:
   );
 }
 
+/** Reads what a screen shows, now and whenever what it goes by changes. What changes while it is read is read for as well, afterwards. */
+export function useLoad(work: () => Promise<unknown>, goesBy: readonly unknown[]): { busy: boolean; error: unknown; load: () => void } {
+  const { busy, error, run } = useTask();
+  const [latest, asked] = [useRef(work), useRef(0)];
+  latest.current = work;
+  const load = () => {
+    asked.current++;
+    // Dropped while one runs, which sees that it was asked again.
+    void run(async () => {
+      let read: number;
+      do {
+        read = asked.current;
+        await latest.current().catch((failure: unknown) => {
+          if (read === asked.current) throw failure;
+        });
+      } while (read !== asked.current);
+    });
+  };
+  useEffect(load, goesBy);
+  return { busy, error, load };
+}
+
 /** Runs one thing at a time and keeps what went wrong, so that no press is lost in silence. */
 export function useTask(): { busy: boolean; error: unknown; run: (work: () => Promise<unknown>) => Promise<boolean>; clear: () => void } {
   const [busy, setBusy] = useState(false);

@@ -31,7 +31,7 @@ const everywhere = [
 ];
 const inWords = [
   ["an address", /::1\b/],
-  ["a code", /\b\d{16}\b|\b\d{4} \d{4} \d{4} \d{4}\b/],
+  ["a code", /(?<!\.)\b\d{16}\b|\b\d{4} \d{4} \d{4} \d{4}\b/],
   ["a token", /eyJ[\w-]{8,}|(?<![\w-])[\w-]{43}(?![\w-])/],
   ["an address outside", /https:\/\//],
 ];

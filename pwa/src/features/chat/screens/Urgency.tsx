@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { Loading, useTask } from "../../../design";
+import { Loading, useLoad, useTask } from "../../../design";
 import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
@@ -129,9 +129,7 @@ function Change({ talk }: { talk: Conversation }) {
 
 function Decisions({ id, revision }: { id: string; revision: number }) {
   const list = useSignal<TriageDecision[] | null>(null);
-  const { error, run } = useTask();
-  const load = () => void run(async () => (list.value = await decisionsOf(id)));
-  useEffect(load, [id, revision]);
+  const { error, load } = useLoad(async () => (list.value = await decisionsOf(id)), [id, revision]);
   return (
     <>
       <h2>{m.urgency_decisions()}</h2>

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { Icon, Lamp, Loading, Mark, Page, useTask } from "../../../design";
+import { Icon, Lamp, Loading, Mark, Page, useLoad, useTask } from "../../../design";
 import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
@@ -16,9 +16,7 @@ import { keptKinds, reasons, regimes, roles } from "./words";
 /** One list of the page. It stands by itself: one that does not come takes nothing from the others. */
 function Part<T>(props: { title: string; none: string; load: () => Promise<T[]>; again?: unknown; uncounted?: boolean; children: (items: T[], reload: () => void) => ComponentChildren }) {
   const items = useSignal<T[] | null>(null);
-  const { busy, error, run } = useTask();
-  const load = () => void run(async () => (items.value = await props.load()));
-  useEffect(load, [props.again]);
+  const { busy, error, load } = useLoad(async () => (items.value = await props.load()), [props.again]);
   const count = items.value?.length ?? 0;
   return (
     <section class="block">

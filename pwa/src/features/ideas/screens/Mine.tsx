@@ -1,8 +1,7 @@
-import { useEffect } from "preact/hooks";
 import { kept } from "../../../app/kept";
 import { go } from "../../../app/router";
 import { NotHere } from "../../../app/NotHere";
-import { Confirm, Empty, Icon, Page, useTask } from "../../../design";
+import { Confirm, Empty, Icon, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
@@ -18,11 +17,9 @@ import { draftOf, PLACE } from "./Write";
 
 /** One's own ideas, what waits on this phone first. */
 export function MyIdeas() {
-  const { error, run } = useTask();
   const going = sending.value.filter(({ refused }) => !refused);
-  const load = () => void (me.value && run(mine.load));
   // One that has just arrived stands in the list from then on.
-  useEffect(load, [online.value, pushes.value, going.length, takings.value.length]);
+  const { error, load } = useLoad(async () => me.value && mine.load(), [online.value, pushes.value, going.length, takings.value.length]);
   const listed = new Set(mine.list.value?.items.map(({ idea_id }) => idea_id));
   const waiting = going.filter(({ body }) => !listed.has(body.idea_id));
   const nothing = waiting.length + sending.value.length === 0;

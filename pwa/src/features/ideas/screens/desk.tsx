@@ -1,7 +1,6 @@
 import "../../../design/polls.css";
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { Page, useTask } from "../../../design";
+import { Page, useLoad } from "../../../design";
 import { m } from "../../../i18n";
 import { when } from "../../../i18n/time";
 import { deskPos } from "../../../sync/mirror";
@@ -25,10 +24,8 @@ const looked = signal<IdeaState>("waiting");
 
 /** What youths would like to see, for officers to decide about. */
 export function BoxOfIdeas() {
-  const { error, run } = useTask();
   const of = box(looked.value);
-  const load = () => void run(of.load);
-  useEffect(load, [of, deskPos.value, online.value]);
+  const { error, load } = useLoad(of.load, [of, deskPos.value, online.value]);
   const listed = new Set(of.list.value?.items.map(({ idea_id }) => idea_id));
   return (
     <Page title={m.ideas_box()} up="/desk/tip" lead={m.ideas_box_lead()}>

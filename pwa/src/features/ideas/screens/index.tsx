@@ -1,7 +1,7 @@
 import "../../../design/polls.css";
 import { useEffect } from "preact/hooks";
 import { NotHere } from "../../../app/NotHere";
-import { Icon, Page, useTask } from "../../../design";
+import { Icon, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { kindOf, Failed } from "../../../i18n/Problem";
 import { online } from "../../../sync/state";
@@ -18,10 +18,8 @@ const orders: Order[] = ["support", "newest"];
 
 /** What youths would like to see: written, and supported. */
 export function Ideas() {
-  const { error, run } = useTask();
   const of = shown.value;
-  const load = () => void run(async () => (await open(), await of.load()));
-  useEffect(load, [online.value, of]);
+  const { error, load } = useLoad(async () => (await open(), await of.load()), [online.value, of]);
   useEffect(() => {
     // Which of them are one's own; without knowing, supporting one changes nothing.
     if (me.value) mine.load().catch(() => undefined);
@@ -89,9 +87,7 @@ function Supported({ idea }: { idea: Idea }) {
 
 /** What became of ideas. */
 export function AnsweredIdeas() {
-  const { error, run } = useTask();
-  const load = () => void run(async () => (await open(), await answered.load()));
-  useEffect(load, [online.value]);
+  const { error, load } = useLoad(async () => (await open(), await answered.load()), [online.value]);
   return (
     <Page title={m.ideas_answered()} up="/ideas" lead={m.ideas_answered_lead()}>
       <IdeaList of={answered} before={before.value.answered} error={error} again={load} empty={m.ideas_answered_empty()} row={(idea) => <IdeaCard key={idea.idea_id} idea={idea} tag={stateWords(idea)} />} />

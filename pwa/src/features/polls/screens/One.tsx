@@ -1,8 +1,7 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
 import { NotHere } from "../../../app/NotHere";
-import { Empty, focusHeading, Icon, Loading, Page, useTask } from "../../../design";
+import { Empty, focusHeading, Icon, Loading, Page, useLoad, useTask } from "../../../design";
 import { Easy } from "../../../design/Easy";
 import { locale, m } from "../../../i18n";
 import { inWords } from "../../../i18n/inWords";
@@ -19,12 +18,10 @@ import { questionOf } from "./words";
 
 export function OnePoll({ poll_id }: { poll_id: string }) {
   const there = useSignal<boolean | null>(null);
-  const { busy, error, run } = useTask();
   const poll = polls.value.find((one) => one.poll_id === poll_id);
   const state = poll && stateOf(poll, now.value);
-  const load = () => void run(async () => (there.value = await loadPoll(poll_id)));
   // What ends while it is looked at has its counts now.
-  useEffect(load, [poll_id, online.value, state === "over"]);
+  const { busy, error, load } = useLoad(async () => (there.value = await loadPoll(poll_id)), [poll_id, online.value, state === "over"]);
   const gone = there.value !== null && !poll;
   return (
     <Page title={gone ? m.poll_gone() : m.polls_title()} up="/polls">

@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
-import { Confirm, Empty, Icon, Loading, Page, useTask } from "../../../design";
+import { Confirm, Empty, Icon, Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { day, now, until, when } from "../../../i18n/time";
@@ -15,10 +14,8 @@ import { kindNames } from "./words";
 
 /** All polls, as officers see them: what will be asked, what is, and what was. */
 export function PlannedPolls() {
-  const { error, run } = useTask();
   const more = useTask();
-  const load = () => void run(loadPlanned);
-  useEffect(load, [deskPos.value, online.value]);
+  const { error, load } = useLoad(loadPlanned, [deskPos.value, online.value]);
   const list = planned.value;
   const listed = new Set(list?.items.map(({ poll_id }) => poll_id));
   const going = publishing.value.filter(({ refused, body }) => !refused && !listed.has(body.poll_id));

@@ -1,8 +1,7 @@
 import "../../../design/polls.css";
-import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
 import { NotHere } from "../../../app/NotHere";
-import { Empty, Icon, Loading, Page, useTask } from "../../../design";
+import { Empty, Icon, Loading, Page, useLoad } from "../../../design";
 import { locale, m } from "../../../i18n";
 import { inWords } from "../../../i18n/inWords";
 import { day, now, until } from "../../../i18n/time";
@@ -15,9 +14,7 @@ export { OnePoll } from "./One";
 
 /** What the patrol asks all youths. */
 export function Polls() {
-  const { busy, error, run } = useTask();
-  const load = () => void run(loadPolls);
-  useEffect(load, [online.value]);
+  const { busy, error, load } = useLoad(loadPolls, [online.value]);
   const all = polls.value.map((poll) => ({ poll, state: stateOf(poll, now.value) }));
   const open = all.filter(({ state }) => state === "open");
   const over = all.filter(({ state }) => state === "over");

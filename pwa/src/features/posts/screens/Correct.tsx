@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
-import { Loading, Page, useTask } from "../../../design";
+import { Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed, Problem, problemText } from "../../../i18n/Problem";
 import { deskPos } from "../../../sync/mirror";
@@ -22,9 +21,7 @@ const placeOf = (post_id: string): string => `post-correct/${post_id}`;
 /** Lets a post say something else; what it said before stays to be read, with why. */
 export function CorrectPost({ id }: { id: string }) {
   const read = useSignal(false);
-  const { error, run } = useTask();
-  const load = () => void run(async () => (await loadPlannedPost(id), (read.value = true)));
-  useEffect(load, [id, deskPos.value, online.value]);
+  const { error, load } = useLoad(async () => (await loadPlannedPost(id), (read.value = true)), [id, deskPos.value, online.value]);
   const one = planned.value?.items.find(({ post }) => post.post_id === id);
   const going = corrections.value.some(({ refused, body }) => !refused && body.post_id === id);
   const over = one?.state === "withdrawn" || one?.state === "expired";

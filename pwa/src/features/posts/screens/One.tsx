@@ -1,8 +1,7 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
 import { NotHere } from "../../../app/NotHere";
-import { Empty, Icon, Loading, Page, useTask } from "../../../design";
+import { Empty, Icon, Loading, Page, useLoad } from "../../../design";
 import { m } from "../../../i18n";
 import { online } from "../../../sync/state";
 import { useCounties } from "../../tips/screens/counties";
@@ -15,9 +14,7 @@ import { Stale } from "./Stale";
 
 export function OnePost({ post_id }: { post_id: string }) {
   const there = useSignal<boolean | null>(null);
-  const { busy, error, run } = useTask();
-  const load = () => void run(async () => (there.value = await loadPost(post_id)));
-  useEffect(load, [post_id, online.value]);
+  const { busy, error, load } = useLoad(async () => (there.value = await loadPost(post_id)), [post_id, online.value]);
   const post = there.value === false ? undefined : postOf(post_id);
   const gone = there.value !== null && !post;
   return (

@@ -1,6 +1,5 @@
-import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
-import { Confirm, Empty, Icon, Loading, Page, useTask } from "../../../design";
+import { Confirm, Empty, Icon, Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { day, until, when } from "../../../i18n/time";
@@ -18,11 +17,9 @@ import { Arriving, Waiting } from "./Progress";
 
 /** All posts, as officers see them: what is on its way, what will be shown, what is, and what was. */
 export function PlannedPosts() {
-  const { error, run } = useTask();
   const more = useTask();
   const { counties } = useCounties();
-  const load = () => void run(loadPlanned);
-  useEffect(load, [deskPos.value, online.value]);
+  const { error, load } = useLoad(loadPlanned, [deskPos.value, online.value]);
   const list = planned.value;
   const listed = new Set(list?.items.map(({ post }) => post.post_id));
   const going = publishing.value.filter(({ refused, body }) => !refused && !listed.has(body.post_id));

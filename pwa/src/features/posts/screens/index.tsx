@@ -1,8 +1,7 @@
 import "../../../design/posts.css";
-import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
 import { NotHere } from "../../../app/NotHere";
-import { Empty, Loading, Page, useTask } from "../../../design";
+import { Empty, Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { online } from "../../../sync/state";
@@ -30,11 +29,9 @@ export function Posts() {
 }
 
 function List() {
-  const { busy, error, run } = useTask();
   const more = useTask();
   const list = feed.value.list.value;
-  const load = () => void run(loadPosts);
-  useEffect(load, [online.value]);
+  const { busy, error, load } = useLoad(loadPosts, [online.value]);
   const shown = posts.value;
   const none = shown.length === 0;
   return (

@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
-import { Empty, Icon, Loading, Page, useTask } from "../../../design";
+import { Empty, Icon, Loading, Page, useLoad } from "../../../design";
 import { m } from "../../../i18n";
 import { online, pushes } from "../../../sync/state";
 import { loadTip, tips } from "../queries";
@@ -11,10 +10,8 @@ import { TipCard } from "./TipCard";
 /** Where a notice of a tip leads. Without a network it stands as this phone last read it. */
 export function OneTip({ tip_id }: { tip_id: string }) {
   const there = useSignal<boolean | null>(null);
-  const { busy, error, run } = useTask();
   const { counties } = useCounties();
-  const load = () => void run(async () => (there.value = await loadTip(tip_id)));
-  useEffect(load, [tip_id, online.value, pushes.value]);
+  const { busy, error, load } = useLoad(async () => (there.value = await loadTip(tip_id)), [tip_id, online.value, pushes.value]);
   const tip = tips.value.find((one) => one.tip_id === tip_id);
   const gone = there.value !== null && !tip;
   return (

@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
-import { Empty, Loading, Page, useTask } from "../../../design";
+import { Empty, Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { day, until, when } from "../../../i18n/time";
@@ -16,11 +15,9 @@ import { topicName } from "./topics";
 
 /** All tips, as officers see them: what will be told, what was, and what was taken back. */
 export function PlannedTips() {
-  const { error, run } = useTask();
   const more = useTask();
   const { counties } = useCounties();
-  const load = () => void run(loadPlanned);
-  useEffect(load, [deskPos.value, online.value]);
+  const { error, load } = useLoad(loadPlanned, [deskPos.value, online.value]);
   const list = planned.value;
   const listed = new Set(list?.items.map(({ tip }) => tip.tip_id));
   const going = publishing.value.filter(({ refused, body }) => !refused && !listed.has(body.tip_id));

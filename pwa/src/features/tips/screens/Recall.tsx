@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
-import { Loading, Page, useTask } from "../../../design";
+import { Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed, Problem, problemText } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
@@ -24,10 +23,8 @@ const placeOf = (tip_id: string): string => `tip-recall/${tip_id}`;
 /** Takes a tip back: what that means is said before, what became of it after. */
 export function RecallTip({ id }: { id: string }) {
   const read = useSignal(false);
-  const { error, run } = useTask();
   const { counties } = useCounties();
-  const load = () => void run(async () => (await loadPlannedTip(id), (read.value = true)));
-  useEffect(load, [id, deskPos.value, online.value]);
+  const { error, load } = useLoad(async () => (await loadPlannedTip(id), (read.value = true)), [id, deskPos.value, online.value]);
   const one = planned.value?.items.find(({ tip }) => tip.tip_id === id);
   return (
     <Page title={m.recall_title()} up="/desk/tips">

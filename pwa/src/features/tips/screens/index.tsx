@@ -1,6 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { Empty, Icon, Loading, Page, Trouble, useTask } from "../../../design";
+import { Empty, Icon, Loading, Page, Trouble, useLoad } from "../../../design";
 import { m } from "../../../i18n";
 import { pushes } from "../../../sync/state";
 import { loadTips, tips } from "../queries";
@@ -12,12 +11,10 @@ import { topicName } from "./topics";
 export { OneTip } from "./One";
 
 export function Tips() {
-  const { busy, error, run } = useTask();
   const topic = useSignal("");
   const municipality = useSignal("");
   const { counties } = useCounties();
-  const load = () => void run(loadTips);
-  useEffect(load, [pushes.value]);
+  const { busy, error, load } = useLoad(loadTips, [pushes.value]);
 
   const all = tips.value;
   const shown = all.filter((tip) => (!topic.value || tip.topic === topic.value) && isFor(tip, municipality.value));

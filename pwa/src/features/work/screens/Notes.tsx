@@ -1,6 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { Loading, useTask } from "../../../design";
+import { Loading, useLoad, useTask } from "../../../design";
 import { NotFetched } from "../../../app/NotFetched";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
@@ -29,13 +28,10 @@ export function Notes({ talk }: { talk: Conversation }) {
 function Open({ talk }: { talk: Conversation }) {
   const id = talk.conversation_id;
   const list = useSignal<Note[] | null>(null);
-  const { error, run } = useTask();
-  const load = () =>
-    void run(async () => {
-      list.value = await notesOf(id);
-      if (talk.mentioned) await haveReadNotes(id);
-    });
-  useEffect(load, [id, talk.notes]);
+  const { error, load } = useLoad(async () => {
+    list.value = await notesOf(id);
+    if (talk.mentioned) await haveReadNotes(id);
+  }, [id, talk.notes]);
   return (
     <div class="stack">
       {list.value === null && error === null && <Loading />}
