@@ -27,7 +27,7 @@ pub struct Model {
     /// Why it is not shown.
     pub hiding: Option<IdeaHiding>,
     pub merged_into: Option<IdeaId>,
-    /// Its writer, those who support it, and those of the ideas that were merged into it.
+    /// Its writer and those who support it; unless it is merged itself, with those of the ideas that were merged into it.
     pub support: i64,
     pub outcome: Option<IdeaOutcome>,
     /// What the patrol did: public words.

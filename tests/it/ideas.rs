@@ -236,4 +236,75 @@ on_both_databases! {
             assert_eq!(found[0], if order == "newest" { sent[4] } else { sent[1] });
         }
     }
+
+    async fn an_idea_and_a_talk_of_the_same_id_have_nothing_in_common(world) {
+        let (noa, sam, kim) = (world.youth().await, world.youth().await, world.officer("07").await);
+        let talk = noa.writes("det här är viktigt").await;
+        noa.does(action(&world, "ideas", "idea-send", json!({"idea_id": talk, "kind": "idea", "text": "Hej"}))).await;
+        noa.does(action(&world, "ideas", "idea-take-back", json!({"idea_id": talk}))).await;
+        assert_eq!(kim.reads_messages(talk).await[0]["text"], "det här är viktigt");
+
+        let idea = wishes(&world, &noa, "Var med i spel").await;
+        kim.does(act(&world, "idea-show", idea, 1, json!({}))).await;
+        sam.does(sam.message(idea, "jag tar ditt nummer")).await;
+        noa.does(action(&world, "ideas", "idea-take-back", json!({"idea_id": idea}))).await;
+        assert_eq!(sam.reads_messages(idea).await[0]["text"], "jag tar ditt nummer");
+    }
+
+    async fn support_stays_right_through_merging_changing_minds_and_taking_back(world) {
+        let (noa, sam, kim) = (world.youth().await, world.youth().await, world.officer("07").await);
+        let (root, middle, leaf) = (wishes(&world, &noa, "Ett").await, wishes(&world, &sam, "Två").await, wishes(&world, &sam, "Tre").await);
+        for idea in [root, middle, leaf] {
+            kim.does(act(&world, "idea-show", idea, 1, json!({}))).await;
+        }
+        let fans = [world.youth().await, world.youth().await];
+        for fan in &fans {
+            supports(fan, middle).await.ok();
+        }
+        let merge = |from: Uuid, into: Uuid| act(&world, "idea-merge", from, 2, json!({"into": into}));
+        let both = kim.pushes(&[merge(leaf, middle), merge(middle, root)]).await;
+        assert!(both.iter().all(|one| one["outcome"] == "applied"), "{both:?}");
+        let count = async || world.asks(Method::GET, &format!("/api/v1/ideas/{root}"), None, None).await.ok()["support"].as_i64().unwrap();
+        assert_eq!(count().await, 5, "three writers and two more");
+        supports_no_more(&fans[0], root).await.ok();
+        assert_eq!(count().await, 4);
+        sam.does(action(&world, "ideas", "idea-take-back", json!({"idea_id": middle}))).await;
+        assert_eq!(count().await, 2, "the root and the leaf; who supported the middle supported that");
+        sam.does(action(&world, "ideas", "idea-take-back", json!({"idea_id": leaf}))).await;
+        assert_eq!(count().await, 1);
+    }
+
+    async fn what_counts_with_one_that_is_hidden_waits_again_for_as_long_as_any(world) {
+        let (noa, sam, kim) = (world.youth().await, world.youth().await, world.officer("07").await);
+        let (root, twin) = (wishes(&world, &noa, "Kim i nian är bäst").await, wishes(&world, &sam, "Kim är bäst").await);
+        kim.does(act(&world, "idea-show", root, 1, json!({}))).await;
+        kim.does(act(&world, "idea-merge", twin, 1, json!({"into": root}))).await;
+        assert_eq!(refused(&kim, act(&world, "idea-open-talk", twin, 2, json!({"conversation_id": id()}))).await, "conflict");
+        world.clock.wind(170 * 24 * 3600);
+        let kim = world.officer("08").await;
+        kim.does(act(&world, "idea-hide", root, 2, json!({"hiding": "names-somebody"}))).await;
+        let waiting = of(&kim, "box").await;
+        assert_eq!((&waiting[0]["idea_id"], &waiting[0]["support"]), (&json!(twin), &json!(1)));
+        assert_eq!(of(&kim, "box?state=not-shown").await[0]["support"], 1);
+        world.clock.wind(91 * 24 * 3600);
+        chores::run_due(&world.deps).await.unwrap();
+        let left: Vec<idea::Model> = idea::Entity::find().all(world.deps.db.read()).await.unwrap();
+        assert_eq!(left.iter().map(|row| row.idea_id.0).collect::<Vec<_>>(), [twin], "it is as if it had come when it was let go");
+    }
+
+    async fn hidden_and_shown_again_an_idea_is_what_it_was(world) {
+        let (noa, sam, kim) = (world.youth().await, world.youth().await, world.officer("07").await);
+        let idea = wishes(&world, &noa, "Var med i spel").await;
+        kim.does(act(&world, "idea-show", idea, 1, json!({}))).await;
+        supports(&sam, idea).await.ok();
+        kim.does(act(&world, "idea-hide", idea, 2, json!({"hiding": "not-understood"}))).await;
+        chores::run_due(&world.deps).await.unwrap();
+        kim.does(act(&world, "idea-show", idea, 3, json!({}))).await;
+        assert_eq!(supports(&sam, idea).await.ok()["support"], 2, "she does already");
+        kim.does(act(&world, "idea-answer", idea, 4, json!({"outcome": "done", "answer": "Klart."}))).await;
+        kim.does(act(&world, "idea-hide", idea, 5, json!({"hiding": "not-understood"}))).await;
+        kim.does(act(&world, "idea-show", idea, 6, json!({}))).await;
+        assert_eq!(listed(&world, "").await, Vec::<Value>::new());
+        assert_eq!(listed(&world, "?answered=true").await[0]["answer"], "Klart.");
+    }
 }

@@ -250,6 +250,18 @@ on_both_databases! {
         assert_eq!((&desk["kind"], &desk["entity_id"], &desk["revision"]), (&json!("post-changed"), &json!(id_of(&first)), &json!(3)));
     }
 
+    async fn what_was_put_right_before_it_was_published_is_told_to_officers_alone(world) {
+        let kim = world.officer("07").await;
+        let later = post(&world, json!({"text": "Fråga Kim Andersson.", "publish_at": world.seconds_later(60)}));
+        kim.does(later.clone()).await;
+        world.clock.wind(1);
+        kim.does(correction(&world, &later, 1, json!({"text": "Fråga oss.", "why": "Ett namn stod där."}))).await;
+        world.clock.wind(59);
+        let seen = read(&world, &later).await.ok();
+        assert_eq!((&seen["text"], &seen["corrections"], seen.get("corrected_at")), (&json!("Fråga oss."), &json!([]), None));
+        assert_eq!(planned(&kim, &later).await["post"]["corrections"][0]["text"], "Fråga Kim Andersson.");
+    }
+
     async fn a_picture_is_shown_once_it_is_ready(world) {
         let (noa, kim, ada) = (world.youth().await, world.officer("07").await, world.officer("12").await);
         // As a camera makes it: what it says beside what it shows is shown to nobody.

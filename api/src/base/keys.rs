@@ -110,6 +110,14 @@ impl Keys {
         Ok(server_key::Entity::find().one(db.read()).await?.is_none())
     }
 
+    /// Under which id the words or files of a thing lie sealed, where others know its own: nobody can name that, and so nothing
+    /// else comes under its key.
+    pub fn content_id(&self, of: &str, id: Uuid) -> Uuid {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&self.mac(of, &[id.as_bytes()])[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
+
     /// A keyed hash; `domain` keeps one use from standing in for another, and lengths keep parts apart.
     pub fn mac(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
         // HMAC takes a key of any length.

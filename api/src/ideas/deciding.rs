@@ -10,7 +10,7 @@ use sea_orm::DbErr;
 
 use super::{
     model::*,
-    service::{changed, effects},
+    service::{changed, effects, release},
     store,
 };
 use crate::{
@@ -39,21 +39,35 @@ fn seen<C>(rows: &Rows, act: &Act<C>, (idea_id, revision): Seen) -> Result<idea:
     if row.revision == revision { Ok(row.clone()) } else { Err(Kind::RevisionConflict.into()) }
 }
 
-/// Decides the acts one after another, each on what the one before left: `to` gives the idea as it will stand, and one that
-/// counts otherwise by it.
+/// What an act makes of its idea.
+struct Changed {
+    row: idea::Model,
+    /// Another that counts otherwise by it.
+    other: Option<idea::Model>,
+    /// What counted with it stands for itself again: it would be seen by nobody.
+    releases: bool,
+}
+
+impl Changed {
+    fn to(row: idea::Model) -> Self {
+        Self { row, other: None, releases: false }
+    }
+}
+
+/// Decides the acts one after another, each on what the one before left.
 async fn decide<C>(
     tx: &Tx,
     now: Timestamp,
     acts: &[Act<C>],
     mut rows: Rows,
     named: impl Fn(&C) -> Seen,
-    mut to: impl FnMut(&Rows, &Act<C>, idea::Model) -> Result<(idea::Model, Option<idea::Model>), Refusal>,
+    mut to: impl FnMut(&Rows, &Act<C>, idea::Model) -> Result<Changed, Refusal>,
 ) -> Result<Vec<Decided>, DbErr> {
     let twins = store::twins(&**tx, acts.iter().map(|act| named(&act.command).0)).await?;
     let (mut entries, mut decided) = (Vec::new(), Vec::with_capacity(acts.len()));
     for act in acts {
         let outcome = seen(&rows, act, named(&act.command)).and_then(|row| to(&rows, act, row));
-        let (mut row, other) = match outcome {
+        let Changed { mut row, other, releases } = match outcome {
             Ok(changed) => changed,
             Err(refusal) => {
                 decided.push(Err(refusal));
@@ -68,6 +82,11 @@ async fn decide<C>(
         let writers: HashSet<AccountId> = counted.filter_map(|twin| twin.account_id).chain(row.account_id).collect();
         entries.extend(changed(act, &row, writers));
         decided.push(Ok((row.idea_id, row.revision, entries.len() - 1)));
+        if releases {
+            let (told, support) = release(tx, now, act, row.idea_id).await?;
+            row.support -= support;
+            entries.extend(told);
+        }
         for row in [Some(row), other].into_iter().flatten() {
             store::save(tx, row.clone()).await?;
             rows.insert(row.idea_id, row);
@@ -85,12 +104,13 @@ pub async fn show(tx: &Tx, now: Timestamp, acts: &[Act<ShowIdea>]) -> Result<Vec
     let rows = store::some(&**tx, acts.iter().map(|act| act.command.idea_id)).await?;
     let named = |command: &ShowIdea| (command.idea_id, command.expected_revision);
     decide(tx, now, acts, rows, named, |_, _, mut row| {
-        let hidden = row.state == IdeaState::NotShown && row.conversation_id.is_none();
-        if row.state != IdeaState::Waiting && !hidden {
+        let hidden = matches!(row.state, IdeaState::Waiting | IdeaState::NotShown);
+        if !hidden || row.conversation_id.is_some() {
             return Err(decided_already());
         }
-        (row.state, row.hiding) = (IdeaState::Shown, None);
-        Ok((row, None))
+        let state = if row.outcome.is_some() { IdeaState::Answered } else { IdeaState::Shown };
+        (row.state, row.hiding) = (state, None);
+        Ok(Changed::to(row))
     })
     .await
 }
@@ -103,17 +123,27 @@ pub async fn hide(tx: &Tx, now: Timestamp, acts: &[Act<HideIdea>]) -> Result<Vec
             return Err(decided_already());
         }
         (row.state, row.hiding) = (IdeaState::NotShown, Some(act.command.hiding));
-        Ok((row, None))
+        Ok(Changed { releases: true, ..Changed::to(row) })
     })
     .await
 }
 
 pub async fn merge(tx: &Tx, now: Timestamp, acts: &[Act<MergeIdea>]) -> Result<Vec<Decided>, DbErr> {
-    let ids = acts.iter().flat_map(|act| [act.command.idea_id, act.command.into]);
-    let rows = store::some(&**tx, ids).await?;
+    let mut decided = Vec::with_capacity(acts.len());
+    // One by one: what one merged may be merged by the next.
+    for act in acts {
+        decided.extend(merge_one(tx, now, act).await?);
+    }
+    Ok(decided)
+}
+
+async fn merge_one(tx: &Tx, now: Timestamp, act: &Act<MergeIdea>) -> Result<Vec<Decided>, DbErr> {
+    let MergeIdea { idea_id, into, .. } = act.command;
+    let rows = store::some(&**tx, [idea_id, into]).await?;
+    let of_twins: i64 = store::twins(&**tx, [idea_id]).await?.iter().map(|twin| twin.support).sum();
     let named = |command: &MergeIdea| (command.idea_id, command.expected_revision);
-    let decided = decide(tx, now, acts, rows, named, |rows, act, mut row| {
-        let root = rows.get(&act.command.into).filter(|root| root.idea_id != row.idea_id && root.kind == row.kind);
+    let decided = decide(tx, now, std::slice::from_ref(act), rows, named, |rows, _, mut row| {
+        let root = rows.get(&into).filter(|root| root.idea_id != row.idea_id && root.kind == row.kind);
         let shown = |state| matches!(state, IdeaState::Shown | IdeaState::Answered);
         let Some(mut root) = root.filter(|root| shown(root.state)).cloned() else {
             return Err(Refusal::invalid("into"));
@@ -122,12 +152,14 @@ pub async fn merge(tx: &Tx, now: Timestamp, acts: &[Act<MergeIdea>]) -> Result<V
             return Err(decided_already());
         }
         root.support += row.support;
-        (row.state, row.merged_into) = (IdeaState::Merged, Some(root.idea_id));
-        Ok((row, Some(root)))
+        // It keeps its own share: what counted with it counts with the other by itself.
+        row.support -= of_twins;
+        (row.state, row.merged_into) = (IdeaState::Merged, Some(into));
+        Ok(Changed { other: Some(root), ..Changed::to(row) })
     })
     .await?;
-    for (act, _) in acts.iter().zip(&decided).filter(|(_, decided)| decided.is_ok()) {
-        store::move_twins(tx, act.command.idea_id, act.command.into).await?;
+    if decided.iter().all(Result::is_ok) {
+        store::move_twins(tx, idea_id, into).await?;
     }
     Ok(decided)
 }
@@ -146,7 +178,7 @@ pub async fn answer(tx: &Tx, now: Timestamp, acts: &[Act<AnswerIdea>]) -> Result
         }
         (row.state, row.outcome, row.quarter_id) = (IdeaState::Answered, Some(*outcome), *quarter_id);
         (row.answer, row.answer_en) = (Some(answer.0.clone()), answer_en.as_ref().map(|text| text.0.clone()));
-        Ok((row, None))
+        Ok(Changed::to(row))
     })
     .await
 }
@@ -173,7 +205,8 @@ pub async fn open_talk(
     let mut first = HashSet::new();
     let mut begins = |act: &Act<KeyedIdeaTalk>| {
         let row = seen(&rows, act, named(&act.command)).ok()?;
-        let youth_id = row.account_id.filter(|_| row.conversation_id.is_none() && first.insert(row.idea_id))?;
+        let stands = row.state != IdeaState::Merged && row.conversation_id.is_none();
+        let youth_id = row.account_id.filter(|_| stands && first.insert(row.idea_id))?;
         Some(About {
             conversation_id: act.command.command.conversation_id,
             youth_id,
@@ -190,7 +223,7 @@ pub async fn open_talk(
         begun.remove(&act.action_id).unwrap_or_else(|| Err(decided_already()))?;
         (row.state, row.hiding) = (IdeaState::NotShown, Some(IdeaHiding::Talk));
         row.conversation_id = Some(act.command.command.conversation_id);
-        Ok((row, None))
+        Ok(Changed { releases: true, ..Changed::to(row) })
     })
     .await
 }

@@ -15,5 +15,6 @@ pub use api::IdeasApi;
 pub use deciding::{answer, hide, merge, open_talk, show};
 pub use model::*;
 pub use service::{
-    clean, forget_supporters, forget_writers, of_account, prepare, prepare_answer, prepare_talk, send, take_back,
+    clean, forget_supporters, forget_writers, of_account, placed, prepare, prepare_answer, prepare_talk, send,
+    take_back,
 };

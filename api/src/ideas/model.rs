@@ -2,6 +2,7 @@ use entities::words::{
     ConversationId, IdeaHiding, IdeaId, IdeaKind, IdeaOutcome, IdeaState, Priority, QuarterId, Sealed, Text, Timestamp,
 };
 use poem_openapi::{Enum, Object};
+use uuid::Uuid;
 
 use crate::{base::vault::NewKey, chat::Judgement};
 
@@ -20,6 +21,12 @@ pub struct SendIdea {
     pub text: Text,
 }
 
+/// A command with what its words are sealed by: nobody else can name that, and so nothing else comes under its key.
+pub struct PlacedIdea {
+    pub content_id: Uuid,
+    pub command: SendIdea,
+}
+
 /// An idea that can be stored.
 #[derive(Clone, Debug)]
 pub struct SealedIdea {
@@ -27,7 +34,7 @@ pub struct SealedIdea {
     pub kind: IdeaKind,
     pub words: Sealed,
     pub urgency: Judgement,
-    pub new_key: Option<NewKey>,
+    pub new_key: NewKey,
 }
 
 /// Take back what one wrote. It goes for everybody.
@@ -164,7 +171,7 @@ pub struct Idea {
     /// It cannot be read any more.
     pub damaged: bool,
     pub state: IdeaState,
-    /// Its writer, those who support it, and those of the ideas that were merged into it.
+    /// Its writer and those who support it, with those of the ideas that were merged into it.
     pub support: i64,
     /// In what was asked by a device: whether it supports the idea.
     pub supported: Option<bool>,

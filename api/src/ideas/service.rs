@@ -7,6 +7,7 @@ use entities::{
     words::{AccountId, AuditSubject, IdeaId, IdeaKind, IdeaState, Role, Text, Timestamp},
 };
 use sea_orm::DbErr;
+use uuid::Uuid;
 
 use super::{model::*, store};
 use crate::{
@@ -36,11 +37,25 @@ const HIDDEN_DAYS: i64 = 90;
 const WAITING_DAYS: i64 = 180;
 const SHOWN_DAYS: i64 = 730;
 
-pub fn prepare(deps: &Deps, key: &ContentKey, command: SendIdea) -> Result<SealedIdea, Refusal> {
+/// What an idea's words are sealed by.
+fn content_id(keys: &Keys, idea_id: IdeaId) -> Uuid {
+    keys.content_id("idea-content", idea_id.0)
+}
+
+pub fn placed(keys: &Keys, command: SendIdea) -> PlacedIdea {
+    PlacedIdea { content_id: content_id(keys, command.idea_id), command }
+}
+
+pub fn prepare(deps: &Deps, key: &ContentKey, PlacedIdea { command, .. }: PlacedIdea) -> Result<SealedIdea, Refusal> {
+    // Its words are the first that this key seals, or the id is another's.
+    let new_key = key.new.clone().ok_or_else(taken)?;
     let text = chat::checked(&command.text, LONGEST_IDEA)?;
     let words = key.cipher.seal(WORDS, command.idea_id.0, text.as_bytes(), &*deps.chance)?;
-    let (urgency, new_key) = (chat::judge(text), key.new.clone());
-    Ok(SealedIdea { idea_id: command.idea_id, kind: command.kind, words, urgency, new_key })
+    Ok(SealedIdea { idea_id: command.idea_id, kind: command.kind, words, urgency: chat::judge(text), new_key })
+}
+
+fn taken() -> Refusal {
+    Refusal::of(Kind::Conflict).detail("the idea's id is taken")
 }
 
 pub fn prepare_answer(command: AnswerIdea) -> Result<AnswerIdea, Refusal> {
@@ -90,17 +105,14 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedIdea>]
     let mut known: HashSet<IdeaId> = known.into_keys().collect();
     let accounts: Vec<AccountId> = acts.iter().map(|act| act.who.account_id).collect();
     let muted: HashSet<AccountId> =
-        chat::muted(&**tx, now, accounts.clone()).await?.into_iter().map(|mute| mute.account_id).collect();
-    let mut waiting = store::waiting_of(&**tx, accounts).await?;
+        chat::muted(&**tx, now, accounts).await?.into_iter().map(|mute| mute.account_id).collect();
     let (mut rows, mut entries, mut keys) = (Vec::new(), Vec::new(), Vec::new());
     let mut decided = Vec::with_capacity(acts.len());
     for act in acts {
         let SealedIdea { idea_id, kind, ref urgency, .. } = act.command;
         let account_id = act.who.account_id;
         let refusal = match &act.who.role {
-            Role::Youth if known.contains(&idea_id) => {
-                Some(Refusal::of(Kind::Conflict).detail("the idea's id is taken"))
-            }
+            Role::Youth if known.contains(&idea_id) => Some(taken()),
             Role::Youth if muted.contains(&account_id) && urgency.reasons.is_empty() => Some(Kind::Muted.into()),
             Role::Youth => None,
             _ => Some(Kind::RoleRefused.into()),
@@ -114,14 +126,13 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedIdea>]
             decided.push(Err(uses::IDEAS.refusal(now)));
             continue;
         }
-        let before = waiting.entry(account_id).or_default();
         let row = idea::Model {
             idea_id,
             kind,
             account_id: Some(account_id),
             words: act.command.words.clone(),
             state: IdeaState::Waiting,
-            box_key: chat::queue_key(urgency.priority, *before, now),
+            box_key: chat::queue_key(urgency.priority, 0, now),
             priority: urgency.priority,
             reasons: listed(urgency.reasons.iter().map(String::as_str)),
             self_harm: urgency.self_harm,
@@ -138,11 +149,10 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedIdea>]
             decided_by_number: None,
             revision: 1,
         };
-        *before += 1;
         known.insert(idea_id);
         decided.push(Ok((idea_id, 1, entries.len())));
         entries.extend(changed(act, &row, [account_id]));
-        keys.extend(act.command.new_key.clone());
+        keys.push(act.command.new_key.clone());
         rows.push(row);
     }
     let positions = journal::append(tx, now, entries).await?;
@@ -171,13 +181,7 @@ pub async fn take_back(
         if let Some(root) = row.merged_into {
             store::add_support(tx, root, -row.support).await?;
         }
-        for mut twin in store::twins(&**tx, [idea_id]).await? {
-            twin.box_key = chat::queue_key(twin.priority, 0, twin.sent_at);
-            (twin.state, twin.merged_into, twin.decided_at) = (IdeaState::Waiting, None, None);
-            twin.revision += 1;
-            entries.extend(changed(act, &twin, twin.account_id));
-            store::save(tx, twin).await?;
-        }
+        entries.extend(release(tx, now, act, idea_id).await?.0);
         row.revision += 1;
         remove(deps, tx, vec![idea_id]).await?;
         decided.push(Ok((idea_id, row.revision, entries.len())));
@@ -187,11 +191,32 @@ pub async fn take_back(
     Ok(effects(decided, &positions))
 }
 
+/// Lets what counted with an idea stand for itself again. Gives what is told of it, and how much support goes with it.
+pub(super) async fn release<C>(
+    tx: &Tx,
+    now: Timestamp,
+    act: &Act<C>,
+    root: IdeaId,
+) -> Result<(Vec<NewEntry>, i64), DbErr> {
+    let (mut entries, mut support) = (Vec::new(), 0);
+    for mut twin in store::twins(&**tx, [root]).await? {
+        twin.box_key = chat::queue_key(twin.priority, 0, twin.sent_at);
+        // Its time to wait begins anew.
+        (twin.state, twin.merged_into, twin.decided_at) = (IdeaState::Waiting, None, Some(now));
+        twin.revision += 1;
+        support += twin.support;
+        entries.extend(changed(act, &twin, twin.account_id));
+        store::save(tx, twin).await?;
+    }
+    Ok((entries, support))
+}
+
 /// Removes ideas with their keys.
 async fn remove(deps: &Deps, tx: &Tx, ids: Vec<IdeaId>) -> Result<(), DbErr> {
     for id in &ids {
-        deps.vault.remove(tx, id.0).await?;
-        deps.vault.forget(id.0);
+        let content_id = content_id(&deps.keys, *id);
+        deps.vault.remove(tx, content_id).await?;
+        deps.vault.forget(content_id);
     }
     store::remove(tx, ids).await
 }
@@ -199,7 +224,7 @@ async fn remove(deps: &Deps, tx: &Tx, ids: Vec<IdeaId>) -> Result<(), DbErr> {
 // Reading
 
 async fn views(deps: &Deps, rows: Vec<idea::Model>, reader: Reader) -> Result<Vec<Idea>, Refusal> {
-    let keyed = deps.vault.keyed(&deps.db, rows, |row| row.idea_id.0).await?;
+    let keyed = deps.vault.keyed(&deps.db, rows, |row| content_id(&deps.keys, row.idea_id)).await?;
     Ok(keyed.into_iter().map(|(row, opener)| view(row, &opener, reader)).collect())
 }
 
@@ -324,8 +349,14 @@ pub async fn support(deps: &Deps, caller: &Caller, id: IdeaId, supports: bool) -
                 store::add_support(&tx, row.idea_id, 1).await?;
             }
             (false, false) => {
-                let gone = store::remove_support(&tx, stood).await?;
-                store::add_support(&tx, row.idea_id, -gone).await?;
+                // What counts with another counts there, and keeps its own share.
+                for (id, _) in &stood {
+                    store::add_support(&tx, row.idea_id, -1).await?;
+                    if *id != row.idea_id {
+                        store::add_support(&tx, *id, -1).await?;
+                    }
+                }
+                store::remove_support(&tx, stood).await?;
             }
             _ => {}
         }
@@ -348,7 +379,8 @@ pub async fn forget_supporters(deps: &Deps, batch: u64) -> Result<bool, Refusal>
 /// Forgets who wrote some of what was decided long ago. Says whether there may be more.
 pub async fn forget_writers(deps: &Deps, batch: u64) -> Result<bool, Refusal> {
     let before = deps.clock.now().plus_seconds(-WRITER_DAYS * DAY);
-    let tx = deps.db.begin().await?;
+    // In turn with officers, who write back whole rows.
+    let tx = deps.db.begin_in_turn().await?;
     let gone = store::forget_writers(&tx, before, batch).await?;
     tx.commit().await?;
     Ok(gone >= batch)

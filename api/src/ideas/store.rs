@@ -33,21 +33,6 @@ pub async fn twins(
     idea::Entity::find().filter(C::MergedInto.is_in(ids)).all(db).await
 }
 
-/// How many of each account's wait.
-pub async fn waiting_of(db: &impl ConnectionTrait, accounts: Vec<AccountId>) -> Result<HashMap<AccountId, i64>, DbErr> {
-    let rows: Vec<(AccountId, i64)> = idea::Entity::find()
-        .select_only()
-        .column(C::AccountId)
-        .column_as(C::IdeaId.count(), "waiting")
-        .filter(C::AccountId.is_in(accounts))
-        .filter(C::State.eq(IdeaState::Waiting))
-        .group_by(C::AccountId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().collect())
-}
-
 pub async fn known_quarters(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = QuarterId>,
@@ -151,7 +136,8 @@ pub async fn supported(
     macs: Vec<(IdeaId, Vec<u8>)>,
 ) -> Result<Vec<(IdeaId, Vec<u8>)>, DbErr> {
     use idea_support::Column as S;
-    let found = idea_support::Entity::find().filter(S::DeviceMac.is_in(macs.iter().map(|(_, mac)| mac.clone())));
+    let (ids, macs): (Vec<_>, Vec<_>) = macs.into_iter().unzip();
+    let found = idea_support::Entity::find().filter(S::IdeaId.is_in(ids)).filter(S::DeviceMac.is_in(macs));
     Ok(found.all(db).await?.into_iter().map(|row| (row.idea_id, row.device_mac)).collect())
 }
 
@@ -160,32 +146,24 @@ pub async fn insert_support(tx: &Tx, idea_id: IdeaId, device_mac: Vec<u8>) -> Re
     idea_support::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&**tx).await.map(drop)
 }
 
-/// Says how many went.
-pub async fn remove_support(tx: &Tx, stood: Vec<(IdeaId, Vec<u8>)>) -> Result<i64, DbErr> {
+pub async fn remove_support(tx: &Tx, stood: Vec<(IdeaId, Vec<u8>)>) -> Result<u64, DbErr> {
     use idea_support::Column as S;
-    let gone = idea_support::Entity::delete_many()
-        .filter(S::DeviceMac.is_in(stood.into_iter().map(|(_, mac)| mac)))
-        .exec(&**tx)
-        .await?;
-    Ok(i64::try_from(gone.rows_affected).unwrap_or_default())
+    let (ids, macs): (Vec<_>, Vec<_>) = stood.into_iter().unzip();
+    let of_these = S::IdeaId.is_in(ids).and(S::DeviceMac.is_in(macs));
+    Ok(idea_support::Entity::delete_many().filter(of_these).exec(&**tx).await?.rows_affected)
 }
 
 // In its time
 
-/// Forgets some of those who supported what is decided, or what counts with it. Says how many.
+/// Forgets some of those who supported what is answered, or what counts with it. Says how many.
 pub async fn forget_supporters(tx: &Tx, limit: u64) -> Result<u64, DbErr> {
     use idea_support::Column as S;
     let ids = |query: Select<idea::Entity>| query.select_only().column(C::IdeaId).into_query();
-    let over = || ids(idea::Entity::find().filter(C::State.is_in([IdeaState::Answered, IdeaState::NotShown])));
+    let over = || ids(idea::Entity::find().filter(C::State.eq(IdeaState::Answered)));
     let with_them = ids(idea::Entity::find().filter(C::MergedInto.in_subquery(over())));
     let gone_for = Condition::any().add(S::IdeaId.in_subquery(over())).add(S::IdeaId.in_subquery(with_them));
     let some = idea_support::Entity::find().filter(gone_for).limit(limit).all(&**tx).await?;
-    if some.is_empty() {
-        return Ok(0);
-    }
-    let macs = some.into_iter().map(|row| row.device_mac);
-    let gone = idea_support::Entity::delete_many().filter(S::DeviceMac.is_in(macs)).exec(&**tx).await?;
-    Ok(gone.rows_affected)
+    remove_support(tx, some.into_iter().map(|row| (row.idea_id, row.device_mac)).collect()).await
 }
 
 /// Forgets who wrote some of what was decided before a moment. Says how many.
@@ -214,8 +192,8 @@ pub async fn old(
 ) -> Result<Vec<IdeaId>, DbErr> {
     let aged = before.iter().map(|(state, before)| {
         // What nobody decided has no moment but the one in which it came.
-        let since = if *state == IdeaState::Waiting { C::SentAt } else { C::DecidedAt };
-        Condition::all().add(C::State.eq(*state)).add(since.lte(*before))
+        let undecided = C::DecidedAt.is_null().and(C::SentAt.lte(*before));
+        C::State.eq(*state).and(C::DecidedAt.lte(*before).or(undecided))
     });
     let aged = aged.fold(Condition::any(), Condition::add);
     idea::Entity::find().select_only().column(C::IdeaId).filter(aged).limit(limit).into_tuple().all(db).await

@@ -163,10 +163,12 @@ impl PostsApi {
             let range = range.0.filter(|_| if_range.0.as_ref().is_none_or(|given| *given == etag));
             read(readable, range.as_deref())
         };
+        // Where nothing of it was asked for, nothing is kept.
+        let keep = if matches!(answer, PostBytes::Outside(..)) { "no-store" } else { KEEP_FILES };
         Ok(Response::new(answer)
             .header("ETag", etag)
             .header("Accept-Ranges", "bytes")
-            .header("Cache-Control", KEEP_FILES)
+            .header("Cache-Control", keep)
             .header("Content-Security-Policy", "sandbox; default-src 'none'")
             .header("X-Content-Type-Options", "nosniff"))
     }

@@ -22,6 +22,22 @@ use crate::{
     quarters::{self, QuarterName},
 };
 
+/// How much is told of what a post said before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Now,
+    /// What everybody could read: nothing of what was put right before it was published.
+    Published,
+    All,
+}
+
+impl Told {
+    /// Whether it is told that something was put right at a moment.
+    fn was(self, row: &post::Model, at: Timestamp) -> bool {
+        self == Self::All || at >= row.published_at
+    }
+}
+
 /// Posts with all that stands beside their rows.
 struct Beside {
     versions: HashMap<PostId, Vec<post_version::Model>>,
@@ -41,7 +57,7 @@ impl Beside {
         })
     }
 
-    fn view(&mut self, row: &post::Model, corrections: bool) -> Post {
+    fn view(&mut self, row: &post::Model, told: Told) -> Post {
         let versions = self.versions.remove(&row.post_id).unwrap_or_default();
         let files = self.files.get(&row.content_id).map_or(&[][..], Vec::as_slice);
         let now = versions.iter().find(|version| version.revision == row.words_revision);
@@ -61,17 +77,21 @@ impl Beside {
             film_as_sent: files.iter().any(|file| copy_state(file) == Some(FileCopyState::AsSent)),
             published_at: row.published_at,
             expires_at: row.expires_at,
-            corrected_at: now.filter(|now| now.why.is_some()).map(|now| now.written_at),
-            corrections: corrections.then(|| self.before(row.post_id, &versions)),
+            corrected_at: now
+                .filter(|now| now.why.is_some() && told.was(row, now.written_at))
+                .map(|now| now.written_at),
+            corrections: (told != Told::Now).then(|| self.before(row, &versions, told)),
             public_number: row.public_number.clone(),
             revision: row.revision,
         }
     }
 
     /// What a post said before, the newest first.
-    fn before(&self, post_id: PostId, versions: &[post_version::Model]) -> Vec<PostVersion> {
+    fn before(&self, row: &post::Model, versions: &[post_version::Model], told: Told) -> Vec<PostVersion> {
+        let post_id = row.post_id;
         let pairs = versions.windows(2).filter_map(|pair| <&[_; 2]>::try_from(pair).ok());
         pairs
+            .filter(|[after, _]| told.was(row, after.written_at))
             .map(|[after, said]| PostVersion {
                 title: said.title.clone(),
                 title_en: said.title_en.clone(),
@@ -143,7 +163,7 @@ pub async fn list(
 ) -> Result<Vec<Post>, Refusal> {
     let rows = store::list(deps.db.read(), deps.clock.now(), narrowed, after, limit).await?;
     let mut beside = Beside::of(deps, &rows).await?;
-    Ok(rows.iter().map(|row| beside.view(row, false)).collect())
+    Ok(rows.iter().map(|row| beside.view(row, Told::Now)).collect())
 }
 
 async fn one_shown(deps: &Deps, id: PostId) -> Result<post::Model, Refusal> {
@@ -153,7 +173,7 @@ async fn one_shown(deps: &Deps, id: PostId) -> Result<post::Model, Refusal> {
 /// A post with what it said before.
 pub async fn find(deps: &Deps, id: PostId) -> Result<Post, Refusal> {
     let row = one_shown(deps, id).await?;
-    Ok(Beside::of(deps, std::slice::from_ref(&row)).await?.view(&row, true))
+    Ok(Beside::of(deps, std::slice::from_ref(&row)).await?.view(&row, Told::Published))
 }
 
 /// All of them, as officers see them.
@@ -162,7 +182,7 @@ pub async fn planned(deps: &Deps, after: Option<(i64, PostId)>, limit: u64) -> R
     let rows = store::planned(deps.db.read(), after, limit).await?;
     let mut beside = Beside::of(deps, &rows).await?;
     let view = |row: post::Model| {
-        let post = beside.view(&row, true);
+        let post = beside.view(&row, Told::All);
         let files = beside.files.remove(&row.content_id).unwrap_or_default();
         PlannedPost {
             post,
@@ -179,14 +199,17 @@ pub async fn planned(deps: &Deps, after: Option<(i64, PostId)>, limit: u64) -> R
 /// The captions of a post that is shown: those that came with a revision, or those of now.
 pub async fn captions(deps: &Deps, id: PostId, revision: Option<i64>) -> Result<String, Refusal> {
     let row = one_shown(deps, id).await?;
-    let revision = match revision {
-        Some(revision) => revision,
-        None => {
-            let versions = store::versions(deps.db.read(), vec![id]).await?.remove(&id).unwrap_or_default();
-            let now = versions.iter().find(|version| version.revision == row.words_revision);
-            now.and_then(|now| now.captions_revision).ok_or(Kind::NotFound)?
-        }
+    let versions = store::versions(deps.db.read(), vec![id]).await?.remove(&id).unwrap_or_default();
+    let now = versions.iter().find(|version| version.revision == row.words_revision);
+    let now = now.and_then(|now| now.captions_revision);
+    let could_be_read = |revision: &i64| {
+        let mut pairs = versions.windows(2).filter_map(|pair| <&[_; 2]>::try_from(pair).ok());
+        let read = |[after, said]: &[post_version::Model; 2]| {
+            said.captions_revision == Some(*revision) && Told::Published.was(&row, after.written_at)
+        };
+        now == Some(*revision) || pairs.any(read)
     };
+    let revision = revision.or(now).filter(could_be_read).ok_or(Kind::NotFound)?;
     Ok(store::captions(deps.db.read(), id, revision).await?.ok_or(Kind::NotFound)?)
 }
 

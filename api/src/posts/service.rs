@@ -32,13 +32,6 @@ use crate::{
 
 const DAY: i64 = 24 * 3600;
 
-/// What a post keeps its files by: nobody else can name it, and so nothing else comes under its key.
-fn content_id(keys: &Keys, post_id: PostId) -> Uuid {
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&keys.mac("post-content", &[post_id.0.as_bytes()])[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
-}
-
 /// What belongs to reading: places that there are not, a file that is named twice, and captions of nothing.
 pub fn well_formed(keys: &Keys, command: PublishPost) -> Result<PlacedPost, Refusal> {
     if command.municipalities.iter().any(|code| !known_municipality(code)) {
@@ -50,7 +43,7 @@ pub fn well_formed(keys: &Keys, command: PublishPost) -> Result<PlacedPost, Refu
     if !has_film && command.captions.as_ref().is_some_and(|words| !words.is_empty()) {
         return Err(Refusal::invalid("captions"));
     }
-    Ok(PlacedPost { content_id: content_id(keys, command.post_id), command })
+    Ok(PlacedPost { content_id: keys.content_id("post-content", command.post_id.0), command })
 }
 
 fn words(text: &Text, longest: usize) -> Result<String, Refusal> {

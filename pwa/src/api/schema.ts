@@ -5081,7 +5081,7 @@ export interface components {
             state: components["schemas"]["IdeaState"];
             /**
              * Format: int64
-             * @description Its writer, those who support it, and those of the ideas that were merged into it.
+             * @description Its writer and those who support it, with those of the ideas that were merged into it.
              */
             support: number;
             /** @description In what was asked by a device: whether it supports the idea. */
