@@ -35,18 +35,20 @@ export async function keptSupports(): Promise<string[]> {
   return supports && supports.account_id === self?.account_id ? supports.ids : [];
 }
 
-/** Needs a network, and waits in no queue. Whoever is nobody yet has an account from now on, as with the first words. */
-export async function setSupport(idea_id: string, on: boolean): Promise<Idea> {
+/** Needs a network, and waits in no queue. Whoever is nobody yet has an account from now on, as with the first words. Nothing when the one who asked has left meanwhile. */
+export async function setSupport(idea_id: string, on: boolean): Promise<Idea | null> {
   const core = await pageCore();
   const { account_id } = await core.db.write(["kept"], (tx) => selfOrNew(core, tx, pageLocale()));
   const idea = await api<Idea>(core, `${PATH}/${idea_id}/support`, { method: on ? "PUT" : "DELETE" });
-  await core.db.write(["kept"], async (tx) => {
+  const there = await core.db.write(["kept"], async (tx) => {
+    if ((await getKept(tx, "self"))?.account_id !== account_id) return false;
     const before = await getKept(tx, "supports");
     const others = before?.account_id === account_id ? before.ids.filter((id) => id !== idea_id) : [];
     await putKept(tx, "supports", { account_id, ids: idea.supported ? [...others, idea_id] : others });
+    return true;
   });
   await refresh();
-  return idea;
+  return there ? idea : null;
 }
 
 /** Resolves once it is safe on this device. */
