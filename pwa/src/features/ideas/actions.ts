@@ -66,12 +66,12 @@ export async function sendIdea(kind: IdeaKind, text: string): Promise<void> {
 export const takeBack = (idea_id: string): Promise<void> => put(idea_id, { kind: "idea-take-back" });
 
 type Decided<Form> = Omit<Form, "idea_id" | "expected_revision">;
-const seen = ({ revision }: Idea) => ({ expected_revision: revision });
+const seen = ({ revision }: Pick<Idea, "revision">) => ({ expected_revision: revision });
 
 export const showIdea = (idea: Idea): Promise<void> => put(idea.idea_id, { kind: "idea-show" }, seen(idea));
 export const hideIdea = (idea: Idea, why: Decided<HideIdea>): Promise<void> => put(idea.idea_id, { kind: "idea-hide" }, { ...seen(idea), ...why });
 export const mergeIdea = (idea: Idea, where: Decided<MergeIdea>): Promise<void> => put(idea.idea_id, { kind: "idea-merge" }, { ...seen(idea), ...where });
-export const answerIdea = (idea: Idea, answer: Decided<AnswerIdea>): Promise<void> => put(idea.idea_id, { kind: "idea-answer" }, { ...seen(idea), ...answer });
+export const answerIdea = (idea: Pick<Idea, "idea_id" | "revision">, answer: Decided<AnswerIdea>): Promise<void> => put(idea.idea_id, { kind: "idea-answer" }, { ...seen(idea), ...answer });
 
 /** Begins a talk with its writer; gives which. */
 export async function talkAbout(idea: Idea): Promise<string> {

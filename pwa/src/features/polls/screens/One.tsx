@@ -115,7 +115,7 @@ function Vote({ poll, easy }: { poll: Poll; easy: boolean }) {
       </fieldset>
       <div role="status">
         {needed.value && <p class="wrong">{m.poll_needed()}</p>}
-        {(!online.value || failed === "network") && <p class="notice">{m.poll_offline()}</p>}
+        {failed === "network" && <p class="notice">{m.poll_offline()}</p>}
       </div>
       {failed !== "network" && <Failed error={error} />}
       <button type="submit" class="button wide" disabled={busy}>
