@@ -303,6 +303,30 @@ await suite("posts", async () => {
     await its.close();
   });
 
+  await shows("a post does not go without the film that is still being read for it", async () => {
+    const title = "Med film eller inte alls";
+    const { its, kim } = await officer();
+    await begins(kim, title, "Se själv.");
+    await kim.page.evaluate(() => {
+      const read = Blob.prototype.arrayBuffer;
+      const held = new Promise((go) => (window.readsOn = go));
+      Blob.prototype.arrayBuffer = async function () {
+        await held;
+        return read.call(this);
+      };
+    });
+    await chooses(kim, "post_add_film", onDisk("film.mp4", aFilm(2)));
+    await kim.seesWords("post_file_wait");
+    await kim.control("post_publish").click({ force: true });
+    await kim.page.evaluate(() => window.readsOn());
+    await kim.page.getByLabel(kim.like("post_alt_film")).fill("En film");
+    await kim.press("post_publish");
+    await eventually(() => plannedPost(title), "it does not come");
+    const { post, sent } = await plannedPost(title);
+    expect(post.files.length + sent.length > 0, "it went without its film");
+    await its.close();
+  });
+
   await shows("a post that was refused goes back into the form with its picture and goes out whole, and a withdrawal that comes too late is told", async () => {
     const title = "Blir den här avvisad?";
     const { its, kim } = await officer();
