@@ -220,6 +220,23 @@ await suite("ideas", async () => {
     await its.close();
   });
 
+  await shows("an answer that a colleague changes while it is changed is not undone in silence", async () => {
+    const text = "Ha en kväll för föräldrar";
+    const idea = await another(text);
+    await desk.answersIdea(idea, "Kanske i vår.");
+    const { its, kim } = await officer();
+    await kim.opens("/desk/ideas");
+    await kim.press("ideas_box_answered");
+    await row(kim, text).getByText(kim.say("idea_answer"), { exact: true }).click();
+    await kim.fills("idea_answer_text", "Ja, i maj.", { open: true });
+    await desk.answersIdea({ ...idea, revision: 2 }, "Ja, i april.");
+    await row(kim, text).getByText("Ja, i april.").first().waitFor();
+    await kim.presses_(within(kim, text, "idea_answer_do"));
+    await kim.seesWords("idea_decision_refused");
+    expect((await boxed(text, "answered")).answer === "Ja, i april.", "what a colleague answered is undone");
+    await its.close();
+  });
+
   await shows("an idea that was refused goes back into the form with all its words", async () => {
     const { its, noa } = await youth();
     await noa.opens("/ideas");

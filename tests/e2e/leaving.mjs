@@ -103,6 +103,33 @@ await suite("leaving", async () => {
     await noas.close();
   });
 
+  await shows("ideas cannot be locked in, begun or waiting, and that is said before; the lists that were read go as well", async () => {
+    const { noas, noa } = await waits("Ett ord som kan låsas in", "Hej innan idén");
+    const text = "Spela med oss på lördagar";
+    await noa.opens("/posts");
+    await eventually(() => noa.page.evaluate(() => caches.has("posts")), "no pictures are kept");
+    await noa.opens("/ideas");
+    await noa.fills("idea_text", text);
+    await noa.keepsHalfWritten();
+    await noa.opens("/unsent");
+    await noa.sees(text);
+    await noa.opens("/device");
+    await noa.seesWords("device_forget_unsent", { count: "2" });
+    await noa.press("leave_seal");
+    await noa.seesWords("leave_lost");
+    await noa.opens("/ideas");
+    await noa.press("idea_send");
+    await eventually(async () => (await keeps(noa)).outbox.length > 1, "the idea does not wait on the phone");
+    await noa.opens("/device");
+    await noa.press("leave_seal");
+    await noa.seesWords("leave_lost");
+    await noa.press("leave_seal_yes");
+    await noa.seesWords("device_forget_sealed");
+    await holdsNone(noa, text);
+    expect(!(await noa.page.evaluate(() => caches.has("posts"))), "the pictures that were read stand on the phone");
+    await noas.close();
+  });
+
   await shows("a phone that has not reached the server cannot lock words in, and says so; sending first or throwing away are asked", async () => {
     const noas = await phone(server);
     const noa = await noas.youth();

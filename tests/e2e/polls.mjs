@@ -3,6 +3,7 @@ import { eventually, expect, shows, suite } from "./lib/cases.mjs";
 import { call, onDuty, registers, uuid7 } from "./lib/patrol.mjs";
 import { phone } from "./lib/people.mjs";
 import { startServer } from "./lib/server.mjs";
+import { cut, keeps } from "./lib/trouble.mjs";
 
 const HOUR = 3_600_000;
 /** A moment to come, as a datetime-local field takes it, for phones in Stockholm. */
@@ -93,6 +94,69 @@ await suite("polls", async () => {
     await noa.seesWords("poll_already");
     await noa.seesWords("poll_voters", { count: "1" });
     await noa.doesNotSee(noa.say("poll_own"));
+    // It knows from now on.
+    await noa.opens(`/polls/${poll_id}`);
+    await noa.seesWords("poll_already");
+    await noa.seesWords("poll_voters", { count: "1" });
+    expect((await noa.control("poll_vote").count()) === 0, "the form stands again");
+    await its.close();
+  });
+
+  await shows("a vote goes, and a list is read anew, as soon as it is asked for again, though nothing tells the phone that there is a network", async () => {
+    const poll_id = await asks("Når den fram?");
+    const { its, noa } = await youth();
+    await noa.opens(`/polls/${poll_id}`);
+    await noa.sees("Når den fram?");
+    let off = await cut(its.context, "**/api/v1/**");
+    await choice(noa, "Mer av det").check();
+    await noa.press("poll_vote");
+    await noa.seesWords("poll_offline");
+    await off();
+    await noa.press("poll_vote");
+    await noa.seesWords("poll_thanks");
+    off = await cut(its.context, "**/api/v1/polls?**");
+    await noa.opens("/polls");
+    await noa.seesWords("tips_copy");
+    await off();
+    await noa.press("retry");
+    await noa.doesNotSee(noa.say("tips_copy"));
+    await its.close();
+  });
+
+  await shows("who empties the app is asked anew, and nothing of her vote stands for whoever comes after", async () => {
+    const poll_id = await asks("Vem har röstat?");
+    const { its, noa } = await youth();
+    await noa.opens(`/polls/${poll_id}`);
+    await choice(noa, "Mer av det").check();
+    await noa.press("poll_vote");
+    await noa.seesWords("poll_own");
+    await noa.goes("/device");
+    await noa.press("device_forget");
+    await noa.press("device_forget_yes");
+    await noa.seesWords("device_forget_done");
+    await noa.goes("/polls");
+    await noa.sees("Vem har röstat?");
+    await noa.doesNotSee(noa.say("polls_voted"));
+    // A vote that is on its way when she leaves writes nothing either.
+    const late = await asks("Hinner rösten fram?");
+    let answers;
+    const held = new Promise((go) => (answers = go));
+    await noa.page.route("**/votes", (route) => held.then(() => route.continue()));
+    await noa.goes(`/polls/${late}`);
+    await choice(noa, "Mer av det").check();
+    const asked = noa.page.waitForRequest(/votes$/);
+    await noa.press("poll_vote");
+    await asked;
+    await noa.goes("/device");
+    await noa.press("device_forget");
+    await noa.press("device_forget_yes");
+    await noa.seesWords("device_forget_done");
+    const answered = noa.page.waitForResponse(/votes$/);
+    answers();
+    await (await answered).finished();
+    await noa.goes(`/polls/${late}`);
+    await choice(noa, "Mer av det").waitFor();
+    expect(!(await keeps(noa)).kept.some((one) => one?.places !== undefined), "the phone holds a vote");
     await its.close();
   });
 

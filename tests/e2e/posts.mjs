@@ -212,6 +212,37 @@ await suite("posts", async () => {
     await its.close();
   });
 
+  await shows("a correction of what a colleague has withdrawn meanwhile is seen and goes, and of two corrections the later is asked again", async () => {
+    const [gone, changed] = [{ title: "Den här dras tillbaka", text: "Fel redan nu." }, { title: "Den här rättar två", text: "Klockan tre." }];
+    const [gone_id, changed_id] = [await desk.posts(gone), await desk.posts(changed)];
+    const { its, kim } = await officer();
+    await kim.opens(`/desk/posts/${gone_id}/correct`);
+    await kim.fills("post_text_sv", "Rätt nu.", { open: true });
+    await kim.fills("post_why", "Fel ord.", { open: true });
+    await its.goesOffline();
+    await desk.withdrawsPost(gone_id);
+    await kim.press("post_correct_do");
+    await kim.seesWords("post_correcting_here");
+    await its.comesBack();
+    await kim.seesWords("post_correct_refused");
+    await kim.seesWords("post_correct_not");
+    await kim.press("act_refused_seen");
+    await kim.doesNotSee(kim.say("post_correct_refused"));
+
+    await kim.opens(`/desk/posts/${changed_id}/correct`);
+    await kim.fills("post_text_sv", "Klockan fyra.", { open: true });
+    await desk.correctsPost(changed_id, { expected_revision: 1, why: "Fel tid.", title: changed.title, text: "Klockan fem.", alts: [] });
+    await kim.keepsHalfWritten();
+    await kim.page.reload();
+    await kim.fills("post_why", "Fel tid.", { open: true });
+    await kim.press("post_correct_do");
+    await kim.seesWords("post_correct_refused");
+    await kim.press("post_correct_edit");
+    await kim.press("post_correct_do");
+    await eventually(async () => (await plannedPost(changed.title)).post.text === "Klockan fyra.", "what she saw was refused is not corrected");
+    await its.close();
+  });
+
   await shows("the list is narrowed by topic and municipality, and goes on page by page", async () => {
     await desk.posts({ title: "Bara i Umeå", text: "Kom till biblioteket.", topic: "meetups", municipalities: ["2480"] });
     await desk.posts({ title: "I hela landet", text: "Läs mer om hat.", topic: "hate" });
@@ -272,6 +303,30 @@ await suite("posts", async () => {
     await its.close();
   });
 
+  await shows("a post does not go without the film that is still being read for it", async () => {
+    const title = "Med film eller inte alls";
+    const { its, kim } = await officer();
+    await begins(kim, title, "Se själv.");
+    await kim.page.evaluate(() => {
+      const read = Blob.prototype.arrayBuffer;
+      const held = new Promise((go) => (window.readsOn = go));
+      Blob.prototype.arrayBuffer = async function () {
+        await held;
+        return read.call(this);
+      };
+    });
+    await chooses(kim, "post_add_film", onDisk("film.mp4", aFilm(2)));
+    await kim.seesWords("post_file_wait");
+    await kim.control("post_publish").click({ force: true });
+    await kim.page.evaluate(() => window.readsOn());
+    await kim.page.getByLabel(kim.like("post_alt_film")).fill("En film");
+    await kim.press("post_publish");
+    await eventually(() => plannedPost(title), "it does not come");
+    const { post, sent } = await plannedPost(title);
+    expect(post.files.length + sent.length > 0, "it went without its film");
+    await its.close();
+  });
+
   await shows("a post that was refused goes back into the form with its picture and goes out whole, and a withdrawal that comes too late is told", async () => {
     const title = "Blir den här avvisad?";
     const { its, kim } = await officer();
@@ -283,13 +338,18 @@ await suite("posts", async () => {
     await kim.press("post_refused_edit");
     await eventually(async () => (await kim.page.getByLabel(kim.like("post_alt", { number: "1" })).inputValue()) === "Ett fönster", "what it shows is not in the form again");
     await kim.page.getByAltText(kim.say("tell_picture_chosen")).waitFor();
+    await chooses(kim, "post_add_picture", onDisk("nej.jpg", aPhoto(800, 600, 6)));
+    await kim.presses_(kim.page.getByRole("button", { name: kim.say("post_file_drop_name", { number: "2" }) }));
+    await eventually(() => kim.control("post_add_picture").evaluate((one) => one === document.activeElement), "the focus is lost");
     await kim.press("post_publish");
     const { post } = await isShown(title);
     expect(post.files.length === 1, "its picture did not come along");
 
     await kim.opens("/desk/posts");
     await row(kim, title).locator("summary").click();
-    await row(kim, title).getByLabel(kim.like("post_withdraw_why")).fill("Fel bild");
+    await row(kim, title).getByLabel(kim.like("post_withdraw_why")).fill("F");
+    await row(kim, title).getByLabel(kim.like("post_withdraw_why")).fill("");
+    await row(kim, title).getByLabel(kim.like("post_withdraw_why")).fill("Fel bild", { timeout: 5000 });
     await its.goesOffline();
     await desk.withdrawsPost(post.post_id);
     await kim.presses_(kim.page.getByRole("button", { name: `${kim.say("post_withdraw")}: ${title}` }));

@@ -16,6 +16,8 @@ export interface Paged<Item> {
   /** From the top, as many as stood here. */
   load(): Promise<void>;
   more(): Promise<void>;
+  /** Nothing stands, and what was asked for before tells nothing. */
+  clear(): void;
 }
 
 /** A list that the server gives page by page. */
@@ -26,9 +28,8 @@ export function paged<Item>(read: (next?: string) => Promise<Page<Item>>): Paged
     list,
     async load() {
       const turn = ++asked;
-      const before = list.peek()?.items.length ?? 0;
       let { items, next } = await read();
-      while (next !== undefined && items.length < before) {
+      while (next !== undefined && items.length < (list.peek()?.items.length ?? 0)) {
         const page: Page<Item> = await read(next);
         [items, next] = [[...items, ...page.items], page.next];
       }
@@ -38,9 +39,13 @@ export function paged<Item>(read: (next?: string) => Promise<Page<Item>>): Paged
     async more() {
       const before = list.peek();
       if (before?.next === undefined) return;
-      const turn = ++asked;
       const page = await read(before.next);
-      if (turn === asked) list.value = { items: [...before.items, ...page.items], next: page.next };
+      // What was read anew meanwhile goes on from another place.
+      if (list.peek() === before) list.value = { items: [...before.items, ...page.items], next: page.next };
+    },
+    clear() {
+      asked += 1;
+      list.value = null;
     },
   };
 }

@@ -175,6 +175,8 @@ function person(server, page, home, language) {
       await someone.seesWords("state_saved");
       await tried;
     },
+    /** A step inside the app, so the page stands. */
+    goes: (path) => page.evaluate((to) => (history.pushState({ steps: 1 }, "", to), dispatchEvent(new PopStateEvent("popstate", { state: history.state }))), path),
     /** What is half written has been sealed and kept: it is the same each time that it is looked at, for a second. */
     async keepsHalfWritten() {
       let last;

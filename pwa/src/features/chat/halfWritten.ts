@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
-import { pageCore, self } from "../../sync/mirror";
+import { pageCore } from "../../sync/mirror";
+import { forgetWithOwner } from "../../sync/owner";
 import type { SealKey } from "../../sync/rows";
 import { keyOf, seal, unseal } from "../../sync/seal";
 import { shared } from "../../sync/shared";
@@ -73,10 +74,4 @@ export function sent(place: string, text: string): void {
   if (now.startsWith(text)) write(place, now.slice(text.length).trimStart());
 }
 
-// Whoever comes after, or an emptied phone, finds nothing of the one before.
-let owner: string | undefined;
-effect(() => {
-  const account = self.value?.account_id;
-  if (owner !== undefined && account !== owner) words.value = {};
-  owner = account;
-});
+forgetWithOwner(() => (words.value = {}));

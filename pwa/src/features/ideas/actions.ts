@@ -35,18 +35,20 @@ export async function keptSupports(): Promise<string[]> {
   return supports && supports.account_id === self?.account_id ? supports.ids : [];
 }
 
-/** Needs a network, and waits in no queue. Whoever is nobody yet has an account from now on, as with the first words. */
-export async function setSupport(idea_id: string, on: boolean): Promise<Idea> {
+/** Needs a network, and waits in no queue. Whoever is nobody yet has an account from now on, as with the first words. Nothing when the one who asked has left meanwhile. */
+export async function setSupport(idea_id: string, on: boolean): Promise<Idea | null> {
   const core = await pageCore();
   const { account_id } = await core.db.write(["kept"], (tx) => selfOrNew(core, tx, pageLocale()));
   const idea = await api<Idea>(core, `${PATH}/${idea_id}/support`, { method: on ? "PUT" : "DELETE" });
-  await core.db.write(["kept"], async (tx) => {
+  const there = await core.db.write(["kept"], async (tx) => {
+    if ((await getKept(tx, "self"))?.account_id !== account_id) return false;
     const before = await getKept(tx, "supports");
     const others = before?.account_id === account_id ? before.ids.filter((id) => id !== idea_id) : [];
     await putKept(tx, "supports", { account_id, ids: idea.supported ? [...others, idea_id] : others });
+    return true;
   });
   await refresh();
-  return idea;
+  return there ? idea : null;
 }
 
 /** Resolves once it is safe on this device. */
@@ -64,12 +66,12 @@ export async function sendIdea(kind: IdeaKind, text: string): Promise<void> {
 export const takeBack = (idea_id: string): Promise<void> => put(idea_id, { kind: "idea-take-back" });
 
 type Decided<Form> = Omit<Form, "idea_id" | "expected_revision">;
-const seen = ({ revision }: Idea) => ({ expected_revision: revision });
+const seen = ({ revision }: Pick<Idea, "revision">) => ({ expected_revision: revision });
 
 export const showIdea = (idea: Idea): Promise<void> => put(idea.idea_id, { kind: "idea-show" }, seen(idea));
 export const hideIdea = (idea: Idea, why: Decided<HideIdea>): Promise<void> => put(idea.idea_id, { kind: "idea-hide" }, { ...seen(idea), ...why });
 export const mergeIdea = (idea: Idea, where: Decided<MergeIdea>): Promise<void> => put(idea.idea_id, { kind: "idea-merge" }, { ...seen(idea), ...where });
-export const answerIdea = (idea: Idea, answer: Decided<AnswerIdea>): Promise<void> => put(idea.idea_id, { kind: "idea-answer" }, { ...seen(idea), ...answer });
+export const answerIdea = (idea: Pick<Idea, "idea_id" | "revision">, answer: Decided<AnswerIdea>): Promise<void> => put(idea.idea_id, { kind: "idea-answer" }, { ...seen(idea), ...answer });
 
 /** Begins a talk with its writer; gives which. */
 export async function talkAbout(idea: Idea): Promise<string> {

@@ -1,6 +1,7 @@
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { ActionKind, AnswerIdea, Idea, IdeaState, SendIdea, TakeIdeaBack } from "../../api/wire";
 import { outbox } from "../../sync/mirror";
+import { forgetWithOwner } from "../../sync/owner";
 import { paged, type Paged } from "../../sync/paged";
 import { actionsOf } from "../../sync/waiting";
 import { keptIdeas, keptSupports, readBox, readMine, readPublic, setSupport, type Order } from "./actions";
@@ -25,15 +26,25 @@ export const answered = paged<Idea>((next) => readPublic(true, "newest", next));
 export const mine = paged<Idea>(readMine);
 
 /** What the phone has itself comes first. */
-export async function open(): Promise<void> {
+async function open(): Promise<void> {
   supports.value = await keptSupports();
   before.value = await keptIdeas();
+}
+
+/** Reads a public list; what was counted before it was asked for is in it. */
+export async function load(of: Paged<Idea>): Promise<void> {
+  await open();
+  const known = counted.peek();
+  await of.load();
+  const listed = new Set(of.list.peek()?.items.map(({ idea_id }) => idea_id));
+  counted.value = Object.fromEntries(Object.entries(counted.peek()).filter(([id, count]) => !listed.has(id) || known[id] !== count));
 }
 
 export const supportOf = ({ idea_id, support }: Idea): number => counted.value[idea_id] ?? support;
 
 export async function support(idea_id: string, on: boolean): Promise<void> {
   const idea = await setSupport(idea_id, on);
+  if (!idea) return;
   counted.value = { ...counted.peek(), [idea_id]: idea.support };
   supports.value = await keptSupports();
 }
@@ -48,6 +59,12 @@ export function box(state: IdeaState): Paged<Idea> {
   if (!known) boxes.set(state, (known = paged((next) => readBox(state, next))));
   return known;
 }
+
+forgetWithOwner(() => {
+  supports.value = [];
+  counted.value = {};
+  for (const list of [mine, ...boxes.values()]) list.clear();
+});
 
 const DECISIONS: readonly ActionKind[] = ["idea-show", "idea-hide", "idea-merge", "idea-answer", "idea-open-talk"];
 

@@ -13,6 +13,7 @@ import { share } from "../../sync/shared";
 import { triage, versionOf } from "../chat/danger";
 import { opened, texts, words as halfWritten } from "../chat/halfWritten";
 import { forgetChosen } from "../files/chosen";
+import { forgetPictures } from "../posts/pictures";
 import { unsubscribe } from "../push/actions";
 import { reportOf, toSubmit } from "../reports/body";
 import { filesOfDraft } from "../reports/named";
@@ -50,6 +51,7 @@ export async function vacate(fate: Fate, unfinished: boolean, patience: number):
   while (!(await empty(core, fate, fate === "seal" ? await seal(core, unfinished) : { parcels: [], ids: new Set() })));
   core.session = null;
   halfWritten.value = {};
+  await forgetPictures();
   core.changed();
   await refresh();
   if (fate === "seal") {
@@ -81,7 +83,7 @@ async function empty(core: Core, fate: Fate, { parcels, ids }: Sealed): Promise<
     const rows = (await tx.all("outbox")).filter((row) => gone.has(row.account_id));
     if (fate === "seal" && rows.some((row) => row.account_id === self?.account_id && sealable(row) && !ids.has(row.action_id))) return false;
     await forgetRead(tx);
-    for (const key of ["self", "push", "device_added", "stood", "delivered", "votes", "supports", "used_at", "touched_at", "home_told", "invite"]) await tx.del("kept", key);
+    for (const key of ["self", "push", "device_added", "stood", "delivered", "votes", "supports", "ideas", "polls", "posts", "used_at", "touched_at", "home_told", "invite"]) await tx.del("kept", key);
     for (const parcel of parcels) await tx.put("parcels", parcel);
     if (self) await forgetChosen(tx, self.account_id);
     if (fate === "keep") return true;
@@ -159,6 +161,7 @@ function packed(core: Core, owner: Self, rows: OutboxRow[]): Packed[] {
 export async function shareThisPhone(on: boolean): Promise<void> {
   share(on);
   if (on) {
+    await forgetPictures();
     const { db } = await pageCore();
     const left = await db.read(["kept", "parcels"], async (tx) => ((await getKept(tx, "aside")) ?? []).length + (await tx.all("parcels")).length);
     db.close();

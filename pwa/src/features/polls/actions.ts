@@ -42,18 +42,24 @@ export async function keptVotes(): Promise<Record<string, number[]>> {
   return votes && votes.account_id === self?.account_id ? votes.places : {};
 }
 
-/** Needs a network, and waits in no queue. Whoever is nobody yet has an account from now on, as with the first words. Gives the counts. */
-export async function sendVote(poll_id: string, places: number[]): Promise<Poll> {
+/** Needs a network, and waits in no queue. Whoever is nobody yet has an account from now on, as with the first words. Gives the counts; nothing when the one who voted has left meanwhile. */
+export async function sendVote(poll_id: string, places: number[]): Promise<Poll | null> {
   const core = await pageCore();
   const { account_id } = await core.db.write(["kept"], (tx) => selfOrNew(core, tx, pageLocale()));
-  const counted = await api<Poll>(core, `${PATH}/${poll_id}/votes`, { method: "POST", body: { places } });
-  await core.db.write(["kept"], async (tx) => {
+  const counted = await api<Poll>(core, `${PATH}/${poll_id}/votes`, { method: "POST", body: { places } }).catch((problem: unknown) => {
+    if (kindOf(problem) !== "voted-already") throw problem;
+    return null;
+  });
+  const there = await core.db.write(["kept"], async (tx) => {
+    if ((await getKept(tx, "self"))?.account_id !== account_id) return false;
     const before = await getKept(tx, "votes");
     const others = before?.account_id === account_id ? before.places : {};
-    await putKept(tx, "votes", { account_id, places: { ...others, [poll_id]: places } });
+    // Of a vote that was counted before, this phone may not know what it was.
+    await putKept(tx, "votes", { account_id, places: { ...others, [poll_id]: counted ? places : (others[poll_id] ?? []) } });
+    return true;
   });
   await refresh();
-  return counted;
+  return there ? (counted ?? readResults(poll_id)) : null;
 }
 
 /** With its counts, for a phone that has voted or when it is over. */

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { ClosePoll, Poll, PublishPoll } from "../../api/wire";
+import { forgetWithOwner } from "../../sync/owner";
 import { paged } from "../../sync/paged";
 import { actionsOf } from "../../sync/waiting";
 import { keptPolls, keptVotes, readPlanned, readPoll, readPolls, readResults, sendVote } from "./actions";
@@ -9,7 +10,7 @@ export type { Poll, PollKind, PublishPoll } from "../../api/wire";
 
 /** Those that have opened, as far as this phone knows. */
 export const polls = signal<Poll[]>([]);
-/** The places that were voted from this phone, by poll. */
+/** The places that were voted from this phone, by poll; none where it only knows that it has. */
 export const votes = signal<Record<string, number[]>>({});
 
 const put = (poll: Poll): void => {
@@ -36,13 +37,11 @@ export async function loadPoll(poll_id: string): Promise<boolean> {
   return poll !== null;
 }
 
-export async function loadResults(poll_id: string): Promise<void> {
-  put(await readResults(poll_id));
-}
-
 export async function vote(poll_id: string, places: number[]): Promise<void> {
-  put(await sendVote(poll_id, places));
-  votes.value = { ...votes.peek(), [poll_id]: places };
+  const counted = await sendVote(poll_id, places);
+  if (!counted) return;
+  put(counted);
+  votes.value = await keptVotes();
 }
 
 /** What an officer wrote or closed on this phone and is not in the list yet, or was refused. */
@@ -50,4 +49,10 @@ export const publishing = actionsOf<PublishPoll>("poll-publish");
 export const closings = actionsOf<ClosePoll>("poll-close");
 
 /** The officers' list. */
-export const { list: planned, load: loadPlanned, more: loadMorePlanned } = paged<Poll>(readPlanned);
+export const { list: planned, load: loadPlanned, more: loadMorePlanned, clear: clearPlanned } = paged<Poll>(readPlanned);
+
+forgetWithOwner(() => {
+  // Counts of one that is open are known to those who have voted alone.
+  [polls.value, votes.value] = [[], {}];
+  clearPlanned();
+});

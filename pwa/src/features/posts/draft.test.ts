@@ -77,6 +77,10 @@ describe("a correction", () => {
     });
   });
 
+  it("goes by what it began with when a colleague corrects the post meanwhile", () => {
+    expect(toCorrection({ ...correctionOf(post), why: "Fel." }, { ...post, revision: 4 }).expected_revision).toBe(3);
+  });
+
   it("gives other captions, or none", () => {
     const why = { ...correctionOf(post), why: "Fel." };
     expect(toCorrection({ ...why, captions: VTT }, post).captions).toBe(VTT);

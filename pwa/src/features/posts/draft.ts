@@ -123,12 +123,15 @@ export const toDraft = (post: PublishPost): PostDraft => ({
 
 /** A correction that is being written. `drops`: the film has no captions from now on. */
 export interface CorrectionDraft extends WordsDraft {
+  /** Of what it began with: what a colleague says meanwhile is not undone in silence. */
+  revision: number;
   why: string;
   drops: boolean;
 }
 
 /** It begins with what the post says; captions only come in when they are to be others. */
-export const correctionOf = ({ title, title_en = "", text, text_easy = "", text_en = "", files }: Post): CorrectionDraft => ({
+export const correctionOf = ({ title, title_en = "", text, text_easy = "", text_en = "", files, revision }: Post): CorrectionDraft => ({
+  revision,
   title,
   title_en,
   text,
@@ -143,9 +146,9 @@ export const correctionOf = ({ title, title_en = "", text, text_easy = "", text_
 export const lacksOfCorrection = (draft: CorrectionDraft, { files }: Post): Lack[] =>
   those([...lacksOfWords(draft, files, files.some((file) => file.is_film)), ["why", draft.why.trim() === ""]]);
 
-export const toCorrection = (draft: CorrectionDraft, { post_id, revision, files }: Post): CorrectPost => ({
+export const toCorrection = (draft: CorrectionDraft, { post_id, files }: Post): CorrectPost => ({
   post_id,
-  expected_revision: revision,
+  expected_revision: draft.revision,
   why: draft.why.trim(),
   ...wordsTo(draft),
   alts: files.map(({ file_id }) => ({ file_id, ...altTo(draft.alts[file_id]) })),

@@ -26,7 +26,13 @@ export async function keepPictures(posts: Post[]): Promise<void> {
   const paths = wanted(posts);
   for (const { url } of await cache.keys()) if (!paths.includes(new URL(url).pathname)) await cache.delete(url);
   if (sparing()) return;
-  for (const path of paths) if (!(await cache.match(path))) await cache.add(path);
+  // One that is gone meanwhile, or does not fit, keeps none of the others away.
+  for (const path of paths) if (!(await cache.match(path))) await cache.add(path).catch(() => undefined);
+}
+
+/** All of them go. Where storage is refused there are none. */
+export async function forgetPictures(): Promise<void> {
+  if (typeof caches !== "undefined") await caches.delete(NAME).catch(() => undefined);
 }
 
 /** The phone's own copy of a picture. */

@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { CorrectPost, PlannedPost, Post, PublishPost, WithdrawPost } from "../../api/wire";
 import { now } from "../../i18n/time";
+import { forgetWithOwner } from "../../sync/owner";
 import { paged } from "../../sync/paged";
 import { actionsOf } from "../../sync/waiting";
 import { keptPosts, readPlanned, readPost, readPosts } from "./actions";
@@ -54,7 +55,13 @@ export const corrections = actionsOf<CorrectPost>("post-correct");
 export const withdrawals = actionsOf<WithdrawPost>("post-withdraw");
 
 /** The officers' list. */
-export const { list: planned, load: loadPlanned, more: loadMorePlanned } = paged<PlannedPost>(readPlanned);
+export const { list: planned, load: loadPlanned, more: loadMorePlanned, clear: clearPlanned } = paged<PlannedPost>(readPlanned);
+
+forgetWithOwner(() => {
+  // What somebody looked for, and read, is nobody else's.
+  [narrowing.value, known.value] = [{ topic: "", municipality: "" }, []];
+  clearPlanned();
+});
 
 /** Reads on until this one is there; nothing when it is none of them. */
 export async function loadPlannedPost(post_id: string): Promise<void> {

@@ -29,7 +29,7 @@ const file = (file_id: string, report_id: string, state: FileRow["state"]): File
 const report = (action_id: string, more: Partial<OutboxRow> = {}) =>
   row(action_id, { kind: "report-submit", lane: "report:r1", body: JSON.stringify({ report_id: "r1", what: "De hotar mig", happened: { certainty: "unknown" }, place: "Ett spel", files: [{ file_id: "f1" }] }), ...more });
 const draft: DraftRow = { report_id: "r9", started_at: "2026-11-24T00:00:00Z", saved_at: "2026-11-24T01:00:00Z", revision: 1, what: "Halvvägs", file_id: "f9" };
-const nothing = { outbox: [], files: [], drafts: [], halfWritten: {}, officer: false };
+const nothing = { outbox: [], files: [], drafts: [], halfWritten: {}, idea: "", officer: false };
 
 describe("what is not sent", () => {
   it("is listed whole, the oldest first, with where it can be read and how it stands", () => {
@@ -38,6 +38,7 @@ describe("what is not sent", () => {
       files: [],
       drafts: [draft],
       halfWritten: { t1: "  ", new: "Jag tänkte" },
+      idea: "Spela med oss",
       officer: false,
     });
     expect(list.map(({ what, state, to }) => [what, state, to])).toEqual([
@@ -47,6 +48,7 @@ describe("what is not sent", () => {
       ["report-submit", "attention", "/report/r1"],
       ["message-send", "waiting", "/talk/t1"],
       ["half-written", "half", "/"],
+      ["idea-send", "half", "/ideas"],
     ]);
   });
 

@@ -29,6 +29,8 @@ interface Held {
   files: FileRow[];
   drafts: DraftRow[];
   halfWritten: Record<string, string>;
+  /** One that is begun. */
+  idea: string;
   officer: boolean;
 }
 
@@ -56,7 +58,7 @@ export const own = (files: FileRow[], account: string | undefined): FileRow[] =>
   files.filter((file) => file.account_id === account || (file.state === "draft" && file.conversation_id === undefined && file.post_id === undefined));
 
 /** All that only this phone has, the oldest first: what was sent and has not arrived, the drafts, and what stands in a field. */
-export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held): Unsent[] {
+export function unsentOf({ outbox, files, drafts, halfWritten, idea, officer }: Held): Unsent[] {
   const talk = (id: string) => (officer ? `/desk/talk/${id}` : `/talk/${id}`);
   const report = (id: string) => (officer ? `/desk/report/${id}` : `/report/${id}`);
   const rows: Unsent[] = [];
@@ -107,6 +109,7 @@ export function unsentOf({ outbox, files, drafts, halfWritten, officer }: Held):
       rows.push({ key: file.file_id, what: kindOf(file), state: "half", text: "", to: file.post_id ? "/desk/posts/new" : talk(file.conversation_id ?? ""), pictures: [file] });
   for (const [place, text] of Object.entries(halfWritten))
     if (text.trim()) rows.push({ key: place, what: "half-written", state: "half", text, to: place === "new" ? "/" : talk(place), pictures: [] });
+  if (idea) rows.push({ key: "idea", what: "idea-send", state: "half", text: idea, to: "/ideas", pictures: [] });
   return rows;
 }
 

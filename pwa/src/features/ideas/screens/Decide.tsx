@@ -13,6 +13,8 @@ import { box, decisions, type Decision, type Idea, type IdeaHiding, type IdeaOut
 import { hidingNames, LONGEST, outcomeNames } from "./words";
 
 interface AnswerDraft {
+  /** Of what it began with: what a colleague answers meanwhile is not undone in silence. */
+  revision: number;
   outcome: IdeaOutcome;
   /** Empty: none. */
   quarter_id: string;
@@ -20,7 +22,7 @@ interface AnswerDraft {
   answer_en: string;
 }
 const placeOf = ({ idea_id }: Pick<Idea, "idea_id">): string => `idea-answer/${idea_id}`;
-const draftOf = (idea: Idea): AnswerDraft => ({ outcome: idea.outcome ?? "done", quarter_id: idea.quarter_id ?? "", answer: idea.answer ?? "", answer_en: idea.answer_en ?? "", ...halfForm<Partial<AnswerDraft>>(placeOf(idea)) });
+const draftOf = (idea: Idea): AnswerDraft => ({ revision: idea.revision, outcome: idea.outcome ?? "done", quarter_id: idea.quarter_id ?? "", answer: idea.answer ?? "", answer_en: idea.answer_en ?? "", ...halfForm<Partial<AnswerDraft>>(placeOf(idea)) });
 
 /** A decision; what held the focus goes with it, and the list stays where it is. */
 function useDecision() {
@@ -155,7 +157,7 @@ function Answer({ idea }: { idea: Idea }) {
     const [answer, english] = [draft.answer.trim(), draft.answer_en.trim()];
     needed.value = answer === "";
     if (needed.value) return;
-    if (await decide(() => answerIdea(idea, { outcome: draft.outcome, answer, ...(english ? { answer_en: english } : {}), ...(draft.quarter_id ? { quarter_id: draft.quarter_id } : {}) }))) write(place, "");
+    if (await decide(() => answerIdea({ idea_id: idea.idea_id, revision: draft.revision }, { outcome: draft.outcome, answer, ...(english ? { answer_en: english } : {}), ...(draft.quarter_id ? { quarter_id: draft.quarter_id } : {}) }))) write(place, "");
   };
   return (
     <details class="fold" open={half} onToggle={(event) => (opened.value = event.currentTarget.open)}>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { NotFetched } from "../../../app/NotFetched";
+import { Stale } from "../../../app/Stale";
 import { Empty, Loading, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
@@ -23,14 +24,7 @@ export function IdeaList({ of, before = [], error, again, empty, row }: Listed) 
   const items = list?.items ?? before;
   return (
     <>
-      {error !== null &&
-        (items.length === 0 ? (
-          <NotFetched error={error} again={again} />
-        ) : (
-          <p class="notice" role="status">
-            {m.tips_copy()}
-          </p>
-        ))}
+      {error !== null && (items.length === 0 ? <NotFetched error={error} again={again} /> : <Stale text={m.tips_copy()} again={again} />)}
       {list === null && error === null && items.length === 0 && <Loading />}
       {list?.items.length === 0 && empty !== "" && <Empty title={empty} />}
       {items.length > 0 && <ul class="rows">{items.map(row)}</ul>}

@@ -9,11 +9,11 @@ import { online, pushes } from "../../../sync/state";
 import { keepForm } from "../../chat/halfForm";
 import { me } from "../../identity/queries";
 import { dropIdea, takeBack } from "../actions";
+import { draftOf, PLACE } from "../draft";
 import { mine, sending, takings, type Idea } from "../queries";
 import { IdeaCard } from "./Card";
 import { IdeaList } from "./List";
 import { hidingNames, stateWords } from "./words";
-import { draftOf, PLACE } from "./Write";
 
 /** One's own ideas, what waits on this phone first. */
 export function MyIdeas() {

@@ -4,20 +4,15 @@ import { Icon, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { online } from "../../../sync/state";
-import { halfForm, keepForm } from "../../chat/halfForm";
+import { keepForm } from "../../chat/halfForm";
 import { write } from "../../chat/halfWritten";
 import { sendIdea } from "../actions";
 import { dangerIn } from "../danger";
+import { draftOf, PLACE, type IdeaDraft } from "../draft";
 import type { IdeaKind } from "../queries";
 import { HelpNow } from "./HelpNow";
 import { kindNames, LONGEST } from "./words";
 
-export interface IdeaDraft {
-  kind: IdeaKind;
-  text: string;
-}
-export const PLACE = "idea/new";
-export const draftOf = (): IdeaDraft => ({ kind: "idea", text: "", ...halfForm<Partial<IdeaDraft>>(PLACE) });
 const kinds: IdeaKind[] = ["idea", "quarter"];
 
 /** What one would like to see, kept as it is written. */

@@ -6,7 +6,7 @@ import { m } from "../../../i18n";
 import { kindOf, Failed } from "../../../i18n/Problem";
 import { online } from "../../../sync/state";
 import { me } from "../../identity/queries";
-import { answered, before, mine, open, order, shown, support, supports, type Idea, type Order } from "../queries";
+import { answered, before, load as loadList, mine, order, shown, support, supports, type Idea, type Order } from "../queries";
 import { IdeaCard } from "./Card";
 import { IdeaList } from "./List";
 import { stateWords } from "./words";
@@ -19,7 +19,7 @@ const orders: Order[] = ["support", "newest"];
 /** What youths would like to see: written, and supported. */
 export function Ideas() {
   const of = shown.value;
-  const { error, load } = useLoad(async () => (await open(), await of.load()), [online.value, of]);
+  const { error, load } = useLoad(() => loadList(of), [online.value, of]);
   useEffect(() => {
     // Which of them are one's own; without knowing, supporting one changes nothing.
     if (me.value) mine.load().catch(() => undefined);
@@ -68,7 +68,7 @@ function Supported({ idea }: { idea: Idea }) {
           {m.idea_own()}
         </span>
       ) : (
-        <button type="button" class="button plain" aria-pressed={on} disabled={busy} onClick={() => void run(() => support(idea.idea_id, !on))}>
+        <button type="button" class="button plain" aria-pressed={on} aria-disabled={busy} onClick={() => void run(() => support(idea.idea_id, !on))}>
           <Icon name={on ? "check" : "tips"} />
           {on ? m.idea_supported() : m.idea_support_do()}
           <span class="sr">: {idea.text}</span>
@@ -87,7 +87,7 @@ function Supported({ idea }: { idea: Idea }) {
 
 /** What became of ideas. */
 export function AnsweredIdeas() {
-  const { error, load } = useLoad(async () => (await open(), await answered.load()), [online.value]);
+  const { error, load } = useLoad(() => loadList(answered), [online.value]);
   return (
     <Page title={m.ideas_answered()} up="/ideas" lead={m.ideas_answered_lead()}>
       <IdeaList of={answered} before={before.value.answered} error={error} again={load} empty={m.ideas_answered_empty()} row={(idea) => <IdeaCard key={idea.idea_id} idea={idea} tag={stateWords(idea)} />} />

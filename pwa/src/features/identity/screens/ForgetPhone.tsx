@@ -6,6 +6,7 @@ import { Failed } from "../../../i18n/Problem";
 import { capable, draftRows, files, outbox, parcels, self } from "../../../sync/mirror";
 import { sendNow, unsentCount, waitingCount } from "../../../sync/state";
 import { texts as halfWritten } from "../../chat/halfWritten";
+import { begunIdea } from "../../ideas/draft";
 import { leave } from "../actions";
 import { sealable } from "../queries";
 import type { Fate } from "../leave";
@@ -24,9 +25,10 @@ export function ForgetPhone({ onForget, then, children }: { onForget?: () => voi
   const half = Object.values(halfWritten.value).filter((text) => text.trim()).length;
   const begun = half + draftRows.value.filter((draft) => draft.what.trim()).length;
   const written = outbox.value.filter(sealable).length;
-  const refused = outbox.value.some((row) => row.state === "attention" && !sealable(row));
+  const idea = begunIdea() === "" ? 0 : 1;
+  const lost = idea > 0 || outbox.value.some((row) => row.state !== "sent" && row.kind !== "conversation-read" && !sealable(row));
   const pictures = files.value.some((file) => file.state === "draft" || (file.account_id === self.value?.account_id && (file.state === "waiting" || file.state === "ready")));
-  const unsent = unsentCount.value + half;
+  const unsent = unsentCount.value + half + idea;
   const forget = (fate: Fate) =>
     void run(async () => {
       onForget?.();
@@ -75,7 +77,7 @@ export function ForgetPhone({ onForget, then, children }: { onForget?: () => voi
                 </label>
               )}
               {pictures && <p>{m.leave_pictures()}</p>}
-              {refused && <p>{m.leave_refused()}</p>}
+              {lost && <p>{m.leave_lost()}</p>}
             </Ask>
           ) : (
             <button type="button" class="button plain" onClick={() => (sealing.value = true)}>

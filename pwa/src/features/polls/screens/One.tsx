@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { NotFetched } from "../../../app/NotFetched";
 import { NotHere } from "../../../app/NotHere";
+import { Stale } from "../../../app/Stale";
 import { Empty, focusHeading, Icon, Loading, Page, useLoad, useTask } from "../../../design";
 import { Easy } from "../../../design/Easy";
 import { locale, m } from "../../../i18n";
@@ -10,7 +11,7 @@ import { day, now, until } from "../../../i18n/time";
 import { online } from "../../../sync/state";
 import { halfForm, keepForm } from "../../chat/halfForm";
 import { write } from "../../chat/halfWritten";
-import { loadPoll, loadResults, polls, vote, votes, type Poll } from "../queries";
+import { loadPoll, polls, vote, votes, type Poll } from "../queries";
 import { isCounted, stateOf } from "../read";
 import { Choices } from "./Choices";
 import { Results } from "./Results";
@@ -26,7 +27,7 @@ export function OnePoll({ poll_id }: { poll_id: string }) {
   return (
     <Page title={gone ? m.poll_gone() : m.polls_title()} up="/polls">
       {poll ? (
-        <Asked poll={poll} open={state === "open"} stale={error !== null && !busy} />
+        <Asked poll={poll} open={state === "open"} {...(error !== null && !busy && { again: load })} />
       ) : gone ? (
         <Empty title={m.poll_gone_text()} />
       ) : error === null ? (
@@ -43,8 +44,8 @@ export function OnePoll({ poll_id }: { poll_id: string }) {
   );
 }
 
-/** `stale`: it stands as this phone read it last. */
-function Asked({ poll, open, stale }: { poll: Poll; open: boolean; stale: boolean }) {
+/** `again`: it stands as this phone read it last, and can be asked for. */
+function Asked({ poll, open, again }: { poll: Poll; open: boolean; again?: () => void }) {
   const easy = useSignal(false);
   const { text, lang } = inWords(questionOf(poll), locale.value, easy.value);
   const own = votes.value[poll.poll_id];
@@ -56,17 +57,12 @@ function Asked({ poll, open, stale }: { poll: Poll; open: boolean; stale: boolea
         {open ? m.polls_until({ when: until(poll.closes_at) }) : m.polls_ended({ when: day(poll.closes_at) })}
         {poll.public_number !== undefined && ` · ${m.poll_by({ number: poll.public_number })}`}
       </span>
-      {stale && (
-        <p class="notice" role="status">
-          {m.tips_copy()}
-        </p>
-      )}
+      {again && <Stale text={m.tips_copy()} again={again} />}
       {open && own === undefined && !isCounted(poll) ? (
         <Vote poll={poll} easy={easy.value} />
       ) : (
         <div class="block" role="status">
-          {open && own !== undefined && <p class="notice good">{m.poll_thanks()}</p>}
-          {open && own === undefined && <p class="notice">{m.poll_already()}</p>}
+          {open && (own?.length ? <p class="notice good">{m.poll_thanks()}</p> : <p class="notice">{m.poll_already()}</p>)}
           {isCounted(poll) ? <Results poll={poll} {...(own ? { own } : {})} easy={easy.value} /> : <p>{m.poll_counts_later()}</p>}
         </div>
       )}
@@ -82,15 +78,14 @@ function Vote({ poll, easy }: { poll: Poll; easy: boolean }) {
   const failed = kindOf(error);
   const send = async () => {
     needed.value = chosen.length === 0;
-    if (needed.value || !online.value) return;
+    if (needed.value) return;
     const sent = await run(async () => {
       try {
         await vote(poll.poll_id, chosen);
       } catch (problem) {
-        // What came of it is shown as what it is: counted before, or too late.
-        if (kindOf(problem) === "voted-already") await loadResults(poll.poll_id);
-        else if (kindOf(problem) === "poll-closed") await loadPoll(poll.poll_id);
-        else throw problem;
+        // What came too late is shown as what it is.
+        if (kindOf(problem) !== "poll-closed") throw problem;
+        await loadPoll(poll.poll_id);
       }
     });
     if (!sent) return;
@@ -120,7 +115,7 @@ function Vote({ poll, easy }: { poll: Poll; easy: boolean }) {
       </fieldset>
       <div role="status">
         {needed.value && <p class="wrong">{m.poll_needed()}</p>}
-        {(!online.value || failed === "network") && <p class="notice">{m.poll_offline()}</p>}
+        {failed === "network" && <p class="notice">{m.poll_offline()}</p>}
       </div>
       {failed !== "network" && <Failed error={error} />}
       <button type="submit" class="button wide" disabled={busy}>

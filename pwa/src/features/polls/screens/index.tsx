@@ -1,6 +1,7 @@
 import "../../../design/polls.css";
 import { NotFetched } from "../../../app/NotFetched";
 import { NotHere } from "../../../app/NotHere";
+import { Stale } from "../../../app/Stale";
 import { Empty, Icon, Loading, Page, useLoad } from "../../../design";
 import { locale, m } from "../../../i18n";
 import { inWords } from "../../../i18n/inWords";
@@ -21,12 +22,7 @@ export function Polls() {
   const none = open.length + over.length === 0;
   return (
     <Page title={m.polls_title()} up="/tips" lead={m.polls_lead()}>
-      {error !== null && none && <NotFetched error={error} again={load} />}
-      {error !== null && !none && (
-        <p class="notice" role="status">
-          {m.tips_copy()}
-        </p>
-      )}
+      {error !== null && (none ? <NotFetched error={error} again={load} /> : <Stale text={m.tips_copy()} again={load} />)}
       {busy && none && <Loading />}
       {!busy && error === null && none && <Empty title={m.polls_empty()} text={m.polls_empty_text()} />}
       <ul class="rows">

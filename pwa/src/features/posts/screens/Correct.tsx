@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { NotFetched } from "../../../app/NotFetched";
-import { Loading, Page, useLoad, useTask } from "../../../design";
+import { focusHeading, Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed, Problem, problemText } from "../../../i18n/Problem";
 import { deskPos } from "../../../sync/mirror";
@@ -24,9 +24,12 @@ export function CorrectPost({ id }: { id: string }) {
   const { error, load } = useLoad(async () => (await loadPlannedPost(id), (read.value = true)), [id, deskPos.value, online.value]);
   const one = planned.value?.items.find(({ post }) => post.post_id === id);
   const going = corrections.value.some(({ refused, body }) => !refused && body.post_id === id);
+  const known = one !== undefined || read.value;
   const over = one?.state === "withdrawn" || one?.state === "expired";
   return (
     <Page title={m.post_correct_title()} up="/desk/posts" lead={m.post_correct_lead()}>
+      {/* Its words may go on from what the post says now. */}
+      {known && <RefusedCorrections post_id={id} {...(one && !over && { edit: (draft) => keep(one.post, { ...draft, revision: one.post.revision }) })} />}
       {one === undefined ? (
         error !== null ? (
           <NotFetched error={error} again={load} />
@@ -50,60 +53,58 @@ export function CorrectPost({ id }: { id: string }) {
   );
 }
 
+const draftOf = (post: Post): CorrectionDraft => ({ ...correctionOf(post), ...halfForm<Partial<CorrectionDraft>>(placeOf(post.post_id)) });
+const keep = (post: Post, part: Partial<CorrectionDraft>): void => keepForm(placeOf(post.post_id), { ...draftOf(post), ...part });
+
 function Form({ post, shown }: { post: Post; shown: boolean }) {
-  const place = placeOf(post.post_id);
-  const stands = correctionOf(post);
-  const draft: CorrectionDraft = { ...stands, ...halfForm<Partial<CorrectionDraft>>(place) };
+  const draft = draftOf(post);
   const needed = useSignal(false);
   const { busy, error, run } = useTask();
-  const set = (part: Partial<CorrectionDraft>) => keepForm(place, { ...stands, ...halfForm<Partial<CorrectionDraft>>(place), ...part });
+  const set = (part: Partial<CorrectionDraft>) => keep(post, part);
   const missing = lacksOfCorrection(draft, post);
   const send = async () => {
     needed.value = missing.length > 0;
-    if (!needed.value && (await run(() => correctPost(toCorrection(draft, post))))) write(place, "");
+    if (!needed.value && (await run(() => correctPost(toCorrection(draft, post))))) write(placeOf(post.post_id), "");
   };
   return (
-    <>
-      <RefusedCorrections post_id={post.post_id} edit={set} />
-      <form
-        class="block questions"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        <Words draft={draft} set={set} />
-        {post.files.map((file, i) => (
-          <div class="post-chosen" key={file.file_id}>
-            {shown && <Thumb post_id={post.post_id} file={file} />}
-            <Alt file_id={file.file_id} film={file.is_film} number={i + 1} draft={draft} set={set} />
-            {file.is_film && !draft.drops && (
-              <Captions text={draft.captions} {...(post.captions_revision === undefined ? {} : { hint: m.post_captions_kept() })} onWrite={(captions) => set({ captions })} />
-            )}
-            {file.is_film && post.captions_revision !== undefined && (
-              <label class="choice">
-                <input type="checkbox" checked={draft.drops} onChange={() => set({ drops: !draft.drops })} />
-                {m.post_captions_drop()}
-              </label>
-            )}
-          </div>
-        ))}
-        <label class="field">
-          {m.post_why()}
-          <textarea rows={2} lang="sv" maxLength={LONGEST_WHY} autocomplete="off" value={draft.why} onInput={(event) => set({ why: event.currentTarget.value })} />
-        </label>
-        <div role="status">{needed.value && <Lacking missing={missing} />}</div>
-        <Failed error={error} />
-        <button type="submit" class="button wide" disabled={busy}>
-          {m.post_correct_do()}
-        </button>
-      </form>
-    </>
+    <form
+      class="block questions"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <Words draft={draft} set={set} />
+      {post.files.map((file, i) => (
+        <div class="post-chosen" key={file.file_id}>
+          {shown && <Thumb post_id={post.post_id} file={file} />}
+          <Alt file_id={file.file_id} film={file.is_film} number={i + 1} draft={draft} set={set} />
+          {file.is_film && !draft.drops && (
+            <Captions text={draft.captions} {...(post.captions_revision === undefined ? {} : { hint: m.post_captions_kept() })} onWrite={(captions) => set({ captions })} />
+          )}
+          {file.is_film && post.captions_revision !== undefined && (
+            <label class="choice">
+              <input type="checkbox" checked={draft.drops} onChange={() => set({ drops: !draft.drops })} />
+              {m.post_captions_drop()}
+            </label>
+          )}
+        </div>
+      ))}
+      <label class="field">
+        {m.post_why()}
+        <textarea rows={2} lang="sv" maxLength={LONGEST_WHY} autocomplete="off" value={draft.why} onInput={(event) => set({ why: event.currentTarget.value })} />
+      </label>
+      <div role="status">{needed.value && <Lacking missing={missing} />}</div>
+      <Failed error={error} />
+      <button type="submit" class="button wide" disabled={busy}>
+        {m.post_correct_do()}
+      </button>
+    </form>
   );
 }
 
-/** A correction that was refused goes back into the form. */
-function RefusedCorrections({ post_id, edit }: { post_id: string; edit: (draft: Partial<CorrectionDraft>) => void }) {
+/** A correction that was refused goes back into the form, or, where there is none, is seen before it goes. */
+function RefusedCorrections({ post_id, edit }: { post_id: string; edit?: (draft: Partial<CorrectionDraft>) => void }) {
   const { busy, error, run } = useTask();
   return (
     <>
@@ -121,12 +122,13 @@ function RefusedCorrections({ post_id, edit }: { post_id: string; edit: (draft: 
               disabled={busy}
               onClick={() =>
                 void run(async () => {
-                  edit(draftOf(body));
+                  edit?.(wordsOf(body));
                   await dropPost(action_id);
+                  focusHeading();
                 })
               }
             >
-              {m.post_correct_edit()}
+              {edit ? m.post_correct_edit() : m.act_refused_seen()}
             </button>
           </div>
         ))}
@@ -135,7 +137,7 @@ function RefusedCorrections({ post_id, edit }: { post_id: string; edit: (draft: 
   );
 }
 
-const draftOf = ({ title, title_en = "", text, text_en = "", text_easy = "", alts = [], captions, why }: (typeof corrections.value)[number]["body"]): Partial<CorrectionDraft> => ({
+const wordsOf = ({ title, title_en = "", text, text_en = "", text_easy = "", alts = [], captions, why }: (typeof corrections.value)[number]["body"]): Partial<CorrectionDraft> => ({
   title,
   title_en,
   text,

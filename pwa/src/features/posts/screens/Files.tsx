@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import { Icon, useTask } from "../../../design";
+import { useEffect, useRef } from "preact/hooks";
+import { Icon, type useTask } from "../../../design";
 import { m } from "../../../i18n";
 import type { FileRow } from "../../../sync/rows";
 import { BARE_TYPES, formOf, Unfit } from "../../files/kinds";
@@ -15,15 +15,23 @@ interface Chosen {
   files: FileRow[];
   draft: PostDraft;
   set: (part: Partial<PostDraft>) => void;
+  /** Of one that is being read or taken away. */
+  task: ReturnType<typeof useTask>;
 }
 
 /** Some pictures or one film, each with what it shows; a film with its captions. */
-export function Files({ files, draft, set }: Chosen) {
+export function Files({ files, draft, set, task: { busy, error, run } }: Chosen) {
   const picker = useRef<HTMLInputElement>(null);
   const first = useRef<HTMLButtonElement>(null);
   const film = useSignal(false);
   const share = useSignal(0);
-  const { busy, error, run } = useTask();
+  const dropped = useRef(false);
+  useEffect(() => {
+    // Not before it can take the focus.
+    if (busy || !dropped.current) return;
+    dropped.current = false;
+    first.current?.focus();
+  }, [busy]);
   const hasFilm = files.some(({ media_type }) => formOf(media_type) === "film");
   const choose = (isFilm: boolean) => {
     film.value = isFilm;
@@ -38,7 +46,7 @@ export function Files({ files, draft, set }: Chosen) {
   const drop = (file: FileRow) =>
     void run(async () => {
       await detachFromPost([file]);
-      first.current?.focus();
+      dropped.current = true;
     });
   const wrong = error instanceof Unfit && error.why === "type" && film.value ? m.post_film_type() : error !== null && whyNot(error, film.value ? FILMS : BARE_TYPES);
   return (

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { NotFetched } from "../../../app/NotFetched";
 import { NotHere } from "../../../app/NotHere";
+import { Stale } from "../../../app/Stale";
 import { Empty, Icon, Loading, Page, useLoad } from "../../../design";
 import { m } from "../../../i18n";
 import { online } from "../../../sync/state";
@@ -10,7 +11,6 @@ import { Article } from "./Article";
 import { Film } from "./Film";
 import { PostPicture } from "./Picture";
 import { Share } from "./Share";
-import { Stale } from "./Stale";
 
 export function OnePost({ post_id }: { post_id: string }) {
   const there = useSignal<boolean | null>(null);

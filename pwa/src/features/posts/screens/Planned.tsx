@@ -183,7 +183,7 @@ function Withdraw({ one: { post } }: { one: PlannedPost }) {
       write(place, "");
     });
   return (
-    <details class="fold" open={why !== ""}>
+    <details class="fold" open={halfForm(place) !== undefined}>
       <summary aria-label={`${m.post_withdraw()}: ${post.title}`}>{m.post_withdraw()}</summary>
       <div class="block">
         <label class="field">

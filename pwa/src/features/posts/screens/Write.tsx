@@ -35,6 +35,7 @@ export function WritePost() {
   const needed = useSignal(false);
   const done = useSignal("");
   const { busy, error, run } = useTask();
+  const reading = useTask();
   const set = (part: Partial<PostDraft>) => {
     done.value = "";
     // As it stands now: what was read from a file may come after other letters.
@@ -42,6 +43,7 @@ export function WritePost() {
   };
   const missing = lacks(draft, files, now.value);
   const publish = async () => {
+    if (reading.busy) return;
     needed.value = missing.length > 0;
     const post = needed.value ? null : toPublish(draft, files);
     if (post === null || !(await run(() => publishPost(post)))) return;
@@ -70,7 +72,7 @@ export function WritePost() {
           </select>
         </label>
         <Words draft={draft} set={set} />
-        <Files files={files} draft={draft} set={set} />
+        <Files files={files} draft={draft} set={set} task={reading} />
         <WhichQuarter draft={draft} set={set} />
         <Municipalities
           legend={m.post_places()}
@@ -82,6 +84,7 @@ export function WritePost() {
         <Preview draft={draft} />
         <div role="status">
           {needed.value && <Lacking missing={missing} />}
+          {reading.busy && <p class="small">{m.post_file_wait()}</p>}
           {done.value !== "" && (
             <p class="notice good">
               <span>
@@ -91,7 +94,7 @@ export function WritePost() {
           )}
         </div>
         <Failed error={error} />
-        <button type="submit" class="button wide" disabled={busy}>
+        <button type="submit" class="button wide" disabled={busy} aria-disabled={reading.busy}>
           {m.post_publish()}
         </button>
       </form>

@@ -1,6 +1,7 @@
 import "../../../design/posts.css";
 import { NotFetched } from "../../../app/NotFetched";
 import { NotHere } from "../../../app/NotHere";
+import { Stale } from "../../../app/Stale";
 import { Empty, Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
@@ -9,7 +10,6 @@ import { useCounties } from "../../tips/screens/counties";
 import { topicName, topics } from "../../tips/screens/topics";
 import { feed, loadPosts, narrowing, posts } from "../queries";
 import { PostCard } from "./Card";
-import { Stale } from "./Stale";
 
 export { OnePost } from "./One";
 

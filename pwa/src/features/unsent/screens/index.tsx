@@ -10,6 +10,7 @@ import { when } from "../../../i18n/time";
 import { draftRows, files, outbox, self } from "../../../sync/mirror";
 import { online, sendNow, waitingCount } from "../../../sync/state";
 import { texts as halfWritten } from "../../chat/halfWritten";
+import { begunIdea } from "../../ideas/draft";
 import { happenedWords } from "../../reports/screens/words";
 import { asText, own, unsentOf, type Unsent } from "../list";
 import { Unsure } from "./Keeping";
@@ -166,6 +167,7 @@ export function UnsentPage() {
     files: own(files.value, self.value?.account_id),
     drafts: draftRows.value,
     halfWritten: halfWritten.value,
+    idea: begunIdea(),
     officer: role !== "youth",
   });
   return (
