@@ -63,7 +63,7 @@ const routes: Route[] = [
   { at: "/polls", name: m.polls_title, Screen: lazy(() => polls().then((part) => part.Polls)) },
   { at: "/polls/:poll_id", name: m.poll_one, Screen: lazy(() => polls().then((part) => part.OnePoll)) },
   { at: "/posts", name: m.posts_title, Screen: lazy(() => posts().then((part) => part.Posts)) },
-  { at: "/posts/:post_id", name: m.posts_title, Screen: lazy(() => posts().then((part) => part.OnePost)) },
+  { at: "/posts/:post_id", name: m.post_one, Screen: lazy(() => posts().then((part) => part.OnePost)) },
   { at: "/ideas", name: m.ideas_title, Screen: lazy(() => ideas().then((part) => part.Ideas)) },
   { at: "/ideas/mine", name: m.ideas_mine, Screen: lazy(() => ideas().then((part) => part.MyIdeas)) },
   { at: "/ideas/answered", name: m.ideas_answered, Screen: lazy(() => ideas().then((part) => part.AnsweredIdeas)) },
