@@ -110,6 +110,8 @@ await suite("firefox", async () => {
     talk = await desk.talkSaying("Kan ni svara när ni hinner?");
     await page.goto(`${server.youths}/notices`);
     await button(page, say("topic_scams")).click();
+    const listed = (label) => [...document.querySelectorAll("select")].some((list) => list.labels[0]?.textContent.includes(label) && list.options.length > 1);
+    await page.waitForFunction(listed, { timeout: 30_000 }, say("notices_county"));
     await page.evaluate((label) => {
       const county = [...document.querySelectorAll("select")].find((list) => list.labels[0]?.textContent.includes(label));
       county.value = [...county.options].find((option) => option.textContent.startsWith("Västerbotten")).value;
