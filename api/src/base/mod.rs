@@ -28,6 +28,7 @@ pub mod settings;
 pub mod signs;
 pub mod stop;
 pub mod telemetry;
+pub mod text;
 pub mod tokens;
 pub mod uses;
 pub mod vapid;

@@ -21,7 +21,7 @@ pub use api::ChatApi;
 pub use closing::tell_closed;
 pub use model::*;
 pub use service::{
-    About, ERASURE_REFUSAL, INCIDENT, TOLD, ask_erasure, begin_about, by_itself, checked, claim, close, closes,
+    About, ERASURE_REFUSAL, INCIDENT, TOLD, ask_erasure, begin_about, by_itself, claim, close, closes,
     conversations_by_id, enqueue, give_back, held, hold, holds, is_mentioned, list, lower, may_read, may_write,
     messages_after, messages_by_id, officer, prepare, prepare_claim, prepare_lower, raise, read, refuse_erasure,
     relieve, remove, send, silence, state, step_away, takes, talk, transition, transition_at_desk, well_formed, work,

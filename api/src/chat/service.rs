@@ -7,8 +7,7 @@ use entities::{
     conversation, message, mute, triage_decision,
     words::{
         AccountId, ActionId, Actor, AuditAct, AuditSubject, CameBy, ConversationId, ConversationState, FileId,
-        MessageId, OUTCOMES_VERSION, OutcomeCode, PersonRole, Priority, QuarterId, Regime, Role, Sealed, Text,
-        Timestamp,
+        MessageId, OUTCOMES_VERSION, OutcomeCode, PersonRole, Priority, QuarterId, Regime, Role, Sealed, Timestamp,
     },
 };
 use sea_orm::{ConnectionTrait, DbErr};
@@ -31,6 +30,7 @@ use crate::{
         jobs::{self, NewJob},
         journal::{self, NewEntry, Position},
         refusal::{Kind, Refusal},
+        text::checked,
         vault::{ContentKey, NewKey},
     },
     deps::Deps,
@@ -101,15 +101,6 @@ pub fn prepare_lower(
     let why = checked(&why, LONGEST_WHY)?.as_bytes();
     let why = key.cipher.seal(WHY, action_id.0, why, &*deps.chance)?;
     Ok(SealedLowering { conversation_id, expected_revision, priority, why })
-}
-
-pub fn checked(text: &Text, longest: usize) -> Result<&str, Refusal> {
-    let text = text.trim();
-    match text.chars().count() {
-        0 => Err(Kind::TextEmpty.into()),
-        count if count > longest => Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {longest} characters"))),
-        _ => Ok(text),
-    }
 }
 
 /// Works until told to stop.

@@ -19,7 +19,7 @@ use crate::{
         actions::{Act, Decided, Who},
         db::Tx,
         refusal::{Kind, Refusal},
-        settings,
+        settings, text,
         vault::ContentKey,
     },
     chat,
@@ -84,7 +84,7 @@ pub async fn text(deps: &Deps) -> Result<DutyText, Refusal> {
 
 pub async fn put(deps: &Deps, who: &Who, command: PutDutyText) -> Result<DutyText, Refusal> {
     let now = deps.clock.now();
-    let words = |text| chat::checked(text, LONGEST_TEXT).map(str::to_owned);
+    let words = |text| text::checked(text, LONGEST_TEXT).map(str::to_owned);
     let tx = deps.db.begin_in_turn().await?;
     let known = store::newest_text(&*tx).await?.unwrap_or_else(|| BROUGHT.row());
     let row = duty_text::Model {
@@ -127,7 +127,7 @@ pub fn prepare(deps: &Deps, key: &ContentKey, command: RecordDuty) -> Result<Sea
     }
     let reason = match reason {
         Some(reason) => {
-            let reason = chat::checked(&reason, LONGEST_REASON)?.as_bytes();
+            let reason = text::checked(&reason, LONGEST_REASON)?.as_bytes();
             Some(key.cipher.seal(REASON, duty_id.0, reason, &*deps.chance)?)
         }
         // Stopping needs no other reason than that it is no interrogation.

@@ -35,7 +35,7 @@ use crate::{
         erased,
         jobs::{self, NewJob},
         journal::{self, NewEntry},
-        refusal::{Field, Kind, Refusal},
+        refusal::{Kind, Refusal},
         uses,
     },
     deps::Deps,
@@ -148,8 +148,7 @@ pub async fn announce(deps: &Deps, who: &Who, command: AnnounceFile) -> Result<F
         }
         _ => {
             let detail = "a file is of a report, of a conversation or of a post";
-            let fields = vec![Field { field: "report_id".into(), kind: "invalid" }];
-            return Err(Refusal { fields, ..Refusal::of(Kind::Malformed).detail(detail) });
+            return Err(Refusal::invalid("report_id").detail(detail));
         }
     };
     let row = match own(deps, who, command.file_id).await {

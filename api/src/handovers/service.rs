@@ -23,7 +23,7 @@ use crate::{
         db::Tx,
         jobs::{self, NewJob},
         refusal::{Kind, Refusal},
-        settings,
+        settings, text,
         vault::{ContentKey, Opener},
     },
     chat,
@@ -56,7 +56,7 @@ fn json(value: &impl ToJSON) -> String {
 }
 
 fn line(text: &Text) -> Result<Text, Refusal> {
-    Ok(Text(chat::checked(text, LONGEST_LINE)?.to_owned()))
+    Ok(Text(text::checked(text, LONGEST_LINE)?.to_owned()))
 }
 
 /// A line that may be left out.
@@ -85,7 +85,7 @@ pub fn prepare_acknowledgement(
     command: AcknowledgeHandover,
 ) -> Result<SealedAcknowledgement, Refusal> {
     let AcknowledgeHandover { handover_id, conversation_id, name } = command;
-    let name = sealed(deps, key, TAKEN_BY, handover_id.0, chat::checked(&name, LONGEST_NAME)?)?;
+    let name = sealed(deps, key, TAKEN_BY, handover_id.0, text::checked(&name, LONGEST_NAME)?)?;
     Ok(SealedAcknowledgement { handover_id, conversation_id, name })
 }
 
@@ -98,7 +98,7 @@ pub fn prepare_answer(
     let AnswerHandover { handover_id, conversation_id, came_back, told } = command;
     let told = match &told {
         Some(told) => {
-            let told = chat::checked(told, LONGEST_TOLD)?;
+            let told = text::checked(told, LONGEST_TOLD)?;
             let of_talk = sealed(deps, key, chat::TOLD, conversation_id.0, told)?;
             Some((sealed(deps, key, TOLD, action_id.0, told)?, of_talk))
         }

@@ -19,7 +19,7 @@ use crate::{
         keys::Keys,
         listed::{listed, words_of},
         refusal::{Kind, Refusal},
-        uses,
+        text, uses,
         vault::{ContentKey, Opener},
     },
     chat,
@@ -49,7 +49,7 @@ pub fn placed(keys: &Keys, command: SendIdea) -> PlacedIdea {
 pub fn prepare(deps: &Deps, key: &ContentKey, PlacedIdea { command, .. }: PlacedIdea) -> Result<SealedIdea, Refusal> {
     // Its words are the first that this key seals, or the id is another's.
     let new_key = key.new.clone().ok_or_else(taken)?;
-    let text = chat::checked(&command.text, LONGEST_IDEA)?;
+    let text = text::checked(&command.text, LONGEST_IDEA)?;
     let words = key.cipher.seal(WORDS, command.idea_id.0, text.as_bytes(), &*deps.chance)?;
     Ok(SealedIdea { idea_id: command.idea_id, kind: command.kind, words, urgency: chat::judge(text), new_key })
 }
@@ -59,7 +59,7 @@ fn taken() -> Refusal {
 }
 
 pub fn prepare_answer(command: AnswerIdea) -> Result<AnswerIdea, Refusal> {
-    let readable = |text: &Text| chat::checked(text, LONGEST_ANSWER).map(|text| Text(text.to_owned()));
+    let readable = |text: &Text| text::checked(text, LONGEST_ANSWER).map(|text| Text(text.to_owned()));
     let answer = readable(&command.answer)?;
     let answer_en = command.answer_en.as_ref().map(readable).transpose()?;
     Ok(AnswerIdea { answer, answer_en, ..command })

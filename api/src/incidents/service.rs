@@ -15,6 +15,7 @@ use crate::{
         actions::{Act, Decided, Who},
         db::Tx,
         refusal::{Kind, Refusal},
+        text,
         vault::ContentKey,
     },
     chat,
@@ -24,7 +25,7 @@ use crate::{
 
 pub fn prepare(deps: &Deps, key: &ContentKey, command: JoinIncident) -> Result<SealedJoining, Refusal> {
     let JoinIncident { incident_id, conversation_id, title } = command;
-    let title = chat::checked(&title, LONGEST_TITLE)?.as_bytes();
+    let title = text::checked(&title, LONGEST_TITLE)?.as_bytes();
     let title = key.cipher.seal(chat::INCIDENT, conversation_id.0, title, &*deps.chance)?;
     Ok(SealedJoining { incident_id, conversation_id, title })
 }

@@ -13,6 +13,7 @@ use crate::{
         actions::{Act, Decided, Who},
         db::Tx,
         refusal::{Kind, Refusal},
+        text,
         vault::ContentKey,
     },
     chat,
@@ -34,7 +35,7 @@ pub fn prepare(deps: &Deps, key: Result<&ContentKey, Refusal>, command: MuteAcco
         return Err(Refusal::of(Kind::Conflict).detail(format!("{} is for one of {lengths:?} hours", kind.word())));
     }
     let seal = |note: &str| key?.cipher.seal(NOTE, mute_id.0, note.as_bytes(), &*deps.chance);
-    let note = note.map(|note| seal(chat::checked(&note, LONGEST_NOTE)?)).transpose()?;
+    let note = note.map(|note| seal(text::checked(&note, LONGEST_NOTE)?)).transpose()?;
     Ok(SealedMute { mute_id, conversation_id, kind, hours, reason, note })
 }
 

@@ -16,6 +16,7 @@ use crate::{
         journal::{self, NewEntry},
         keys::Keys,
         refusal::{Kind, Refusal},
+        text::checked,
     },
     deps::Deps,
     http::caller::Caller,
@@ -28,16 +29,7 @@ const KEPT_DAYS: i64 = 365;
 /// What can be refused before the writer's turn.
 pub fn prepare(command: PublishPoll) -> Result<ReadyPoll, Refusal> {
     let PublishPoll { poll_id, kind, question, question_en, question_easy, options, opens_at, closes_at } = command;
-    let words = |text: &Text, longest: usize| {
-        let text = text.trim();
-        match text.chars().count() {
-            0 => Err(Refusal::of(Kind::TextEmpty)),
-            count if count > longest => {
-                Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {longest} characters")))
-            }
-            _ => Ok(text.to_owned()),
-        }
-    };
+    let words = |text: &Text, longest| checked(text, longest).map(str::to_owned);
     let maybe = |text: Option<Text>, longest| text.as_ref().map(|text| words(text, longest)).transpose();
     let mut answers = Vec::with_capacity(MOST_OPTIONS);
     for option in options {

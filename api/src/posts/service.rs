@@ -23,6 +23,7 @@ use crate::{
         listed::listed,
         places::known_municipality,
         refusal::{Kind, Refusal},
+        text::checked,
         vault::ContentKey,
     },
     deps::Deps,
@@ -47,12 +48,7 @@ pub fn well_formed(keys: &Keys, command: PublishPost) -> Result<PlacedPost, Refu
 }
 
 fn words(text: &Text, longest: usize) -> Result<String, Refusal> {
-    let text = text.trim();
-    match text.chars().count() {
-        0 => Err(Kind::TextEmpty.into()),
-        count if count > longest => Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {longest} characters"))),
-        _ => Ok(text.to_owned()),
-    }
+    checked(text, longest).map(str::to_owned)
 }
 
 fn maybe(text: Option<&Text>, longest: usize) -> Result<Option<String>, Refusal> {

@@ -15,8 +15,8 @@ use crate::{
         actions::Who,
         journal::{self, NewEntry},
         refusal::{Kind, Refusal},
+        text,
     },
-    chat,
     deps::Deps,
 };
 
@@ -87,7 +87,7 @@ pub async fn list(deps: &Deps) -> Result<CannedReplies, Refusal> {
 
 /// Checks a text and what is to be filled in in it.
 fn filled(field: &str, text: &Text) -> Result<String, Refusal> {
-    let text = chat::checked(text, LONGEST_TEXT)?;
+    let text = text::checked(text, LONGEST_TEXT)?;
     if text.split('{').skip(1).all(|rest| rest.split_once('}').is_some_and(|(name, _)| FIELDS.contains(&name))) {
         return Ok(text.to_owned());
     }
@@ -106,7 +106,7 @@ pub async fn put(deps: &Deps, who: &Who, id: ReplyId, command: PutReply) -> Resu
     let row = canned_reply::Model {
         reply_id: id,
         revision: known.as_ref().map_or(0, |known| known.revision) + 1,
-        name: chat::checked(&name, LONGEST_NAME)?.to_owned(),
+        name: text::checked(&name, LONGEST_NAME)?.to_owned(),
         fits: fits.iter().map(|fit| fit.word()).collect::<Vec<_>>().join(","),
         sv: filled("sv", &sv)?,
         en: filled("en", &en)?,
@@ -155,7 +155,7 @@ mod tests {
         let mut ids = HashSet::new();
         for brought in &*BROUGHT {
             assert!(ids.insert(brought.reply_id), "{} has the id of another", brought.name);
-            assert!(chat::checked(&text(&brought.name), LONGEST_NAME).is_ok(), "{}", brought.name);
+            assert!(text::checked(&text(&brought.name), LONGEST_NAME).is_ok(), "{}", brought.name);
             for words in [&brought.sv, &brought.en, &brought.easy] {
                 assert_eq!(&filled("sv", &text(words)).unwrap(), words);
             }

@@ -25,6 +25,7 @@ use crate::{
         db::Tx,
         erased,
         refusal::{Kind, Refusal},
+        text,
         vault::ContentKey,
     },
     chat::{self, About},
@@ -38,7 +39,7 @@ fn seal(deps: &Deps, key: &ContentKey, place: &str, id: ReportId, words: &str) -
 
 pub fn prepare_passing_on(deps: &Deps, key: &ContentKey, command: PassReportOn) -> Result<Handling<Sealed>, Refusal> {
     let PassReportOn { report_id, expected_revision, to } = command;
-    let with = seal(deps, key, PASSED_TO, report_id, chat::checked(&to, LONGEST_NAME)?)?;
+    let with = seal(deps, key, PASSED_TO, report_id, text::checked(&to, LONGEST_NAME)?)?;
     Ok(Handling { report_id, expected_revision: Some(expected_revision), with })
 }
 
@@ -48,7 +49,7 @@ pub fn prepare_registration(
     command: RegisterReport,
 ) -> Result<Handling<Sealed>, Refusal> {
     let RegisterReport { report_id, expected_revision, police_number } = command;
-    let number = chat::checked(&police_number, LONGEST_POLICE_NUMBER)?;
+    let number = text::checked(&police_number, LONGEST_POLICE_NUMBER)?;
     let with = seal(deps, key, POLICE_NUMBER, report_id, number)?;
     Ok(Handling { report_id, expected_revision: Some(expected_revision), with })
 }
@@ -59,7 +60,7 @@ pub fn prepare_closing(
     command: CloseReport,
 ) -> Result<Handling<SealedClosing>, Refusal> {
     let CloseReport { report_id, expected_revision, outcome, why } = command;
-    let why = seal(deps, key, CLOSING, report_id, chat::checked(&why, LONGEST_CLOSING)?)?;
+    let why = seal(deps, key, CLOSING, report_id, text::checked(&why, LONGEST_CLOSING)?)?;
     let with = SealedClosing { outcome, why };
     Ok(Handling { report_id, expected_revision: Some(expected_revision), with })
 }
@@ -70,7 +71,7 @@ pub fn prepare_introduction(
     command: IntroduceYouth,
 ) -> Result<Handling<Sealed>, Refusal> {
     let IntroduceYouth { report_id, name, reach } = command;
-    let name = chat::checked(&name, LONGEST_NAME)?.to_owned();
+    let name = text::checked(&name, LONGEST_NAME)?.to_owned();
     let reach = note(reach.as_deref())?.map(str::to_owned);
     let with = seal(deps, key, INTRODUCTION, report_id, &Introduction { name, reach }.to_json_string())?;
     Ok(Handling { report_id, expected_revision: None, with })
@@ -78,7 +79,7 @@ pub fn prepare_introduction(
 
 pub fn prepare_joining(deps: &Deps, key: &ContentKey, command: JoinReport) -> Result<Handling<SealedJoining>, Refusal> {
     let JoinReport { report_id, incident_id, title } = command;
-    let title = seal(deps, key, INCIDENT, report_id, chat::checked(&title, LONGEST_TITLE)?)?;
+    let title = seal(deps, key, INCIDENT, report_id, text::checked(&title, LONGEST_TITLE)?)?;
     Ok(Handling { report_id, expected_revision: None, with: SealedJoining { incident_id, title } })
 }
 

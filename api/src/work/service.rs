@@ -19,7 +19,7 @@ use crate::{
         actions::{Act, Decided, Who},
         db::Tx,
         refusal::{Kind, Refusal},
-        settings,
+        settings, text,
         vault::ContentKey,
     },
     chat::{self, SealedTaking, TakeConversation},
@@ -40,7 +40,7 @@ type Key<'a> = Result<&'a ContentKey, Refusal>;
 // Before the writer's turn
 
 fn sealed(deps: &Deps, key: Key<'_>, action_id: ActionId, text: &Text) -> Result<Sealed, Refusal> {
-    let text = chat::checked(text, LONGEST_NOTE)?.as_bytes();
+    let text = text::checked(text, LONGEST_NOTE)?.as_bytes();
     key?.cipher.seal(TEXT, action_id.0, text, &*deps.chance)
 }
 
