@@ -114,13 +114,19 @@ await suite("polls", async () => {
     await off();
     await noa.press("poll_vote");
     await noa.seesWords("poll_thanks");
-    off = await cut(its.context, "**/api/v1/polls?**");
-    await noa.opens("/polls");
-    await noa.seesWords("tips_copy");
-    await off();
-    await noa.press("retry");
-    await noa.doesNotSee(noa.say("tips_copy"));
     await its.close();
+    // A phone of its own, that was never without a network: nothing but the press makes it read again.
+    const other = await youth();
+    await other.noa.opens("/polls");
+    await other.noa.sees("Når den fram?");
+    off = await cut(other.its.context, "**/api/v1/polls?**");
+    await other.noa.goes("/tips");
+    await other.noa.goes("/polls");
+    await other.noa.seesWords("tips_copy");
+    await off();
+    await other.noa.press("retry");
+    await other.noa.doesNotSee(noa.say("tips_copy"));
+    await other.its.close();
   });
 
   await shows("who empties the app is asked anew, and nothing of her vote stands for whoever comes after", async () => {

@@ -58,7 +58,7 @@ impl Tx {
 impl Db {
     pub async fn connect(url: &str, bus: Bus) -> Result<Self, DbErr> {
         if url.starts_with("sqlite:") {
-            let write = Database::connect(sqlite(url, 1)).await?;
+            let write = first(sqlite(url, 1)).await?;
             // What a program that was killed had written and not yet flushed is read again here: it is flushed before a repeat
             // is told that it stands.
             write.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await?;
@@ -296,6 +296,32 @@ const ALL_SEE_PAST: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1
     SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
     AND (usesysid IS NULL OR age(backend_xmin) > age(($1::xid8)::xid)))";
 
+/// Opens a SQLite database that other programs may be opening too. While one of them turns a new file to WAL the others are
+/// refused at once, whatever their busy timeout: they ask again until it is over.
+async fn first(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    let until = tokio::time::Instant::now() + BUSY;
+    loop {
+        match Database::connect(options.clone()).await {
+            Err(error) if is_busy(&error) && tokio::time::Instant::now() < until => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// Whether SQLite refused because another program holds the file, in any of its ways (`SQLITE_BUSY` is the low byte 5).
+fn is_busy(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(error))
+    | DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == 5)
+}
+
 fn sqlx_error(error: sqlx::Error) -> DbErr {
     DbErr::Exec(RuntimeErr::SqlxError(error.into()))
 }
@@ -342,6 +368,31 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A new file is turned to WAL by one of them, and SQLite refuses the others without waiting.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+    #[expect(clippy::unwrap_used, reason = "a test says what went wrong by ending")]
+    async fn many_programs_open_a_new_file_at_once() {
+        let dir = std::env::temp_dir().join(format!("natpatrull-open-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap();
+        for round in 0..60 {
+            let url = format!("sqlite://{}/{round}.db", dir.display());
+            let gate = Arc::new(tokio::sync::Barrier::new(8));
+            let opening: Vec<_> = std::iter::repeat_with(|| (url.clone(), gate.clone()))
+                .take(8)
+                .map(|(url, gate)| {
+                    tokio::spawn(async move {
+                        gate.wait().await;
+                        first(sqlite(&url, 1)).await
+                    })
+                })
+                .collect();
+            for opened in opening {
+                opened.await.unwrap().unwrap();
+            }
+        }
+        drop(std::fs::remove_dir_all(&dir));
+    }
 
     #[test]
     fn a_group_of_any_size_makes_few_statements_and_loses_nothing() {
