@@ -18,6 +18,7 @@ const openFirefox = (pushAddress) =>
     browser: "firefox",
     executablePath,
     headless: true,
+    args: ["--remote-allow-system-access"], // for the browser's own windows, which its notifications are
     extraPrefsFirefox: {
       "remote.prefs.recommended": false, // the recommended ones switch push off
       "dom.push.connection.enabled": true,
@@ -31,6 +32,27 @@ const openFirefox = (pushAddress) =>
       "toolkit.telemetry.enabled": false,
     },
   });
+
+/** Presses the notification with this title, where Firefox shows it: in a window of its own, that is no page. */
+async function pressesNotice(firefox, title) {
+  const asks = async (method, params) => (await firefox.connection.send(method, params)).result;
+  const inWindow = async (context, work, ...texts) => {
+    const given = texts.map((value) => ({ type: "string", value }));
+    return (await asks("script.callFunction", { functionDeclaration: work.toString(), arguments: given, awaitPromise: false, target: { context } })).result?.value;
+  };
+  const press = (title) => {
+    if (document.getElementById("alertTitleLabel")?.value !== title) return false;
+    document.getElementById("alertBox").click();
+    return true;
+  };
+  await eventually(async () => {
+    const { contexts } = await asks("browsingContext.getTree", { "moz:scope": "chrome" });
+    for (const { context, url } of contexts.reverse())
+      // One that goes while it is looked at was not it.
+      if (url.endsWith("/alert.xhtml") && (await inWindow(context, press, title).catch(() => false))) return true;
+    return false;
+  }, `Firefox shows no notification "${title}"`);
+}
 
 /** So many minutes from now, by the clock in Stockholm. */
 const clock = (minutes) => new Date(Date.now() + minutes * 60_000).toLocaleTimeString("sv-SE", { timeZone: "Europe/Stockholm", hour: "2-digit", minute: "2-digit" });
@@ -151,8 +173,6 @@ await suite("firefox", async () => {
     expect(!JSON.stringify(list).includes("Berätta mer"), `a notification carries the words of the talk: ${JSON.stringify(list)}`);
   });
 
-  // As many as a tip of one municipality must be for.
-  const umea = [];
   /** How many pushes this phone has had. */
   const had = () => push.acks.length;
   const hears = async (what, work) => {
@@ -160,6 +180,38 @@ await suite("firefox", async () => {
     await work();
     await acknowledged(before + 1, what);
   };
+  const open = async (path) => eventually(async () => (await firefox.pages()).find((one) => one.url() === server.youths + path), `nothing is open at ${path}`);
+  await shows("a press on a notification leads the open app to what it tells of", async () => {
+    await page.goto(`${server.youths}/tips`);
+    const told = await page.evaluate(() => performance.timeOrigin);
+    await hears("the answer", () => desk.answers(talk, "Ett svar till den öppna appen."));
+    await pressesNotice(firefox, say("notices_lock_title"));
+    expect((await open(`/talk/${talk.conversation_id}`)) === page, "another page was opened");
+    await screen(page, "Ett svar till den öppna appen.");
+    expect((await page.evaluate(() => performance.timeOrigin)) === told, "the app began anew");
+  });
+
+  await shows("with the app closed a press opens it there, and signed out too what is for everybody", async () => {
+    await page.goto("about:blank");
+    await hears("the answer", () => desk.answers(talk, "Ett svar till den stängda appen."));
+    await pressesNotice(firefox, say("notices_lock_title"));
+    const opened = watch(await open(`/talk/${talk.conversation_id}`));
+    await screen(opened, "Ett svar till den stängda appen.");
+    await opened.close();
+    const [session] = (await firefox.cookies()).filter(({ name }) => name === "natpatrull_refresh");
+    await firefox.deleteCookie(session);
+    const tip_id = uuid7();
+    await hears("the tip", () => lead.publishes({ tip_id, topic: "scams", urgent: true, text: "Ett tips till den som är utloggad." }));
+    await pressesNotice(firefox, say("notices_lock_tip"));
+    const signedOut = watch(await open(`/tips/${tip_id}`));
+    await screen(signedOut, "Ett tips till den som är utloggad.");
+    await signedOut.close();
+    await firefox.setCookie(session);
+    page = await openPage();
+  });
+
+  // As many as a tip of one municipality must be for.
+  const umea = [];
   const tip = (text, more = {}) => ({ tip_id: uuid7(), topic: "scams", municipalities: ["2480"], urgent: true, text, ...more });
   const about = async (tip_id) => (await notices(page)).filter(({ tag }) => tag === `tip:${tip_id}`);
 
