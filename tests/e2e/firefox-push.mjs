@@ -1,8 +1,7 @@
 // Real Web Push in Firefox ESR: the running server encrypts, signs and sends to a push service of our own, the browser's service
-// worker shows the notification while no page of ours is open. Run with an empty HOME: HOME=$(mktemp -d) node firefox-push.mjs
-import puppeteer from "puppeteer-core";
-import { existsSync } from "node:fs";
+// worker shows the notification while no page of ours is open.
 import { afterwards, eventually, expect, shows, suite, watch } from "./lib/cases.mjs";
+import { openFirefox } from "./lib/firefox.mjs";
 import { call, onDuty, registers, uuid7 } from "./lib/patrol.mjs";
 import { startServer } from "./lib/server.mjs";
 import { remember } from "./lib/traces.mjs";
@@ -11,28 +10,6 @@ import { words } from "./lib/words.mjs";
 import { startPushService } from "./push-service.mjs";
 
 const { say } = words("sv");
-const executablePath = process.env.FIREFOX_PATH ?? ["/usr/bin/firefox-esr", "/usr/bin/firefox"].find(existsSync);
-
-const openFirefox = (pushAddress) =>
-  puppeteer.launch({
-    browser: "firefox",
-    executablePath,
-    headless: true,
-    args: ["--remote-allow-system-access"], // for the browser's own windows, which its notifications are
-    extraPrefsFirefox: {
-      "remote.prefs.recommended": false, // the recommended ones switch push off
-      "dom.push.connection.enabled": true,
-      "dom.push.serverURL": pushAddress,
-      "dom.push.testing.allowInsecureServerURL": true,
-      "permissions.default.desktop-notification": 1,
-      "alerts.useSystemBackend": false, // without a desktop bus showNotification would fail
-      "intl.accept_languages": "sv-SE, sv",
-      "app.update.auto": false,
-      "datareporting.policy.dataSubmissionEnabled": false,
-      "toolkit.telemetry.enabled": false,
-    },
-  });
-
 /** Presses the notification with this title, where Firefox shows it: in a window of its own, that is no page. */
 async function pressesNotice(firefox, title) {
   const asks = async (method, params) => (await firefox.connection.send(method, params)).result;
@@ -74,7 +51,14 @@ await suite("firefox", async () => {
   const server = await startServer({ name: "firefox" });
   const desk = await onDuty(server, "07");
   const lead = await onDuty(server, "03");
-  const firefox = await openFirefox(push.address);
+  const firefox = await openFirefox({
+    "remote.prefs.recommended": false, // the recommended ones switch push off
+    "dom.push.connection.enabled": true,
+    "dom.push.serverURL": push.address,
+    "dom.push.testing.allowInsecureServerURL": true,
+    "permissions.default.desktop-notification": 1,
+    "alerts.useSystemBackend": false, // without a desktop bus showNotification would fail
+  });
   afterwards(() => firefox.close());
 
   const openPage = async (path = "/") => {
