@@ -167,10 +167,7 @@ on_both_databases! {
         let kim = world.officer("07").await;
         let asked = poll(&world, json!({}));
         kim.does(asked.clone()).await;
-        let mut youths = Vec::with_capacity(devices);
-        for _ in 0..devices {
-            youths.push(world.youth().await);
-        }
+        let youths: Vec<_> = stream::iter(0..devices).map(|_| world.youth()).buffer_unordered(16).collect().await;
         // Each twice, as an app does whose answer was lost.
         let all = youths.iter().enumerate().flat_map(|(nth, noa)| [(nth, noa), (nth, noa)]);
         let sent = all.map(|(nth, noa)| votes(noa, &asked, json!([nth % 3])));

@@ -1,9 +1,9 @@
 //! The one door for writes: one effect, the same answer, lanes in order.
 
 use entities::words::Role;
-use natpatrull::sync::KINDS;
+use natpatrull::{base::db::Tx, sync::KINDS};
 use reqwest::Method;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 use tests::{
     Backend, World, on_both_databases,
@@ -103,6 +103,33 @@ async fn what_is_acknowledged_stands_though_sqlite_ended_a_transaction_before() 
 }
 
 on_both_databases! {
+    async fn what_may_wait_for_the_disk_makes_nothing_else_wait_less(world) {
+        let db = &world.deps.db;
+        let sqlite = db.backend() == DbBackend::Sqlite;
+        let asks = if sqlite { "PRAGMA synchronous" } else { "SHOW synchronous_commit" };
+        let (now, soon) = if sqlite { ("2", "1") } else { ("on", "off") };
+        let mode = async |tx: Tx| {
+            let row = tx.query_one_raw(Statement::from_string(db.backend(), asks)).await.unwrap().unwrap();
+            if sqlite { row.try_get_by_index::<i64>(0).unwrap().to_string() } else { row.try_get_by_index(0).unwrap() }
+        };
+        assert_eq!(mode(db.begin().await.unwrap()).await, now);
+        assert_eq!(mode(db.begin_unflushed().await.unwrap()).await, soon);
+        assert_eq!(mode(db.begin_unflushed().await.unwrap()).await, soon);
+        assert_eq!(mode(db.begin().await.unwrap()).await, now, "what a person is told stands is on the disk");
+        // One that is broken off at any point leaves no wrong belief.
+        for polls in (0..600).map(|nth| nth * 3) {
+            let mut begun = Box::pin(db.begin_unflushed());
+            for _ in 0..polls {
+                if futures_util::poll!(&mut begun).is_ready() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+            drop(begun);
+            assert_eq!(mode(db.begin().await.unwrap()).await, now, "broken off after {polls}");
+        }
+    }
+
     async fn a_message_sent_twice_stands_once(world) {
         let noa = world.youth().await;
         let conversation = id();

@@ -18,8 +18,17 @@ use super::{bus::Bus, journal::Position};
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
-    turn: Option<Arc<Mutex<()>>>,
+    turn: Option<Arc<Mutex<Flush>>>,
     bus: Bus,
+}
+
+/// When a commit reaches the disk. A program that is killed loses nothing either way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flush {
+    /// Before it is told that it stands.
+    Now,
+    /// With the next one that is flushed, or a moment later: what a power cut may take.
+    Soon,
 }
 
 /// A writing transaction. Dropped without [`Tx::commit`], it leaves nothing.
@@ -28,7 +37,7 @@ pub struct Tx {
     pokes: std::sync::Mutex<Vec<Position>>,
     bus: Bus,
     // After `tx`, so that the turn passes on only once the rollback is under way.
-    _turn: Option<OwnedMutexGuard<()>>,
+    _turn: Option<OwnedMutexGuard<Flush>>,
 }
 
 impl Deref for Tx {
@@ -63,7 +72,7 @@ impl Db {
             // is told that it stands.
             write.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await?;
             let read = Database::connect(sqlite(url, 4)).await?;
-            Ok(Self { read, write, turn: Some(Arc::default()), bus })
+            Ok(Self { read, write, turn: Some(Arc::new(Mutex::new(Flush::Now))), bus })
         } else {
             let mut options = ConnectOptions::new(url);
             options.max_connections(16).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
@@ -92,11 +101,25 @@ impl Db {
         self.write.close_by_ref().await
     }
 
+    pub async fn begin(&self) -> Result<Tx, DbErr> {
+        self.begins(Flush::Now).await
+    }
+
+    /// For notes of work that may wait: no one else waits for the disk behind it. A power cut may take the last of them, so
+    /// nothing that a person was told stands may be written in it.
+    pub async fn begin_unflushed(&self) -> Result<Tx, DbErr> {
+        self.begins(Flush::Soon).await
+    }
+
     /// The only place where a writing transaction begins.
     #[expect(clippy::disallowed_methods, reason = "the one door")]
-    pub async fn begin(&self) -> Result<Tx, DbErr> {
+    async fn begins(&self, flush: Flush) -> Result<Tx, DbErr> {
         let _turn = match &self.turn {
-            Some(turn) => Some(turn.clone().lock_owned().await),
+            Some(turn) => {
+                let mut turn = turn.clone().lock_owned().await;
+                self.flushes(&mut turn, flush).await?;
+                Some(turn)
+            }
             None => None,
         };
         let options = TransactionOptions {
@@ -104,7 +127,26 @@ impl Db {
             ..TransactionOptions::default()
         };
         let tx = self.write.begin_with_options(options).await?;
+        if self.turn.is_none() && flush == Flush::Soon {
+            tx.execute_unprepared("SET LOCAL synchronous_commit TO OFF").await?;
+        }
         Ok(Tx { tx, pokes: std::sync::Mutex::default(), bus: self.bus.clone(), _turn })
+    }
+
+    /// On SQLite the connection has it. It is never thought to flush when it does not, wherever this is broken off.
+    async fn flushes(&self, has: &mut Flush, wanted: Flush) -> Result<(), DbErr> {
+        match (*has, wanted) {
+            (Flush::Now, Flush::Soon) => {
+                *has = Flush::Soon;
+                self.write.execute_unprepared("PRAGMA synchronous = NORMAL").await?;
+            }
+            (Flush::Soon, Flush::Now) => {
+                self.write.execute_unprepared("PRAGMA synchronous = FULL").await?;
+                *has = Flush::Now;
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Reads all tables as they stand in one moment, however many write meanwhile, and keeps none of them waiting.

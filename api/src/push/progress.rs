@@ -138,11 +138,12 @@ impl Hold {
         live().add(sending::Column::SendingId.eq(self.sending_id)).add(sending::Column::Holder.eq(self.holder))
     }
 
-    /// Says whether the sending was still ours.
+    /// Says whether the sending was still ours. Written for each group, and not flushed: after a power cut, and then alone, phones of
+    /// the last moment may be told once more than else.
     pub async fn takes(self, deps: &Deps, step: Step) -> Result<bool, DbErr> {
         use sending::Column as C;
         let more = |column: C, by: i64| Expr::col(column).add(by);
-        let tx = deps.db.begin().await?;
+        let tx = deps.db.begin_unflushed().await?;
         // A phone may be in doubt and wait all the same.
         let begin_to_wait = self.begin_to_wait(&tx, &step.waits).await?;
         let waiting = begin_to_wait - i64::try_from(step.done.len()).unwrap_or(0);
