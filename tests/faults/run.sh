@@ -30,14 +30,15 @@ case ${1-one} in
       tries
     done ;;
   beside)
-    mkdir -p "$TARGET/proof"
+    mkdir -p "$TARGET/proof" "$TARGET/older"
+    older=$(cd "$TARGET/older" && pwd)
     newest=$(git log --diff-filter=A -1 --format=%H -- migration/src) && before=$(git rev-parse "$newest^") ||
       { echo "the history of this checkout does not reach to before the newest migration" >&2; exit 1; }
-    source="$PWD/$TARGET/older/source"
+    source="$older/source"
     rm -rf "$source" && mkdir -p "$source" && git archive "$before" | tar -x -C "$source" &&
-      cargo build --locked --workspace --bin natpatrull --manifest-path "$source/Cargo.toml" --target-dir "$TARGET/older/build" || exit 1
+      cargo build --locked --workspace --bin natpatrull --manifest-path "$source/Cargo.toml" --target-dir "$older/build" || exit 1
     echo "beside: the program of $before"
-    export BESIDE="$PWD/$TARGET/older/build/debug/natpatrull" PHONES=30 ACTIONS=6000 KILLS=20
+    export BESIDE="$older/build/debug/natpatrull" PHONES=30 ACTIONS=6000 KILLS=20
     for DB in sqlite postgres; do
       export DB OUT="$TARGET/proof/versions-$DB.json"
       tries
