@@ -2,8 +2,7 @@
 //! say what was done. With NATPATRULL_PHONES and NATPATRULL_KILLS as many as wanted.
 
 use std::{
-    net::TcpListener,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     time::{Duration, Instant},
 };
 
@@ -15,7 +14,7 @@ use natpatrull::{
 use tests::{
     World, Youth, on_both_databases,
     people::Person,
-    program::command,
+    program::{command, serves},
     push_service::{PushService, sending, subscribes, tells},
 };
 use uuid::Uuid;
@@ -32,33 +31,9 @@ fn any_up_to(most: usize) -> usize {
 }
 
 async fn works(world: &World) -> Child {
-    starts(command(&world.deps.config, &["work"]).await)
-}
-
-fn starts(mut command: Command) -> Child {
+    let mut command = command(&world.deps.config, &["work"]).await;
     command.env("NATPATRULL_PUSH_ALLOW_LOOPBACK", "true").stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().unwrap()
-}
-
-/// The program on the same data, which serves whoever asks there.
-async fn serves(world: &World) -> (Child, World) {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let url = format!("http://127.0.0.1:{port}");
-    let mut command = command(&world.deps.config, &["serve"]).await;
-    command
-        .env("NATPATRULL_LISTEN", format!("127.0.0.1:{port}"))
-        .env("NATPATRULL_BASE_URL", format!("http://localhost:{port}"));
-    command.env("NATPATRULL_ACTIONS_A_MINUTE", "1000000");
-    let (child, there) = (starts(command), world.elsewhere(url));
-    let ready = format!("{}/readyz", there.url);
-    for _ in 0..3000 {
-        if there.http.get(&ready).send().await.is_ok_and(|answer| answer.status().is_success()) {
-            return (child, there);
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    ends(child);
-    panic!("the program does not serve")
 }
 
 /// Milliseconds that messages of a youth take, one every so often, until something is so.
@@ -141,7 +116,7 @@ on_both_databases! {
         let phones = given("NATPATRULL_TOLD", 500);
         let service = PushService::that_counts().await;
         subscribes(&world.deps, &[&service], phones).await;
-        let (child, there) = serves(&world).await;
+        let (child, there) = serves(&world, Stdio::null).await;
         let noa = there.youth().await;
         let conversation = noa.writes("hej").await;
         writes(&noa, conversation, |count| count == 50).await;

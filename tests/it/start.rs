@@ -16,6 +16,7 @@ use tests::{
     World, on_both_databases,
     people::{Person, digits},
     postgres,
+    program::serves,
     push_service::PushService,
     world::{Backend, id},
 };
@@ -69,6 +70,20 @@ async fn programs_that_start_at_once_share_keys_and_schema_on_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn programs_that_start_at_once_share_keys_and_schema_on_postgres() {
     start_at_once(Some(postgres::database().await)).await;
+}
+
+/// As where the disk of the log is full.
+#[tokio::test]
+async fn a_log_that_cannot_be_written_ends_nothing() {
+    let world = World::start(Backend::Sqlite).await;
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap().into();
+    let (mut child, there) = serves(&world, full).await;
+    let noa = there.youth().await;
+    let conversation = noa.writes("hör ni mig?").await;
+    assert_eq!(noa.reads_messages(conversation).await.len(), 1);
+    assert_eq!(child.try_wait().unwrap(), None, "it has ended");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[tokio::test]

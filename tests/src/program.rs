@@ -1,12 +1,16 @@
 //! The program as a process of its own, as an operator runs it.
 
 use std::{
+    net::TcpListener,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Child, Command, Stdio},
     sync::OnceLock,
+    time::Duration,
 };
 
 use natpatrull::base::config::Config;
+
+use crate::World;
 
 /// The program itself, as it stands now; or another build of it that is to be tested.
 pub fn program() -> &'static Path {
@@ -49,4 +53,30 @@ pub async fn command(config: &Config, args: &[&str]) -> Command {
         command.env("NATPATRULL_DATABASE_URL", url);
     }
     command
+}
+
+/// The program on the same data, which serves whoever asks there. What it says goes to `says`.
+pub async fn serves(world: &World, says: impl Fn() -> Stdio) -> (Child, World) {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}");
+    let mut command = command(&world.deps.config, &["serve"]).await;
+    command
+        .env("NATPATRULL_LISTEN", format!("127.0.0.1:{port}"))
+        .env("NATPATRULL_BASE_URL", format!("http://localhost:{port}"))
+        .env("NATPATRULL_ACTIONS_A_MINUTE", "1000000")
+        .env("NATPATRULL_LOG", "info")
+        .env("NATPATRULL_PUSH_ALLOW_LOOPBACK", "true")
+        .stdout(says())
+        .stderr(says());
+    let (mut child, there) = (command.spawn().unwrap(), world.elsewhere(url));
+    let ready = format!("{}/readyz", there.url);
+    for _ in 0..3000 {
+        if there.http.get(&ready).send().await.is_ok_and(|answer| answer.status().is_success()) {
+            return (child, there);
+        }
+        assert_eq!(child.try_wait().unwrap(), None, "the program has ended");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    child.kill().unwrap();
+    panic!("the program does not serve")
 }

@@ -18,6 +18,8 @@ pub fn logs(log: &str) -> Result<(), String> {
             .with_target(true)
             .with_ansi(false)
             .with_writer(std::io::stderr)
+            // Where a line cannot be written (a full disk), saying so would fail as well, and end the program.
+            .log_internal_errors(false)
             .try_init(),
     );
     // A panic's own text may quote what it fell over.
