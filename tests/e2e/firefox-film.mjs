@@ -8,7 +8,8 @@ import { startServer } from "./lib/server.mjs";
 await suite("firefox-film", async () => {
   const server = await startServer({ name: "firefox-film" });
   const desk = await onDuty(server, "07");
-  const firefox = await openFirefox({ "media.cache_readahead_limit": 5, "media.cache_resume_threshold": 2 }); // seconds: a thin network reads no further
+  // A phone with little room: it holds less than half of the film at any time.
+  const firefox = await openFirefox({ "media.memory_cache_max_size": 0, "media.cache_size": 1024, "media.cache_readahead_limit": 5, "media.cache_resume_threshold": 2 });
   afterwards(() => firefox.close());
 
   await shows("a film begins when it is pressed and not before, and goes on from near its end without the parts between", async () => {
