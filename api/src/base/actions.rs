@@ -1,9 +1,17 @@
 //! One thing that a person did, on its way through the one door for writes.
 
-use entities::words::{AccountId, ActionId, Actor, Role, Timestamp};
+use entities::{
+    action_receipt, journal_entry,
+    words::{AccountId, ActionId, Actor, Role, Timestamp},
+};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{journal::Position, refusal::Refusal};
+use super::{
+    db::Tx,
+    journal::{self, Position},
+    refusal::Refusal,
+};
 
 /// Who acts. Every query starts from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,4 +60,20 @@ pub type Decided = Result<Effect, Refusal>;
 pub fn placed(decided: Vec<Decided>, positions: Vec<Position>) -> Vec<Decided> {
     let mut positions = positions.into_iter();
     decided.into_iter().map(|one| one.map(|effect| Effect { at: positions.next(), ..effect })).collect()
+}
+
+/// Forgets that things are of accounts: the receipts of what they did with them, and what their inboxes say of them. What is sent once
+/// more after that is decided anew.
+pub async fn forget(tx: &Tx, own: &[(AccountId, Uuid)]) -> Result<(), DbErr> {
+    for (account_id, entity_id) in own {
+        let receipts = action_receipt::Entity::delete_many()
+            .filter(action_receipt::Column::AccountId.eq(*account_id))
+            .filter(action_receipt::Column::EntityId.eq(*entity_id));
+        receipts.exec(&**tx).await?;
+        let told = journal_entry::Entity::delete_many()
+            .filter(journal_entry::Column::EntityId.eq(*entity_id))
+            .filter(journal_entry::Column::Stream.eq(journal::inbox(*account_id)));
+        told.exec(&**tx).await?;
+    }
+    Ok(())
 }
