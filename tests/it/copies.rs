@@ -166,6 +166,7 @@ on_both_databases! {
         assert_eq!(account["delivers_reports"][0]["device_id"], json!(noa.device_id));
         assert_eq!((&account["push"][0]["topics"], &account["push"][0]["municipalities"]), (&json!(["scams"]), &json!(["2480"])));
         assert_eq!(json("acts.json").as_array().unwrap().len(), 124, "what she did");
+        assert_eq!(json("questions.json"), json!([]));
         assert_eq!((json("ideas.json")[0]["text"].as_str(), json("ideas.json")[0]["state"].as_str()), (Some("fler poliser i spel"), Some("waiting")));
         assert!(text("las-forst.txt").contains("kopia"));
         assert_eq!(inside.len(), 10, "{:?}", inside.keys());

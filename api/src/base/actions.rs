@@ -62,18 +62,17 @@ pub fn placed(decided: Vec<Decided>, positions: Vec<Position>) -> Vec<Decided> {
     decided.into_iter().map(|one| one.map(|effect| Effect { at: positions.next(), ..effect })).collect()
 }
 
-/// Forgets that things are of accounts: the receipts of what they did with them, and what their inboxes say of them. What is sent once
-/// more after that is decided anew.
+/// Forgets that things are of accounts, each of which did something with its own alone: the receipts of that, and what their inboxes say
+/// of it. What is sent once more after that is decided anew.
 pub async fn forget(tx: &Tx, own: &[(AccountId, Uuid)]) -> Result<(), DbErr> {
-    for (account_id, entity_id) in own {
-        let receipts = action_receipt::Entity::delete_many()
-            .filter(action_receipt::Column::AccountId.eq(*account_id))
-            .filter(action_receipt::Column::EntityId.eq(*entity_id));
-        receipts.exec(&**tx).await?;
-        let told = journal_entry::Entity::delete_many()
-            .filter(journal_entry::Column::EntityId.eq(*entity_id))
-            .filter(journal_entry::Column::Stream.eq(journal::inbox(*account_id)));
-        told.exec(&**tx).await?;
-    }
-    Ok(())
+    let (accounts, things): (Vec<AccountId>, Vec<Uuid>) = own.iter().copied().unzip();
+    let inboxes: Vec<String> = accounts.iter().copied().map(journal::inbox).collect();
+    let receipts = action_receipt::Entity::delete_many()
+        .filter(action_receipt::Column::AccountId.is_in(accounts))
+        .filter(action_receipt::Column::EntityId.is_in(things.clone()));
+    receipts.exec(&**tx).await?;
+    let told = journal_entry::Entity::delete_many()
+        .filter(journal_entry::Column::Stream.is_in(inboxes))
+        .filter(journal_entry::Column::EntityId.is_in(things));
+    told.exec(&**tx).await.map(drop)
 }

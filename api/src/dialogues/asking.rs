@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use entities::{
-    dialogue, question,
+    dialogue, mute, question,
     words::{AccountId, DeviceId, DialogueId, DialogueState, QuestionId, QuestionState, Role, Timestamp},
 };
 use sea_orm::DbErr;
@@ -24,7 +24,7 @@ use crate::{
         text,
         vault::ContentKey,
     },
-    chat,
+    chat::{self, Muted},
     deps::Deps,
 };
 
@@ -119,7 +119,7 @@ pub(super) fn effects(decided: Vec<Result<(QuestionId, i64, usize), Refusal>>, p
 /// What keeps a device from asking, of what is known of it.
 struct Known {
     questions: HashSet<QuestionId>,
-    accounts: HashMap<AccountId, Timestamp>,
+    accounts: HashMap<AccountId, Muted>,
     devices: HashMap<Device, Option<Timestamp>>,
     last: HashMap<Device, Timestamp>,
 }
@@ -133,7 +133,7 @@ impl Known {
         let running = mutes.into_iter().filter(|(_, mute)| mute.until.is_none_or(|until| until > now));
         Ok(Self {
             questions: questions.into_keys().collect(),
-            accounts: chat::muted(&**tx, now, accounts).await?.into_iter().map(|m| (m.account_id, m.until)).collect(),
+            accounts: chat::muted(&**tx, now, accounts).await?.into_iter().map(kept_out).collect(),
             devices: running.map(|(device, mute)| (device, mute.until)).collect(),
             last: store::last_asked(&**tx, &devices).await?,
         })
@@ -161,8 +161,8 @@ impl Known {
             return Ok(());
         }
         let device = device(&act.command);
-        if let Some(until) = self.accounts.get(&act.who.account_id) {
-            return Err(Refusal { until: Some(*until), ..Kind::Muted.into() });
+        if let Some(muted) = self.accounts.get(&act.who.account_id) {
+            return Err(muted.refusal());
         }
         if let Some(until) = self.devices.get(&device) {
             return Err(Refusal { until: *until, ..Kind::Muted.into() });
@@ -175,6 +175,10 @@ impl Known {
             None => Ok(()),
         }
     }
+}
+
+fn kept_out(mute: mute::Model) -> (AccountId, Muted) {
+    (mute.account_id, Muted { mute_id: mute.mute_id, kind: mute.kind, reason: mute.reason, until: mute.until })
 }
 
 fn device(command: &SealedQuestion) -> Device {

@@ -260,9 +260,15 @@ pub async fn remove_votes(tx: &Tx, stood: Vec<Ballot>) -> Result<u64, DbErr> {
 
 // In its time
 
-/// The dialogues that ended before a moment.
+/// Whether a dialogue ended before a moment, or opened before it and nobody ended it.
+fn over(before: Timestamp) -> Condition {
+    let left_open = D::EndedAt.is_null().and(D::OpenedAt.lte(before));
+    Condition::any().add(D::EndedAt.lte(before)).add(left_open)
+}
+
+/// The dialogues that were over before a moment.
 fn ended(before: Timestamp) -> SelectStatement {
-    let over = dialogue::Entity::find().filter(D::EndedAt.lte(before));
+    let over = dialogue::Entity::find().filter(over(before));
     over.select_only().column(D::DialogueId).into_query()
 }
 
@@ -316,7 +322,7 @@ pub async fn remove_questions(tx: &Tx, ids: Vec<QuestionId>) -> Result<(), DbErr
 /// Some of the dialogues that were over before a moment, or should have begun before it and never did.
 pub async fn old(db: &impl ConnectionTrait, before: Timestamp, limit: u64) -> Result<Vec<DialogueId>, DbErr> {
     let never = D::State.eq(DialogueState::Announced).and(D::StartsAt.lte(before));
-    let old = dialogue::Entity::find().filter(D::EndedAt.lte(before).or(never));
+    let old = dialogue::Entity::find().filter(over(before).add(never));
     old.select_only().column(D::DialogueId).limit(limit).into_tuple().all(db).await
 }
 
