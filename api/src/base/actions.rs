@@ -62,6 +62,16 @@ pub fn placed(decided: Vec<Decided>, positions: Vec<Position>) -> Vec<Decided> {
     decided.into_iter().map(|one| one.map(|effect| Effect { at: positions.next(), ..effect })).collect()
 }
 
+/// What was decided, with where the journal tells of it: each applied one names the place of its entry.
+pub fn effects(decided: Vec<Result<(Uuid, i64, usize), Refusal>>, positions: &[Position]) -> Vec<Decided> {
+    let effect = |(entity_id, revision, place): (Uuid, i64, usize)| Effect {
+        entity_id,
+        revision,
+        at: positions.get(place).cloned(),
+    };
+    decided.into_iter().map(|one| one.map(effect)).collect()
+}
+
 /// Forgets that things are of accounts, each of which did something with its own alone: the receipts of that, and what their inboxes say
 /// of it. What is sent once more after that is decided anew.
 pub async fn forget(tx: &Tx, own: &[(AccountId, Uuid)]) -> Result<(), DbErr> {

@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{
     base::{
-        actions::{Act, Decided, Effect, Who},
+        actions::{Act, Decided, Who, effects},
         db::Tx,
-        journal::{self, NewEntry, Position},
+        journal::{self, NewEntry},
         keys::Keys,
         listed::listed,
         refusal::{Kind, Refusal},
@@ -104,16 +104,6 @@ pub(super) fn changed<C>(
         actor: act.who.actor(),
     };
     writers.into_iter().chain(public).map(entry).collect()
-}
-
-/// What was decided, with where the journal tells of it: each applied one names the place of its entry.
-pub(super) fn effects(decided: Vec<Result<(QuestionId, i64, usize), Refusal>>, positions: &[Position]) -> Vec<Decided> {
-    let effect = |(question_id, revision, place): (QuestionId, i64, usize)| Effect {
-        entity_id: question_id.0,
-        revision,
-        at: positions.get(place).cloned(),
-    };
-    decided.into_iter().map(|one| one.map(effect)).collect()
 }
 
 /// What keeps a device from asking, of what is known of it.
@@ -225,7 +215,7 @@ pub async fn ask(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedQuestio
         };
         known.questions.insert(question_id);
         known.last.insert(device(&act.command), now);
-        decided.push(Ok((question_id, 1, entries.len())));
+        decided.push(Ok((question_id.0, 1, entries.len())));
         entries.extend(changed(act, &row, [act.who.account_id]));
         keys.push(act.command.new_key.clone());
         rows.push(row);
@@ -259,7 +249,7 @@ pub async fn take_back(
             continue;
         };
         row.revision += 1;
-        decided.push(Ok((id, row.revision, entries.len())));
+        decided.push(Ok((id.0, row.revision, entries.len())));
         entries.extend(changed(act, &row, [act.who.account_id]));
         gone.push(id);
     }

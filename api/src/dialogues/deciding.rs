@@ -9,14 +9,14 @@ use entities::{
 use sea_orm::DbErr;
 
 use super::{
-    asking::{changed, effects},
+    asking::changed,
     model_questions::*,
     service::{self, may_host},
     store::{self, Device},
 };
 use crate::{
     base::{
-        actions::{Act, Decided},
+        actions::{Act, Decided, effects},
         db::Tx,
         journal::{self, NewEntry},
         listed::words_of,
@@ -128,7 +128,7 @@ async fn decide<C>(
             }
         };
         row.revision += 1;
-        decided.push(Ok((row.question_id, row.revision, entries.len())));
+        decided.push(Ok((row.question_id.0, row.revision, entries.len())));
         if settles {
             (row.decided_at, row.decided_by_number) = (Some(now), act.who.public_number.clone());
             row.box_key = chat::closed_key(now);

@@ -12,7 +12,7 @@ use url::{Host, Url};
 use super::{model::*, store};
 use crate::{
     base::{
-        actions::{Act, Decided, Effect, Who},
+        actions::{Act, Decided, Who, effects},
         config::Config,
         db::Tx,
         journal::{self, NewEntry},
@@ -136,22 +136,13 @@ pub async fn announce(tx: &Tx, now: Timestamp, acts: &[Act<ReadyDialogue>]) -> R
             public_number: act.who.public_number.clone(),
             revision: 1,
         };
-        decided.push(Ok((dialogue_id, 1, entries.len())));
+        decided.push(Ok((dialogue_id.0, 1, entries.len())));
         entries.extend(changed(act, &row));
         rows.push(row);
     }
     let positions = journal::append(tx, now, entries).await?;
     store::insert_dialogues(tx, rows).await?;
     Ok(effects(decided, &positions))
-}
-
-fn effects(decided: Vec<Result<(DialogueId, i64, usize), Refusal>>, positions: &[journal::Position]) -> Vec<Decided> {
-    let effect = |(id, revision, place): (DialogueId, i64, usize)| Effect {
-        entity_id: id.0,
-        revision,
-        at: positions.get(place).cloned(),
-    };
-    decided.into_iter().map(|one| one.map(effect)).collect()
 }
 
 /// Who sits in the room, or leads.
@@ -189,7 +180,7 @@ async fn decide<C>(
             }
         };
         row.revision += 1;
-        decided.push(Ok((id, row.revision, entries.len())));
+        decided.push(Ok((id.0, row.revision, entries.len())));
         entries.extend(changed(act, &row));
         store::save_dialogue(tx, row.clone()).await?;
         rows.insert(id, row);
