@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     base::{jobs, refusal::Refusal, uses},
     deps::Deps,
-    erasure, files, handovers, ideas, identity, polls, rooms, sync,
+    dialogues, erasure, files, handovers, ideas, identity, polls, rooms, sync,
 };
 
 /// The one daily job.
@@ -71,6 +71,8 @@ async fn clean(deps: &Deps) -> Result<(), Refusal> {
     while ideas::forget_supporters(deps, BATCH).await? {}
     while ideas::forget_writers(deps, BATCH).await? {}
     while ideas::clean(deps, BATCH).await? {}
+    while dialogues::forget(deps, BATCH).await? {}
+    while dialogues::clean(deps, BATCH).await? {}
     let tx = deps.db.begin().await?;
     uses::forget(&tx, deps.clock.now()).await?;
     tx.commit().await?;

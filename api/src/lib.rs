@@ -14,6 +14,7 @@ pub mod chat;
 pub mod chores;
 pub mod copies;
 pub mod deps;
+pub mod dialogues;
 pub mod duty;
 pub mod erasure;
 pub mod files;

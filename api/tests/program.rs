@@ -116,6 +116,8 @@ fn a_setting_that_cannot_be_used_stops_the_start_and_is_named() {
     for (settings, named) in [
         (&[("LISTEN", "somewhere")][..], "listen"),
         (&[("LISTEN", "0.0.0.0:0"), ("PUSH_ALLOW_LOOPBACK", "true")], "push_allow_loopback"),
+        (&[("LISTEN", "0.0.0.0:0"), ("FILM_ALLOW_LOOPBACK", "true")], "film_allow_loopback"),
+        (&[("FILM_HOSTS", "[\"film.example.org/x\"]")], "film_hosts"),
         (&[("METRICS_LISTEN", "0.0.0.0:9464")], "metrics_listen"),
         (&[("BASE_URL", "http://192.0.2.1:8080")], "base_url"),
         (&[("BASE_URL", "https://[2001:db8::1]")], "base_url"),

@@ -81,6 +81,11 @@ pub mod poll_option;
 // ideas
 pub mod idea;
 pub mod idea_support;
+// live dialogues
+pub mod dialogue;
+pub mod dialogue_mute;
+pub mod question;
+pub mod question_vote;
 // posts
 pub mod post;
 pub mod post_alt;

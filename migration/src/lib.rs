@@ -46,6 +46,7 @@ mod m20261130_000049_fan_out;
 mod m20261130_000050_ask_polls;
 mod m20261130_000051_posts;
 mod m20261130_000052_box_of_ideas;
+mod m20261130_000053_live_dialogues;
 
 pub struct Migrator;
 
@@ -96,6 +97,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000050_ask_polls::Migration),
             Box::new(m20261130_000051_posts::Migration),
             Box::new(m20261130_000052_box_of_ideas::Migration),
+            Box::new(m20261130_000053_live_dialogues::Migration),
         ]
     }
 }

@@ -101,6 +101,15 @@ on_both_databases! {
         noa.becomes_capable().await;
         noa.asks(Method::PUT, "/api/v1/push/subscription", Some(&service.subscription(true, &["scams"], &["2480"]))).await.ok();
         noa.does(action(&world, "ideas", "idea-send", json!({"idea_id": id(), "kind": "idea", "text": "fler poliser i spel"}))).await;
+        let room = id();
+        for (kind, body) in [
+            ("dialogue-announce", json!({"dialogue_id": room, "title": "Fråga oss", "starts_at": world.seconds_later(60)})),
+            ("dialogue-open", json!({"dialogue_id": room, "expected_revision": 1})),
+        ] {
+            kim.does(action(&world, "dialogues", kind, body)).await;
+        }
+        let asked = json!({"question_id": id(), "dialogue_id": room, "text": "när är ni ute?", "accepts_rules": true});
+        noa.does(action(&world, "questions", "question-ask", asked)).await;
         kim.takes(talk).await;
         // More than is read at a time.
         let many: Vec<Value> = (0..120).map(|nth| noa.message(talk, &format!("rad nummer {nth} av många"))).collect();
@@ -165,10 +174,11 @@ on_both_databases! {
         assert_eq!(account["devices"][0]["device_id"], json!(noa.device_id));
         assert_eq!(account["delivers_reports"][0]["device_id"], json!(noa.device_id));
         assert_eq!((&account["push"][0]["topics"], &account["push"][0]["municipalities"]), (&json!(["scams"]), &json!(["2480"])));
-        assert_eq!(json("acts.json").as_array().unwrap().len(), 124, "what she did");
+        assert_eq!(json("acts.json").as_array().unwrap().len(), 125, "what she did");
+        assert_eq!((&json("questions.json")[0]["text"], &json("questions.json")[0]["state"]), (&json!("när är ni ute?"), &json!("waiting")));
         assert_eq!((json("ideas.json")[0]["text"].as_str(), json("ideas.json")[0]["state"].as_str()), (Some("fler poliser i spel"), Some("waiting")));
         assert!(text("las-forst.txt").contains("kopia"));
-        assert_eq!(inside.len(), 10, "{:?}", inside.keys());
+        assert_eq!(inside.len(), 11, "{:?}", inside.keys());
         // Nothing in it is packed, so that what is looked for would be found.
         for foreign in ["idas", &other_talk.to_string(), &hers.to_string(), &other_file.to_string(), &ida.account_id.to_string()] {
             assert!(!holds(&fetched.bytes, foreign), "{foreign} is in it");

@@ -14,6 +14,7 @@ mod chat;
 mod checker;
 mod contract;
 mod copies;
+mod dialogues;
 mod duty;
 mod erasure;
 mod evidence;

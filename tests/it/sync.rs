@@ -68,6 +68,8 @@ async fn has_one_effect(person: &impl Person, action: &Value) -> String {
         "shift_id",
         "file_id",
         "idea_id",
+        "dialogue_id",
+        "question_id",
     ]
     .into_iter()
     .find(|field| action["body"].get(field).is_some())
@@ -266,6 +268,46 @@ on_both_databases! {
         let alex = world.officer("12").await;
         tried.push(has_one_effect(&alex, &action(&world, "ideas", "idea-open-talk", talks)).await);
         tried.push(has_one_effect(&noa, &action(&world, "ideas", "idea-take-back", json!({"idea_id": other}))).await);
+        let room = id();
+        let of_room = |kind: &str, revision: i64, more: Value| {
+            let mut body = json!({"dialogue_id": room, "expected_revision": revision});
+            for (name, value) in more.as_object().into_iter().flatten() {
+                body[name] = value.clone();
+            }
+            action(&world, "dialogues", kind, body)
+        };
+        let begins = json!({"dialogue_id": room, "title": "Fråga oss", "starts_at": world.seconds_later(60)});
+        tried.push(has_one_effect(&kim, &action(&world, "dialogues", "dialogue-announce", begins)).await);
+        let plans = json!({"title": "Fråga oss mer", "starts_at": world.seconds_later(60)});
+        tried.push(has_one_effect(&kim, &of_room("dialogue-change", 1, plans)).await);
+        tried.push(has_one_effect(&kim, &of_room("dialogue-open", 2, json!({}))).await);
+        tried.push(has_one_effect(&kim, &of_room("dialogue-seat", 3, json!({"seat": "speaker", "takes": true}))).await);
+        let (asked, twin, hidden, told, taken) = (id(), id(), id(), id(), id());
+        for one in [asked, twin, hidden, told, taken] {
+            let asks = json!({"question_id": one, "dialogue_id": room, "text": "När är ni ute?", "accepts_rules": true});
+            tried.push(has_one_effect(&noa, &action(&world, "questions", "question-ask", asks)).await);
+        }
+        let of = |kind: &str, one: uuid::Uuid, revision: i64, more: Value| {
+            let mut body = json!({"question_id": one, "expected_revision": revision});
+            for (name, value) in more.as_object().into_iter().flatten() {
+                body[name] = value.clone();
+            }
+            action(&world, "questions", kind, body)
+        };
+        tried.push(has_one_effect(&kim, &of("question-show", asked, 1, json!({}))).await);
+        tried.push(has_one_effect(&kim, &of_room("dialogue-pin", 4, json!({"question_id": asked}))).await);
+        tried.push(has_one_effect(&kim, &of_room("dialogue-slow", 5, json!({"slow_seconds": 30}))).await);
+        tried.push(has_one_effect(&kim, &of("question-merge", twin, 1, json!({"into": asked}))).await);
+        tried.push(has_one_effect(&kim, &of("question-assign", asked, 2, json!({"seat": "speaker"}))).await);
+        tried.push(has_one_effect(&kim, &of("question-answer", asked, 3, json!({"mark_seconds": 7}))).await);
+        tried.push(has_one_effect(&kim, &of("question-hide", hidden, 1, json!({"hiding": "not-understood"}))).await);
+        tried.push(has_one_effect(&kim, &of("question-mute", hidden, 2, json!({}))).await);
+        tried.push(has_one_effect(&alex, &of("question-talk", told, 1, json!({"conversation_id": id()}))).await);
+        let back = json!({"question_id": taken});
+        tried.push(has_one_effect(&noa, &action(&world, "questions", "question-take-back", back)).await);
+        tried.push(has_one_effect(&kim, &of_room("dialogue-end", 6, json!({}))).await);
+        tried.push(has_one_effect(&kim, &of_room("dialogue-archive", 7, json!({}))).await);
+
         let file = json!({"file_id": id(), "sha256": "0".repeat(64), "size": 9, "media_type": "image/png"});
         let post = json!({
             "post_id": id(), "topic": "scams", "title": "Falska konton", "text": "Spara länken.", "files": [{"file": file, "alt": "En skärm."}],

@@ -39,6 +39,18 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("deliver_reports.app_version", "the app's"),
     ("answer_idea.answer", "is published"),
     ("answer_idea.answer_en", "is published"),
+    ("announce_dialogue.title", "is published"),
+    ("announce_dialogue.title_en", "is published"),
+    ("announce_dialogue.about", "is published"),
+    ("announce_dialogue.about_en", "is published"),
+    ("announce_dialogue.film_url", "is published"),
+    ("change_dialogue.title", "is published"),
+    ("change_dialogue.title_en", "is published"),
+    ("change_dialogue.about", "is published"),
+    ("change_dialogue.about_en", "is published"),
+    ("change_dialogue.film_url", "is published"),
+    ("answer_question.answer", "is published"),
+    ("answer_question.answer_en", "is published"),
     ("publish_tip.text", "is published"),
     ("publish_tip.text_en", "is published"),
     ("publish_tip.text_easy", "is published"),
@@ -105,7 +117,11 @@ fn json_content(message: &Value) -> Option<&Value> {
 
 impl Walk {
     async fn begin(backend: Backend) -> Self {
-        let world = World::start_with(backend, |config| config.demo = true).await;
+        let world = World::start_with(backend, |config| {
+            config.demo = true;
+            config.film_hosts = vec!["film.example.org".to_owned()];
+        })
+        .await;
         let mut bystanders = vec![(Role::Youth, world.youth().await.token)];
         for (number, role) in [("07", Role::Officer), ("52", Role::Lead), ("90", Role::Evaluator), ("91", Role::Admin)]
         {
@@ -608,6 +624,45 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     assert_eq!(walk.asks("list_ideas", None, &[]).await.json["items"], json!([]), "it is answered");
     walk.asks("get_idea", None, &[idea]).await;
     assert_eq!(walk.asks("list_own_ideas", noa, &[]).await.json["items"].as_array().unwrap().len(), 3);
+
+    // She follows a live dialogue, asks, and is answered.
+    let (room, soon) = (id(), world.seconds_later(3600));
+    let announced = json!({"dialogue_id": room, "starts_at": soon});
+    applied(&walk.sends("announce_dialogue", kim, &[], announced).await);
+    let changed = json!({"expected_revision": 1, "starts_at": soon});
+    applied(&walk.sends("change_dialogue", kim, &[room], changed).await);
+    applied(&walk.sends("open_dialogue", kim, &[room], json!({"expected_revision": 2})).await);
+    applied(&walk.sends("seat_dialogue", kim, &[room], json!({"expected_revision": 3})).await);
+    assert_eq!(walk.asks("list_dialogues", None, &[]).await.json["items"][0]["reader"], "11");
+    walk.asks("get_dialogue", None, &[room]).await;
+    let (asked, twin, hidden, told, taken) = (id(), id(), id(), id(), id());
+    for one in [asked, twin, hidden, told, taken] {
+        let asks = json!({"question_id": one, "dialogue_id": room});
+        applied(&walk.sends("ask_question", noa, &[], asks).await);
+    }
+    assert_eq!(walk.asks("list_boxed_questions", kim, &[room]).await.json["items"].as_array().unwrap().len(), 5);
+    applied(&walk.sends("show_question", kim, &[asked], json!({"expected_revision": 1})).await);
+    let pinned = json!({"expected_revision": 4, "question_id": asked});
+    applied(&walk.sends("pin_question", kim, &[room], pinned).await);
+    applied(&walk.sends("slow_dialogue", kim, &[room], json!({"expected_revision": 5})).await);
+    let sam = world.youth().await;
+    walk.asks("vote_for_question", Some(&sam.token), &[asked]).await;
+    walk.asks("take_vote_back", Some(&sam.token), &[asked]).await;
+    applied(&walk.sends("assign_question", kim, &[asked], json!({"expected_revision": 2})).await);
+    let merged = json!({"expected_revision": 1, "into": asked});
+    applied(&walk.sends("merge_question", kim, &[twin], merged).await);
+    applied(&walk.sends("answer_question", kim, &[asked], json!({"expected_revision": 3})).await);
+    applied(&walk.sends("hide_question", kim, &[hidden], json!({"expected_revision": 1})).await);
+    applied(&walk.sends("mute_asker", kim, &[hidden], json!({"expected_revision": 2})).await);
+    let talks = json!({"expected_revision": 1, "conversation_id": id()});
+    applied(&walk.sends("open_question_talk", kim, &[told], talks).await);
+    let with_key = |request: RequestBuilder| request.header("idempotency-key", id().to_string());
+    applied(&walk.goes("take_question_back", noa, &[taken], with_key).await);
+    assert_eq!(walk.asks("list_questions", None, &[room]).await.json["items"][0]["state"], "answered");
+    assert_eq!(walk.asks("list_own_questions", noa, &[room]).await.json["items"].as_array().unwrap().len(), 4);
+    applied(&walk.sends("end_dialogue", kim, &[room], json!({"expected_revision": 6})).await);
+    applied(&walk.sends("archive_dialogue", kim, &[room], json!({"expected_revision": 7})).await);
+
     // The patrol shows a film, corrects what it says, and takes it away.
     let (post, shown, film) = (id(), id(), short_film());
     let files = json!([{"file": people::named(shown, "video/mp4", &film), "alt": "Två poliser vid en skärm."}]);

@@ -1,9 +1,17 @@
 //! One thing that a person did, on its way through the one door for writes.
 
-use entities::words::{AccountId, ActionId, Actor, Role, Timestamp};
+use entities::{
+    action_receipt, journal_entry,
+    words::{AccountId, ActionId, Actor, Role, Timestamp},
+};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{journal::Position, refusal::Refusal};
+use super::{
+    db::Tx,
+    journal::{self, Position},
+    refusal::Refusal,
+};
 
 /// Who acts. Every query starts from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,4 +60,29 @@ pub type Decided = Result<Effect, Refusal>;
 pub fn placed(decided: Vec<Decided>, positions: Vec<Position>) -> Vec<Decided> {
     let mut positions = positions.into_iter();
     decided.into_iter().map(|one| one.map(|effect| Effect { at: positions.next(), ..effect })).collect()
+}
+
+/// What was decided, with where the journal tells of it: each applied one names the place of its entry.
+pub fn effects(decided: Vec<Result<(Uuid, i64, usize), Refusal>>, positions: &[Position]) -> Vec<Decided> {
+    let effect = |(entity_id, revision, place): (Uuid, i64, usize)| Effect {
+        entity_id,
+        revision,
+        at: positions.get(place).cloned(),
+    };
+    decided.into_iter().map(|one| one.map(effect)).collect()
+}
+
+/// Forgets that things are of accounts, each of which did something with its own alone: the receipts of that, and what their inboxes say
+/// of it. What is sent once more after that is decided anew.
+pub async fn forget(tx: &Tx, own: &[(AccountId, Uuid)]) -> Result<(), DbErr> {
+    let (accounts, things): (Vec<AccountId>, Vec<Uuid>) = own.iter().copied().unzip();
+    let inboxes: Vec<String> = accounts.iter().copied().map(journal::inbox).collect();
+    let receipts = action_receipt::Entity::delete_many()
+        .filter(action_receipt::Column::AccountId.is_in(accounts))
+        .filter(action_receipt::Column::EntityId.is_in(things.clone()));
+    receipts.exec(&**tx).await?;
+    let told = journal_entry::Entity::delete_many()
+        .filter(journal_entry::Column::Stream.is_in(inboxes))
+        .filter(journal_entry::Column::EntityId.is_in(things));
+    told.exec(&**tx).await.map(drop)
 }

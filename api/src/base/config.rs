@@ -35,6 +35,10 @@ pub struct Config {
     pub operator_contact: String,
     /// Lets push go to loopback addresses, for tests; refused on a public listener.
     pub push_allow_loopback: bool,
+    /// Hosts whose films a dialogue may show.
+    pub film_hosts: Vec<String>,
+    /// Lets films come over http from loopback addresses, for tests; refused on a public listener.
+    pub film_allow_loopback: bool,
     /// How many actions one account may send in a minute; 25 times as many in a day.
     pub actions_a_minute: u32,
     /// How many actions may share one transaction. With 1 each has its own: what grouping is measured against.
@@ -60,6 +64,8 @@ impl Default for Config {
             operator_name: "Nattljus kommunförbund (demo)".into(),
             operator_contact: "mailto:drift@example.org".into(),
             push_allow_loopback: false,
+            film_hosts: Vec::new(),
+            film_allow_loopback: false,
             actions_a_minute: 120,
             actions_a_group: 1000,
             log: "info,sqlx=warn,sea_orm_migration=warn".into(),
@@ -87,6 +93,16 @@ impl Config {
     fn check(&self) -> Result<(), String> {
         if self.push_allow_loopback && !self.listen.ip().is_loopback() {
             return Err("configuration: push_allow_loopback is a test setting and needs a loopback listen".into());
+        }
+        if self.film_allow_loopback && !self.listen.ip().is_loopback() {
+            return Err("configuration: film_allow_loopback is a test setting and needs a loopback listen".into());
+        }
+        let is_host = |host: &String| {
+            let url = Url::parse(&format!("https://{host}/")).ok();
+            url.is_some_and(|url| url.domain() == Some(host.as_str()) && url.path() == "/")
+        };
+        if !self.film_hosts.iter().all(is_host) {
+            return Err("configuration: film_hosts needs host names in small letters, without port or path".into());
         }
         if let Some(metrics) = self.metrics_listen
             && !metrics.ip().is_loopback()

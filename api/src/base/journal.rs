@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use entities::{
     birth, journal_entry, stream,
-    words::{AccountId, ActionId, Actor, ConversationId, Timestamp},
+    words::{AccountId, ActionId, Actor, ConversationId, DialogueId, Timestamp},
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -26,6 +26,11 @@ pub fn inbox(account_id: AccountId) -> String {
 
 pub fn conversation(conversation_id: ConversationId) -> String {
     format!("conversation:{conversation_id}")
+}
+
+/// What all who follow a dialogue are told.
+pub fn dialogue(dialogue_id: DialogueId) -> String {
+    format!("dialogue:{dialogue_id}")
 }
 
 /// Whether officers follow this stream: the desk itself, and every conversation.

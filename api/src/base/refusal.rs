@@ -84,6 +84,9 @@ kinds! {
     OwnAccount = "own-account", 409, "That is your own account";
     NumberTaken = "number-taken", 409, "The number stands already";
     ColleagueAway = "colleague-away", 409, "That colleague is not on a shift";
+    DialogueNotOpen = "dialogue-not-open", 409, "Nobody can ask in this dialogue now";
+    SeatNeeded = "seat-needed", 409, "Take a seat in the dialogue first";
+    QuestionsUnanswered = "questions-unanswered", 409, "A question that is shown is not answered";
     PollClosed = "poll-closed", 409, "The poll is over";
     VotedAlready = "voted-already", 409, "This device has voted already";
     TipsTooMany = "tips-too-many", 409, "Two tips on this topic come that week already";
@@ -115,6 +118,7 @@ kinds! {
     DependencyRefused = "dependency-refused", 424, "An action that this one needs was refused";
     PuzzleNeeded = "puzzle-needed", 428, "A fresh puzzle must be solved first";
     PuzzleWrong = "puzzle-wrong", 428, "The puzzle's answer is not right";
+    SlowDown = "slow-down", 429, "Wait before the next question";
     RateLimited = "rate-limited", 429, "Too many requests";
     Damaged = "damaged", 500, "It is damaged and does not open any more";
     Internal = "internal", 500, "Something went wrong on our side";

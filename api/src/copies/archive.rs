@@ -17,6 +17,7 @@ use crate::{
     },
     chat::{self, Conversation, Message},
     deps::Deps,
+    dialogues,
     files::{self, SentFile},
     handovers::{self, Location},
     ideas, mutes, push,
@@ -92,6 +93,8 @@ pub async fn write(deps: &Deps, who: &Who, file: &SealedFile) -> Result<u64, Ref
     acts(deps, who, &mut zip).await?;
     let ideas: Vec<_> = ideas::of_account(deps, who).await?.iter().filter_map(ToJSON::to_json).collect();
     zip.archive.whole("ideas.json", &pretty(&Value::Array(ideas))?).await?;
+    let questions: Vec<_> = dialogues::of_account(deps, who).await?.iter().filter_map(ToJSON::to_json).collect();
+    zip.archive.whole("questions.json", &pretty(&Value::Array(questions))?).await?;
     talks(deps, who, words, &mut zip).await?;
     told(deps, who, words, &mut zip).await?;
     zip.archive.close().await
@@ -322,6 +325,7 @@ impl Words {
                     files    bilder och filmer som du skickade, som de var, och bilder som polisen skickade till dig.\n\
                     account.json  ditt konto, när du inte fick skriva, dina telefoner, vad de väcks för och hur länge de får lämna rapporter utloggade.\n\
                     ideas.json    vad du har skrivit i idélådan, och vad det blev av det.\n\
+                    questions.json  vad du har frågat i livedialoger de senaste veckorna, och vad det blev av det.\n\
                     acts.json     vad du har gjort i appen, och när.\n\n\
                     En plats som du gav polisen står inte här, eftersom den förstörs efter kort tid. Att du gav den står här.\n\
                     Alla tider är i UTC: en timme före svensk vintertid, två före sommartid.\n\
@@ -353,6 +357,7 @@ impl Words {
                     files    pictures and films that you sent, as they were, and pictures that the police sent to you.\n\
                     account.json  your account, when you could not write, your phones, what they are woken for and until when they may deliver reports signed out.\n\
                     ideas.json    what you wrote in the box of ideas, and what became of it.\n\
+                    questions.json  what you asked in live dialogues during the last weeks, and what became of it.\n\
                     acts.json     what you did in the app, and when.\n\n\
                     A place that you gave the police is not here, because it is destroyed after a short time. That you gave it is.\n\
                     All times are in UTC: one hour behind Swedish winter time, two behind summer time.\n\

@@ -2,8 +2,8 @@
 //! answers.
 
 use entities::words::{
-    AccountId, ActionId, ConversationId, DeviceId, FileId, HandoverId, IdeaId, IncidentId, LocationId, MessageId,
-    PollId, PostId, QuarterId, ReportId, Text, Timestamp, TipId,
+    AccountId, ActionId, ConversationId, DeviceId, DialogueId, FileId, HandoverId, IdeaId, IncidentId, LocationId,
+    MessageId, PollId, PostId, QuarterId, QuestionId, ReportId, Text, Timestamp, TipId,
 };
 use uuid::{Uuid, uuid};
 
@@ -22,6 +22,8 @@ pub const INCIDENT: IncidentId = IncidentId(uuid!("019ab2ca-0d31-7c58-9a12-5e7f0
 pub const TIP: TipId = TipId(uuid!("019ab2e1-5c40-7d93-8b26-f4a0c7e9d164"));
 pub const POLL: PollId = PollId(uuid!("019ab2e4-2b10-7a61-9d38-c5e1f0b7a294"));
 pub const IDEA: IdeaId = IdeaId(uuid!("019ab2e6-4d20-7b83-8a57-e3c1f0d9b4a6"));
+pub const DIALOGUE: DialogueId = DialogueId(uuid!("019ab2e8-0a10-7e62-8d15-3c7f9b0e5a41"));
+pub const QUESTION: QuestionId = QuestionId(uuid!("019ab2e8-1c30-7f08-a4b6-9d2e7c1f0b58"));
 pub const POST: PostId = PostId(uuid!("019ab2e6-7d20-7c48-a5b1-0e3f9c6d8a72"));
 pub const QUARTER: QuarterId = QuarterId(uuid!("019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"));
 pub const CEREMONY: Uuid = uuid!("019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08");

@@ -20,11 +20,12 @@ use super::{
 use crate::{base::refusal::Kind, deps::Deps};
 
 /// Reads that any page may ask for: public, the same for everyone, and without credentials.
-const PUBLIC_READS: [&str; 7] = [
+const PUBLIC_READS: [&str; 8] = [
     "/api/v1/tips",
     "/api/v1/tips/places",
     "/api/v1/polls",
     "/api/v1/ideas",
+    "/api/v1/dialogues",
     "/api/v1/posts",
     "/api/v1/quarters/opening",
     "/api/openapi.json",
@@ -32,15 +33,17 @@ const PUBLIC_READS: [&str; 7] = [
 /// And all that begin with this.
 const PUBLIC_DOCUMENTS: &str = "/api/v1/questionnaires/";
 /// And each by its id, with all that is read of a post.
-const PUBLIC_THINGS: [&str; 3] = ["/api/v1/tips/", "/api/v1/polls/", "/api/v1/ideas/"];
+const PUBLIC_THINGS: [&str; 4] = ["/api/v1/tips/", "/api/v1/polls/", "/api/v1/ideas/", PUBLIC_DIALOGUES];
+const PUBLIC_DIALOGUES: &str = "/api/v1/dialogues/";
 const PUBLIC_POSTS: &str = "/api/v1/posts/";
 
 fn is_public_read(path: &str) -> bool {
     let of_post = || path.strip_prefix(PUBLIC_POSTS).and_then(|rest| rest.split('/').next());
+    let asked_in = || path.strip_prefix(PUBLIC_DIALOGUES).and_then(|rest| rest.strip_suffix("/questions"));
     let thing = || PUBLIC_THINGS.iter().find_map(|start| path.strip_prefix(start)).or_else(of_post);
     PUBLIC_READS.contains(&path)
         || path.starts_with(PUBLIC_DOCUMENTS)
-        || thing().is_some_and(|id| Uuid::try_parse(id).is_ok())
+        || thing().into_iter().chain(asked_in()).any(|id| Uuid::try_parse(id).is_ok())
 }
 
 /// Where the slices answer, with nothing that may be kept unless they say so.

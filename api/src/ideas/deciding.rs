@@ -10,12 +10,12 @@ use sea_orm::DbErr;
 
 use super::{
     model::*,
-    service::{changed, effects, release},
+    service::{changed, release},
     store,
 };
 use crate::{
     base::{
-        actions::{Act, Decided},
+        actions::{Act, Decided, effects},
         db::Tx,
         journal,
         listed::words_of,
@@ -81,7 +81,7 @@ async fn decide<C>(
         let counted = twins.iter().filter(|twin| twin.merged_into == Some(row.idea_id));
         let writers: HashSet<AccountId> = counted.filter_map(|twin| twin.account_id).chain(row.account_id).collect();
         entries.extend(changed(act, &row, writers));
-        decided.push(Ok((row.idea_id, row.revision, entries.len() - 1)));
+        decided.push(Ok((row.idea_id.0, row.revision, entries.len() - 1)));
         if releases {
             let (told, support) = release(tx, now, act, row.idea_id).await?;
             row.support -= support;

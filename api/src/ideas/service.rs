@@ -13,9 +13,9 @@ use super::{model::*, store};
 use crate::{
     audit,
     base::{
-        actions::{Act, Decided, Effect, Who},
+        actions::{Act, Decided, Who, effects},
         db::Tx,
-        journal::{self, NewEntry, Position},
+        journal::{self, NewEntry},
         keys::Keys,
         listed::{listed, words_of},
         refusal::{Kind, Refusal},
@@ -89,16 +89,6 @@ pub(super) fn changed<C>(
     streams.map(entry).collect()
 }
 
-/// What was decided, with where the journal tells of it: each applied one names the place of its entry.
-pub(super) fn effects(decided: Vec<Result<(IdeaId, i64, usize), Refusal>>, positions: &[Position]) -> Vec<Decided> {
-    let effect = |(idea_id, revision, place): (IdeaId, i64, usize)| Effect {
-        entity_id: idea_id.0,
-        revision,
-        at: positions.get(place).cloned(),
-    };
-    decided.into_iter().map(|one| one.map(effect)).collect()
-}
-
 /// Stores ideas. Whose a known id is, is not told.
 pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedIdea>]) -> Result<Vec<Decided>, DbErr> {
     let known = store::some(&**tx, acts.iter().map(|act| act.command.idea_id)).await?;
@@ -150,7 +140,7 @@ pub async fn send(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedIdea>]
             revision: 1,
         };
         known.insert(idea_id);
-        decided.push(Ok((idea_id, 1, entries.len())));
+        decided.push(Ok((idea_id.0, 1, entries.len())));
         entries.extend(changed(act, &row, [account_id]));
         keys.push(act.command.new_key.clone());
         rows.push(row);
@@ -184,7 +174,7 @@ pub async fn take_back(
         entries.extend(release(tx, now, act, idea_id).await?.0);
         row.revision += 1;
         remove(deps, tx, vec![idea_id]).await?;
-        decided.push(Ok((idea_id, row.revision, entries.len())));
+        decided.push(Ok((idea_id.0, row.revision, entries.len())));
         entries.extend(changed(act, &row, [act.who.account_id]));
     }
     let positions = journal::append(tx, now, entries).await?;

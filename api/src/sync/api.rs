@@ -65,7 +65,8 @@ impl SyncApi {
     /// Fetch what happened
     ///
     /// Audience: youth, officer. At most 500 events and about 1 MiB of words over all streams; `more` says what to ask for
-    /// again. Streams: `inbox:<account>`, `conversation:<id>` and, for officers, `desk`.
+    /// again. Streams: `inbox:<account>`, `conversation:<id>`,
+    /// `dialogue:<id>` and, for officers, `desk`.
     #[oai(path = "/pull", method = "post", operation_id = "pull_events")]
     async fn pull(&self, caller: EitherSide, pull: Json<Pull>) -> Answer<Json<Pulled>> {
         Ok(Json(pull::pull(&self.0, &caller.0, pull.0).await?))

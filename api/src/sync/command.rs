@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use entities::words::{ActionId, AuditSubject, OutcomeCode, Sealed};
+use entities::words::{ActionId, AuditSubject, DeviceId, OutcomeCode, Sealed};
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use serde_json::Value;
 use uuid::Uuid;
@@ -21,6 +21,12 @@ use crate::{
         TakeConversation,
     },
     deps::Deps,
+    dialogues::{
+        self, AnnounceDialogue, AnswerQuestion, ArchiveDialogue, AssignQuestion, ChangeDialogue, EndDialogue,
+        HideQuestion, KeyedQuestionTalk, MergeQuestion, MuteAsker, OpenDialogue, OpenQuestionTalk, PinDialogue,
+        PlacedQuestion, ReadyChange, ReadyDialogue, SealedQuestion, SeatDialogue, ShowQuestion, SlowDialogue,
+        TakeQuestionBack,
+    },
     duty::{self, RecordDuty, SealedDuty},
     files::WithholdFile,
     handovers::{
@@ -98,6 +104,23 @@ pub enum Given {
     IdeaMerge(MergeIdea),
     IdeaAnswer(AnswerIdea),
     IdeaOpenTalk(OpenIdeaTalk),
+    DialogueAnnounce(AnnounceDialogue),
+    DialogueChange(ChangeDialogue),
+    DialogueOpen(OpenDialogue),
+    DialogueEnd(EndDialogue),
+    DialogueArchive(ArchiveDialogue),
+    DialogueSeat(SeatDialogue),
+    DialoguePin(PinDialogue),
+    DialogueSlow(SlowDialogue),
+    QuestionAsk(PlacedQuestion),
+    QuestionTakeBack(TakeQuestionBack),
+    QuestionShow(ShowQuestion),
+    QuestionHide(HideQuestion),
+    QuestionMerge(MergeQuestion),
+    QuestionAssign(AssignQuestion),
+    QuestionAnswer(AnswerQuestion),
+    QuestionMute(MuteAsker),
+    QuestionTalk(OpenQuestionTalk),
     PostPublish(PlacedPost),
     PostCorrect(CorrectPost),
     PostWithdraw(WithdrawPost),
@@ -156,6 +179,23 @@ pub enum Command {
     IdeaMerge(MergeIdea),
     IdeaAnswer(AnswerIdea),
     IdeaOpenTalk(KeyedIdeaTalk),
+    DialogueAnnounce(ReadyDialogue),
+    DialogueChange(ReadyChange),
+    DialogueOpen(OpenDialogue),
+    DialogueEnd(EndDialogue),
+    DialogueArchive(ArchiveDialogue),
+    DialogueSeat(SeatDialogue),
+    DialoguePin(PinDialogue),
+    DialogueSlow(SlowDialogue),
+    QuestionAsk(SealedQuestion),
+    QuestionTakeBack(TakeQuestionBack),
+    QuestionShow(ShowQuestion),
+    QuestionHide(HideQuestion),
+    QuestionMerge(MergeQuestion),
+    QuestionAssign(AssignQuestion),
+    QuestionAnswer(AnswerQuestion),
+    QuestionMute(MuteAsker),
+    QuestionTalk(KeyedQuestionTalk),
     PostPublish(ReadyPost),
     PostCorrect(ReadyCorrection),
     PostWithdraw(WithdrawPost),
@@ -220,6 +260,23 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("idea-merge", 1, 1),
     ("idea-answer", 1, 1),
     ("idea-open-talk", 1, 1),
+    ("dialogue-announce", 1, 1),
+    ("dialogue-change", 1, 1),
+    ("dialogue-open", 1, 1),
+    ("dialogue-end", 1, 1),
+    ("dialogue-archive", 1, 1),
+    ("dialogue-seat", 1, 1),
+    ("dialogue-pin", 1, 1),
+    ("dialogue-slow", 1, 1),
+    ("question-ask", 1, 1),
+    ("question-take-back", 1, 1),
+    ("question-show", 1, 1),
+    ("question-hide", 1, 1),
+    ("question-merge", 1, 1),
+    ("question-assign", 1, 1),
+    ("question-answer", 1, 1),
+    ("question-mute", 1, 1),
+    ("question-talk", 1, 1),
     ("post-publish", 1, 1),
     ("post-correct", 1, 1),
     ("post-withdraw", 1, 1),
@@ -235,6 +292,8 @@ impl Command {
             Self::ReportOpenTalk(command) => command.new_key.as_ref(),
             Self::IdeaSend(command) => Some(&command.new_key),
             Self::IdeaOpenTalk(command) => command.new_key.as_ref(),
+            Self::QuestionAsk(command) => Some(&command.new_key),
+            Self::QuestionTalk(command) => command.new_key.as_ref(),
             Self::PostPublish(command) => command.new_key.as_ref(),
             _ => None,
         }
@@ -304,6 +363,23 @@ impl Command {
             Self::IdeaMerge(command) => (AuditSubject::Idea, command.idea_id.0),
             Self::IdeaAnswer(command) => (AuditSubject::Idea, command.idea_id.0),
             Self::IdeaOpenTalk(command) => (AuditSubject::Idea, command.command.idea_id.0),
+            Self::DialogueAnnounce(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
+            Self::DialogueChange(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
+            Self::DialogueOpen(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
+            Self::DialogueEnd(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
+            Self::DialogueArchive(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
+            Self::DialogueSeat(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
+            Self::DialoguePin(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
+            Self::DialogueSlow(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
+            Self::QuestionAsk(command) => (AuditSubject::Question, command.question_id.0),
+            Self::QuestionTakeBack(command) => (AuditSubject::Question, command.question_id.0),
+            Self::QuestionShow(command) => (AuditSubject::Question, command.question_id.0),
+            Self::QuestionHide(command) => (AuditSubject::Question, command.question_id.0),
+            Self::QuestionMerge(command) => (AuditSubject::Question, command.question_id.0),
+            Self::QuestionAssign(command) => (AuditSubject::Question, command.question_id.0),
+            Self::QuestionAnswer(command) => (AuditSubject::Question, command.question_id.0),
+            Self::QuestionMute(command) => (AuditSubject::Question, command.question_id.0),
+            Self::QuestionTalk(command) => (AuditSubject::Question, command.command.question_id.0),
             Self::PostPublish(command) => (AuditSubject::Post, command.post_id.0),
             Self::PostCorrect(command) => (AuditSubject::Post, command.post_id.0),
             Self::PostWithdraw(command) => (AuditSubject::Post, command.post_id.0),
@@ -356,6 +432,8 @@ impl Draft {
             Given::ReportJoin(command) => Some(command.report_id.0),
             Given::IdeaSend(placed) => Some(placed.content_id),
             Given::IdeaOpenTalk(command) => Some(command.conversation_id.0),
+            Given::QuestionAsk(placed) => Some(placed.content_id),
+            Given::QuestionTalk(command) => Some(command.conversation_id.0),
             Given::PostPublish(placed) => (!placed.command.files.is_empty()).then_some(placed.content_id),
             _ => None,
         }
@@ -451,6 +529,23 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "idea-merge" => read(body).map(Given::IdeaMerge),
         "idea-answer" => read(body).map(Given::IdeaAnswer),
         "idea-open-talk" => read(body).map(Given::IdeaOpenTalk),
+        "dialogue-announce" => read(body).map(Given::DialogueAnnounce),
+        "dialogue-change" => read(body).map(Given::DialogueChange),
+        "dialogue-open" => read(body).map(Given::DialogueOpen),
+        "dialogue-end" => read(body).map(Given::DialogueEnd),
+        "dialogue-archive" => read(body).map(Given::DialogueArchive),
+        "dialogue-seat" => read(body).map(Given::DialogueSeat),
+        "dialogue-pin" => read(body).map(Given::DialoguePin),
+        "dialogue-slow" => read(body).map(Given::DialogueSlow),
+        "question-ask" => read(body).and_then(|command| dialogues::placed(&deps.keys, command)).map(Given::QuestionAsk),
+        "question-take-back" => read(body).map(Given::QuestionTakeBack),
+        "question-show" => read(body).map(Given::QuestionShow),
+        "question-hide" => read(body).map(Given::QuestionHide),
+        "question-merge" => read(body).map(Given::QuestionMerge),
+        "question-assign" => read(body).map(Given::QuestionAssign),
+        "question-answer" => read(body).map(Given::QuestionAnswer),
+        "question-mute" => read(body).map(Given::QuestionMute),
+        "question-talk" => read(body).map(Given::QuestionTalk),
         "post-publish" => {
             read(body).and_then(|command| posts::well_formed(&deps.keys, command)).map(Given::PostPublish)
         }
@@ -464,7 +559,12 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
 }
 
 /// Checks the commands and seals their words, each under the key of its talk or report.
-pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Ready>, Refusal> {
+pub async fn seal(
+    deps: &Deps,
+    who: &Who,
+    device_id: Option<DeviceId>,
+    drafts: Vec<Draft>,
+) -> Result<Vec<Ready>, Refusal> {
     let sealing = drafts.iter().filter_map(Draft::content_id).collect();
     let keys = deps.vault.for_sealing(&deps.db, &*deps.chance, sealing).await?;
     let submitted: Vec<&SubmitReport> = drafts
@@ -574,6 +674,31 @@ pub async fn seal(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<Read
                 Given::IdeaMerge(command) => Ok(Command::IdeaMerge(command)),
                 Given::IdeaAnswer(command) => ideas::prepare_answer(command).map(Command::IdeaAnswer),
                 Given::IdeaOpenTalk(command) => key.map(|key| Command::IdeaOpenTalk(ideas::prepare_talk(key, command))),
+                Given::DialogueAnnounce(command) => {
+                    dialogues::prepare_announcement(&deps.config, command).map(Command::DialogueAnnounce)
+                }
+                Given::DialogueChange(command) => {
+                    dialogues::prepare_change(&deps.config, command).map(Command::DialogueChange)
+                }
+                Given::DialogueOpen(command) => Ok(Command::DialogueOpen(command)),
+                Given::DialogueEnd(command) => Ok(Command::DialogueEnd(command)),
+                Given::DialogueArchive(command) => Ok(Command::DialogueArchive(command)),
+                Given::DialogueSeat(command) => Ok(Command::DialogueSeat(command)),
+                Given::DialoguePin(command) => Ok(Command::DialoguePin(command)),
+                Given::DialogueSlow(command) => Ok(Command::DialogueSlow(command)),
+                Given::QuestionAsk(placed) => {
+                    key.and_then(|key| dialogues::prepare(deps, who, device_id, key, placed)).map(Command::QuestionAsk)
+                }
+                Given::QuestionTakeBack(command) => Ok(Command::QuestionTakeBack(command)),
+                Given::QuestionShow(command) => Ok(Command::QuestionShow(command)),
+                Given::QuestionHide(command) => Ok(Command::QuestionHide(command)),
+                Given::QuestionMerge(command) => Ok(Command::QuestionMerge(command)),
+                Given::QuestionAssign(command) => Ok(Command::QuestionAssign(command)),
+                Given::QuestionAnswer(command) => dialogues::prepare_answer(command).map(Command::QuestionAnswer),
+                Given::QuestionMute(command) => Ok(Command::QuestionMute(command)),
+                Given::QuestionTalk(command) => {
+                    key.map(|key| Command::QuestionTalk(dialogues::prepare_talk(key, command)))
+                }
                 Given::PostPublish(placed) => posts::prepare(key, placed).map(Command::PostPublish),
                 Given::PostCorrect(command) => posts::check_correction(command).map(Command::PostCorrect),
                 Given::PostWithdraw(command) => posts::check_withdrawal(command).map(Command::PostWithdraw),

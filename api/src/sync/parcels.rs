@@ -77,11 +77,11 @@ pub async fn take_in(deps: &Deps, parcel: Parcel) -> Answer<()> {
     let who = capability::who(&row);
     let (actions, instead): (Vec<_>, Vec<_>) =
         content.actions.into_iter().map(|kept| (Any(kept.action), kept.instead)).unzip();
-    let results = service::send(deps, &who, takes, actions).await?;
+    let results = service::send(deps, &who, row.device_id, takes, actions).await?;
     decided(&results)?;
     let refused = results.iter().zip(instead).filter(|(result, _)| result.is_refused());
     let instead: Vec<_> = refused.filter_map(|(_, instead)| instead.map(Any)).collect();
-    decided(&service::send(deps, &who, takes, instead).await?)
+    decided(&service::send(deps, &who, row.device_id, takes, instead).await?)
 }
 
 /// Refuses while an action is open. What only a newer server can read waits for it.

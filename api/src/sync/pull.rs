@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use entities::{
     journal_entry,
-    words::{AccountId, ConversationId, ReportId},
+    words::{AccountId, ConversationId, DialogueId, ReportId},
 };
 
 use super::model::*;
@@ -16,6 +16,7 @@ use crate::{
     },
     chat,
     deps::Deps,
+    dialogues,
     http::caller::Caller,
     reports,
 };
@@ -27,6 +28,10 @@ async fn may_read(deps: &Deps, who: &Who, name: &str) -> Result<bool, Refusal> {
     }
     if let Some(id) = name.strip_prefix("inbox:") {
         return Ok(id.parse::<AccountId>().is_ok_and(|id| id == who.account_id));
+    }
+    if let Some(id) = name.strip_prefix("dialogue:") {
+        let Ok(id) = id.parse::<DialogueId>() else { return Ok(false) };
+        return dialogues::is_there(deps, id).await;
     }
     match name.strip_prefix("conversation:").map(str::parse::<ConversationId>) {
         Some(Ok(id)) => Ok(chat::may_read(deps.db.read(), who, id).await?),

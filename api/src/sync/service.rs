@@ -25,13 +25,14 @@ use crate::{
 /// Applies what a device sends.
 pub async fn push(deps: &Deps, caller: &Caller, push: Push) -> Result<Vec<ActionResult>, Refusal> {
     of_device(&caller.who, caller.device_id, &push)?;
-    send(deps, &caller.who, ANY, push.actions).await
+    send(deps, &caller.who, caller.device_id, ANY, push.actions).await
 }
 
 /// Applies the reports of a phone that has no session. It hears how each ended, and nothing else.
 pub async fn deliver(deps: &Deps, capable: &Capable, push: Push) -> Result<Vec<DeliveredResult>, Refusal> {
     of_device(&capable.who, capable.device_id, &push)?;
-    let results = send(deps, &capable.who, |kind| kind == "report-submit", push.actions).await?;
+    let reports: Takes = |kind| kind == "report-submit";
+    let results = send(deps, &capable.who, capable.device_id, reports, push.actions).await?;
     Ok(results.into_iter().map(DeliveredResult::of).collect())
 }
 
@@ -46,6 +47,7 @@ fn of_device(who: &Who, device_id: DeviceId, push: &Push) -> Result<(), Refusal>
 pub async fn send(
     deps: &Deps,
     who: &Who,
+    device_id: DeviceId,
     takes: Takes,
     actions: Vec<Any<Value>>,
 ) -> Result<Vec<ActionResult>, Refusal> {
@@ -84,7 +86,7 @@ pub async fn send(
         };
         places.push(place);
     }
-    let mut decided = apply(deps, who, drafts).await?.into_iter();
+    let mut decided = apply(deps, who, Some(device_id), drafts).await?.into_iter();
     places
         .into_iter()
         .map(|place| place.or_else(|| decided.next()).ok_or_else(|| Refusal::fault("an action has no answer")))
@@ -109,11 +111,16 @@ fn unreadable(action_id: Option<ActionId>, refusal: &Refusal) -> ActionResult {
     }
 }
 
-async fn apply(deps: &Deps, who: &Who, drafts: Vec<Draft>) -> Result<Vec<ActionResult>, Refusal> {
+async fn apply(
+    deps: &Deps,
+    who: &Who,
+    device_id: Option<DeviceId>,
+    drafts: Vec<Draft>,
+) -> Result<Vec<ActionResult>, Refusal> {
     if drafts.is_empty() {
         return Ok(Vec::new());
     }
-    deps.door.apply(command::seal(deps, who, drafts).await?).await
+    deps.door.apply(command::seal(deps, who, device_id, drafts).await?).await
 }
 
 /// One action through the REST door: the same receipts, the same hash, the answer as a status. Its body is what was
@@ -147,8 +154,8 @@ pub async fn one(
         "recorded_at": deps.clock.now().to_string(), "body": body,
     });
     let draft = command::prepare(deps, ANY, envelope).map_err(|(_, refusal)| refusal)?;
-    let result =
-        apply(deps, &caller.who, vec![draft]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))?;
+    let mut results = apply(deps, &caller.who, Some(caller.device_id), vec![draft]).await?;
+    let result = results.pop().ok_or_else(|| Refusal::fault("an action has no answer"))?;
     match (open(&result), result.problem) {
         (Some(failure), _) => Err(failure),
         (None, Some(problem)) => Err(problem.into()),
@@ -159,5 +166,5 @@ pub async fn one(
 /// One action of a person who is not at a device: the demo's town.
 pub async fn as_person(deps: &Deps, who: &Who, envelope: Value) -> Result<ActionResult, Refusal> {
     let draft = command::prepare(deps, ANY, envelope).map_err(|(_, refusal)| refusal)?;
-    apply(deps, who, vec![draft]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))
+    apply(deps, who, None, vec![draft]).await?.pop().ok_or_else(|| Refusal::fault("an action has no answer"))
 }

@@ -411,7 +411,7 @@ words! {
         Merged = "merged",
         Answered = "answered",
     }
-    /// Why an idea is not shown.
+    /// Why an idea, or a question of a dialogue, is not shown.
     IdeaHiding {
         /// The police would rather talk with its writer.
         Talk = "talk",
@@ -428,6 +428,32 @@ words! {
         Planned = "planned",
         /// It cannot be done, and the answer says why.
         NotPossible = "not-possible",
+    }
+    DialogueState {
+        /// Its time is told, and nobody can ask yet.
+        Announced = "announced",
+        Live = "live",
+        /// It is over, and what was asked is still being answered.
+        Ended = "ended",
+        /// All that was shown is answered.
+        Archived = "archived",
+    }
+    /// Of a question in a dialogue.
+    QuestionState {
+        /// No officer has decided whether it is shown.
+        Waiting = "waiting",
+        Shown = "shown",
+        Answered = "answered",
+        /// It asks the same as another, and counts there.
+        Merged = "merged",
+        NotShown = "not-shown",
+    }
+    /// Where the two officers of a dialogue sit.
+    Seat {
+        /// Who speaks.
+        Speaker = "speaker",
+        /// Who reads what is asked.
+        Reader = "reader",
     }
     /// How old somebody says to be.
     AgeBand {
@@ -523,6 +549,8 @@ words! {
         Tip = "tip",
         Poll = "poll",
         Idea = "idea",
+        Dialogue = "dialogue",
+        Question = "question",
         Post = "post",
         Quarter = "quarter",
         Shift = "shift",

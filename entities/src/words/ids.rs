@@ -55,6 +55,10 @@ ids! {
     PollId
     /// What a youth would like to see, made on the device.
     IdeaId
+    /// A live citizen dialogue, made on the device.
+    DialogueId
+    /// What a youth asks in one, made on the device.
+    QuestionId
     PostId
     QuarterId
     /// One officer's turn on patrol, made on the device.

@@ -416,6 +416,461 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dialogues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List dialogues
+         * @description Audience: anyone, from any page. What is live or to come first, then what is over.
+         */
+        get: operations["list_dialogues"];
+        put?: never;
+        /**
+         * Announce a dialogue
+         * @description Audience: officer. The same as the action `dialogue-announce`.
+         */
+        post: operations["announce_dialogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a question
+         * @description Audience: youth. In a dialogue that is live. Nobody else reads it before an officer has shown it. The same as the action
+         *     `question-ask`.
+         */
+        post: operations["ask_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/questions/{question_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a question
+         * @description Audience: officer in a seat, lead; once the dialogue is over any officer in writing. Where in the dialogue it is answered, or in writing, for all to
+         *     read. The same as the action `question-answer`.
+         */
+        post: operations["answer_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/questions/{question_id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign a question
+         * @description Audience: officer in a seat, lead. To the seat where it is to be answered. The same as the action `question-assign`.
+         */
+        post: operations["assign_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/questions/{question_id}/hiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hide a question
+         * @description Audience: officer in a seat, lead. Its writer is told why. The same as the action `question-hide`.
+         */
+        post: operations["hide_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/questions/{question_id}/merging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge a question into another
+         * @description Audience: officer in a seat, lead. Its votes count with the other's, and so does what was merged into it. The same as the action `question-merge`.
+         */
+        post: operations["merge_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/questions/{question_id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute who asked a question
+         * @description Audience: officer in a seat, lead. The device, in this dialogue, while it is live: for 1 minute, then 5, then 30, then to the end. The same as the action `question-mute`.
+         */
+        post: operations["mute_asker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/questions/{question_id}/showing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a question
+         * @description Audience: officer in a seat, lead. To all, from now on. The same as the action `question-show`.
+         */
+        post: operations["show_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/questions/{question_id}/taking-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a question back
+         * @description Audience: youth (her own), while it waits. It goes for everybody. The same as the action `question-take-back`.
+         */
+        post: operations["take_question_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/questions/{question_id}/talk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a talk about a question
+         * @description Audience: officer. With whoever asked it, as urgent as its words make it; it is not shown from then on. What is said follows as a
+         *     message there. The same as the action `question-talk`.
+         */
+        post: operations["open_question_talk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/questions/{question_id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote for a question
+         * @description Audience: youth. Once a device, while the dialogue is live and the question is not answered; who asked it does already. Which
+         *     device did is kept as a keyed hash, with nobody's name and for thirty days after the dialogue. It is no action and waits in no
+         *     queue.
+         */
+        post: operations["vote_for_question"];
+        /**
+         * Take a vote back
+         * @description Audience: youth. Once more, it changes nothing. Who asked it always votes for it.
+         */
+        delete: operations["take_vote_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a dialogue
+         * @description Audience: anyone, from any page.
+         */
+        get: operations["get_dialogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/archiving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a dialogue
+         * @description Audience: officer. Once each question that is shown has a mark or a written answer. The same as the action `dialogue-archive`.
+         */
+        post: operations["archive_dialogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a dialogue
+         * @description Audience: officer. Before it opens. The same as the action `dialogue-change`.
+         */
+        post: operations["change_dialogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a dialogue
+         * @description Audience: officer. One that has not opened never does. The same as the action `dialogue-end`.
+         */
+        post: operations["end_dialogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a dialogue
+         * @description Audience: officer. From now on youths ask. The same as the action `dialogue-open`.
+         */
+        post: operations["open_dialogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Slow a dialogue
+         * @description Audience: officer in a seat, lead. How long each device waits between two questions. The same as the action `dialogue-slow`.
+         */
+        post: operations["slow_dialogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pin a question
+         * @description Audience: officer in a seat, lead. Or none any more. The same as the action `dialogue-pin`.
+         */
+        post: operations["pin_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the questions of a dialogue
+         * @description Audience: anyone, from any page. What an officer has shown, answered or not, fifty at a time for all alike. Nothing tells who
+         *     asked or voted.
+         */
+        get: operations["list_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/questions/box": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List questions to decide
+         * @description Audience: officer. Those of one state; of what waits the most urgent first, of the rest what was decided last. Nothing tells
+         *     who asked or voted. The audit log keeps who looked.
+         */
+        get: operations["list_boxed_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/questions/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own questions in a dialogue
+         * @description Audience: youth. The newest first, with what became of each.
+         */
+        get: operations["list_own_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take or leave a seat
+         * @description Audience: officer. One that is free, or her own; a lead takes either from whoever has it. The same as the action `dialogue-seat`.
+         */
+        post: operations["seat_dialogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty/conversations/{conversation_id}/records": {
         parameters: {
             query?: never;
@@ -2983,7 +3438,8 @@ export interface paths {
         /**
          * Fetch what happened
          * @description Audience: youth, officer. At most 500 events and about 1 MiB of words over all streams; `more` says what to ask for
-         *     again. Streams: `inbox:<account>`, `conversation:<id>` and, for officers, `desk`.
+         *     again. Streams: `inbox:<account>`, `conversation:<id>`,
+         *     `dialogue:<id>` and, for officers, `desk`.
          */
         post: operations["pull_events"];
         delete?: never;
@@ -3401,6 +3857,40 @@ export interface components {
             proof: string;
         };
         /**
+         * AnnounceDialogue
+         * @description Tell all that a dialogue is coming.
+         * @example {
+         *       "about": "Två poliser svarar i en timme. Du behöver inte säga vem du är.",
+         *       "about_en": "Two officers answer for an hour. You need not say who you are.",
+         *       "dialogue_id": "019ab2e8-0a10-7e62-8d15-3c7f9b0e5a41",
+         *       "film_url": "https://film.example.org/live/kvall.m3u8",
+         *       "starts_at": "2026-11-25T20:14:00.000Z",
+         *       "title": "Fråga oss om falska konton",
+         *       "title_en": "Ask us about fake accounts"
+         *     }
+         */
+        AnnounceDialogue: {
+            /** @description In Swedish: 1 to 1,000 characters. */
+            about?: string;
+            about_en?: string;
+            /**
+             * A live citizen dialogue, made on the device.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            dialogue_id: string;
+            /** @description Where its film is, as HLS: an https address at one of the hosts that the server is set to. */
+            film_url?: string;
+            /**
+             * Format: date-time
+             * @description At most 180 days ahead.
+             */
+            starts_at: string;
+            /** @description In Swedish: 1 to 100 characters. */
+            title: string;
+            title_en?: string;
+        };
+        /**
          * AnnounceFile
          * @description Say that the bytes of a file are about to come. It names the report, the conversation whose message names the file, or the post.
          * @example {
@@ -3463,6 +3953,20 @@ export interface components {
             quarter_id?: string;
         };
         /**
+         * AsSeen
+         * @description What an officer saw of what the path names.
+         * @example {
+         *       "expected_revision": 2
+         *     }
+         */
+        AsSeen: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+        };
+        /**
          * AskLocation
          * @description Ask the talk's youth for her place, once.
          * @example {
@@ -3479,6 +3983,33 @@ export interface components {
              * @description Made on the device.
              */
             location_id: string;
+        };
+        /**
+         * AskQuestion
+         * @description Ask something in a dialogue that is live.
+         * @example {
+         *       "accepts_rules": true,
+         *       "dialogue_id": "019ab2e8-0a10-7e62-8d15-3c7f9b0e5a41",
+         *       "question_id": "019ab2e8-1c30-7f08-a4b6-9d2e7c1f0b58",
+         *       "text": "Vad gör ni om någon låtsas vara mig?"
+         *     }
+         */
+        AskQuestion: {
+            /** @description That she has accepted the house rules: true. */
+            accepts_rules: boolean;
+            /**
+             * A live citizen dialogue, made on the device.
+             * Format: uuid
+             */
+            dialogue_id: string;
+            /**
+             * What a youth asks in one, made on the device.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            question_id: string;
+            /** @description 1 to 300 characters. */
+            text: string;
         };
         /**
          * AskedErasure
@@ -3517,6 +4048,93 @@ export interface components {
         AskedErasures: {
             /** @description The oldest first, at most 100 of each kind. */
             items: components["schemas"]["AskedErasure"][];
+        };
+        /**
+         * AskedQuestion
+         * @description What somebody asked in a dialogue.
+         * @example {
+         *       "answer": "Spara länken och skriv till oss, så hjälper vi dig att få bort kontot.",
+         *       "answer_en": "Keep the link and write to us. We help you to have the account removed.",
+         *       "answered_at": "2026-11-25T21:14:00.000Z",
+         *       "damaged": false,
+         *       "dialogue_id": "019ab2e8-0a10-7e62-8d15-3c7f9b0e5a41",
+         *       "mark_seconds": 760,
+         *       "question_id": "019ab2e8-1c30-7f08-a4b6-9d2e7c1f0b58",
+         *       "revision": 4,
+         *       "shown_at": "2026-11-25T20:19:00.000Z",
+         *       "state": "answered",
+         *       "text": "Vad gör ni om någon låtsas vara mig?",
+         *       "votes": 128
+         *     }
+         */
+        AskedQuestion: {
+            /** @description What is answered in writing, in Swedish. */
+            answer?: string;
+            answer_en?: string;
+            /** Format: date-time */
+            answered_at?: string;
+            /**
+             * Format: date-time
+             * @description For its writer and officers: when it came.
+             */
+            asked_at?: string;
+            /**
+             * Format: uuid
+             * @description For its writer and officers: the talk about it.
+             */
+            conversation_id?: string;
+            /** @description It cannot be read any more. */
+            damaged: boolean;
+            /**
+             * A live citizen dialogue, made on the device.
+             * Format: uuid
+             */
+            dialogue_id: string;
+            /** @description For its writer: that it tells of harm. An app says that there is 112. */
+            harm?: boolean;
+            /** @description For its writer and officers: why it is not shown. */
+            hiding?: components["schemas"]["IdeaHiding"];
+            /**
+             * Format: int32
+             * @description Where in the dialogue it is answered, in seconds from its beginning.
+             */
+            mark_seconds?: number;
+            /**
+             * What a youth asks in one, made on the device.
+             * Format: uuid
+             * @description For its writer and officers: with which it counts.
+             */
+            merged_into?: string;
+            /** @description For officers: how urgent its words make it, and why. */
+            priority?: components["schemas"]["Priority"];
+            /** @description For officers: who decided last. */
+            public_number?: string;
+            /**
+             * What a youth asks in one, made on the device.
+             * Format: uuid
+             */
+            question_id: string;
+            /** @description For officers. */
+            reasons?: string[];
+            /** Format: int64 */
+            revision: number;
+            /** @description For officers: who is to answer it. */
+            seat?: components["schemas"]["Seat"];
+            /**
+             * Format: date-time
+             * @description When it was shown first.
+             */
+            shown_at?: string;
+            state: components["schemas"]["QuestionState"];
+            /** @description Empty if it is damaged. */
+            text: string;
+            /** @description In what a device did: whether it votes for the question. */
+            voted?: boolean;
+            /**
+             * Format: int64
+             * @description Its writer and those who voted for it, with those of the questions that were merged into it.
+             */
+            votes: number;
         };
         /**
          * Audience
@@ -3613,7 +4231,7 @@ export interface components {
          * @description What kind of thing an audit entry is about.
          * @enum {string}
          */
-        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "idea" | "post" | "quarter" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
+        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "idea" | "dialogue" | "question" | "post" | "quarter" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
         /**
          * BundleLink
          * @description A link to one bundle for one session.
@@ -4285,6 +4903,134 @@ export interface components {
             this: boolean;
         };
         /**
+         * Dialogue
+         * @example {
+         *       "about": "Två poliser svarar i en timme. Du behöver inte säga vem du är.",
+         *       "about_en": "Two officers answer for an hour. You need not say who you are.",
+         *       "dialogue_id": "019ab2e8-0a10-7e62-8d15-3c7f9b0e5a41",
+         *       "film_url": "https://film.example.org/live/kvall.m3u8",
+         *       "opened_at": "2026-11-25T20:14:40.000Z",
+         *       "pinned_question_id": "019ab2e8-1c30-7f08-a4b6-9d2e7c1f0b58",
+         *       "public_number": "07",
+         *       "revision": 6,
+         *       "slow_seconds": 30,
+         *       "speaker": "07",
+         *       "starts_at": "2026-11-25T20:14:00.000Z",
+         *       "state": "live",
+         *       "title": "Fråga oss om falska konton",
+         *       "title_en": "Ask us about fake accounts"
+         *     }
+         */
+        Dialogue: {
+            /** @description In Swedish. */
+            about?: string;
+            about_en?: string;
+            /** Format: date-time */
+            archived_at?: string;
+            /**
+             * A live citizen dialogue, made on the device.
+             * Format: uuid
+             */
+            dialogue_id: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description Its film, as HLS. */
+            film_url?: string;
+            /**
+             * Format: date-time
+             * @description When it opened; marks count from here. One that ended without has never opened.
+             */
+            opened_at?: string;
+            /**
+             * What a youth asks in one, made on the device.
+             * Format: uuid
+             */
+            pinned_question_id?: string;
+            /** @description The officer who announced it. */
+            public_number?: string;
+            /** @description The public number of the officer who reads what is asked. */
+            reader?: string;
+            /** Format: int64 */
+            revision: number;
+            /**
+             * Format: int32
+             * @description How long a device waits between two questions. 0: not at all.
+             */
+            slow_seconds: number;
+            /** @description The public number of the officer who speaks. */
+            speaker?: string;
+            /** Format: date-time */
+            starts_at: string;
+            state: components["schemas"]["DialogueState"];
+            /** @description In Swedish. */
+            title: string;
+            title_en?: string;
+        };
+        /**
+         * DialogueChange
+         * @description The same of the dialogue that the path names.
+         * @example {
+         *       "about": "Två poliser svarar i en timme. Du behöver inte säga vem du är.",
+         *       "about_en": "Two officers answer for an hour. You need not say who you are.",
+         *       "expected_revision": 1,
+         *       "film_url": "https://film.example.org/live/kvall.m3u8",
+         *       "starts_at": "2026-11-25T21:14:00.000Z",
+         *       "title": "Fråga oss om falska konton",
+         *       "title_en": "Ask us about fake accounts"
+         *     }
+         */
+        DialogueChange: {
+            /** @description In Swedish: 1 to 1,000 characters. */
+            about?: string;
+            about_en?: string;
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /** @description As when it is announced. */
+            film_url?: string;
+            /**
+             * Format: date-time
+             * @description At most 180 days ahead.
+             */
+            starts_at: string;
+            /** @description In Swedish: 1 to 100 characters. */
+            title: string;
+            title_en?: string;
+        };
+        /**
+         * DialoguePage
+         * @example {
+         *       "items": [
+         *         {
+         *           "about": "Två poliser svarar i en timme. Du behöver inte säga vem du är.",
+         *           "about_en": "Two officers answer for an hour. You need not say who you are.",
+         *           "dialogue_id": "019ab2e8-0a10-7e62-8d15-3c7f9b0e5a41",
+         *           "film_url": "https://film.example.org/live/kvall.m3u8",
+         *           "opened_at": "2026-11-25T20:14:40.000Z",
+         *           "pinned_question_id": "019ab2e8-1c30-7f08-a4b6-9d2e7c1f0b58",
+         *           "public_number": "07",
+         *           "revision": 6,
+         *           "slow_seconds": 30,
+         *           "speaker": "07",
+         *           "starts_at": "2026-11-25T20:14:00.000Z",
+         *           "state": "live",
+         *           "title": "Fråga oss om falska konton",
+         *           "title_en": "Ask us about fake accounts"
+         *         }
+         *       ]
+         *     }
+         */
+        DialoguePage: {
+            /** @description What is live or to come first, by its time; then what is over, the newest first. */
+            items: components["schemas"]["Dialogue"][];
+            /** @description Ask again with it for what follows; nothing: this was the end. */
+            next?: string;
+        };
+        /** @enum {string} */
+        DialogueState: "announced" | "live" | "ended" | "archived";
+        /**
          * Doing
          * @description What one does in a talk at this moment.
          * @example {
@@ -4581,7 +5327,7 @@ export interface components {
             /** Format: uuid */
             entity_id: string;
             /**
-             * @description `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`, `poll-changed`, `idea-changed`, `post-changed`,
+             * @description `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`, `poll-changed`, `idea-changed`, `dialogue-changed`, `question-changed`, `post-changed`,
              *     `shift-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
              */
             kind: string;
@@ -5090,7 +5836,7 @@ export interface components {
             text: string;
         };
         /**
-         * @description Why an idea is not shown.
+         * @description Why an idea, or a question of a dialogue, is not shown.
          * @enum {string}
          */
         IdeaHiding: "talk" | "names-somebody" | "against-rules" | "not-understood";
@@ -6259,6 +7005,27 @@ export interface components {
             phones?: number;
         };
         /**
+         * Pinning
+         * @description The same of the dialogue that the path names.
+         * @example {
+         *       "expected_revision": 4,
+         *       "question_id": "019ab2e8-1c30-7f08-a4b6-9d2e7c1f0b58"
+         *     }
+         */
+        Pinning: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /**
+             * What a youth asks in one, made on the device.
+             * Format: uuid
+             * @description One of this dialogue that is shown. Nothing: none is pinned.
+             */
+            question_id?: string;
+        };
+        /**
          * Places
          * @example {
          *       "counties": [
@@ -7293,6 +8060,14 @@ export interface components {
          *         "conversation-read": 1,
          *         "conversation-step-away": 1,
          *         "conversation-take": 1,
+         *         "dialogue-announce": 1,
+         *         "dialogue-archive": 1,
+         *         "dialogue-change": 1,
+         *         "dialogue-end": 1,
+         *         "dialogue-open": 1,
+         *         "dialogue-pin": 1,
+         *         "dialogue-seat": 1,
+         *         "dialogue-slow": 1,
          *         "duty-record": 1,
          *         "file-withhold": 1,
          *         "handover-acknowledge": 1,
@@ -7318,6 +8093,15 @@ export interface components {
          *         "post-correct": 1,
          *         "post-publish": 1,
          *         "post-withdraw": 1,
+         *         "question-answer": 1,
+         *         "question-ask": 1,
+         *         "question-assign": 1,
+         *         "question-hide": 1,
+         *         "question-merge": 1,
+         *         "question-mute": 1,
+         *         "question-show": 1,
+         *         "question-take-back": 1,
+         *         "question-talk": 1,
          *         "report-ask-erasure": 1,
          *         "report-close": 1,
          *         "report-introduce": 1,
@@ -7666,10 +8450,147 @@ export interface components {
             words?: string;
         };
         /**
+         * QuestionAnswering
+         * @description The same of the question that the path names.
+         * @example {
+         *       "answer": "Spara länken och skriv till oss, så hjälper vi dig att få bort kontot.",
+         *       "answer_en": "Keep the link and write to us. We help you to have the account removed.",
+         *       "expected_revision": 3,
+         *       "mark_seconds": 760
+         *     }
+         */
+        QuestionAnswering: {
+            /** @description In Swedish, for all to read: 1 to 1,000 characters. */
+            answer?: string;
+            /** @description Only with `answer`. */
+            answer_en?: string;
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /**
+             * Format: uint32
+             * @description Seconds from the beginning of the dialogue.
+             */
+            mark_seconds?: number;
+        };
+        /**
+         * QuestionAssignment
+         * @description The same of the question that the path names.
+         * @example {
+         *       "expected_revision": 2,
+         *       "seat": "speaker"
+         *     }
+         */
+        QuestionAssignment: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /** @description Nothing: in either. */
+            seat?: components["schemas"]["Seat"];
+        };
+        /**
          * @description How a question about what happened is answered.
          * @enum {string}
          */
         QuestionForm: "account" | "time" | "place" | "area" | "links" | "files" | "one" | "many" | "words";
+        /**
+         * QuestionHiding
+         * @description The same of the question that the path names.
+         * @example {
+         *       "expected_revision": 1,
+         *       "hiding": "names-somebody"
+         *     }
+         */
+        QuestionHiding: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /** @description Its writer is told. */
+            hiding: components["schemas"]["IdeaHiding"];
+        };
+        /**
+         * QuestionMerging
+         * @description The same of the question that the path names.
+         * @example {
+         *       "expected_revision": 1,
+         *       "into": "019ab2e8-1c31-7d54-9b07-4f8e2a6c0d93"
+         *     }
+         */
+        QuestionMerging: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /**
+             * What a youth asks in one, made on the device.
+             * Format: uuid
+             * @description One of the same dialogue that is shown.
+             */
+            into: string;
+        };
+        /**
+         * @description How the public list is ordered.
+         * @enum {string}
+         */
+        QuestionOrder: "votes" | "newest";
+        /**
+         * QuestionPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "answer": "Spara länken och skriv till oss, så hjälper vi dig att få bort kontot.",
+         *           "answer_en": "Keep the link and write to us. We help you to have the account removed.",
+         *           "answered_at": "2026-11-25T21:14:00.000Z",
+         *           "damaged": false,
+         *           "dialogue_id": "019ab2e8-0a10-7e62-8d15-3c7f9b0e5a41",
+         *           "mark_seconds": 760,
+         *           "question_id": "019ab2e8-1c30-7f08-a4b6-9d2e7c1f0b58",
+         *           "revision": 4,
+         *           "shown_at": "2026-11-25T20:19:00.000Z",
+         *           "state": "answered",
+         *           "text": "Vad gör ni om någon låtsas vara mig?",
+         *           "votes": 128
+         *         }
+         *       ]
+         *     }
+         */
+        QuestionPage: {
+            items: components["schemas"]["AskedQuestion"][];
+            /** @description Ask again with it for what follows; nothing: this was the end. */
+            next?: string;
+        };
+        /**
+         * @description Of a question in a dialogue.
+         * @enum {string}
+         */
+        QuestionState: "waiting" | "shown" | "answered" | "merged" | "not-shown";
+        /**
+         * QuestionTalk
+         * @description The same of the question that the path names.
+         * @example {
+         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
+         *       "expected_revision": 1
+         *     }
+         */
+        QuestionTalk: {
+            /**
+             * Format: uuid
+             * @description Of the new talk, made on the device.
+             */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+        };
         /**
          * Questionnaire
          * @description The questions about each kind of event, and their guides. A version is never changed.
@@ -8359,6 +9280,30 @@ export interface components {
             reason: components["schemas"]["SearchReason"];
         };
         /**
+         * @description Where the two officers of a dialogue sit.
+         * @enum {string}
+         */
+        Seat: "speaker" | "reader";
+        /**
+         * Seating
+         * @description The same of the dialogue that the path names.
+         * @example {
+         *       "expected_revision": 2,
+         *       "seat": "reader",
+         *       "takes": true
+         *     }
+         */
+        Seating: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            seat: components["schemas"]["Seat"];
+            /** @description Takes it, or leaves it. */
+            takes: boolean;
+        };
+        /**
          * SendIdea
          * @description Say what one would like to see.
          * @example {
@@ -8665,6 +9610,26 @@ export interface components {
          * @enum {string}
          */
         SignKind: "looking" | "typing";
+        /**
+         * Slowing
+         * @description The same of the dialogue that the path names.
+         * @example {
+         *       "expected_revision": 5,
+         *       "slow_seconds": 30
+         *     }
+         */
+        Slowing: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /**
+             * Format: uint32
+             * @description 0: not at all.
+             */
+            slow_seconds: number;
+        };
         /**
          * StaffInvite
          * @description An invite that nobody has used yet. Its link is only with whoever made it.
@@ -10292,6 +11257,1123 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dialogues: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of dialogues. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DialoguePage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announce_dialogue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AnnounceDialogue"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_question: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AskQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_question: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["QuestionAnswering"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_question: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["QuestionAssignment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hide_question: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["QuestionHiding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_question: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["QuestionMerging"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mute_asker: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AsSeen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_question: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AsSeen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_question_back: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_question_talk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["QuestionTalk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vote_for_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AskedQuestion"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_vote_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AskedQuestion"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dialogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dialogue. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Dialogue"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_dialogue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AsSeen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_dialogue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["DialogueChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_dialogue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AsSeen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_dialogue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AsSeen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    slow_dialogue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Slowing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pin_question: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Pinning"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_questions: {
+        parameters: {
+            query?: {
+                order?: components["schemas"]["QuestionOrder"];
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of questions. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["QuestionPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_boxed_questions: {
+        parameters: {
+            query?: {
+                /** @description Nothing: `waiting`. */
+                state?: components["schemas"]["QuestionState"];
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["QuestionPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_questions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["QuestionPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seat_dialogue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Seating"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */

@@ -166,7 +166,7 @@ async function forget(tx: Tx, stream: string, self: Self, but?: Set<string>): Pr
   for (const row of await tx.where("raw", "stream", stream)) await tx.del("raw", [row.stream, row.pos]);
 }
 
-const KNOWN = /^((message|conversation|report|tip|shift|quarter|opening|invite|poster|poll|idea|post)-changed|message-created|(conversation|report)-erased|device-added)$/;
+const KNOWN = /^((message|conversation|report|tip|shift|quarter|opening|invite|poster|poll|idea|dialogue|question|post)-changed|message-created|(conversation|report)-erased|device-added)$/;
 
 async function project(tx: Tx, stream: string, event: StreamEvent, self: Self): Promise<void> {
   if (!KNOWN.test(event.kind) || event.v !== 1) return tx.put("raw", { stream, pos: event.pos, event });

@@ -1,0 +1,31 @@
+//! Live dialogues: announced, followed without an account, asked in, ended, and kept with what was answered.
+//!
+//! Invariants: nobody but its writer and officers reads a question before an officer has shown it, and no answer tells officers or
+//! anyone else who asked or voted; its words stand sealed under a key of their own, and go with it; a device votes for a question
+//! once, and nobody can read from the database which device did; what tells of harm comes in also from a device that is muted, and
+//! leads to a talk with its writer; a dialogue is archived when each question that is shown is answered; thirty days after its end
+//! nothing says any more who asked, who voted or who was muted.
+
+mod api;
+mod api_questions;
+mod asking;
+mod cleaning;
+mod deciding;
+mod examples;
+mod model;
+mod model_questions;
+mod questions;
+mod service;
+mod store;
+
+pub use api::DialoguesApi;
+pub use api_questions::QuestionsApi;
+pub use asking::{ask, placed, prepare, take_back};
+pub use cleaning::{clean, forget};
+pub use deciding::{answer, assign, hide, merge, mute, open_talk, prepare_answer, prepare_talk, show};
+pub use model::*;
+pub use model_questions::*;
+pub use questions::of_account;
+pub use service::{
+    announce, archive, change, end, is_there, open, pin, prepare_announcement, prepare_change, seat, slow,
+};
