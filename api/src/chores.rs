@@ -1,4 +1,4 @@
-//! What the program does in its own time: codes that wait for their hash and bytes of files that are to go, and apart from
+//! What the program does in its own time: codes that wait for their hash, reminders and bytes of files that are to go, and apart from
 //! them, so that no code waits behind it, what has aged out or is erased. Any number of programs on one database may do it.
 
 use entities::words::FileId;
@@ -31,7 +31,7 @@ pub async fn run_due(deps: &Deps) -> Result<(), Refusal> {
 }
 
 async fn soon(deps: &Deps) -> Result<usize, Refusal> {
-    let mut done = identity::hash_waiting_codes(deps).await?;
+    let mut done = identity::hash_waiting_codes(deps).await? + dialogues::remind(deps, BATCH).await?;
     let now = deps.clock.now();
     for job in jobs::claim(&deps.db, files::REMOVE_BYTES, now, 20).await? {
         if let Ok(file_id) = serde_json::from_str::<FileId>(&job.body) {

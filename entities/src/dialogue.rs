@@ -31,6 +31,10 @@ pub struct Model {
     pub pinned_question_id: Option<QuestionId>,
     /// Who announced it.
     pub public_number: Option<String>,
+    /// How many followed at once.
+    pub most_viewers: Option<i32>,
+    /// What was counted of it before who asked was forgotten.
+    pub figures: Option<String>,
     pub revision: i64,
 }
 

@@ -84,6 +84,7 @@ pub mod idea_support;
 // live dialogues
 pub mod dialogue;
 pub mod dialogue_mute;
+pub mod dialogue_reminder;
 pub mod question;
 pub mod question_vote;
 // posts

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{AccountId, PollId, PollKind, Timestamp};
+use crate::words::{AccountId, DialogueId, PollId, PollKind, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "poll")]
@@ -15,6 +15,8 @@ pub struct Model {
     /// In easy Swedish.
     pub question_easy: Option<String>,
     pub author_id: AccountId,
+    /// Where it is asked; nothing: everywhere.
+    pub dialogue_id: Option<DialogueId>,
     pub public_number: Option<String>,
     pub opens_at: Timestamp,
     pub closes_at: Timestamp,

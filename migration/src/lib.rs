@@ -47,6 +47,7 @@ mod m20261130_000050_ask_polls;
 mod m20261130_000051_posts;
 mod m20261130_000052_box_of_ideas;
 mod m20261130_000053_live_dialogues;
+mod m20261201_000054_polls_and_reminders_of_dialogues;
 
 pub struct Migrator;
 
@@ -98,6 +99,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000051_posts::Migration),
             Box::new(m20261130_000052_box_of_ideas::Migration),
             Box::new(m20261130_000053_live_dialogues::Migration),
+            Box::new(m20261201_000054_polls_and_reminders_of_dialogues::Migration),
         ]
     }
 }

@@ -71,6 +71,7 @@ pub async fn write(deps: &Deps, who: &Who, file: &SealedFile) -> Result<u64, Ref
             "until": mute.until.to_string(),
             "ended_at": mute.ended_at.map(|at| at.to_string()),
         })).collect::<Vec<_>>(),
+        "reminders": dialogues::reminders_of(deps, who.account_id).await?,
         "delivers_reports": capabilities.iter().map(|capability| json!({
             "device_id": capability.device_id,
             "until": capability.ends_at.to_string(),
@@ -323,7 +324,7 @@ impl Words {
                     talks    dina samtal. Öppna .txt för att läsa, .json är samma sak för program.\n\
                     reports  dina rapporter, på samma sätt.\n\
                     files    bilder och filmer som du skickade, som de var, och bilder som polisen skickade till dig.\n\
-                    account.json  ditt konto, när du inte fick skriva, dina telefoner, vad de väcks för och hur länge de får lämna rapporter utloggade.\n\
+                    account.json  ditt konto, när du inte fick skriva, dina telefoner, vad de väcks för, vilka livedialoger du vill bli påmind om och hur länge de får lämna rapporter utloggade.\n\
                     ideas.json    vad du har skrivit i idélådan, och vad det blev av det.\n\
                     questions.json  vad du har frågat i livedialoger de senaste veckorna, och vad det blev av det.\n\
                     acts.json     vad du har gjort i appen, och när.\n\n\
@@ -355,7 +356,7 @@ impl Words {
                     talks    your talks. Open .txt to read; .json is the same for programs.\n\
                     reports  your reports, likewise.\n\
                     files    pictures and films that you sent, as they were, and pictures that the police sent to you.\n\
-                    account.json  your account, when you could not write, your phones, what they are woken for and until when they may deliver reports signed out.\n\
+                    account.json  your account, when you could not write, your phones, what they are woken for, which live dialogues you want to be reminded of and until when they may deliver reports signed out.\n\
                     ideas.json    what you wrote in the box of ideas, and what became of it.\n\
                     questions.json  what you asked in live dialogues during the last weeks, and what became of it.\n\
                     acts.json     what you did in the app, and when.\n\n\

@@ -5,10 +5,11 @@ use entities::{
     words::{QuestionId, QuestionState},
 };
 
-use super::{asking::remove, store};
+use super::{asking::remove, figures, store, store_around};
 use crate::{
     base::{actions, refusal::Refusal},
     deps::Deps,
+    polls,
 };
 
 const DAY: i64 = 24 * 3600;
@@ -22,6 +23,7 @@ pub async fn forget(deps: &Deps, batch: u64) -> Result<bool, Refusal> {
     let before = deps.clock.now().plus_seconds(-TRACE_DAYS * DAY);
     // In turn with officers, who write back whole rows.
     let tx = deps.db.begin_in_turn().await?;
+    figures::keep(&tx, deps.clock.now(), before).await?;
     let mut more = store::forget_votes(&tx, before, batch).await? > 0;
     store::forget_mutes(&tx, before).await?;
     let some = store::to_forget(&tx, before, batch).await?;
@@ -48,6 +50,8 @@ pub async fn clean(deps: &Deps, batch: u64) -> Result<bool, Refusal> {
     remove(deps, &tx, asked.into_iter().map(|row| row.question_id).collect()).await?;
     // A dialogue goes with the last of its questions.
     if whole {
+        polls::remove_of_dialogues(&tx, old.clone()).await?;
+        store_around::remove_all_reminders(&tx, old.clone()).await?;
         store::remove_dialogues(&tx, old).await?;
     }
     tx.commit().await?;

@@ -2,8 +2,8 @@ use entities::words::{DialogueState, IdeaHiding, QuestionId, QuestionState, Seat
 use poem_openapi::types::Example;
 use uuid::uuid;
 
-use super::{model::*, model_questions::*};
-use crate::http::story::*;
+use super::{model::*, model_around::*, model_questions::*};
+use crate::{http::story::*, polls::Poll};
 
 const TITLE: &str = "Fråga oss om falska konton";
 const TITLE_EN: &str = "Ask us about fake accounts";
@@ -96,6 +96,37 @@ impl Example for Dialogue {
 impl Example for DialoguePage {
     fn example() -> Self {
         Self { items: vec![Example::example()], next: None }
+    }
+}
+
+impl Example for DialoguePolls {
+    fn example() -> Self {
+        Self { items: vec![Poll { dialogue_id: Some(DIALOGUE), ..Example::example() }] }
+    }
+}
+
+impl Example for Reminder {
+    fn example() -> Self {
+        Self { reminds: true }
+    }
+}
+
+impl Example for DialogueFigures {
+    fn example() -> Self {
+        Self {
+            most_viewers: 940,
+            asked: 212,
+            shown: 96,
+            answered_by_mark: 61,
+            answered_in_writing: 22,
+            merged: 13,
+            not_shown: 41,
+            votes: 3120,
+            talks: Some(6),
+            muted: None,
+            polls: 3,
+            minutes: Some(62),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use entities::{
 use sea_orm::DbErr;
 use url::{Host, Url};
 
-use super::{model::*, store};
+use super::{model::*, store, store_around};
 use crate::{
     base::{
         actions::{Act, Decided, Who, effects},
@@ -21,6 +21,7 @@ use crate::{
     },
     chat,
     deps::Deps,
+    polls,
 };
 
 const DAY: i64 = 24 * 3600;
@@ -134,6 +135,8 @@ pub async fn announce(tx: &Tx, now: Timestamp, acts: &[Act<ReadyDialogue>]) -> R
             slow_seconds: 0,
             pinned_question_id: None,
             public_number: act.who.public_number.clone(),
+            most_viewers: Some(0),
+            figures: None,
             revision: 1,
         };
         decided.push(Ok((dialogue_id.0, 1, entries.len())));
@@ -222,7 +225,7 @@ pub async fn open(tx: &Tx, now: Timestamp, acts: &[Act<OpenDialogue>]) -> Result
 
 pub async fn end(tx: &Tx, now: Timestamp, acts: &[Act<EndDialogue>]) -> Result<Vec<Decided>, DbErr> {
     let named = |command: &EndDialogue| (command.dialogue_id, command.expected_revision);
-    decide(tx, now, acts, named, |_, row| {
+    let decided = decide(tx, now, acts, named, |_, row| {
         if row.ended_at.is_some() {
             return Err(conflict("it is over"));
         }
@@ -230,7 +233,12 @@ pub async fn end(tx: &Tx, now: Timestamp, acts: &[Act<EndDialogue>]) -> Result<V
         row.list_key = chat::closed_key(now);
         Ok(())
     })
-    .await
+    .await?;
+    let applied = acts.iter().zip(&decided).filter(|(_, outcome)| outcome.is_ok());
+    let ended: Vec<_> = applied.map(|(act, _)| (act.command.dialogue_id, act.who.clone())).collect();
+    polls::end_of_dialogues(tx, now, &ended).await?;
+    store_around::remove_all_reminders(tx, ended.into_iter().map(|(id, _)| id).collect()).await?;
+    Ok(decided)
 }
 
 pub async fn archive(tx: &Tx, now: Timestamp, acts: &[Act<ArchiveDialogue>]) -> Result<Vec<Decided>, DbErr> {

@@ -7,8 +7,10 @@ use entities::{
     words::{AccountId, DialogueId, DialogueState, QuestionId, QuestionState, Timestamp},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
     sea_query::{Expr, ExprTrait, OnConflict, SelectStatement},
 };
 use uuid::Uuid;
@@ -62,7 +64,10 @@ pub async fn insert_dialogues(tx: &Tx, rows: Vec<dialogue::Model>) -> Result<(),
 }
 
 pub async fn save_dialogue(tx: &Tx, row: dialogue::Model) -> Result<(), DbErr> {
-    dialogue::Entity::update(row.into_active_model().reset_all()).exec(&**tx).await.map(drop)
+    let mut row = row.into_active_model().reset_all();
+    // Whoever counts them does not wait for their turn.
+    row.most_viewers = NotSet;
+    dialogue::Entity::update(row).exec(&**tx).await.map(drop)
 }
 
 /// Those of some dialogues in which something that is shown is not answered.
@@ -261,7 +266,7 @@ pub async fn remove_votes(tx: &Tx, stood: Vec<Ballot>) -> Result<u64, DbErr> {
 // In its time
 
 /// Whether a dialogue ended before a moment, or opened before it and nobody ended it.
-fn over(before: Timestamp) -> Condition {
+pub fn over(before: Timestamp) -> Condition {
     let left_open = D::EndedAt.is_null().and(D::OpenedAt.lte(before));
     Condition::any().add(D::EndedAt.lte(before)).add(left_open)
 }

@@ -56,6 +56,11 @@ pub struct Youth(pub Caller);
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "officer")]
 pub struct Officer(pub Caller);
 
+/// An officer, a lead, or an evaluator: who may read figures.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", bearer_format = "JWT", checker = "officer_or_evaluator")]
+pub struct OfficerOrEvaluator(pub Caller);
+
 /// An officer or a lead who has touched the passkey within five minutes.
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", bearer_format = "JWT", checker = "touched_officer")]
@@ -155,6 +160,10 @@ async fn by_capability(request: &Request, secret: &str) -> Result<Capable, Refus
 
 async fn officer(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
     caller(request, &bearer, Who::is_officer).map_err(refused)
+}
+
+async fn officer_or_evaluator(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    caller(request, &bearer, |who| who.is_officer() || who.role == Role::Evaluator).map_err(refused)
 }
 
 async fn touched_officer(request: &Request, bearer: Bearer) -> poem::Result<Caller> {

@@ -39,7 +39,10 @@ const PUBLIC_POSTS: &str = "/api/v1/posts/";
 
 fn is_public_read(path: &str) -> bool {
     let of_post = || path.strip_prefix(PUBLIC_POSTS).and_then(|rest| rest.split('/').next());
-    let asked_in = || path.strip_prefix(PUBLIC_DIALOGUES).and_then(|rest| rest.strip_suffix("/questions"));
+    let in_dialogue = || {
+        path.strip_prefix(PUBLIC_DIALOGUES)?.rsplit_once('/').filter(|(_, what)| ["questions", "polls"].contains(what))
+    };
+    let asked_in = || in_dialogue().map(|(id, _)| id);
     let thing = || PUBLIC_THINGS.iter().find_map(|start| path.strip_prefix(start)).or_else(of_post);
     PUBLIC_READS.contains(&path)
         || path.starts_with(PUBLIC_DOCUMENTS)

@@ -41,7 +41,7 @@ enum PublicPoll {
 impl PollsApi {
     /// List polls
     ///
-    /// Audience: anyone, from any page. What has opened, the last first; counts stand only in what is over.
+    /// Audience: anyone, from any page. What is asked everywhere and has opened, the last first; counts stand only in what is over.
     #[oai(path = "/", method = "get", operation_id = "list_polls")]
     async fn list(
         &self,
@@ -57,7 +57,7 @@ impl PollsApi {
 
     /// List polls with their plans
     ///
-    /// Audience: officer. All that there are; counts stand only in what is over.
+    /// Audience: officer. All that are asked everywhere; counts stand only in what is over.
     #[oai(path = "/planned", method = "get", operation_id = "list_planned_polls")]
     async fn planned(
         &self,
@@ -99,7 +99,7 @@ impl PollsApi {
 
     /// Publish a poll
     ///
-    /// Audience: officer. The same as the action `poll-publish`.
+    /// Audience: officer; in a dialogue one in a seat, or a lead. The same as the action `poll-publish`.
     #[oai(path = "/", method = "post", operation_id = "publish_poll")]
     async fn publish(
         &self,
@@ -115,7 +115,7 @@ impl PollsApi {
 
     /// Close a poll
     ///
-    /// Audience: officer. Before its time; one that has not opened never does. The same as the action `poll-close`.
+    /// Audience: officer; in a dialogue one in a seat, or a lead. Before its time; one that has not opened never does. The same as the action `poll-close`.
     #[oai(path = "/:poll_id/closing", method = "post", operation_id = "close_poll")]
     async fn close(
         &self,

@@ -21,6 +21,7 @@ impl Example for PublishPoll {
             options: ANSWERS.map(option).into(),
             opens_at: Some(after(0)),
             closes_at: Some(after(7 * DAY)),
+            dialogue_id: None,
         }
     }
 }
@@ -54,6 +55,7 @@ impl Example for Poll {
             options: (0..).zip(ANSWERS).map(option).collect(),
             opens_at: after(0),
             closes_at: after(7 * DAY),
+            dialogue_id: None,
             voters: None,
             public_number: Some(OFFICER.to_owned()),
             revision: 1,

@@ -1,4 +1,4 @@
-use entities::words::{PollId, PollKind, Text, Timestamp};
+use entities::words::{DialogueId, PollId, PollKind, Text, Timestamp};
 use poem_openapi::Object;
 
 /// The longest question and the longest answer, in characters.
@@ -11,6 +11,10 @@ pub const STEPS: usize = 5;
 pub const USUAL_DAYS: i64 = 14;
 /// The longest that one is open, and the furthest ahead that one is planned.
 pub const MOST_DAYS: i64 = 60;
+/// The longest that one of a dialogue is open, and how long it is if neither its time nor the dialogue ends before.
+pub const MOST_HOURS_IN_DIALOGUE: i64 = 12;
+/// The most that are asked in one dialogue.
+pub const MOST_IN_DIALOGUE: u64 = 50;
 
 /// Ask all youths something, now or later.
 #[derive(Clone, Debug, Object)]
@@ -27,10 +31,13 @@ pub struct PublishPoll {
     /// 2 to 8 answers; of a scale its two ends.
     #[oai(validator(min_items = 2, max_items = 8))]
     pub options: Vec<NewOption>,
-    /// Nothing: at once. At most 60 days ahead.
+    /// Nothing: at once. At most 60 days ahead; in a dialogue never.
     pub opens_at: Option<Timestamp>,
-    /// Nothing: after 14 days. At most 60 days after it opens.
+    /// Nothing: after 14 days. At most 60 days after it opens. In a dialogue nothing: when that ends; at most 12 hours.
     pub closes_at: Option<Timestamp>,
+    /// The dialogue that it is asked in, which is live; of an officer in a seat there, or a lead. At most 50 in one. Nothing: it is asked
+    /// everywhere.
+    pub dialogue_id: Option<DialogueId>,
 }
 
 /// An answer to choose.
@@ -53,6 +60,7 @@ pub struct ReadyPoll {
     pub options: Vec<(String, Option<String>)>,
     pub opens_at: Option<Timestamp>,
     pub closes_at: Option<Timestamp>,
+    pub dialogue_id: Option<DialogueId>,
 }
 
 /// Close a poll before its time; one that has not opened never does.
@@ -93,7 +101,10 @@ pub struct Poll {
     pub question_easy: Option<String>,
     pub options: Vec<PollOption>,
     pub opens_at: Timestamp,
+    /// Of one that is asked in a dialogue: at the latest.
     pub closes_at: Timestamp,
+    /// The dialogue that it is asked in. Such a poll stands in no other list.
+    pub dialogue_id: Option<DialogueId>,
     /// How many devices have voted. Only once it is over.
     pub voters: Option<i64>,
     /// The officer who asks.

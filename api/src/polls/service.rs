@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use entities::{
     poll, poll_option,
-    words::{PollId, PollKind, Role, Text, Timestamp},
+    words::{ActionId, DialogueId, PollId, PollKind, Role, Text, Timestamp},
 };
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{model::*, store};
 use crate::{
     base::{
-        actions::{Act, Decided, Effect, Who, placed},
+        actions::{Act, Decided, Who, effects},
         db::Tx,
         journal::{self, NewEntry},
         keys::Keys,
@@ -22,13 +22,15 @@ use crate::{
     http::caller::Caller,
 };
 
-const DAY: i64 = 24 * 3600;
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
 /// How long a poll that is over is shown and kept.
 const KEPT_DAYS: i64 = 365;
 
 /// What can be refused before the writer's turn.
 pub fn prepare(command: PublishPoll) -> Result<ReadyPoll, Refusal> {
-    let PublishPoll { poll_id, kind, question, question_en, question_easy, options, opens_at, closes_at } = command;
+    let PublishPoll { poll_id, kind, question, question_en, question_easy, options, opens_at, closes_at, dialogue_id } =
+        command;
     let words = |text: &Text, longest| checked(text, longest).map(str::to_owned);
     let maybe = |text: Option<Text>, longest| text.as_ref().map(|text| words(text, longest)).transpose();
     let mut answers = Vec::with_capacity(MOST_OPTIONS);
@@ -50,16 +52,21 @@ pub fn prepare(command: PublishPoll) -> Result<ReadyPoll, Refusal> {
         options: answers,
         opens_at,
         closes_at,
+        dialogue_id,
     })
 }
 
 fn row(who: &Who, now: Timestamp, poll: &ReadyPoll) -> Result<poll::Model, Refusal> {
     let opens_at = poll.opens_at.filter(|at| *at > now).unwrap_or(now);
-    if opens_at > now.plus_seconds(MOST_DAYS * DAY) {
+    let (ahead, usual, most) = match poll.dialogue_id {
+        None => (MOST_DAYS * DAY, USUAL_DAYS * DAY, MOST_DAYS * DAY),
+        Some(_) => (0, MOST_HOURS_IN_DIALOGUE * HOUR, MOST_HOURS_IN_DIALOGUE * HOUR),
+    };
+    if opens_at > now.plus_seconds(ahead) || poll.dialogue_id.is_some() && poll.opens_at.is_some() {
         return Err(Refusal::invalid("opens_at"));
     }
-    let closes_at = poll.closes_at.unwrap_or(opens_at.plus_seconds(USUAL_DAYS * DAY));
-    if closes_at <= opens_at || closes_at > opens_at.plus_seconds(MOST_DAYS * DAY) {
+    let closes_at = poll.closes_at.unwrap_or(opens_at.plus_seconds(usual));
+    if closes_at <= opens_at || closes_at > opens_at.plus_seconds(most) {
         return Err(Refusal::invalid("closes_at"));
     }
     Ok(poll::Model {
@@ -69,6 +76,7 @@ fn row(who: &Who, now: Timestamp, poll: &ReadyPoll) -> Result<poll::Model, Refus
         question_en: poll.question_en.clone(),
         question_easy: poll.question_easy.clone(),
         author_id: who.account_id,
+        dialogue_id: poll.dialogue_id,
         public_number: who.public_number.clone(),
         opens_at,
         closes_at,
@@ -77,20 +85,39 @@ fn row(who: &Who, now: Timestamp, poll: &ReadyPoll) -> Result<poll::Model, Refus
     })
 }
 
-pub async fn publish(tx: &Tx, now: Timestamp, acts: &[Act<ReadyPoll>]) -> Result<Vec<Decided>, DbErr> {
+/// Publishes polls. Who may ask in a dialogue is the dialogue's to say.
+pub async fn publish(
+    tx: &Tx,
+    now: Timestamp,
+    acts: &[Act<ReadyPoll>],
+    may_ask: impl Fn(&Who, DialogueId) -> Result<(), Refusal>,
+) -> Result<Vec<Decided>, DbErr> {
     let known = store::some(&**tx, acts.iter().map(|act| act.command.poll_id).collect()).await?;
     let mut known: Vec<PollId> = known.into_iter().map(|row| row.poll_id).collect();
+    let mut asked = store::asked_in(&**tx, acts.iter().filter_map(|act| act.command.dialogue_id).collect()).await?;
     let (mut decided, mut polls, mut options, mut entries) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for act in acts {
         let poll_id = act.command.poll_id;
+        let room = act.command.dialogue_id;
         let row = match row(&act.who, now, &act.command) {
             _ if !act.who.is_officer() => Err(Kind::RoleRefused.into()),
             _ if known.contains(&poll_id) => Err(Refusal::of(Kind::Conflict).detail("the poll id is taken")),
-            made => made,
+            made => room.map_or(Ok(()), |id| may_ask(&act.who, id)).and(made),
         };
+        let row = row.and_then(|row| match room.map(|id| asked.entry(id).or_default()) {
+            Some(count) if *count >= MOST_IN_DIALOGUE => {
+                Err(Refusal::of(Kind::Conflict).detail("a dialogue has no more polls"))
+            }
+            count => {
+                count.into_iter().for_each(|count| *count += 1);
+                Ok(row)
+            }
+        });
         match row {
             Ok(row) => {
                 known.push(poll_id);
+                decided.push(Ok((poll_id.0, 1, entries.len())));
+                entries.extend(changed(&act.who, Some(act.action_id), &row));
                 polls.push(row);
                 options.extend((0..).zip(&act.command.options).map(|(place, (text, text_en))| poll_option::Model {
                     poll_id,
@@ -99,57 +126,88 @@ pub async fn publish(tx: &Tx, now: Timestamp, acts: &[Act<ReadyPoll>]) -> Result
                     text_en: text_en.clone(),
                     votes: 0,
                 }));
-                entries.push(changed(act, poll_id, 1));
-                decided.push(Ok(Effect { entity_id: poll_id.0, revision: 1, at: None }));
             }
             Err(refusal) => decided.push(Err(refusal)),
         }
     }
     let positions = journal::append(tx, now, entries).await?;
     store::insert(tx, polls, options).await?;
-    Ok(placed(decided, positions))
+    Ok(effects(decided, &positions))
 }
 
-pub async fn close(tx: &Tx, now: Timestamp, acts: &[Act<ClosePoll>]) -> Result<Vec<Decided>, DbErr> {
+/// The dialogues that some polls are asked in.
+pub async fn rooms(tx: &Tx, polls: impl IntoIterator<Item = PollId>) -> Result<Vec<DialogueId>, DbErr> {
+    Ok(store::some(&**tx, polls.into_iter().collect()).await?.into_iter().filter_map(|row| row.dialogue_id).collect())
+}
+
+/// Closes polls. Who may do so in a dialogue is the dialogue's to say.
+pub async fn close(
+    tx: &Tx,
+    now: Timestamp,
+    acts: &[Act<ClosePoll>],
+    may_close: impl Fn(&Who, DialogueId) -> Result<(), Refusal>,
+) -> Result<Vec<Decided>, DbErr> {
     let rows = store::some(&**tx, acts.iter().map(|act| act.command.poll_id).collect()).await?;
     let mut rows: HashMap<PollId, poll::Model> = rows.into_iter().map(|row| (row.poll_id, row)).collect();
     let (mut decided, mut entries) = (Vec::new(), Vec::new());
     for act in acts {
         let ClosePoll { poll_id, expected_revision } = act.command;
-        let refusal = match rows.get(&poll_id) {
-            _ if !act.who.is_officer() => Some(Kind::RoleRefused),
-            None => Some(Kind::NotFound),
-            Some(row) if row.closes_at <= now => Some(Kind::PollClosed),
-            Some(row) if row.revision != expected_revision => Some(Kind::RevisionConflict),
-            Some(_) => None,
+        let outcome = match rows.get(&poll_id) {
+            _ if !act.who.is_officer() => Err(Kind::RoleRefused.into()),
+            None => Err(Kind::NotFound.into()),
+            Some(row) if row.closes_at <= now => Err(Kind::PollClosed.into()),
+            Some(row) if row.revision != expected_revision => Err(Kind::RevisionConflict.into()),
+            Some(row) => row.dialogue_id.map_or(Ok(()), |id| may_close(&act.who, id)).map(|()| ended(row, now)),
         };
-        let row = rows.get_mut(&poll_id).filter(|_| refusal.is_none());
-        let Some(row) = row else {
-            decided.push(Err(refusal.unwrap_or(Kind::NotFound).into()));
-            continue;
+        let row = match outcome {
+            Ok(row) => row,
+            Err(refusal) => {
+                decided.push(Err(refusal));
+                continue;
+            }
         };
-        // One that has not opened is over before it began, and is shown to nobody.
-        let opened = row.opens_at <= now;
-        row.closes_at = if opened { now.max(row.opens_at.plus_millis(1)) } else { now };
-        row.revision += 1;
         store::save(tx, row.clone()).await?;
-        entries.push(changed(act, poll_id, row.revision));
-        decided.push(Ok(Effect { entity_id: poll_id.0, revision: row.revision, at: None }));
+        decided.push(Ok((poll_id.0, row.revision, entries.len())));
+        entries.extend(changed(&act.who, Some(act.action_id), &row));
+        rows.insert(poll_id, row);
     }
     let positions = journal::append(tx, now, entries).await?;
-    Ok(placed(decided, positions))
+    Ok(effects(decided, &positions))
 }
 
-fn changed<C>(act: &Act<C>, poll_id: PollId, revision: i64) -> NewEntry {
-    NewEntry {
-        stream: journal::DESK.to_owned(),
-        kind: "poll-changed",
-        entity_id: poll_id.0,
-        revision,
-        action_id: Some(act.action_id),
-        actor: act.who.actor(),
-        actor_id: Some(act.who.account_id),
+/// Closes what is open in dialogues that end by somebody.
+pub async fn end_of_dialogues(tx: &Tx, now: Timestamp, ended_by: &[(DialogueId, Who)]) -> Result<(), DbErr> {
+    let rows = store::open_in(&**tx, ended_by.iter().map(|(id, _)| *id).collect(), now).await?;
+    let mut entries = Vec::new();
+    for row in rows {
+        let row = ended(&row, now);
+        let who = ended_by.iter().find(|(id, _)| row.dialogue_id == Some(*id)).map(|(_, who)| who);
+        entries.extend(who.into_iter().flat_map(|who| changed(who, None, &row)));
+        store::save(tx, row).await?;
     }
+    journal::append(tx, now, entries).await.map(drop)
+}
+
+/// A poll that is over from now on. One that has not opened is over before it began, and is shown to nobody.
+fn ended(row: &poll::Model, now: Timestamp) -> poll::Model {
+    let opened = row.opens_at <= now;
+    let closes_at = if opened { now.max(row.opens_at.plus_millis(1)) } else { now };
+    poll::Model { closes_at, revision: row.revision + 1, ..row.clone() }
+}
+
+/// `poll-changed`, for the desk and, of a dialogue's, for all who follow.
+fn changed(who: &Who, action_id: Option<ActionId>, row: &poll::Model) -> Vec<NewEntry> {
+    let entry = |stream, told: bool| NewEntry {
+        stream,
+        kind: "poll-changed",
+        entity_id: row.poll_id.0,
+        revision: row.revision,
+        action_id: action_id.filter(|_| told),
+        actor: who.actor(),
+        actor_id: told.then_some(who.account_id),
+    };
+    let room = row.dialogue_id.map(|id| entry(journal::dialogue(id), false));
+    [entry(journal::DESK.to_owned(), true)].into_iter().chain(room).collect()
 }
 
 /// What a device is known by in one poll.
@@ -207,7 +265,23 @@ pub async fn list(deps: &Deps, after: Option<(i64, PollId)>, limit: u64) -> Resu
     views(deps, now, rows).await
 }
 
-/// All of them, as officers see them.
+/// Those of a dialogue, the last to open first.
+pub async fn of_dialogue(deps: &Deps, id: DialogueId) -> Result<Vec<Poll>, Refusal> {
+    let rows = store::of_dialogue(deps.db.read(), id, MOST_IN_DIALOGUE).await?;
+    views(deps, deps.clock.now(), rows).await
+}
+
+/// How many were asked in a dialogue.
+pub async fn count_of_dialogue(db: &impl ConnectionTrait, id: DialogueId) -> Result<u64, DbErr> {
+    Ok(store::asked_in(db, vec![id]).await?.remove(&id).unwrap_or_default())
+}
+
+/// Removes those of some dialogues.
+pub async fn remove_of_dialogues(tx: &Tx, ids: Vec<DialogueId>) -> Result<(), DbErr> {
+    store::remove_of_dialogues(tx, ids).await
+}
+
+/// All of them that are asked everywhere, as officers see them.
 pub async fn planned(deps: &Deps, after: Option<(i64, PollId)>, limit: u64) -> Result<Vec<Poll>, Refusal> {
     let rows = store::list(deps.db.read(), None, after, limit).await?;
     views(deps, deps.clock.now(), rows).await
@@ -238,6 +312,7 @@ fn view(row: poll::Model, options: Vec<poll_option::Model>, counts: bool) -> Pol
         options: options.into_iter().map(option).collect(),
         opens_at: row.opens_at,
         closes_at: row.closes_at,
+        dialogue_id: row.dialogue_id,
         voters: counts.then_some(row.voters),
         public_number: row.public_number,
         revision: row.revision,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entities::{
     poll, poll_ballot, poll_option,
-    words::{PollId, Timestamp},
+    words::{DialogueId, PollId, Timestamp},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
@@ -28,7 +28,7 @@ pub async fn opened(db: &impl ConnectionTrait, id: PollId, now: Timestamp) -> Re
     opened_by(now).filter(poll::Column::PollId.eq(id)).one(db).await
 }
 
-/// A page of those that have opened at a moment; without one, of all.
+/// A page of those that are asked everywhere and have opened at a moment; without one, of all.
 pub async fn list(
     db: &impl ConnectionTrait,
     opened_at: Option<Timestamp>,
@@ -36,13 +36,51 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<poll::Model>, DbErr> {
     use poll::Column as C;
-    let mut query = opened_at.map_or_else(poll::Entity::find, opened_by);
+    let mut query = opened_at.map_or_else(poll::Entity::find, opened_by).filter(C::DialogueId.is_null());
     if let Some((at, id)) = after {
         query = query.filter(
             Condition::any().add(C::OpensAt.lt(at)).add(Condition::all().add(C::OpensAt.eq(at)).add(C::PollId.lt(id))),
         );
     }
     query.order_by_desc(C::OpensAt).order_by_desc(C::PollId).limit(limit).all(db).await
+}
+
+/// Those of a dialogue.
+pub async fn of_dialogue(db: &impl ConnectionTrait, id: DialogueId, limit: u64) -> Result<Vec<poll::Model>, DbErr> {
+    use poll::Column as C;
+    let own = poll::Entity::find().filter(C::DialogueId.eq(id));
+    own.order_by_desc(C::OpensAt).order_by_desc(C::PollId).limit(limit).all(db).await
+}
+
+/// How many were asked in some dialogues.
+pub async fn asked_in(
+    db: &impl ConnectionTrait,
+    dialogues: Vec<DialogueId>,
+) -> Result<HashMap<DialogueId, u64>, DbErr> {
+    use poll::Column as C;
+    if dialogues.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let counts: Vec<(DialogueId, i64)> = poll::Entity::find()
+        .select_only()
+        .column(C::DialogueId)
+        .column_as(C::PollId.count(), "polls")
+        .filter(C::DialogueId.is_in(dialogues))
+        .group_by(C::DialogueId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(counts.into_iter().map(|(id, count)| (id, count.unsigned_abs())).collect())
+}
+
+/// What is open in some dialogues.
+pub async fn open_in(
+    db: &impl ConnectionTrait,
+    dialogues: Vec<DialogueId>,
+    now: Timestamp,
+) -> Result<Vec<poll::Model>, DbErr> {
+    use poll::Column as C;
+    poll::Entity::find().filter(C::DialogueId.is_in(dialogues)).filter(C::ClosesAt.gt(now)).all(db).await
 }
 
 /// The answers of some polls, in their order.
@@ -131,17 +169,28 @@ pub async fn forget_ballots(tx: &Tx, now: Timestamp, limit: u64) -> Result<u64, 
     Ok(gone.rows_affected)
 }
 
-/// Removes some of those that were over before a moment. Says how many.
+/// Removes some of those that were over before a moment; a dialogue's go with it. Says how many.
 pub async fn remove_old(tx: &Tx, before: Timestamp, limit: u64) -> Result<u64, DbErr> {
     let old: Vec<PollId> = poll::Entity::find()
         .select_only()
         .column(poll::Column::PollId)
         .filter(poll::Column::ClosesAt.lte(before))
+        .filter(poll::Column::DialogueId.is_null())
         .limit(limit)
         .into_tuple()
         .all(&**tx)
         .await?;
-    poll_option::Entity::delete_many().filter(poll_option::Column::PollId.is_in(old.clone())).exec(&**tx).await?;
-    let gone = poll::Entity::delete_many().filter(poll::Column::PollId.is_in(old)).exec(&**tx).await?;
-    Ok(gone.rows_affected)
+    remove(tx, old).await
+}
+
+pub async fn remove_of_dialogues(tx: &Tx, dialogues: Vec<DialogueId>) -> Result<(), DbErr> {
+    let own = poll::Entity::find().filter(poll::Column::DialogueId.is_in(dialogues));
+    let own: Vec<PollId> = own.select_only().column(poll::Column::PollId).into_tuple().all(&**tx).await?;
+    poll_ballot::Entity::delete_many().filter(poll_ballot::Column::PollId.is_in(own.clone())).exec(&**tx).await?;
+    remove(tx, own).await.map(drop)
+}
+
+async fn remove(tx: &Tx, ids: Vec<PollId>) -> Result<u64, DbErr> {
+    poll_option::Entity::delete_many().filter(poll_option::Column::PollId.is_in(ids.clone())).exec(&**tx).await?;
+    Ok(poll::Entity::delete_many().filter(poll::Column::PollId.is_in(ids)).exec(&**tx).await?.rows_affected)
 }

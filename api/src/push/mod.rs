@@ -29,6 +29,6 @@ pub use keys::{make_key, settle_keys};
 pub use load::load;
 pub use model::*;
 pub use sendings::{NewSending, send, take_back};
-pub use service::{Ring, alarm, proof, quiet_hours, safe_hours, test_alarm};
+pub use service::{Ring, alarm, proof, quiet_hours, remind, safe_hours, test_alarm};
 pub use store::{Address, addresses, addresses_of, forget_sendings};
 pub use worker::{QUEUES, run_due, work};

@@ -11,6 +11,8 @@ pub enum Kind {
     Report,
     Device,
     Copy,
+    /// A dialogue begins that she wanted to be told of.
+    Dialogue,
     Tip,
     /// A tip was taken back: in its place.
     TipRecalled,
@@ -29,6 +31,7 @@ impl Kind {
             Kind::Report => "report",
             Kind::Device => "device",
             Kind::Copy => "copy",
+            Kind::Dialogue => "dialogue",
             Kind::Tip => "tip",
             Kind::TipRecalled => "tip-recalled",
             Kind::Test => "test",
@@ -39,10 +42,15 @@ impl Kind {
     }
 
     pub fn from_word(word: &str) -> Option<Self> {
-        use Kind::{Alarm, Copy, Device, Gathered, Message, Report, Test, TestAlarm, Tip, TipRecalled};
-        [Message, Report, Device, Copy, Tip, TipRecalled, Test, Gathered, Alarm, TestAlarm]
+        use Kind::{Alarm, Copy, Device, Dialogue, Gathered, Message, Report, Test, TestAlarm, Tip, TipRecalled};
+        [Message, Report, Device, Copy, Dialogue, Tip, TipRecalled, Test, Gathered, Alarm, TestAlarm]
             .into_iter()
             .find(|kind| kind.word() == word)
+    }
+
+    /// One that comes late says what is not so any more.
+    pub fn is_of_its_moment(self) -> bool {
+        self.is_alarm() || self == Kind::Dialogue
     }
 
     /// One that comes late is worth nothing: another one follows it.
@@ -64,6 +72,7 @@ impl Kind {
     pub fn ttl_seconds(self) -> u32 {
         match self {
             Kind::Tip | Kind::TipRecalled => 24 * 3600,
+            Kind::Dialogue => 3600,
             Kind::Test | Kind::Alarm | Kind::TestAlarm => 60,
             _ => 7 * 24 * 3600,
         }
@@ -97,12 +106,14 @@ fn telling(kind: Kind, locale: Locale) -> Option<(&'static str, &'static str)> {
         (Locale::Sv, Kind::Report) => ("Nytt om din rapport", "Öppna appen för att läsa."),
         (Locale::Sv, Kind::Device) => ("En annan telefon", "Dina samtal öppnades på en annan telefon."),
         (Locale::Sv, Kind::Copy) => ("Din kopia är klar", "Öppna appen för att hämta den."),
+        (Locale::Sv, Kind::Dialogue) => ("Livedialogen börjar snart", "Öppna appen för att vara med."),
         (Locale::Sv, Kind::Tip) => ("Nytt trygghetstips", "Öppna appen för att läsa."),
         (Locale::Sv, Kind::TipRecalled) => ("Ett trygghetstips är rättat", "Öppna appen för att läsa."),
         (Locale::En, Kind::Message) => ("An officer has answered", "Open the app to read it."),
         (Locale::En, Kind::Report) => ("News of your report", "Open the app to read it."),
         (Locale::En, Kind::Device) => ("Another phone", "Your chats were opened on another phone."),
         (Locale::En, Kind::Copy) => ("Your copy is ready", "Open the app to fetch it."),
+        (Locale::En, Kind::Dialogue) => ("The live dialogue begins soon", "Open the app to take part."),
         (Locale::En, Kind::Tip) => ("A new safety tip", "Open the app to read it."),
         (Locale::En, Kind::TipRecalled) => ("A safety tip was corrected", "Open the app to read it."),
         (_, Kind::Test | Kind::Gathered | Kind::Alarm | Kind::TestAlarm) => return None,
@@ -127,6 +138,7 @@ pub fn payload(base: &Url, kind: Kind, shown: Shown, entity: &str, proof: &str) 
         Kind::Report => format!("/reports/{entity}"),
         Kind::Device => "/settings".to_owned(),
         Kind::Copy => "/data".to_owned(),
+        Kind::Dialogue => format!("/dialogues/{entity}"),
         Kind::Tip | Kind::TipRecalled => format!("/tips/{entity}"),
         Kind::Test | Kind::Gathered => "/".to_owned(),
         Kind::TestAlarm => format!("/shift#{proof}"),
@@ -190,7 +202,7 @@ mod tests {
         for locale in [Locale::Sv, Locale::En] {
             let [neutral, telling] = [false, true].map(|telling| Shown { locale, telling, plain: false });
             let usual = title(Kind::Gathered, neutral);
-            for kind in [Kind::Message, Kind::Report, Kind::Device, Kind::Copy] {
+            for kind in [Kind::Message, Kind::Report, Kind::Device, Kind::Copy, Kind::Dialogue] {
                 assert_eq!(title(kind, neutral), usual, "one neutral text for all");
                 assert_ne!(title(kind, telling), usual);
             }

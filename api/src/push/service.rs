@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::{
     push_subscription,
-    words::{DeviceId, JobId, Role, SubscriptionId, Text, Timestamp, Topic},
+    words::{AccountId, DeviceId, JobId, Role, SubscriptionId, Text, Timestamp, Topic},
 };
 use sea_orm::{DbErr, Iterable};
 use serde_json::json;
@@ -151,7 +151,7 @@ pub async fn test(deps: &Deps, caller: &Caller) -> Result<(), Refusal> {
     let now = deps.clock.now();
     let tx = deps.db.begin().await?;
     let body = json!({"subscription_id": row.subscription_id, "kind": "test", "entity_id": row.subscription_id});
-    jobs::enqueue(&tx, &*deps.chance, now, vec![NewJob { queue: "push-one", body, run_at: now }]).await?;
+    jobs::enqueue(&tx, &*deps.chance, now, vec![NewJob { queue: worker::ONE, body, run_at: now }]).await?;
     Ok(tx.commit().await?)
 }
 
@@ -176,6 +176,24 @@ async fn ring(deps: &Deps, tx: &Tx, now: Timestamp, rings: Vec<Ring>, kind: payl
     let jobs = rings.into_iter().map(|Ring { address, entity_id }| NewJob {
         queue: worker::ALARM,
         body: json!({"subscription_id": address.subscription_id, "kind": kind.word(), "entity_id": entity_id}),
+        run_at: now,
+    });
+    jobs::enqueue(tx, &*deps.chance, now, jobs.collect()).await
+}
+
+/// Tells accounts, on each of their phones, that what they wanted to be told of begins.
+pub async fn remind(
+    deps: &Deps,
+    tx: &Tx,
+    now: Timestamp,
+    accounts: Vec<AccountId>,
+    entity_id: Uuid,
+) -> Result<(), DbErr> {
+    let jobs = store::addresses_of(&**tx, accounts).await?.into_iter().map(|address| NewJob {
+        queue: worker::ONE,
+        body: json!({
+            "subscription_id": address.subscription_id, "kind": payload::Kind::Dialogue.word(), "entity_id": entity_id,
+        }),
         run_at: now,
     });
     jobs::enqueue(tx, &*deps.chance, now, jobs.collect()).await

@@ -47,7 +47,7 @@ const KEYS_ARE_SETTLED: Duration = Duration::from_secs(30);
 const ACCOUNT: &str = "push";
 /// One push to one device: an alarm, or of something that was written to its owner.
 pub const ALARM: &str = "push-alarm";
-const ONE: &str = "push-one";
+pub const ONE: &str = "push-one";
 /// Of a device that may not be woken yet: the job's id is the device's.
 pub const GATHERED: &str = "push-gathered";
 
@@ -275,7 +275,7 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
     let row = store::find(deps, subscription_id).await?;
     let kind = Kind::from_word(&kind).filter(|kind| {
         let late = deps.clock.now().since(job.run_at) > i64::from(kind.ttl_seconds()) * 1000;
-        !(kind.is_alarm() && late)
+        !(kind.is_of_its_moment() && late)
     });
     let (Some(row), Some(kind)) = (row, kind) else {
         let tx = deps.db.begin().await?;
@@ -287,6 +287,14 @@ async fn one(deps: &Deps, gateway: &Gateway, job: job::Model) -> Result<(), Refu
         Held::Quiet { until } => {
             let tx = deps.db.begin().await?;
             jobs::again(&tx, job.job_id, until).await?;
+            return Ok(tx.commit().await?);
+        }
+        // Then it will be over.
+        Held::Unsafe { until }
+            if kind == Kind::Dialogue && until.since(job.run_at) > i64::from(kind.ttl_seconds()) * 1000 =>
+        {
+            let tx = deps.db.begin().await?;
+            jobs::done(&tx, job.job_id).await?;
             return Ok(tx.commit().await?);
         }
         Held::Unsafe { until } => return gather(deps, &job, row.device_id, until).await,

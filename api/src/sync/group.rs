@@ -29,7 +29,7 @@ use crate::{
     deps::Deps,
     dialogues, duty, files, handovers,
     http::problem::Problem,
-    ideas, incidents, mutes, polls, posts, quarters, reports, tips, work,
+    ideas, incidents, mutes, posts, quarters, reports, tips, work,
 };
 
 /// Pushes that may wait for the writer; past that the caller is asked to come again.
@@ -450,8 +450,8 @@ async fn apply(
         Some(Command::ReportLeave(_)) => reports::leave(tx, now, &acts!(ReportLeave)).await?,
         Some(Command::TipPublish(_)) => tips::publish(deps, tx, now, &acts!(TipPublish)).await?,
         Some(Command::TipRecall(_)) => tips::recall(deps, tx, now, &acts!(TipRecall)).await?,
-        Some(Command::PollPublish(_)) => polls::publish(tx, now, &acts!(PollPublish)).await?,
-        Some(Command::PollClose(_)) => polls::close(tx, now, &acts!(PollClose)).await?,
+        Some(Command::PollPublish(_)) => dialogues::publish_polls(tx, now, &acts!(PollPublish)).await?,
+        Some(Command::PollClose(_)) => dialogues::close_polls(tx, now, &acts!(PollClose)).await?,
         Some(Command::IdeaSend(_)) => ideas::send(deps, tx, now, &acts!(IdeaSend)).await?,
         Some(Command::IdeaTakeBack(_)) => ideas::take_back(deps, tx, now, &acts!(IdeaTakeBack)).await?,
         Some(Command::IdeaShow(_)) => ideas::show(tx, now, &acts!(IdeaShow)).await?,
