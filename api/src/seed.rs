@@ -87,6 +87,14 @@ pub async fn plant(deps: &Deps) -> Result<(), String> {
     })
 }
 
+/// A body with some fields more.
+fn with(mut body: Value, more: &Value) -> Value {
+    for (name, value) in more.as_object().into_iter().flatten() {
+        body[name] = value.clone();
+    }
+    body
+}
+
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 
@@ -103,6 +111,7 @@ impl Town {
         let wished = self.wish("Kom till våra spelkvällar på fredagar.").await?;
         self.ago(20 * DAY);
         self.idea(&kim, "idea-show", wished, 1, json!({})).await?;
+        self.past_dialogue(&kim, &alex).await?;
         self.ago(12 * DAY);
         let asked = self.wish("Berätta hur man vet att en profil är falsk.").await?;
         self.ago(11 * DAY);
@@ -131,6 +140,10 @@ impl Town {
             "report",
         )
         .await?;
+
+        self.ago(2 * DAY);
+        let about = "Två poliser från patrullen svarar i en timme. Du behöver inte säga vem du är.";
+        self.announce(&alex, "Fråga oss om bilder som sprids", about, 7 * DAY).await?;
 
         self.ago(26 * HOUR);
         let done = self.talk(&["Någon lade upp en bild på mig utan att fråga. Får man det?"]).await?;
@@ -174,6 +187,7 @@ impl Town {
         )
         .await?;
 
+        self.live_dialogue(&kim, &alex).await?;
         self.ago(38);
         let held =
             self.talk(&["Vi är fyra hemma hos en kompis och det står folk utanför dörren som vi inte känner."]).await?;
@@ -299,11 +313,94 @@ impl Town {
     }
 
     async fn idea(&self, who: &Who, kind: &str, idea: Uuid, revision: i64, more: Value) -> Result<(), Refusal> {
-        let mut body = json!({"idea_id": idea, "expected_revision": revision});
-        for (name, value) in more.as_object().into_iter().flatten() {
-            body[name] = value.clone();
-        }
-        self.act(who, "ideas", kind, body).await
+        self.act(who, "ideas", kind, with(json!({"idea_id": idea, "expected_revision": revision}), &more)).await
+    }
+
+    /// One that begins so many minutes from now, the town's.
+    async fn announce(&self, who: &Who, title: &str, about: &str, begins: i64) -> Result<Uuid, Refusal> {
+        let room = self.id();
+        let starts_at = self.now.plus_seconds(60 * begins).to_string();
+        let body = json!({"dialogue_id": room, "title": title, "about": about, "starts_at": starts_at});
+        self.act(who, &format!("dialogue:{room}"), "dialogue-announce", body).await?;
+        Ok(room)
+    }
+
+    async fn room(&self, who: &Who, kind: &str, room: Uuid, revision: i64, more: Value) -> Result<(), Refusal> {
+        let body = json!({"dialogue_id": room, "expected_revision": revision});
+        self.act(who, &format!("dialogue:{room}"), kind, with(body, &more)).await
+    }
+
+    /// Opens it, with two who sit in it.
+    async fn open(&self, speaker: &Who, reader: &Who, room: Uuid) -> Result<(), Refusal> {
+        self.room(speaker, "dialogue-open", room, 1, json!({})).await?;
+        self.room(speaker, "dialogue-seat", room, 2, json!({"seat": "speaker", "takes": true})).await?;
+        self.room(reader, "dialogue-seat", room, 3, json!({"seat": "reader", "takes": true})).await
+    }
+
+    async fn asks(&self, room: Uuid, text: &str) -> Result<Uuid, Refusal> {
+        let (youth, question) = (self.youth().await?, self.id());
+        let body = json!({"question_id": question, "dialogue_id": room, "text": text, "accepts_rules": true});
+        self.act(&youth, &format!("question:{question}"), "question-ask", body).await?;
+        Ok(question)
+    }
+
+    async fn question(&self, who: &Who, kind: &str, id: Uuid, revision: i64, more: Value) -> Result<(), Refusal> {
+        let body = json!({"question_id": id, "expected_revision": revision});
+        self.act(who, &format!("question:{id}"), kind, with(body, &more)).await
+    }
+
+    /// What was asked is shown.
+    async fn shown(&self, who: &Who, room: Uuid, text: &str) -> Result<Uuid, Refusal> {
+        let question = self.asks(room, text).await?;
+        self.question(who, "question-show", question, 1, json!({})).await?;
+        Ok(question)
+    }
+
+    async fn room_poll(&self, who: &Who, room: Uuid, question: &str, answers: [&str; 2]) -> Result<(), Refusal> {
+        let options = answers.map(|text| json!({"text": text}));
+        let body =
+            json!({"poll_id": self.id(), "kind": "one", "question": question, "options": options, "dialogue_id": room});
+        self.act(who, "polls", "poll-publish", body).await
+    }
+
+    async fn past_dialogue(&self, speaker: &Who, reader: &Who) -> Result<(), Refusal> {
+        self.ago(19 * DAY);
+        let about = "En timme om konton som låtsas vara någon annan.";
+        let room = self.announce(speaker, "Fråga oss om falska konton", about, -14 * DAY).await?;
+        self.ago(14 * DAY);
+        self.open(speaker, reader, room).await?;
+        self.ago(14 * DAY - 4);
+        let copied = self.shown(reader, room, "Vad gör ni om någon låtsas vara mig?").await?;
+        let told = self.shown(reader, room, "Får mina föräldrar veta om jag skriver till er?").await?;
+        let school = self.shown(reader, room, "Kan ni komma till vår skola och prata om det?").await?;
+        self.ago(14 * DAY - 9);
+        self.room_poll(reader, room, "Har du sett ett falskt konto?", ["Ja", "Nej"]).await?;
+        self.question(speaker, "question-answer", copied, 2, json!({"mark_seconds": 540})).await?;
+        self.ago(14 * DAY - 21);
+        self.question(speaker, "question-answer", told, 2, json!({"mark_seconds": 1260})).await?;
+        self.ago(14 * DAY - 60);
+        self.room(speaker, "dialogue-end", room, 4, json!({})).await?;
+        self.ago(13 * DAY);
+        let answer = "Be en lärare skriva till oss här i appen, så bestämmer vi en dag.";
+        self.question(reader, "question-answer", school, 2, json!({"answer": answer})).await?;
+        self.room(speaker, "dialogue-archive", room, 5, json!({})).await
+    }
+
+    async fn live_dialogue(&self, speaker: &Who, reader: &Who) -> Result<(), Refusal> {
+        self.ago(80);
+        let about = "Vi svarar på det som du undrar om bedrägerier i spel.";
+        let room = self.announce(speaker, "Fråga oss om bedrägerier i spel", about, -45).await?;
+        self.ago(45);
+        self.open(speaker, reader, room).await?;
+        self.ago(42);
+        let lost = self.shown(reader, room, "Kan man få tillbaka ett konto som någon har tagit?").await?;
+        self.shown(reader, room, "Hur vet man att ett byte i ett spel är på riktigt?").await?;
+        self.ago(40);
+        self.question(speaker, "question-answer", lost, 2, json!({"mark_seconds": 300})).await?;
+        self.room_poll(reader, room, "Har någon försökt lura dig i ett spel?", ["Ja", "Nej"]).await?;
+        self.ago(39);
+        self.asks(room, "Är det olagligt att sälja sitt konto?").await?;
+        self.asks(room, "Vad händer med den som lurar andra?").await.map(drop)
     }
 
     async fn tip(&self, who: &Who, topic: &str, place: &str, text: &str, action: &str) -> Result<(), Refusal> {

@@ -108,6 +108,10 @@ on_both_databases! {
         ] {
             kim.does(action(&world, "dialogues", kind, body)).await;
         }
+        let soon = id();
+        let announced = json!({"dialogue_id": soon, "title": "Fråga oss", "starts_at": world.seconds_later(3600)});
+        kim.does(action(&world, "dialogues", "dialogue-announce", announced)).await;
+        noa.asks(Method::PUT, &format!("/api/v1/dialogues/{soon}/reminder"), None).await.ok();
         let asked = json!({"question_id": id(), "dialogue_id": room, "text": "när är ni ute?", "accepts_rules": true});
         noa.does(action(&world, "questions", "question-ask", asked)).await;
         kim.takes(talk).await;
@@ -172,6 +176,7 @@ on_both_databases! {
         let account = json("account.json");
         assert_eq!(account["account_id"], json!(noa.account_id));
         assert_eq!(account["devices"][0]["device_id"], json!(noa.device_id));
+        assert_eq!(account["reminders"], json!([soon]));
         assert_eq!(account["delivers_reports"][0]["device_id"], json!(noa.device_id));
         assert_eq!((&account["push"][0]["topics"], &account["push"][0]["municipalities"]), (&json!(["scams"]), &json!(["2480"])));
         assert_eq!(json("acts.json").as_array().unwrap().len(), 125, "what she did");

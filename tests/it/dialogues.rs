@@ -16,9 +16,9 @@ use tests::{
 };
 use uuid::Uuid;
 
-const DAY: i64 = 24 * 3600;
+pub const DAY: i64 = 24 * 3600;
 
-fn announced(world: &World, room: Uuid, changes: &Value) -> Value {
+pub fn announced(world: &World, room: Uuid, changes: &Value) -> Value {
     let mut body =
         json!({"dialogue_id": room, "title": "Fråga oss om falska konton", "starts_at": world.seconds_later(3600)});
     for (name, value) in changes.as_object().into_iter().flatten() {
@@ -27,12 +27,12 @@ fn announced(world: &World, room: Uuid, changes: &Value) -> Value {
     action(world, &format!("dialogue:{room}"), "dialogue-announce", body)
 }
 
-async fn sees(world: &World, room: Uuid) -> Value {
+pub async fn sees(world: &World, room: Uuid) -> Value {
     world.asks(Method::GET, &format!("/api/v1/dialogues/{room}"), None, None).await.ok()
 }
 
 /// What is done with a dialogue as it stands.
-async fn of_room(world: &World, kind: &str, room: Uuid, more: Value) -> Value {
+pub async fn of_room(world: &World, kind: &str, room: Uuid, more: Value) -> Value {
     let mut body = json!({"dialogue_id": room, "expected_revision": sees(world, room).await["revision"]});
     for (name, value) in more.as_object().into_iter().flatten() {
         body[name] = value.clone();
@@ -40,12 +40,12 @@ async fn of_room(world: &World, kind: &str, room: Uuid, more: Value) -> Value {
     action(world, &format!("dialogue:{room}"), kind, body)
 }
 
-async fn does(kim: &Officer, kind: &str, room: Uuid, more: Value) {
+pub async fn does(kim: &Officer, kind: &str, room: Uuid, more: Value) {
     kim.does(of_room(&kim.world, kind, room, more).await).await;
 }
 
 /// A room that is live, with an officer who speaks.
-async fn opens(kim: &Officer) -> Uuid {
+pub async fn opens(kim: &Officer) -> Uuid {
     let room = id();
     kim.does(announced(&kim.world, room, &json!({}))).await;
     does(kim, "dialogue-open", room, json!({})).await;
@@ -59,14 +59,14 @@ fn question(world: &World, room: Uuid, question: Uuid, text: &str) -> Value {
 }
 
 /// Asks. Gives the id.
-async fn asks(noa: &Youth, room: Uuid, text: &str) -> Uuid {
+pub async fn asks(noa: &Youth, room: Uuid, text: &str) -> Uuid {
     let asked = id();
     noa.does(question(&noa.world, room, asked, text)).await;
     asked
 }
 
 /// What is done with a question by the revision that was seen.
-fn of(world: &World, kind: &str, question: Uuid, revision: i64, more: Value) -> Value {
+pub fn of(world: &World, kind: &str, question: Uuid, revision: i64, more: Value) -> Value {
     let mut body = json!({"question_id": question, "expected_revision": revision});
     for (name, value) in more.as_object().into_iter().flatten() {
         body[name] = value.clone();
@@ -75,13 +75,13 @@ fn of(world: &World, kind: &str, question: Uuid, revision: i64, more: Value) -> 
 }
 
 /// Asked, and shown to all.
-async fn shown(noa: &Youth, kim: &Officer, room: Uuid, text: &str) -> Uuid {
+pub async fn shown(noa: &Youth, kim: &Officer, room: Uuid, text: &str) -> Uuid {
     let asked = asks(noa, room, text).await;
     kim.does(of(&noa.world, "question-show", asked, 1, json!({}))).await;
     asked
 }
 
-async fn refused(who: &impl Person, action: Value) -> String {
+pub async fn refused(who: &impl Person, action: Value) -> String {
     who.pushes(&[action]).await[0]["problem"]["kind"].as_str().unwrap_or_default().to_owned()
 }
 
@@ -104,7 +104,7 @@ async fn takes_back_vote(who: &impl Person, question: Uuid) -> Answer {
 }
 
 /// The kinds that a stream tells of something, in their order.
-async fn told(who: &impl Person, stream: &str, entity: Uuid) -> Vec<Value> {
+pub async fn told(who: &impl Person, stream: &str, entity: Uuid) -> Vec<Value> {
     let events = who.pulls(stream).await["events"].as_array().unwrap().clone();
     events.into_iter().filter(|event| event["entity_id"] == json!(entity)).collect()
 }

@@ -153,6 +153,7 @@ async fn every_answer_keeps_strangers_out() {
                 "/api/v1/dialogues",
                 "/api/v1/dialogues/{dialogue_id}",
                 "/api/v1/dialogues/{dialogue_id}/questions",
+                "/api/v1/dialogues/{dialogue_id}/polls",
                 "/api/v1/posts",
                 "/api/v1/posts/{post_id}",
                 "/api/v1/posts/{post_id}/captions",

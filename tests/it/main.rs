@@ -4,6 +4,7 @@
 
 mod aging;
 mod alarm;
+mod around_dialogues;
 mod audit;
 mod backup;
 mod bounds;

@@ -220,6 +220,7 @@ impl Walk {
             "Capability" => return,
             "Youth" => &[Role::Youth],
             "Officer" | "TouchedOfficer" => &[Role::Officer, Role::Lead],
+            "OfficerOrEvaluator" => &[Role::Officer, Role::Lead, Role::Evaluator],
             "Lead" | "TouchedLead" => &[Role::Lead],
             other => panic!("{other}: a new kind of caller needs its roles named here"),
         };
@@ -588,7 +589,8 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
 
     // She is asked what she thinks, and votes.
     let poll = id();
-    let open = json!({"poll_id": poll, "opens_at": null, "closes_at": walk.world.seconds_later(3600)});
+    let open =
+        json!({"poll_id": poll, "opens_at": null, "closes_at": walk.world.seconds_later(3600), "dialogue_id": null});
     applied(&walk.sends("publish_poll", kim, &[], open).await);
     assert_eq!(walk.asks("list_polls", None, &[]).await.json["items"].as_array().unwrap().len(), 1);
     walk.asks("get_poll", None, &[poll]).await;
@@ -631,10 +633,16 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     applied(&walk.sends("announce_dialogue", kim, &[], announced).await);
     let changed = json!({"expected_revision": 1, "starts_at": soon});
     applied(&walk.sends("change_dialogue", kim, &[room], changed).await);
+    assert_eq!(walk.asks("set_reminder", noa, &[room]).await.json["reminds"], true);
+    assert_eq!(walk.asks("get_reminder", noa, &[room]).await.json["reminds"], true);
+    assert_eq!(walk.asks("end_reminder", noa, &[room]).await.json["reminds"], false);
     applied(&walk.sends("open_dialogue", kim, &[room], json!({"expected_revision": 2})).await);
     applied(&walk.sends("seat_dialogue", kim, &[room], json!({"expected_revision": 3})).await);
     assert_eq!(walk.asks("list_dialogues", None, &[]).await.json["items"][0]["reader"], "11");
     walk.asks("get_dialogue", None, &[room]).await;
+    let open = json!({"poll_id": id(), "opens_at": null, "closes_at": null, "dialogue_id": room});
+    applied(&walk.sends("publish_poll", kim, &[], open).await);
+    assert_eq!(walk.asks("list_dialogue_polls", None, &[room]).await.json["items"].as_array().unwrap().len(), 1);
     let (asked, twin, hidden, told, taken) = (id(), id(), id(), id(), id());
     for one in [asked, twin, hidden, told, taken] {
         let asks = json!({"question_id": one, "dialogue_id": room});
@@ -662,6 +670,7 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     assert_eq!(walk.asks("list_own_questions", noa, &[room]).await.json["items"].as_array().unwrap().len(), 4);
     applied(&walk.sends("end_dialogue", kim, &[room], json!({"expected_revision": 6})).await);
     applied(&walk.sends("archive_dialogue", kim, &[room], json!({"expected_revision": 7})).await);
+    assert_eq!(walk.asks("get_dialogue_figures", kim, &[room]).await.json["polls"], 1);
 
     // The patrol shows a film, corrects what it says, and takes it away.
     let (post, shown, film) = (id(), id(), short_film());

@@ -21,7 +21,7 @@ impl Example for PublishPoll {
             options: ANSWERS.map(option).into(),
             opens_at: Some(after(0)),
             closes_at: Some(after(7 * DAY)),
-            dialogue_id: None,
+            dialogue_id: Some(DIALOGUE),
         }
     }
 }

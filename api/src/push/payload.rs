@@ -192,6 +192,8 @@ mod tests {
             (&told["path"], told["notification"]["navigate"].as_str()),
             (&json!("/talk/7"), Some("https://patrull.example.org/talk/7"))
         );
+        let begins = payload(&base, Kind::Dialogue, shown, "7", "");
+        assert_eq!((&begins["kind"], &begins["path"]), (&json!("dialogue"), &json!("/dialogues/7")));
     }
 
     #[test]

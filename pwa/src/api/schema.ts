@@ -729,6 +729,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dialogues/{dialogue_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the figures of a dialogue
+         * @description Audience: officer, evaluator. As they stand now; thirty days after its end they are kept as they were. What fewer than five people
+         *     did is left out where it could lead to one of them.
+         */
+        get: operations["get_dialogue_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dialogues/{dialogue_id}/opening": {
         parameters: {
             query?: never;
@@ -783,6 +804,26 @@ export interface paths {
          * @description Audience: officer in a seat, lead. Or none any more. The same as the action `dialogue-pin`.
          */
         post: operations["pin_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the polls of a dialogue
+         * @description Audience: anyone, from any page. All of them, fifty at most; counts stand only in what is over.
+         */
+        get: operations["list_dialogue_polls"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -846,6 +887,36 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/reminder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get whether one is reminded of a dialogue
+         * @description Audience: youth.
+         */
+        get: operations["get_reminder"];
+        /**
+         * Be reminded of a dialogue
+         * @description Audience: youth, before it opens; of twenty at most. Each of her phones that is woken is told once: ten minutes before it begins,
+         *     or when it opens if that is earlier, and only when it is safe. That she wanted it is forgotten then. It is no action and waits in
+         *     no queue.
+         */
+        put: operations["set_reminder"];
+        post?: never;
+        /**
+         * Be reminded of a dialogue no more
+         * @description Audience: youth. Once more, it changes nothing.
+         */
+        delete: operations["end_reminder"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1977,13 +2048,13 @@ export interface paths {
         };
         /**
          * List polls
-         * @description Audience: anyone, from any page. What has opened, the last first; counts stand only in what is over.
+         * @description Audience: anyone, from any page. What is asked everywhere and has opened, the last first; counts stand only in what is over.
          */
         get: operations["list_polls"];
         put?: never;
         /**
          * Publish a poll
-         * @description Audience: officer. The same as the action `poll-publish`.
+         * @description Audience: officer; in a dialogue one in a seat, or a lead. The same as the action `poll-publish`.
          */
         post: operations["publish_poll"];
         delete?: never;
@@ -2001,7 +2072,7 @@ export interface paths {
         };
         /**
          * List polls with their plans
-         * @description Audience: officer. All that there are; counts stand only in what is over.
+         * @description Audience: officer. All that are asked everywhere; counts stand only in what is over.
          */
         get: operations["list_planned_polls"];
         put?: never;
@@ -2043,7 +2114,7 @@ export interface paths {
         put?: never;
         /**
          * Close a poll
-         * @description Audience: officer. Before its time; one that has not opened never does. The same as the action `poll-close`.
+         * @description Audience: officer; in a dialogue one in a seat, or a lead. Before its time; one that has not opened never does. The same as the action `poll-close`.
          */
         post: operations["close_poll"];
         delete?: never;
@@ -5000,6 +5071,85 @@ export interface components {
             title_en?: string;
         };
         /**
+         * DialogueFigures
+         * @description What a dialogue was, in numbers.
+         * @example {
+         *       "answered_by_mark": 61,
+         *       "answered_in_writing": 22,
+         *       "asked": 212,
+         *       "merged": 13,
+         *       "minutes": 62,
+         *       "most_viewers": 940,
+         *       "not_shown": 41,
+         *       "polls": 3,
+         *       "shown": 96,
+         *       "talks": 6,
+         *       "votes": 3120
+         *     }
+         */
+        DialogueFigures: {
+            /**
+             * Format: int64
+             * @description Answered, at a mark.
+             */
+            answered_by_mark: number;
+            /**
+             * Format: int64
+             * @description Answered, in writing.
+             */
+            answered_in_writing: number;
+            /**
+             * Format: int64
+             * @description Questions that came; those that were taken back are in no number.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description They count with another.
+             */
+            merged: number;
+            /**
+             * Format: int64
+             * @description How long it was open, or has been. Nothing: it has not opened.
+             */
+            minutes?: number;
+            /**
+             * Format: int32
+             * @description How many followed at once.
+             */
+            most_viewers: number;
+            /**
+             * Format: int64
+             * @description Devices that were kept from asking. Nothing: fewer than five.
+             */
+            muted?: number;
+            /**
+             * Format: int64
+             * @description Not shown in the end, or not any more.
+             */
+            not_shown: number;
+            /**
+             * Format: int64
+             * @description Polls that were asked.
+             */
+            polls: number;
+            /**
+             * Format: int64
+             * @description Of these, those that all could read.
+             */
+            shown: number;
+            /**
+             * Format: int64
+             * @description Questions that became a talk. Nothing: fewer than five.
+             */
+            talks?: number;
+            /**
+             * Format: int64
+             * @description For what stands, with those who asked it.
+             */
+            votes: number;
+        };
+        /**
          * DialoguePage
          * @example {
          *       "items": [
@@ -5027,6 +5177,41 @@ export interface components {
             items: components["schemas"]["Dialogue"][];
             /** @description Ask again with it for what follows; nothing: this was the end. */
             next?: string;
+        };
+        /**
+         * DialoguePolls
+         * @description All that was asked of all in a dialogue.
+         * @example {
+         *       "items": [
+         *         {
+         *           "closes_at": "2026-12-01T20:14:00.000Z",
+         *           "dialogue_id": "019ab2e8-0a10-7e62-8d15-3c7f9b0e5a41",
+         *           "kind": "one",
+         *           "opens_at": "2026-11-24T20:14:00.000Z",
+         *           "options": [
+         *             {
+         *               "place": 0,
+         *               "text": "Är med i spel",
+         *               "text_en": "Join games"
+         *             },
+         *             {
+         *               "place": 1,
+         *               "text": "Svarar på nätterna",
+         *               "text_en": "Answer at night"
+         *             }
+         *           ],
+         *           "poll_id": "019ab2e4-2b10-7a61-9d38-c5e1f0b7a294",
+         *           "public_number": "07",
+         *           "question": "Vad vill du att vi gör mer av?",
+         *           "question_en": "What do you want us to do more of?",
+         *           "revision": 1
+         *         }
+         *       ]
+         *     }
+         */
+        DialoguePolls: {
+            /** @description The last to open first. */
+            items: components["schemas"]["Poll"][];
         };
         /** @enum {string} */
         DialogueState: "announced" | "live" | "ended" | "archived";
@@ -7324,8 +7509,17 @@ export interface components {
          *     }
          */
         Poll: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Of one that is asked in a dialogue: at the latest.
+             */
             closes_at: string;
+            /**
+             * A live citizen dialogue, made on the device.
+             * Format: uuid
+             * @description The dialogue that it is asked in. Such a poll stands in no other list.
+             */
+            dialogue_id?: string;
             kind: components["schemas"]["PollKind"];
             /** Format: date-time */
             opens_at: string;
@@ -7825,6 +8019,7 @@ export interface components {
          * @description Ask all youths something, now or later.
          * @example {
          *       "closes_at": "2026-12-01T20:14:00.000Z",
+         *       "dialogue_id": "019ab2e8-0a10-7e62-8d15-3c7f9b0e5a41",
          *       "kind": "one",
          *       "opens_at": "2026-11-24T20:14:00.000Z",
          *       "options": [
@@ -7845,13 +8040,20 @@ export interface components {
         PublishPoll: {
             /**
              * Format: date-time
-             * @description Nothing: after 14 days. At most 60 days after it opens.
+             * @description Nothing: after 14 days. At most 60 days after it opens. In a dialogue nothing: when that ends; at most 12 hours.
              */
             closes_at?: string;
+            /**
+             * A live citizen dialogue, made on the device.
+             * Format: uuid
+             * @description The dialogue that it is asked in, which is live; of an officer in a seat there, or a lead. At most 50 in one. Nothing: it is asked
+             *     everywhere.
+             */
+            dialogue_id?: string;
             kind: components["schemas"]["PollKind"];
             /**
              * Format: date-time
-             * @description Nothing: at once. At most 60 days ahead.
+             * @description Nothing: at once. At most 60 days ahead; in a dialogue never.
              */
             opens_at?: string;
             /** @description 2 to 8 answers; of a scale its two ends. */
@@ -8911,6 +9113,16 @@ export interface components {
              * @description So many talks have gone back, or to the colleague.
              */
             talks: number;
+        };
+        /**
+         * Reminder
+         * @description Whether an account is told when a dialogue begins.
+         * @example {
+         *       "reminds": true
+         *     }
+         */
+        Reminder: {
+            reminds: boolean;
         };
         /**
          * @description What is shown of a picture or a film of a post.
@@ -12067,6 +12279,47 @@ export interface operations {
             };
         };
     };
+    get_dialogue_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DialogueFigures"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     open_dialogue: {
         parameters: {
             query?: never;
@@ -12211,6 +12464,49 @@ export interface operations {
             };
         };
     };
+    list_dialogue_polls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The polls of a dialogue. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DialoguePolls"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_questions: {
         parameters: {
             query?: {
@@ -12326,6 +12622,129 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["QuestionPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Reminder"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_reminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Reminder"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_reminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Reminder"];
                 };
             };
             /** @description The request was refused; `kind` says why. */
