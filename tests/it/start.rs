@@ -180,5 +180,17 @@ async fn the_demo_stands_whatever_the_hour_and_the_season() {
         let world = World::start_with(Backend::Sqlite, |config| config.demo = true).await;
         world.clock.wind(days * 86_400 + minutes * 60);
         natpatrull::seed::plant(&world.deps).await.unwrap();
+        let reads = async |path: &str| {
+            let page = world.asks(Method::GET, &format!("/api/v1/dialogues{path}"), None, None).await.ok();
+            page["items"].as_array().unwrap().clone()
+        };
+        let rooms = reads("").await;
+        let states: Vec<_> = rooms.iter().map(|room| room["state"].as_str().unwrap()).collect();
+        assert_eq!(states, ["live", "announced", "archived"], "one to try, one to be reminded of, one to read");
+        for (room, shown, polls) in [(&rooms[0], 2, 1), (&rooms[2], 3, 1)] {
+            let id = room["dialogue_id"].as_str().unwrap();
+            assert_eq!(reads(&format!("/{id}/questions")).await.len(), shown);
+            assert_eq!(reads(&format!("/{id}/polls")).await.len(), polls);
+        }
     }
 }
