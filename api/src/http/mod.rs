@@ -4,6 +4,7 @@ mod app_files;
 pub mod caller;
 mod done;
 pub mod fallback;
+mod followers;
 pub mod headers;
 mod limits;
 mod maybe;
@@ -18,6 +19,7 @@ mod unstalled;
 
 pub use app_files::{Card, CardPicture};
 pub use done::Done;
+pub use followers::{Followers, Follows};
 pub use limits::Received;
 pub use maybe::MaybeJson;
 pub use metrics::serve as metrics;

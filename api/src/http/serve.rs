@@ -1,19 +1,28 @@
 //! The accept loop. Headers must come within a time limit, connections are counted, and no address of a caller goes any
-//! further than the socket.
+//! further than the socket. A connection whose answer says that it follows something leaves here, and its socket goes to the others
+//! that follow it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use poem::{
-    Addr, Endpoint,
+    Addr, Endpoint, Response,
     endpoint::BoxEndpoint,
-    http::uri::Scheme,
+    http::{header, uri::Scheme},
     web::{LocalAddr, RemoteAddr},
 };
-use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, oneshot},
+    task::JoinSet,
+};
 
-use super::unstalled::Unstalled;
+use super::{followers::Follows, unstalled::Unstalled};
 use crate::base::stop::Stop;
 
 const HEADER_TIME: Duration = Duration::from_secs(10);
@@ -46,30 +55,53 @@ pub async fn serve(listener: TcpListener, app: BoxEndpoint<'static>, stop: Stop)
         drop(socket.set_nodelay(true));
         let (app, stop) = (app.clone(), stop.clone());
         open.spawn(async move {
+            let (leaves, mut left) = oneshot::channel();
+            let leaves = Arc::new(Mutex::new(Some(leaves)));
             let service = service_fn(move |request: hyper::Request<Incoming>| {
-                let app = app.clone();
+                let (app, leaves) = (app.clone(), leaves.clone());
                 async move {
                     let nobody = || Addr::custom("hidden", "");
                     let request = (request, LocalAddr(nobody()), RemoteAddr(nobody()), Scheme::HTTP).into();
-                    Ok::<hyper::Response<_>, std::convert::Infallible>(app.get_response(request).await.into())
+                    let response = app.get_response(request).await;
+                    if let Some(follows) = response.data::<Follows>()
+                        && let Some(leaves) = leaves.lock().unwrap_or_else(PoisonError::into_inner).take()
+                    {
+                        drop(leaves.send((head(&response), follows.clone())));
+                        // Nothing of it is written by the server, which is dropped here.
+                        return std::future::pending().await;
+                    }
+                    Ok::<hyper::Response<_>, std::convert::Infallible>(response.into())
                 }
             });
-            let connection = http1::Builder::new()
+            let mut connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEADER_TIME)
                 .max_buf_size(64 * 1024)
                 .serve_connection(TokioIo::new(Unstalled::new(socket, WRITE_TIME)), service);
-            tokio::pin!(connection);
             tokio::select! {
-                _ = connection.as_mut() => {}
+                _ = &mut connection => {}
+                Ok((head, follows)) = &mut left => {
+                    let socket = connection.into_parts().io.into_inner().into_inner();
+                    follows.takes(socket, &head, place);
+                }
                 () = stop.told() => {
-                    connection.as_mut().graceful_shutdown();
+                    Pin::new(&mut connection).graceful_shutdown();
                     drop(tokio::time::timeout(GRACE, connection).await);
                 }
             }
-            drop(place);
         });
     }
     drop(listener);
     drop(tokio::time::timeout(GRACE, async { while open.join_next().await.is_some() {} }).await);
+}
+
+/// How an answer begins that ends with its connection.
+fn head(response: &Response) -> Vec<u8> {
+    let mut head = format!("HTTP/1.1 {}\r\n", response.status()).into_bytes();
+    let of_length = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION];
+    for (name, value) in response.headers().iter().filter(|(name, _)| !of_length.contains(name)) {
+        head.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+    }
+    head.extend(b"connection: close\r\n\r\n");
+    head
 }

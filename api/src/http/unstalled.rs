@@ -25,6 +25,10 @@ impl<S> Unstalled<S> {
         Self { socket, most, timer: Box::pin(sleep(most)), waits: false }
     }
 
+    pub fn into_inner(self) -> S {
+        self.socket
+    }
+
     /// What the socket says of a write; one that has waited too long is an error.
     fn judged<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
