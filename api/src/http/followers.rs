@@ -3,7 +3,7 @@
 //! write that is made once for all. Whoever does not take it is let go, and reads what it missed when it comes back.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, VecDeque, hash_map::Entry},
     io::{ErrorKind, IoSlice},
     sync::{
         Arc, Mutex, PoisonError,
@@ -40,6 +40,9 @@ const TURN: usize = 64;
 /// Pieces that one write takes together.
 const PIECES: usize = 16;
 
+/// Fewer than there are connections, so that whoever writes to us has a place.
+const MOST_FOLLOWERS: usize = 10_500;
+
 /// All followers of this node, by what they follow.
 #[derive(Clone, Default)]
 pub struct Followers(Arc<Mutex<HashMap<Uuid, Channel>>>);
@@ -50,18 +53,25 @@ struct Channel {
 }
 
 enum Heard {
-    Comes(Follower, Bytes),
-    Says(Bytes),
+    Comes(Follower, Vec<u8>),
+    Says(Told),
 }
 
-/// Among what an answer carries: its connection follows this from then on.
+/// What all who follow are told.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    pub bytes: Bytes,
+    /// What is told first to whoever comes after it.
+    pub first: Bytes,
+}
+
+/// Among what an answer carries: its connection follows this from then on, if it is open.
 #[derive(Clone)]
 pub struct Follows {
     pub followers: Followers,
     pub what: Uuid,
-    /// What it is told first.
-    pub first: Bytes,
-    pub stop: Stop,
+    /// What it alone is told, before all else.
+    pub own: Bytes,
 }
 
 struct Follower {
@@ -80,12 +90,41 @@ struct Behind {
 }
 
 impl Followers {
-    /// Told to all who follow it on this node.
-    pub fn tell(&self, what: Uuid, bytes: Bytes) {
-        if let Some(channel) = self.channels().get(&what) {
-            // A channel that ends has no followers.
-            drop(channel.hears.send(Heard::Says(bytes)));
+    /// Lets follow it on this node. Says whether it was not open yet.
+    pub fn open(&self, what: Uuid, first: Bytes, stop: Stop) -> bool {
+        match self.channels().entry(what) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(place) => {
+                let (hears, heard) = mpsc::unbounded_channel();
+                let count = Arc::default();
+                tokio::spawn(Crowd::new(first, Arc::clone(&count)).lives(heard, stop));
+                place.insert(Channel { hears, count });
+                true
+            }
         }
+    }
+
+    pub fn is_open(&self, what: Uuid) -> bool {
+        self.channels().contains_key(&what)
+    }
+
+    /// Lets go all who follow it: they come again and begin anew.
+    pub fn close(&self, what: Uuid) {
+        self.channels().remove(&what);
+    }
+
+    /// Told to all who follow it on this node.
+    pub fn tell(&self, what: Uuid, told: Told) {
+        if let Some(channel) = self.channels().get(&what) {
+            // A program that stops has let all go.
+            drop(channel.hears.send(Heard::Says(told)));
+        }
+    }
+
+    /// Whether this node has no place for more: the others that come need some too.
+    pub fn is_full(&self) -> bool {
+        let all = self.channels().values().map(|channel| channel.count.load(Ordering::Relaxed)).sum::<usize>();
+        all >= MOST_FOLLOWERS
     }
 
     /// How many follow it on this node.
@@ -101,25 +140,20 @@ impl Followers {
 impl Follows {
     /// Takes over a connection whose answer begins with this head.
     pub(super) fn takes(self, socket: TcpStream, head: &[u8], place: OwnedSemaphorePermit) {
-        // As the system gives by itself, if it cannot be less.
-        drop(rustix::net::sockopt::set_socket_send_buffer_size(&socket, BUFFER));
-        let own = Bytes::from([head, &self.first].concat());
-        let mut channels = self.followers.channels();
-        let channel = channels.entry(self.what).or_insert_with(|| {
-            let (hears, heard) = mpsc::unbounded_channel();
-            let count = Arc::default();
-            let crowd = Crowd::new(self.followers.clone(), self.what, Arc::clone(&count));
-            tokio::spawn(crowd.lives(heard, self.stop.clone()));
-            Channel { hears, count }
-        });
-        drop(channel.hears.send(Heard::Comes(Follower { socket, _place: place }, own)));
+        if let Err(error) = rustix::net::sockopt::set_socket_send_buffer_size(&socket, BUFFER) {
+            tracing::debug!(%error, "a follower holds as much as the system gives");
+        }
+        if let Some(channel) = self.followers.channels().get(&self.what) {
+            let own = [head, &self.own].concat();
+            drop(channel.hears.send(Heard::Comes(Follower { socket, _place: place }, own)));
+        }
     }
 }
 
 /// All that follow one thing.
 struct Crowd {
-    followers: Followers,
-    what: Uuid,
+    /// What whoever comes is told first.
+    first: Bytes,
     count: Arc<AtomicUsize>,
     /// Those that have taken everything.
     level: Vec<Follower>,
@@ -130,9 +164,9 @@ struct Crowd {
 }
 
 impl Crowd {
-    fn new(followers: Followers, what: Uuid, count: Arc<AtomicUsize>) -> Self {
+    fn new(first: Bytes, count: Arc<AtomicUsize>) -> Self {
         let (level, behind, log) = (Vec::new(), Vec::new(), VecDeque::new());
-        Self { followers, what, count, level, behind, log, told: 0 }
+        Self { first, count, level, behind, log, told: 0 }
     }
 
     async fn lives(mut self, mut heard: mpsc::UnboundedReceiver<Heard>, stop: Stop) {
@@ -140,23 +174,27 @@ impl Crowd {
         let mut tries = interval(TRIES);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         tries.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut gathered = BytesMut::new();
+        let (mut gathered, mut first) = (BytesMut::new(), Bytes::new());
         let (mut last, mut due) = (Instant::now(), None::<Instant>);
         loop {
             tokio::select! {
                 next = heard.recv() => match next {
-                    Some(Heard::Comes(follower, own)) => {
+                    Some(Heard::Comes(follower, mut own)) => {
+                        own.extend_from_slice(&self.first);
+                        let own = Bytes::from(own);
                         self.behind.push(Behind { follower, own, has: self.told, took: Instant::now() });
                         self.catch_up_from(self.behind.len() - 1);
                     }
-                    Some(Heard::Says(bytes)) => {
-                        gathered.extend_from_slice(&bytes);
+                    Some(Heard::Says(told)) => {
+                        gathered.extend_from_slice(&told.bytes);
+                        first = told.first;
                         due.get_or_insert_with(|| last + GATHERS);
                     }
                     None => return,
                 },
                 () = sleep_until(due.unwrap_or(last)), if due.is_some() => {
                     (last, due) = (Instant::now(), None);
+                    self.first = first.clone();
                     self.tell(gathered.split().freeze()).await;
                 }
                 _ = tries.tick(), if !self.behind.is_empty() => self.catch_up_from(0),
@@ -166,27 +204,11 @@ impl Crowd {
                         last = Instant::now();
                         self.tell(Bytes::from_static(b": beat\n\n")).await;
                     }
-                    if self.ends(&heard) {
-                        return;
-                    }
                 }
                 () = stop.told() => return,
             }
             self.count.store(self.level.len() + self.behind.len(), Ordering::Relaxed);
         }
-    }
-
-    /// Nobody is left, and nobody is on the way.
-    fn ends(&self, heard: &mpsc::UnboundedReceiver<Heard>) -> bool {
-        if !self.level.is_empty() || !self.behind.is_empty() {
-            return false;
-        }
-        let mut channels = self.followers.channels();
-        let ends = heard.is_empty();
-        if ends {
-            channels.remove(&self.what);
-        }
-        ends
     }
 
     async fn tell(&mut self, bytes: Bytes) {
@@ -301,12 +323,10 @@ mod tests {
     async fn server() -> (SocketAddr, Followers, Stop) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (at, followers, stop) = (listener.local_addr().unwrap(), Followers::default(), Stop::default());
-        let follows = Follows {
-            followers: followers.clone(),
-            what: WHAT,
-            first: Bytes::from_static(b": here\n\n"),
-            stop: stop.clone(),
-        };
+        assert!(followers.open(WHAT, Bytes::from_static(b": here\n\n"), stop.clone()));
+        assert!(!followers.open(WHAT, Bytes::new(), stop.clone()), "it is open");
+        let follows =
+            Follows { followers: followers.clone(), what: WHAT, own: Bytes::from_static(b"retry: 7\n\n") };
         let app = make_sync(move |request: Request| {
             if request.uri().path() != "/follow" {
                 return Response::builder().body("else");
@@ -317,6 +337,10 @@ mod tests {
         });
         tokio::spawn(serve(listener, app.boxed(), stop.clone()));
         (at, followers, stop)
+    }
+
+    fn says(text: &str) -> Told {
+        Told { bytes: text.to_owned().into(), first: Bytes::from_static(b": here\n\n") }
     }
 
     async fn asks(socket: &mut TcpStream, path: &str) {
@@ -340,6 +364,7 @@ mod tests {
             head.starts_with("HTTP/1.1 200 OK\r\n") && head.contains("content-type: text/event-stream\r\n"),
             "{head}"
         );
+        assert!(head.ends_with("\r\n\r\nretry: 7\n\n: here\n\n"), "{head}");
         socket
     }
 
@@ -359,8 +384,8 @@ mod tests {
         all.push(used);
         let told: Vec<String> = (0..5).map(|nth| format!("data: {nth}\n\n")).collect();
         for one in &told {
-            followers.tell(WHAT, Bytes::from(one.clone()));
-            followers.tell(Uuid::from_u128(8), Bytes::from_static(b"data: not theirs\n\n"));
+            followers.tell(WHAT, says(one));
+            followers.tell(Uuid::from_u128(8), says("data: not theirs\n\n"));
         }
         for socket in &mut all {
             assert_eq!(reads_to(socket, &told[4]).await, told.concat());
@@ -376,10 +401,10 @@ mod tests {
     async fn whoever_takes_nothing_is_let_go_and_holds_up_nobody() {
         let (at, followers, _stop) = server().await;
         let (mut reads, stuck) = (follower(at).await, follower(at).await);
-        let (mut told, large) = (0_u64, Bytes::from(vec![b'x'; 512 * 1024]));
+        let (mut told, large) = (0_u64, "x".repeat(512 * 1024));
         // Until the system holds no more of it, and a mebibyte beyond.
         while followers.count(WHAT) > 1 || told == 0 {
-            followers.tell(WHAT, large.clone());
+            followers.tell(WHAT, says(&large));
             told += large.len() as u64;
             let mut left = large.len();
             while left > 0 {
@@ -387,25 +412,38 @@ mod tests {
             }
             assert!(told < 64 * 1024 * 1024, "it is never let go");
         }
-        followers.tell(WHAT, Bytes::from_static(b"data: last\n\n"));
+        followers.tell(WHAT, says("data: last\n\n"));
         reads_to(&mut reads, "data: last\n\n").await;
         drop(stuck);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn whoever_hangs_up_is_counted_no_more_and_one_who_comes_after_all_have_gone_is_told() {
+    async fn whoever_hangs_up_is_counted_no_more_and_whoever_comes_later_is_told_where_it_begins() {
         let (at, followers, _stop) = server().await;
-        let first = follower(at).await;
-        drop(first);
-        let gone = async {
-            while followers.channels().contains_key(&WHAT) {
-                yield_now().await;
-            }
+        let (mut stays, goes) = (follower(at).await, follower(at).await);
+        let counted = async |many| {
+            let until = async {
+                while followers.count(WHAT) != many {
+                    yield_now().await;
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(20), until).await.unwrap();
         };
-        tokio::time::timeout(Duration::from_secs(20), gone).await.unwrap();
-        assert_eq!(followers.count(WHAT), 0);
-        let mut second = follower(at).await;
-        followers.tell(WHAT, Bytes::from_static(b"data: again\n\n"));
-        reads_to(&mut second, "data: again\n\n").await;
+        counted(2).await;
+        drop(goes);
+        counted(1).await;
+        followers.tell(WHAT, Told { first: Bytes::from_static(b"data: one is told\n\n"), ..says("data: one\n\n") });
+        reads_to(&mut stays, "data: one\n\n").await;
+        let mut later = TcpStream::connect(at).await.unwrap();
+        asks(&mut later, "/follow").await;
+        reads_to(&mut later, "retry: 7\n\ndata: one is told\n\n").await;
+        // What is closed lets all go, and nobody follows it.
+        followers.close(WHAT);
+        for socket in [&mut stays, &mut later] {
+            assert_eq!(socket.read(&mut [0; 8]).await.unwrap(), 0);
+        }
+        let mut late = TcpStream::connect(at).await.unwrap();
+        asks(&mut late, "/follow").await;
+        assert_eq!(late.read(&mut [0; 8]).await.unwrap(), 0);
     }
 }

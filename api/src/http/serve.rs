@@ -2,11 +2,7 @@
 //! further than the socket. A connection whose answer says that it follows something leaves here, and its socket goes to the others
 //! that follow it.
 
-use std::{
-    pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -18,7 +14,7 @@ use poem::{
 };
 use tokio::{
     net::TcpListener,
-    sync::{Semaphore, oneshot},
+    sync::{Semaphore, mpsc},
     task::JoinSet,
 };
 
@@ -55,8 +51,7 @@ pub async fn serve(listener: TcpListener, app: BoxEndpoint<'static>, stop: Stop)
         drop(socket.set_nodelay(true));
         let (app, stop) = (app.clone(), stop.clone());
         open.spawn(async move {
-            let (leaves, mut left) = oneshot::channel();
-            let leaves = Arc::new(Mutex::new(Some(leaves)));
+            let (leaves, mut left) = mpsc::channel(1);
             let service = service_fn(move |request: hyper::Request<Incoming>| {
                 let (app, leaves) = (app.clone(), leaves.clone());
                 async move {
@@ -64,9 +59,8 @@ pub async fn serve(listener: TcpListener, app: BoxEndpoint<'static>, stop: Stop)
                     let request = (request, LocalAddr(nobody()), RemoteAddr(nobody()), Scheme::HTTP).into();
                     let response = app.get_response(request).await;
                     if let Some(follows) = response.data::<Follows>()
-                        && let Some(leaves) = leaves.lock().unwrap_or_else(PoisonError::into_inner).take()
+                        && leaves.try_send((head(&response), follows.clone())).is_ok()
                     {
-                        drop(leaves.send((head(&response), follows.clone())));
                         // Nothing of it is written by the server, which is dropped here.
                         return std::future::pending().await;
                     }
@@ -80,7 +74,7 @@ pub async fn serve(listener: TcpListener, app: BoxEndpoint<'static>, stop: Stop)
                 .serve_connection(TokioIo::new(Unstalled::new(socket, WRITE_TIME)), service);
             tokio::select! {
                 _ = &mut connection => {}
-                Ok((head, follows)) = &mut left => {
+                Some((head, follows)) = left.recv() => {
                     let socket = connection.into_parts().io.into_inner().into_inner();
                     follows.takes(socket, &head, place);
                 }
