@@ -24,7 +24,8 @@ use crate::{
         stop::Stop,
         vault::Vault,
     },
-    erasure,
+    dialogues, erasure,
+    http::Followers,
     identity::Ended,
     sync::{Door, Queue},
 };
@@ -52,6 +53,9 @@ pub struct Deps {
     pub ended: Ended,
     /// Officers who were heard from and are not written down yet.
     pub heard: Heard,
+    /// Who follows dialogues over this node.
+    pub followers: Followers,
+    pub dialogue_pages: dialogues::Pages,
     pub stop: Stop,
     /// Where work is done that may wait.
     pub background: Background,
@@ -101,6 +105,8 @@ impl Deps {
             audit: audit::Log::default(),
             ended: Ended::default(),
             heard: Heard::default(),
+            followers: Followers::default(),
+            dialogue_pages: dialogues::Pages::default(),
             stop: Stop::default(),
             background: Background::default(),
         };

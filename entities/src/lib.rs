@@ -85,6 +85,7 @@ pub mod idea_support;
 pub mod dialogue;
 pub mod dialogue_mute;
 pub mod dialogue_reminder;
+pub mod dialogue_viewers;
 pub mod question;
 pub mod question_vote;
 // posts

@@ -95,7 +95,7 @@ async fn lists(who: &impl Person, room: Uuid, list: &str) -> Vec<Value> {
     who.asks(Method::GET, &path, None).await.ok()["items"].as_array().unwrap().clone()
 }
 
-async fn votes(who: &impl Person, question: Uuid) -> Answer {
+pub async fn votes(who: &impl Person, question: Uuid) -> Answer {
     who.asks(Method::POST, &format!("/api/v1/dialogues/questions/{question}/vote"), None).await
 }
 

@@ -154,6 +154,8 @@ async fn every_answer_keeps_strangers_out() {
                 "/api/v1/dialogues/{dialogue_id}",
                 "/api/v1/dialogues/{dialogue_id}/questions",
                 "/api/v1/dialogues/{dialogue_id}/polls",
+                "/api/v1/dialogues/{dialogue_id}/events",
+                "/api/v1/dialogues/{dialogue_id}/stream",
                 "/api/v1/posts",
                 "/api/v1/posts/{post_id}",
                 "/api/v1/posts/{post_id}/captions",

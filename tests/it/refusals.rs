@@ -33,6 +33,8 @@ const OPEN: &[(&str, &str)] = &[
     ("get_dialogue", "public"),
     ("list_questions", "public"),
     ("list_dialogue_polls", "public"),
+    ("list_dialogue_events", "public"),
+    ("follow_dialogue", "public"),
     ("list_posts", "public"),
     ("get_post", "public"),
     ("get_post_captions", "public"),

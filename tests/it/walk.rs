@@ -667,6 +667,16 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let with_key = |request: RequestBuilder| request.header("idempotency-key", id().to_string());
     applied(&walk.goes("take_question_back", noa, &[taken], with_key).await);
     assert_eq!(walk.asks("list_questions", None, &[room]).await.json["items"][0]["state"], "answered");
+    let told = world.asks(Method::GET, &format!("/api/v1/dialogues/{room}/events?page=0"), None, None).await.ok();
+    assert!(!told["items"].as_array().unwrap().is_empty(), "{told}");
+    walk.walked.insert("list_dialogue_events".to_owned());
+    let followed = walk.request("follow_dialogue", None, &[room]).send().await.unwrap();
+    assert_eq!(
+        (followed.status().as_u16(), followed.headers()["content-type"].to_str().unwrap()),
+        (200, "text/event-stream")
+    );
+    walk.walked.insert("follow_dialogue".to_owned());
+    drop(followed);
     assert_eq!(walk.asks("list_own_questions", noa, &[room]).await.json["items"].as_array().unwrap().len(), 4);
     applied(&walk.sends("end_dialogue", kim, &[room], json!({"expected_revision": 6})).await);
     applied(&walk.sends("archive_dialogue", kim, &[room], json!({"expected_revision": 7})).await);

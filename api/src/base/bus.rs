@@ -39,7 +39,7 @@ pub struct Bus {
     /// That something was written at all.
     written: watch::Sender<()>,
     pub signs: Signs,
-    node: Uuid,
+    pub node: Uuid,
 }
 
 /// By the name of its stream, as long as somebody listens.
@@ -102,11 +102,17 @@ impl Bus {
 
     /// Officers follow the desk, which grows with every conversation; a youth her inbox, which grows with each of hers.
     pub fn listen(&self, who: &Who) -> Ear {
-        let name = journal::inbox(who.account_id);
+        let desk = who.is_officer().then(|| self.desk.subscribe());
+        let mut ear = self.listen_to(journal::inbox(who.account_id));
+        ear.desk = desk;
+        ear
+    }
+
+    /// Follows one stream that is not the desk's.
+    pub fn listen_to(&self, name: String) -> Ear {
         let mut inboxes = self.inboxes.lock().unwrap_or_else(PoisonError::into_inner);
         let inbox = inboxes.entry(name.clone()).or_insert_with(|| broadcast::channel(INBOX_WAITING).0).subscribe();
-        let desk = who.is_officer().then(|| self.desk.subscribe());
-        Ear { desk, inbox, name, inboxes: self.inboxes.clone() }
+        Ear { desk: None, inbox, name, inboxes: self.inboxes.clone() }
     }
 
     /// Changes whenever something was written, once for whatever was written meanwhile.

@@ -7,14 +7,17 @@ use poem_openapi::{
 };
 
 use super::{
+    events,
     model::AsSeen,
+    model_events::DialogueEvents,
     model_questions::*,
     questions::{self, Listed},
+    telling,
 };
 use crate::{
     deps::Deps,
     http::{
-        Received,
+        Following, Received,
         caller::{Officer, Youth},
         page::{Limit, Next},
         problem::Answer,
@@ -26,6 +29,22 @@ pub struct QuestionsApi(pub Deps);
 
 /// What all who follow read may be kept for as long as a vote may go unseen.
 const KEEP: &str = "public, max-age=2";
+/// A page to which nothing comes: for as long as a question that is hidden again may still be seen by those who come late.
+const KEEP_FULL: &str = "public, max-age=10";
+
+#[derive(ApiResponse)]
+enum PublicEvents {
+    /// A page of what was told.
+    #[oai(status = 200)]
+    Page(Json<DialogueEvents>, #[oai(header = "Cache-Control")] String),
+}
+
+#[derive(ApiResponse)]
+enum PublicStream {
+    /// What is told, as it happens.
+    #[oai(status = 200)]
+    Open(Following, #[oai(header = "Cache-Control")] String),
+}
 
 #[derive(ApiResponse)]
 enum PublicQuestions {
@@ -40,7 +59,7 @@ fn after(next: Option<&str>) -> Answer<Option<(i64, QuestionId)>> {
 }
 
 fn page((items, last): Listed) -> QuestionPage {
-    QuestionPage { items, next: last.map(|(at, id)| Next { at, id }.written()) }
+    QuestionPage { items, epoch: None, pos: None, next: last.map(|(at, id)| Next { at, id }.written()) }
 }
 
 #[OpenApi(prefix_path = "/api/v1/dialogues", tag = "crate::app::Tag::Dialogues")]
@@ -58,8 +77,40 @@ impl QuestionsApi {
         next: Query<Option<String>>,
     ) -> Answer<PublicQuestions> {
         let after = after(next.0.as_deref())?;
+        // The place comes first: what is told meanwhile may stand in the list already, and harms nobody who reads it again.
+        let (epoch, pos) = events::head(&self.0, dialogue_id.0).await?;
         let listed = questions::list(&self.0, dialogue_id.0, order.0.unwrap_or_default(), after).await?;
-        Ok(PublicQuestions::Page(Json(page(listed)), KEEP.to_owned()))
+        let page = QuestionPage { epoch: Some(epoch), pos: Some(pos), ..page(listed) };
+        Ok(PublicQuestions::Page(Json(page), KEEP.to_owned()))
+    }
+
+    /// Follow a dialogue
+    ///
+    /// Audience: anyone, from any page. Server-sent events, the same for all: `here` with `{epoch, pos, viewers}` says where the
+    /// stream begins; `told` is a `DialogueEvent`, each once and in the order of their places; `votes` with `{votes: [{question_id,
+    /// votes}]}` gives the counts that are others than before, `viewers` with `{viewers}` how many follow; a comment after each
+    /// 20 s of silence. It may end at any time, and whoever takes too little of it is let go: come back after the time that `retry`
+    /// gives, and read in the pages of `list_dialogue_events` what `here` says that was missed. 503 when no place is free.
+    #[oai(path = "/:dialogue_id/stream", method = "get", operation_id = "follow_dialogue")]
+    async fn follow(&self, dialogue_id: Path<DialogueId>) -> Answer<PublicStream> {
+        let follows = telling::follow(&self.0, dialogue_id.0).await?;
+        Ok(PublicStream::Open(Following(follows), "no-store".to_owned()))
+    }
+
+    /// List what was told in a dialogue
+    ///
+    /// Audience: anyone, from any page. Page N holds the places from 100 N + 1 to 100 N + 100, and is the same for all: of each thing
+    /// only what was told of it last there, as it is now.
+    #[oai(path = "/:dialogue_id/events", method = "get", operation_id = "list_dialogue_events")]
+    async fn events(
+        &self,
+        dialogue_id: Path<DialogueId>,
+        /// From 0.
+        page: Query<u32>,
+    ) -> Answer<PublicEvents> {
+        let events = events::page(&self.0, dialogue_id.0, page.0).await?;
+        let keep = if events.complete { KEEP_FULL } else { KEEP };
+        Ok(PublicEvents::Page(Json((*events).clone()), keep.to_owned()))
     }
 
     /// List questions to decide

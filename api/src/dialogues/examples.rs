@@ -2,7 +2,7 @@ use entities::words::{DialogueState, IdeaHiding, QuestionId, QuestionState, Seat
 use poem_openapi::types::Example;
 use uuid::uuid;
 
-use super::{model::*, model_around::*, model_questions::*};
+use super::{model::*, model_around::*, model_events::*, model_questions::*};
 use crate::{http::story::*, polls::Poll};
 
 const TITLE: &str = "Fråga oss om falska konton";
@@ -202,6 +202,33 @@ impl Example for AskedQuestion {
 
 impl Example for QuestionPage {
     fn example() -> Self {
-        Self { items: vec![Example::example()], next: None }
+        Self { items: vec![Example::example()], epoch: Some(1_780_000_000), pos: Some(14), next: None }
+    }
+}
+
+impl Example for DialogueEvent {
+    fn example() -> Self {
+        Self {
+            pos: 12,
+            at: after(24 * HOUR + 300),
+            dialogue: None,
+            question: Some(Example::example()),
+            gone: None,
+            poll: None,
+        }
+    }
+}
+
+impl Example for DialogueEvents {
+    fn example() -> Self {
+        let goes = DialogueEvent {
+            pos: 14,
+            at: after(24 * HOUR + 360),
+            dialogue: None,
+            question: None,
+            gone: Some(OTHER),
+            poll: None,
+        };
+        Self { epoch: 1_780_000_000, items: vec![Example::example(), goes], complete: false }
     }
 }

@@ -238,6 +238,10 @@ pub struct AskedQuestion {
 #[oai(skip_serializing_if_is_none, example)]
 pub struct QuestionPage {
     pub items: Vec<AskedQuestion>,
+    /// Of the public list: the epoch and the place of the last event that it holds at least. What was told since stands in the pages of
+    /// `list_dialogue_events`.
+    pub epoch: Option<i32>,
+    pub pos: Option<i64>,
     /// Ask again with it for what follows; nothing: this was the end.
     pub next: Option<String>,
 }

@@ -1,5 +1,7 @@
 //! Who reads questions, and who votes for them.
 
+use std::collections::HashMap;
+
 use entities::{
     dialogue, question,
     words::{AuditSubject, DialogueId, DialogueState, QuestionId, QuestionState, Timestamp},
@@ -59,6 +61,17 @@ fn view(row: question::Model, opener: &Opener, reader: Reader) -> AskedQuestion 
         seat: row.seat.filter(|_| officer),
         public_number: row.decided_by_number.filter(|_| officer),
     }
+}
+
+/// Those of some questions that are shown, as anyone sees them.
+pub async fn shown(
+    deps: &Deps,
+    ids: impl IntoIterator<Item = QuestionId>,
+) -> Result<HashMap<QuestionId, AskedQuestion>, Refusal> {
+    let mut rows: Vec<_> = store::questions(deps.db.read(), ids).await?.into_values().collect();
+    rows.retain(|row| matches!(row.state, QuestionState::Shown | QuestionState::Answered));
+    let views = views(deps, rows, Reader::Anyone).await?.into_iter().filter(|question| !question.damaged);
+    Ok(views.map(|question| (question.question_id, question)).collect())
 }
 
 /// A page, and the place of its last row.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use entities::{
-    dialogue, dialogue_mute, journal_entry, question, question_vote, stream,
+    dialogue, dialogue_mute, dialogue_viewers, journal_entry, question, question_vote, stream,
     words::{AccountId, DialogueId, DialogueState, QuestionId, QuestionState, Timestamp},
 };
 use sea_orm::{
@@ -263,6 +263,49 @@ pub async fn remove_votes(tx: &Tx, stood: Vec<Ballot>) -> Result<u64, DbErr> {
     Ok(question_vote::Entity::delete_many().filter(of_these).exec(&**tx).await?.rows_affected)
 }
 
+/// How the questions stand that may be voted for.
+pub async fn counts(db: &impl ConnectionTrait, dialogue_id: DialogueId) -> Result<Vec<(QuestionId, i64)>, DbErr> {
+    let shown = question::Entity::find()
+        .select_only()
+        .column(Q::QuestionId)
+        .column(Q::Votes)
+        .filter(Q::DialogueId.eq(dialogue_id))
+        .filter(Q::State.eq(QuestionState::Shown));
+    shown.into_tuple().all(db).await
+}
+
+// Who follows
+
+/// How many follow a dialogue over all nodes that said so since a moment.
+pub async fn viewers(db: &impl ConnectionTrait, dialogue_id: DialogueId, since: Timestamp) -> Result<i64, DbErr> {
+    use dialogue_viewers::Column as C;
+    let counts: Vec<i32> = dialogue_viewers::Entity::find()
+        .select_only()
+        .column(C::Viewers)
+        .filter(C::DialogueId.eq(dialogue_id))
+        .filter(C::SaidAt.gt(since))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(counts.into_iter().map(i64::from).sum())
+}
+
+/// A node says how many follow over it; 0 is not kept.
+pub async fn say_viewers(
+    tx: &Tx,
+    dialogue_id: DialogueId,
+    node_id: Uuid,
+    viewers: i32,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    use dialogue_viewers::{Column as C, Entity};
+    if viewers == 0 {
+        return Entity::delete_by_id((dialogue_id, node_id)).exec(&**tx).await.map(drop);
+    }
+    let row = dialogue_viewers::Model { dialogue_id, node_id, viewers, said_at: now };
+    db::upsert::<Entity>(tx, &[row], &[C::DialogueId, C::NodeId], &[C::Viewers, C::SaidAt]).await
+}
+
 // In its time
 
 /// Whether a dialogue ended before a moment, or opened before it and nobody ended it.
@@ -350,6 +393,10 @@ pub async fn remove_dialogues(tx: &Tx, ids: Vec<DialogueId>) -> Result<(), DbErr
     stream::Entity::delete_many().filter(stream::Column::Name.is_in(streams)).exec(&**tx).await?;
     dialogue_mute::Entity::delete_many()
         .filter(dialogue_mute::Column::DialogueId.is_in(ids.clone()))
+        .exec(&**tx)
+        .await?;
+    dialogue_viewers::Entity::delete_many()
+        .filter(dialogue_viewers::Column::DialogueId.is_in(ids.clone()))
         .exec(&**tx)
         .await?;
     dialogue::Entity::delete_many().filter(D::DialogueId.is_in(ids)).exec(&**tx).await.map(drop)

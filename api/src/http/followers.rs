@@ -325,8 +325,7 @@ mod tests {
         let (at, followers, stop) = (listener.local_addr().unwrap(), Followers::default(), Stop::default());
         assert!(followers.open(WHAT, Bytes::from_static(b": here\n\n"), stop.clone()));
         assert!(!followers.open(WHAT, Bytes::new(), stop.clone()), "it is open");
-        let follows =
-            Follows { followers: followers.clone(), what: WHAT, own: Bytes::from_static(b"retry: 7\n\n") };
+        let follows = Follows { followers: followers.clone(), what: WHAT, own: Bytes::from_static(b"retry: 7\n\n") };
         let app = make_sync(move |request: Request| {
             if request.uri().path() != "/follow" {
                 return Response::builder().body("else");

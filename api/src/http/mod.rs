@@ -5,6 +5,7 @@ pub mod caller;
 mod done;
 pub mod fallback;
 mod followers;
+mod following;
 pub mod headers;
 mod limits;
 mod maybe;
@@ -19,7 +20,8 @@ mod unstalled;
 
 pub use app_files::{Card, CardPicture};
 pub use done::Done;
-pub use followers::{Followers, Follows};
+pub use followers::{Followers, Follows, Told};
+pub use following::Following;
 pub use limits::Received;
 pub use maybe::MaybeJson;
 pub use metrics::serve as metrics;

@@ -35,18 +35,20 @@ const PUBLIC_DOCUMENTS: &str = "/api/v1/questionnaires/";
 /// And each by its id, with all that is read of a post.
 const PUBLIC_THINGS: [&str; 4] = ["/api/v1/tips/", "/api/v1/polls/", "/api/v1/ideas/", PUBLIC_DIALOGUES];
 const PUBLIC_DIALOGUES: &str = "/api/v1/dialogues/";
+/// What all read of a dialogue.
+const OF_DIALOGUES: [&str; 4] = ["questions", "polls", "events", "stream"];
 const PUBLIC_POSTS: &str = "/api/v1/posts/";
 
 fn is_public_read(path: &str) -> bool {
     let of_post = || path.strip_prefix(PUBLIC_POSTS).and_then(|rest| rest.split('/').next());
-    let in_dialogue = || {
-        path.strip_prefix(PUBLIC_DIALOGUES)?.rsplit_once('/').filter(|(_, what)| ["questions", "polls"].contains(what))
+    let followed = || {
+        let (id, what) = path.strip_prefix(PUBLIC_DIALOGUES)?.split_once('/')?;
+        OF_DIALOGUES.contains(&what).then_some(id)
     };
-    let asked_in = || in_dialogue().map(|(id, _)| id);
     let thing = || PUBLIC_THINGS.iter().find_map(|start| path.strip_prefix(start)).or_else(of_post);
     PUBLIC_READS.contains(&path)
         || path.starts_with(PUBLIC_DOCUMENTS)
-        || thing().into_iter().chain(asked_in()).any(|id| Uuid::try_parse(id).is_ok())
+        || thing().into_iter().chain(followed()).any(|id| Uuid::try_parse(id).is_ok())
 }
 
 /// Where the slices answer, with nothing that may be kept unless they say so.

@@ -729,6 +729,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dialogues/{dialogue_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was told in a dialogue
+         * @description Audience: anyone, from any page. Page N holds the places from 100 N + 1 to 100 N + 100, and is the same for all: of each thing
+         *     only what was told of it last there, as it is now.
+         */
+        get: operations["list_dialogue_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dialogues/{dialogue_id}/figures": {
         parameters: {
             query?: never;
@@ -936,6 +957,30 @@ export interface paths {
          * @description Audience: officer. One that is free, or her own; a lead takes either from whoever has it. The same as the action `dialogue-seat`.
          */
         post: operations["seat_dialogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a dialogue
+         * @description Audience: anyone, from any page. Server-sent events, the same for all: `here` with `{epoch, pos, viewers}` says where the
+         *     stream begins; `told` is a `DialogueEvent`, each once and in the order of their places; `votes` with `{votes: [{question_id,
+         *     votes}]}` gives the counts that are others than before, `viewers` with `{viewers}` how many follow; a comment after each
+         *     20 s of silence. It may end at any time, and whoever takes too little of it is let go: come back after the time that `retry`
+         *     gives, and read in the pages of `list_dialogue_events` what `here` says that was missed. 503 when no place is free.
+         */
+        get: operations["follow_dialogue"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5071,6 +5116,91 @@ export interface components {
             title_en?: string;
         };
         /**
+         * DialogueEvent
+         * @description Something that all who follow a dialogue are told. It says how one thing stands when it is read: one of its last fields.
+         * @example {
+         *       "at": "2026-11-25T20:19:00.000Z",
+         *       "pos": 12,
+         *       "question": {
+         *         "answer": "Spara länken och skriv till oss, så hjälper vi dig att få bort kontot.",
+         *         "answer_en": "Keep the link and write to us. We help you to have the account removed.",
+         *         "answered_at": "2026-11-25T21:14:00.000Z",
+         *         "damaged": false,
+         *         "dialogue_id": "019ab2e8-0a10-7e62-8d15-3c7f9b0e5a41",
+         *         "mark_seconds": 760,
+         *         "question_id": "019ab2e8-1c30-7f08-a4b6-9d2e7c1f0b58",
+         *         "revision": 4,
+         *         "shown_at": "2026-11-25T20:19:00.000Z",
+         *         "state": "answered",
+         *         "text": "Vad gör ni om någon låtsas vara mig?",
+         *         "votes": 128
+         *       }
+         *     }
+         */
+        DialogueEvent: {
+            /** Format: date-time */
+            at: string;
+            dialogue?: components["schemas"]["Dialogue"];
+            /**
+             * What a youth asks in one, made on the device.
+             * Format: uuid
+             * @description A question that is shown no more, or for itself no more.
+             */
+            gone?: string;
+            /** @description A poll that was opened or closed. */
+            poll?: components["schemas"]["Poll"];
+            /**
+             * Format: int64
+             * @description Its place among all that was told: each place once, without a gap but for what was told of the same thing again later.
+             */
+            pos: number;
+            /** @description A question that is shown, answered or not. */
+            question?: components["schemas"]["AskedQuestion"];
+        };
+        /**
+         * DialogueEvents
+         * @example {
+         *       "complete": false,
+         *       "epoch": 1780000000,
+         *       "items": [
+         *         {
+         *           "at": "2026-11-25T20:19:00.000Z",
+         *           "pos": 12,
+         *           "question": {
+         *             "answer": "Spara länken och skriv till oss, så hjälper vi dig att få bort kontot.",
+         *             "answer_en": "Keep the link and write to us. We help you to have the account removed.",
+         *             "answered_at": "2026-11-25T21:14:00.000Z",
+         *             "damaged": false,
+         *             "dialogue_id": "019ab2e8-0a10-7e62-8d15-3c7f9b0e5a41",
+         *             "mark_seconds": 760,
+         *             "question_id": "019ab2e8-1c30-7f08-a4b6-9d2e7c1f0b58",
+         *             "revision": 4,
+         *             "shown_at": "2026-11-25T20:19:00.000Z",
+         *             "state": "answered",
+         *             "text": "Vad gör ni om någon låtsas vara mig?",
+         *             "votes": 128
+         *           }
+         *         },
+         *         {
+         *           "at": "2026-11-25T20:20:00.000Z",
+         *           "gone": "019ab2e8-1c31-7d54-9b07-4f8e2a6c0d93",
+         *           "pos": 14
+         *         }
+         *       ]
+         *     }
+         */
+        DialogueEvents: {
+            /** @description Nothing comes to this page any more. */
+            complete: boolean;
+            /**
+             * Format: int32
+             * @description It grows when places are given out anew: then what was read before is read anew.
+             */
+            epoch: number;
+            /** @description In the order of their places. */
+            items: components["schemas"]["DialogueEvent"][];
+        };
+        /**
          * DialogueFigures
          * @description What a dialogue was, in numbers.
          * @example {
@@ -8745,6 +8875,7 @@ export interface components {
         /**
          * QuestionPage
          * @example {
+         *       "epoch": 1780000000,
          *       "items": [
          *         {
          *           "answer": "Spara länken och skriv till oss, så hjälper vi dig att få bort kontot.",
@@ -8760,13 +8891,22 @@ export interface components {
          *           "text": "Vad gör ni om någon låtsas vara mig?",
          *           "votes": 128
          *         }
-         *       ]
+         *       ],
+         *       "pos": 14
          *     }
          */
         QuestionPage: {
+            /**
+             * Format: int32
+             * @description Of the public list: the epoch and the place of the last event that it holds at least. What was told since stands in the pages of
+             *     `list_dialogue_events`.
+             */
+            epoch?: number;
             items: components["schemas"]["AskedQuestion"][];
             /** @description Ask again with it for what follows; nothing: this was the end. */
             next?: string;
+            /** Format: int64 */
+            pos?: number;
         };
         /**
          * @description Of a question in a dialogue.
@@ -12279,6 +12419,52 @@ export interface operations {
             };
         };
     };
+    list_dialogue_events: {
+        parameters: {
+            query: {
+                /** @description From 0. */
+                page: number;
+            };
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of what was told. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DialogueEvents"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_dialogue_figures: {
         parameters: {
             query?: never;
@@ -12793,6 +12979,49 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_dialogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is told, as it happens. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description The request was refused; `kind` says why. */
