@@ -6,10 +6,22 @@ use sha2::{Digest, Sha256};
 
 use crate::base::config::Config;
 
-/// The app lives under this from its first screen: itself only, nothing inline.
-pub const APP_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
-     media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'none'; \
-     base-uri 'none'; frame-ancestors 'none'";
+/// The strictest there is, for an answer that no other can be made for.
+const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'");
+
+/// The app lives under this from its first screen: itself only, nothing inline, and the films of dialogues from the hosts that are set.
+pub fn app_policy(config: &Config) -> HeaderValue {
+    let mut films: String = config.film_hosts.iter().map(|host| format!(" https://{host}")).collect();
+    if config.film_allow_loopback {
+        films.push_str(" http://localhost:* http://127.0.0.1:*");
+    }
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:{films}; \
+         connect-src 'self'{films}; manifest-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; \
+         frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(policy).unwrap_or(NOTHING)
+}
 
 /// The policy of the page to try the API on, which brings its own inline parts: those and no others, each by its hash.
 pub fn docs_policy(page: &str) -> HeaderValue {
@@ -21,7 +33,7 @@ pub fn docs_policy(page: &str) -> HeaderValue {
         "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data:; connect-src 'self'; \
          form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     );
-    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(APP_POLICY))
+    HeaderValue::try_from(policy).unwrap_or(NOTHING)
 }
 
 /// What stands in the script and style elements of a page, in this order.
@@ -48,12 +60,12 @@ fn inline_parts(page: &str) -> [Vec<&str>; 2] {
 const ALWAYS_TLS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 /// Said by every answer that does not say it itself.
-pub fn secure(headers: &mut HeaderMap, config: &Config) {
+pub fn secure(headers: &mut HeaderMap, config: &Config, app_policy: &HeaderValue) {
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| app_policy.clone());
     if config.base_url.scheme() == "https" {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, ALWAYS_TLS);
     }
-    let usual: [(HeaderName, &'static str); 6] = [
-        (header::CONTENT_SECURITY_POLICY, APP_POLICY),
+    let usual: [(HeaderName, &'static str); 5] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (

@@ -77,6 +77,7 @@ const POSTS: &str = "/posts/";
 pub struct Surround {
     slices: BoxEndpoint<'static>,
     contract: Page,
+    app_policy: HeaderValue,
     docs: Page,
     files: AppFiles,
     card: MakesCard,
@@ -93,9 +94,12 @@ pub fn surround(
     deps: &Deps,
 ) -> Result<Surround, String> {
     let files = AppFiles::read(&deps.config)?;
+    let app_policy = headers::app_policy(&deps.config);
+    let policy = app_policy.clone();
     Ok(Surround {
         slices: slices.map_to_response().boxed(),
-        contract: page(contract, |_| HeaderValue::from_static(headers::APP_POLICY)),
+        contract: page(contract, move |_| policy),
+        app_policy,
         docs: page(docs, headers::docs_policy),
         files,
         card,
@@ -119,7 +123,7 @@ impl Endpoint for Surround {
             response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
             response.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
         }
-        headers::secure(response.headers_mut(), &self.deps.config);
+        headers::secure(response.headers_mut(), &self.deps.config, &self.app_policy);
         metrics::count(&response);
         Ok(response)
     }
