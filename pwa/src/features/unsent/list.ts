@@ -51,6 +51,9 @@ const places: Partial<Record<ActionKind, (body: Written) => string>> = {
   "idea-hide": () => "/desk/ideas",
   "idea-merge": () => "/desk/ideas",
   "idea-answer": () => "/desk/ideas",
+  "dialogue-announce": () => "/desk/dialogues/new",
+  "dialogue-change": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}/change`,
+  "question-ask": ({ dialogue_id }) => `/dialogues/${dialogue_id}`,
 };
 
 /** Those of this one, and a draft's, which has nobody's name before its owner has one. What a colleague chose for a message is nobody else's. */

@@ -6,8 +6,8 @@ import { Call112 } from "../../chat/screens/Danger";
 import { SelfHarm } from "../../chat/screens/InDanger";
 import type { Danger } from "../danger";
 
-/** Who helps now, where words tell of harm: an idea may lie for days. `text` goes along to the chat. */
-export function HelpNow({ danger, text }: { danger: Danger; text: string }) {
+/** Who helps now, where words tell of harm: an idea may lie for days. `text` goes along to the chat, and `why` that is better. */
+export function HelpNow({ danger, text, why = m.idea_danger_chat() }: { danger: Danger; text: string; why?: string }) {
   const toChat = () => {
     write("new", [halfWritten("new"), text].filter(Boolean).join("\n\n"));
     go("/");
@@ -22,7 +22,7 @@ export function HelpNow({ danger, text }: { danger: Danger; text: string }) {
           <Call112 />
         </div>
       )}
-      <p>{m.idea_danger_chat()}</p>
+      <p>{why}</p>
       <button type="button" class="button wide" onClick={toChat}>
         <Icon name="talk" />
         {m.idea_danger_go()}

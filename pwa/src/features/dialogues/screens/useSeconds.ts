@@ -1,0 +1,22 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { secondsUntil } from "../marks";
+
+/** The time of this phone, each second while `on`. */
+export function useClock(on: boolean): number {
+  const now = useSignal(Date.now());
+  useEffect(() => {
+    if (!on) return;
+    now.value = Date.now();
+    const timer = setInterval(() => (now.value = Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [on]);
+  return now.value;
+}
+
+/** Counts down to a moment. */
+export function useSecondsUntil(time: string | undefined): number {
+  const runs = secondsUntil(time, Date.now()) > 0;
+  const now = useClock(runs);
+  return secondsUntil(time, Math.max(now, runs ? 0 : Date.now()));
+}
