@@ -31,32 +31,29 @@ export async function readDialogues(next?: string): Promise<DialoguePage> {
   return page;
 }
 
-/** One as it stands now; nothing when there is none. */
-export async function readDialogue(dialogue_id: string): Promise<Dialogue | null> {
+/** Nothing of what is not there. */
+async function orNone<T>(answer: Promise<T>): Promise<T | null> {
   try {
-    return await open<Dialogue>(`${PATH}/${dialogue_id}`);
+    return await answer;
   } catch (error) {
     if (kindOf(error) !== "not-found" && kindOf(error) !== "malformed") throw error;
     return null;
   }
 }
 
+/** One as it stands now; nothing when there is none. */
+export const readDialogue = (dialogue_id: string): Promise<Dialogue | null> => orNone(open<Dialogue>(`${PATH}/${dialogue_id}`));
+
 const readQuestions = (dialogue_id: string, order: Order, next?: string): Promise<RoomQuestions> => open(`${PATH}/${dialogue_id}/questions?order=${order}${after(next)}`);
 
 /** Those of a server that has none yet are none. */
-async function readPolls(dialogue_id: string): Promise<Poll[]> {
-  try {
-    return (await open<PollPage>(`${PATH}/${dialogue_id}/polls`)).items;
-  } catch (error) {
-    if (kindOf(error) === "not-found") return [];
-    throw error;
-  }
-}
+const readPolls = async (dialogue_id: string): Promise<Poll[]> => (await orNone(open<PollPage>(`${PATH}/${dialogue_id}/polls`)))?.items ?? [];
 
 /** The whole room, with as many questions as stood here; nothing when there is none. */
 export async function readRoom(dialogue_id: string, order: Order, least: number): Promise<Room | null> {
   // The room after its list would be older than what the list is said to be as new as.
-  const page = await readQuestions(dialogue_id, order);
+  const page = await orNone(readQuestions(dialogue_id, order));
+  if (!page) return null;
   const [dialogue, polls] = await Promise.all([readDialogue(dialogue_id), readPolls(dialogue_id)]);
   if (!dialogue) return null;
   let { items, next } = page;
@@ -124,14 +121,8 @@ export const rulesAccepted = async (): Promise<boolean> => (await kept(await pag
 export const acceptRules = async (): Promise<void> => keep(await pageCore(), "house_rules", true);
 
 /** Whether this phone is told before it begins; nothing where nobody can be. */
-export async function readReminder(dialogue_id: string): Promise<boolean | null> {
-  try {
-    return (await api<{ reminds: boolean }>(await pageCore(), `${PATH}/${dialogue_id}/reminder`)).reminds;
-  } catch (error) {
-    if (kindOf(error) === "not-found") return null;
-    throw error;
-  }
-}
+export const readReminder = async (dialogue_id: string): Promise<boolean | null> =>
+  (await orNone(api<{ reminds: boolean }>(await pageCore(), `${PATH}/${dialogue_id}/reminder`)))?.reminds ?? null;
 
 export const setReminder = async (dialogue_id: string, on: boolean): Promise<void> => api(await pageCore(), `${PATH}/${dialogue_id}/reminder`, { method: on ? "PUT" : "DELETE" });
 
