@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterwards, eventually, expect, shows, suite } from "./lib/cases.mjs";
 import { paintedContrasts } from "./lib/contrast.mjs";
 import { aFilm, aPhoto } from "./lib/film.mjs";
-import { onDuty, uuid7 } from "./lib/patrol.mjs";
+import { call, onDuty, registers, uuid7 } from "./lib/patrol.mjs";
 import { keepsNothing, phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
 import { leadScreens, officerScreens, pathOf, rests, stillness, strangerScreens, youthScreens } from "./lib/screens.mjs";
@@ -389,7 +389,7 @@ const youthStates = [
 ];
 
 await suite("axe", async () => {
-  const server = await startServer({ name: "axe", ownApp: true });
+  const server = await startServer({ name: "axe", ownApp: true, settings: { NATPATRULL_FILM_ALLOW_LOOPBACK: "true" } });
   const station = await startServer({ demo: false, name: "axe-invites" });
   let invites = 0;
   const desk = await onDuty(server, "07");

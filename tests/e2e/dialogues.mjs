@@ -317,6 +317,55 @@ await suite("dialogues", async () => {
     await its.close();
   });
 
+  await shows("a poll of the room is asked by an officer, hides its counts until somebody has voted, is voted in once, and shows them to all when it is closed", async () => {
+    const dialogue_id = await desk.opensRoom({ title: "Vad tycker ni" });
+    await desk.runs(dialogue_id, "seat", { seat: "speaker", takes: false });
+    const { its: kims, kim } = await officer("12");
+    await kim.opens(`/desk/dialogues/${dialogue_id}`);
+    await kim.presses_(kim.page.getByRole("button", { name: `${kim.say("seat_take")}: ${kim.say("seat_speaker")}` }));
+    await kim.seesWords("seat_yours");
+    await kim.press("room_polls");
+    await kim.page.locator("summary").filter({ hasText: kim.say("poll_write") }).click();
+    await kim.fills("poll_question", "Ska vi fortsätta en halvtimme?", { open: true });
+    for (const [number, text] of [["1", "Ja"], ["2", "Nej"]]) await kim.page.getByLabel(kim.say("poll_option", { number }), { exact: true }).fill(text);
+    await kim.press("room_poll_do");
+    const [{ poll_id }] = await eventually(async () => {
+      const { items } = await call(server.youths, `/api/v1/dialogues/${dialogue_id}/polls`);
+      return items.length > 0 && items;
+    }, "the poll is not in the room");
+    const [noa, sam] = [await youth(), await youth()];
+    for (const { noa: one } of [noa, sam]) {
+      await one.opens(`/dialogues/${dialogue_id}`);
+      await one.sees("Ska vi fortsätta en halvtimme?");
+    }
+    await (await another()).chooses(poll_id, 1);
+    expect((await noa.noa.page.locator(".count-row").count()) === 0, "the counts are seen before the vote");
+    await noa.noa.page.getByRole("radio", { name: "Ja", exact: true }).check();
+    await noa.noa.press("poll_vote");
+    await noa.noa.seesWords("poll_thanks");
+    await noa.noa.seesWords("poll_voters", { count: "2" });
+    expect((await sam.noa.page.locator(".count-row").count()) === 0, "the counts are seen by who has not voted");
+    // It stands in no other list.
+    await noa.noa.goes("/polls");
+    await noa.noa.seesWords("polls_title");
+    await noa.noa.doesNotSee("Ska vi fortsätta en halvtimme?");
+    await kim.presses_(kim.page.getByRole("button", { name: `${kim.say("poll_close")}: Ska vi fortsätta en halvtimme?` }));
+    await kim.seesWords("poll_close_ask");
+    await kim.press("poll_close");
+    await sam.noa.seesWords("poll_voters", { count: "2" });
+    for (const one of [noa.its, sam.its, kims]) await one.close();
+  });
+
+  await shows("officers and evaluators read what a dialogue came to in figures", async () => {
+    const dialogue_id = await desk.opensRoom({ title: "I siffror" });
+    await shown(dialogue_id, "En enda?");
+    const { its, kim } = await officer();
+    await kim.opens(`/desk/dialogues/${dialogue_id}`);
+    await kim.page.locator("summary").filter({ hasText: kim.say("figures_title") }).click();
+    await eventually(async () => (await kim.page.getByRole("row", { name: kim.say("figure_asked") }).innerText()).endsWith("1"), "the figures do not count the question");
+    await its.close();
+  });
+
   await shows("a list that somebody reads in stands still, and what is new joins it at a press", async () => {
     const dialogue_id = await desk.opensRoom({ title: "Många frågor" });
     await shown(dialogue_id, "Den första?");

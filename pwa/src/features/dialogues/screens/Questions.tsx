@@ -17,9 +17,14 @@ const orders: Order[] = ["votes", "newest"];
 /** What was asked and is shown. Whoever reads in it keeps it as it stands until she asks for what is new. */
 export function Questions({ at, jump }: { at: Room; jump: Signal<Jump | null> }) {
   const { dialogue } = at;
+  const pinned = dialogue.pinned_question_id;
   const next = useTask();
   const list = useRef<HTMLUListElement>(null);
-  const all = ordered(at.questions, order.value);
+  // What is on top stands there alone.
+  const all = ordered(
+    at.questions.filter(({ question_id }) => question_id !== pinned),
+    order.value,
+  );
   const { stand, reads, joins } = useReader(list, all.map(({ question_id }) => question_id).join());
   const { shown, waiting } = steady(all, stand, reads);
   return (
@@ -50,7 +55,7 @@ export function Questions({ at, jump }: { at: Room; jump: Signal<Jump | null> })
           {m.questions_show_new({ count: waiting })}
         </button>
       )}
-      {all.length === 0 && <p class="small">{m.questions_empty()}</p>}
+      {at.questions.length === 0 && <p class="small">{m.questions_empty()}</p>}
       <ul class="rows" ref={list}>
         {shown.map((one) => (
           <QuestionCard key={one.question_id} question={one} jump={dialogue.film_url === undefined ? null : jump}>
@@ -101,6 +106,7 @@ export function Pinned({ at, jump }: { at: Room; jump: Signal<Jump | null> }) {
       <p class="tag">{m.question_pinned()}</p>
       <p class="dialogue-words">{readable(question.text)}</p>
       <Answered question={question} jump={dialogue.film_url === undefined ? null : jump} />
+      <Vote question={question} open={dialogue.state === "live"} />
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { locale, m } from "../../../i18n";
 import { inWords } from "../../../i18n/inWords";
-import { clock, day, until } from "../../../i18n/time";
+import { clock, until, when } from "../../../i18n/time";
 import { markOf } from "../marks";
 import type { AskedQuestion, Dialogue, IdeaHiding, Seat } from "../queries";
 
@@ -20,7 +20,7 @@ export const otherSeat = (seat: Seat): Seat => (seat === "speaker" ? "reader" : 
 export function timeWords({ state, starts_at, opened_at, ended_at }: Dialogue): string {
   if (state === "announced") return m.dialogue_starts({ when: until(starts_at) });
   if (state === "live") return m.dialogue_live_since({ when: clock(opened_at ?? starts_at) });
-  return opened_at === undefined ? m.dialogue_never({ when: day(starts_at) }) : m.dialogue_over({ when: day(ended_at ?? opened_at) });
+  return opened_at === undefined ? m.dialogue_never({ when: when(starts_at) }) : m.dialogue_over({ when: when(ended_at ?? opened_at) });
 }
 
 /** Where a question stands, to whoever asked it. `into`: the words of the one that it counts with. */
