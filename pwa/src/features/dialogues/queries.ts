@@ -4,7 +4,7 @@ import { outbox } from "../../sync/mirror";
 import { forgetWithOwner } from "../../sync/owner";
 import { paged, type Paged } from "../../sync/paged";
 import { actionsOf } from "../../sync/waiting";
-import { keepRoom, keptDialogues, keptRoom, keptVotes, readBox, readDialogues, readEvents, readMine, readMore, readRoom, setVote, streamOf } from "./actions";
+import { keepRoom, keptDialogues, keptRoom, keptVotes, readBox, readDialogue, readDialogues, readEvents, readMine, readMore, readRoom, setVote, streamOf } from "./actions";
 import { follow } from "./follow";
 import { withQuestion, type Order, type Room } from "./room";
 
@@ -103,8 +103,15 @@ export function enter(dialogue_id: string): { leave: () => void; again: () => vo
       left = true;
       following?.stop();
     },
-    again: () => void start(),
+    again: () => void (following ? following.again().then(live, failed) : start()),
   };
+}
+
+/** The dialogue itself as it is now: whoever runs it acts upon what a colleague has just done. */
+export async function lookAgain(dialogue_id: string): Promise<void> {
+  const dialogue = await readDialogue(dialogue_id);
+  const now = room.peek();
+  if (dialogue && now && idOf(now) === dialogue_id && dialogue.revision > now.dialogue.revision) room.value = { ...now, dialogue };
 }
 
 /** More of the list, or the list in another order. */

@@ -10,7 +10,7 @@ import { keepForm } from "../../chat/halfForm";
 import { write } from "../../chat/halfWritten";
 import { me } from "../../identity/queries";
 import { dangerIn } from "../../ideas/danger";
-import { HelpNow } from "../../ideas/screens/HelpNow";
+import { HelpNow, toChat } from "../../ideas/screens/HelpNow";
 import { acceptRules, ask, drop, rulesAccepted } from "../actions";
 import { LONGEST_QUESTION } from "../draft";
 import { askPlace, questionOf, type QuestionDraft } from "../half";
@@ -41,7 +41,8 @@ export function Ask({ dialogue }: { dialogue: Dialogue }) {
   const slowUntil = useSlow(dialogue);
   const muted = draft.problem === "muted";
   const ends = draft.problem === "slow-down" || muted ? draft.until : undefined;
-  const left = useSecondsUntil([slowUntil, ends].filter((one) => one !== undefined).sort().at(-1));
+  // A phone whose clock is behind waits no longer for it.
+  const left = Math.max(Math.min(useSecondsUntil(slowUntil), dialogue.slow_seconds), useSecondsUntil(ends));
   const isMuted = muted && (draft.until === undefined || left > 0);
   const waits = open && (left > 0 || isMuted) && danger === null;
   if (me.value !== null && me.value.role !== "youth") return null;
@@ -101,21 +102,14 @@ export function Ask({ dialogue }: { dialogue: Dialogue }) {
             <Icon name="send" />
           </button>
         ) : (
-          <ToChat text={text} />
+          <button type="button" class="button plain wide" onClick={() => toChat(text)}>
+            <Icon name="talk" />
+            {m.idea_danger_go()}
+          </button>
         )}
         <p class="small">{m.question_ask_privacy()}</p>
       </form>
     </section>
-  );
-}
-
-/** A closed room takes no question, and an officer in the chat does. */
-function ToChat({ text }: { text: string }) {
-  return (
-    <a class="button plain wide" href="/" onClick={() => write("new", text)}>
-      <Icon name="talk" />
-      {m.idea_danger_go()}
-    </a>
   );
 }
 

@@ -52,6 +52,7 @@ export function Room({ id }: { id: string }) {
       <Head dialogue={dialogue} />
       {trouble.value ? <Stale text={asOf.value === null ? m.dialogue_unheard() : m.dialogue_as_of({ when: when(asOf.value) })} again={again} /> : null}
       {dialogue.state === "archived" ? <Archive at={at} /> : <Going at={at} />}
+      {dialogue.state === "archived" && <Mine at={at} />}
       <Officers dialogue={dialogue} />
       <section class="dialogue-private unprinted">
         <a class="button plain wide" href="/">
@@ -111,12 +112,18 @@ function Going({ at }: { at: At }) {
       {over && <p class="notice">{dialogue.opened_at === undefined ? m.dialogue_never_text() : m.dialogue_over_text()}</p>}
       <RoomPolls polls={at.polls} over={over} />
       <Pinned at={at} jump={jump} />
-      <Ask dialogue={dialogue} />
-      <Own dialogue={dialogue} questions={at.questions} />
+      <Mine at={at} />
       {state !== "announced" && <Questions at={at} jump={jump} />}
     </>
   );
 }
+
+const Mine = ({ at: { dialogue, questions } }: { at: At }) => (
+  <>
+    <Ask dialogue={dialogue} />
+    <Own dialogue={dialogue} questions={questions} />
+  </>
+);
 
 /** For who serves: the way to the seats, and what it came to. */
 function Officers({ dialogue }: { dialogue: Dialogue }) {

@@ -1,16 +1,16 @@
-import { useEffect } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
 import { Refused } from "../../../app/Refused";
 import { Stale } from "../../../app/Stale";
-import { Confirm, Empty, Icon, Lamp, Loading, Page, useTask } from "../../../design";
+import { Confirm, Empty, Icon, Lamp, Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
+import { homePos } from "../../../sync/mirror";
 import { attention } from "../../../sync/state";
 import { me } from "../../identity/queries";
 import { archiveRoom, endRoom, openRoom, sit, slow } from "../actions";
 import { markNow, markOf } from "../marks";
-import { asOf, box, isGoing, isThere, room, trouble, viewers, type Dialogue, type Seat } from "../queries";
+import { asOf, box, isGoing, isThere, lookAgain, room, trouble, viewers, type Dialogue, type Seat } from "../queries";
 import { BoxOfQuestions, tab } from "./Box";
 import { FiguresFold } from "./Figures";
 import { useRoom } from "./Room";
@@ -29,11 +29,9 @@ const ownSeat = (dialogue: Dialogue): Seat | undefined => SEATS.find((seat) => d
 export function Seats({ id }: { id: string }) {
   const again = useRoom(id);
   const at = room.value?.dialogue.dialogue_id === id ? room.value : null;
-  // What was refused for what a colleague did meanwhile is seen as it is now.
+  // The desk hears of what a colleague does; what was refused for it is seen as it is now.
   const refused = attention.value.filter(({ lane }) => lane === `dialogue:${id}`).length;
-  useEffect(() => {
-    if (refused > 0) again();
-  }, [refused]);
+  useLoad(() => lookAgain(id), [id, homePos.value, refused]);
   if (!at)
     return (
       <Page title={m.dialogues_desk()} up="/desk/dialogues">

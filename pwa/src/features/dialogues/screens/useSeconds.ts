@@ -16,7 +16,6 @@ export function useClock(on: boolean): number {
 
 /** Counts down to a moment. */
 export function useSecondsUntil(time: string | undefined): number {
-  const runs = secondsUntil(time, Date.now()) > 0;
-  const now = useClock(runs);
-  return secondsUntil(time, Math.max(now, runs ? 0 : Date.now()));
+  useClock(secondsUntil(time, Date.now()) > 0);
+  return secondsUntil(time, Date.now());
 }
