@@ -4,9 +4,9 @@ import { outbox } from "../../sync/mirror";
 import { forgetWithOwner } from "../../sync/owner";
 import { paged, type Paged } from "../../sync/paged";
 import { actionsOf } from "../../sync/waiting";
-import { keepRoom, keptDialogues, keptRoom, keptVotes, readBox, readDialogue, readDialogues, readEvents, readMine, readMore, readRoom, setVote, streamOf } from "./actions";
+import { keepRoom, keptDialogues, keptRoom, keptVotes, readBox, readDialogue, readDialogues, readEvents, readMine, readMore, readPolls, readRoom, setVote, streamOf } from "./actions";
 import { follow } from "./follow";
-import { withQuestion, type Order, type Room } from "./room";
+import { withPoll, withQuestion, type Order, type Room } from "./room";
 
 export type { AskedQuestion, Dialogue, DialogueState, IdeaHiding, Poll, QuestionState, Seat } from "../../api/wire";
 export type { Order, Room } from "./room";
@@ -107,11 +107,11 @@ export function enter(dialogue_id: string): { leave: () => void; again: () => vo
   };
 }
 
-/** The dialogue itself as it is now: whoever runs it acts upon what a colleague has just done. */
+/** The dialogue itself and its polls as they are now: whoever runs it acts upon what a colleague has just done. */
 export async function lookAgain(dialogue_id: string): Promise<void> {
-  const dialogue = await readDialogue(dialogue_id);
+  const [dialogue, polls] = await Promise.all([readDialogue(dialogue_id), readPolls(dialogue_id)]);
   const now = room.peek();
-  if (dialogue && now && idOf(now) === dialogue_id && dialogue.revision > now.dialogue.revision) room.value = { ...now, dialogue };
+  if (dialogue && now && idOf(now) === dialogue_id) room.value = { ...now, dialogue: dialogue.revision > now.dialogue.revision ? dialogue : now.dialogue, polls: polls.reduce(withPoll, now.polls) };
 }
 
 /** More of the list, or the list in another order. */

@@ -34,6 +34,8 @@ const questionId = ({ question_id }: AskedQuestion): string => question_id;
 /** A question as it came. What was answered or changed keeps nothing of before; its votes are the newest either way. */
 export const withQuestion = (questions: AskedQuestion[], question: AskedQuestion): AskedQuestion[] => placed(questions, question, questionId);
 
+export const withPoll = (polls: Poll[], poll: Poll): Poll[] => placed(polls, poll, ({ poll_id }) => poll_id);
+
 /** What a room tells. What was heard before changes nothing. */
 export function heard(room: Room, event: DialogueEvent): Room {
   if (event.pos <= room.pos) return room;
@@ -43,7 +45,7 @@ export function heard(room: Room, event: DialogueEvent): Room {
     pos: event.pos,
     dialogue: dialogue && dialogue.revision >= room.dialogue.revision ? dialogue : room.dialogue,
     questions: question ? withQuestion(room.questions, question) : gone === undefined ? room.questions : room.questions.filter((one) => one.question_id !== gone),
-    polls: poll ? placed(room.polls, poll, ({ poll_id }) => poll_id) : room.polls,
+    polls: poll ? withPoll(room.polls, poll) : room.polls,
   };
 }
 

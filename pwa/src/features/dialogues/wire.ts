@@ -32,6 +32,7 @@ export type RoomQuestions = QuestionPage & { epoch?: number; pos?: number };
 
 export type RoomPoll = Omit<PublishPoll, "poll_id"> & { dialogue_id: string };
 
+/** What fewer than five people did is left out, and how long it was where it never opened. */
 export interface Figures {
   most_viewers: number;
   asked: number;
@@ -41,8 +42,8 @@ export interface Figures {
   merged: number;
   not_shown: number;
   votes: number;
-  talks: number;
-  muted: number;
+  talks?: number;
+  muted?: number;
   polls: number;
-  minutes: number;
+  minutes?: number;
 }

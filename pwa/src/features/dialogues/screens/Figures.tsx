@@ -40,12 +40,14 @@ function Table({ dialogue }: { dialogue: Dialogue }) {
     <table>
       <caption class="sr">{m.figures_title()}</caption>
       <tbody>
-        {rows.map(([name, words]) => (
-          <tr key={name}>
-            <th scope="row">{words()}</th>
-            <td>{now[name]}</td>
-          </tr>
-        ))}
+        {rows
+          .filter(([name]) => name !== "minutes" || now.minutes !== undefined)
+          .map(([name, words]) => (
+            <tr key={name}>
+              <th scope="row">{words()}</th>
+              <td>{now[name] ?? m.figures_few()}</td>
+            </tr>
+          ))}
       </tbody>
     </table>
   );
