@@ -5,6 +5,7 @@ import { call, onDuty, registers, uuid7 } from "./lib/patrol.mjs";
 import { phone } from "./lib/people.mjs";
 import { startServer } from "./lib/server.mjs";
 import { cut } from "./lib/trouble.mjs";
+import { subscribes } from "./lib/woken.mjs";
 
 /** A moment to come, as a datetime-local field takes it, for phones in Stockholm. */
 const field = (hours) => new Date(Date.now() + hours * 3_600_000).toLocaleString("sv-SE", { timeZone: "Europe/Stockholm" }).slice(0, 16).replace(" ", "T");
@@ -354,6 +355,25 @@ await suite("dialogues", async () => {
     await kim.press("poll_close");
     await sam.noa.seesWords("poll_voters", { count: "2" });
     for (const one of [noa.its, sam.its, kims]) await one.close();
+  });
+
+  await shows("who has notices on is reminded when she asks for it, and who has not is told how", async () => {
+    const dialogue_id = await desk.announces({ title: "Påminn mig" });
+    const { its, noa } = await youth({ before: subscribes("http://localhost:9/") });
+    await noa.opens(`/dialogues/${dialogue_id}`);
+    await noa.seesWords("remind_how");
+    await noa.opens("/notices");
+    await noa.press("notices_on");
+    await noa.seesWords("notices_state_on");
+    await noa.opens(`/dialogues/${dialogue_id}`);
+    await noa.press("remind_on");
+    await noa.seesWords("remind_is_on");
+    // The server knows it, not the screen alone.
+    await noa.page.reload();
+    await noa.seesWords("remind_is_on");
+    await noa.press("remind_off");
+    await noa.control("remind_on").waitFor();
+    await its.close();
   });
 
   await shows("officers and evaluators read what a dialogue came to in figures", async () => {

@@ -76,13 +76,14 @@ export function Ask({ dialogue }: { dialogue: Dialogue }) {
           <span class="hint">{m.question_ask_hint()}</span>
           <textarea rows={3} maxLength={LONGEST_QUESTION} autocomplete="off" value={draft.text} onInput={(event) => set(event.currentTarget.value)} />
         </label>
-        <div role="status">
+        <div class="dialogue-told" role="status">
           {danger && <HelpNow danger={danger} text={told} why={m.question_ask_danger_chat()} />}
           {needed.value && <p class="wrong">{m.idea_needed()}</p>}
           {!open && <p class="notice">{m.question_ask_closed()}</p>}
           {open && isMuted && <p class="notice">{draft.until === undefined ? m.question_ask_muted_to_end() : m.question_ask_muted_until({ when: until(draft.until) })}</p>}
           {open && draft.problem === "dialogue-not-open" && <p class="notice">{m.question_ask_was_closed()}</p>}
-          {sent.value !== "" && <p class="notice good">{online.value ? m.question_ask_sent() : kept(m.question_ask_sent_here)}</p>}
+          {/* One that came back stands in the field again. */}
+          {sent.value !== "" && text === "" && <p class="notice good">{online.value ? m.question_ask_sent() : kept(m.question_ask_sent_here)}</p>}
         </div>
         {waits && !isMuted && <p class="small strong">{m.question_ask_slow({ count: left })}</p>}
         <Failed error={error} />
