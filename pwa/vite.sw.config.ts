@@ -14,6 +14,7 @@ function shell(): string {
   // A film needs a network, and so what plays it is fetched with it: no phone keeps that for nothing.
   const parts: Record<string, { file: string; name?: string }> = JSON.parse(readFileSync(join(dist, "assets/manifest.json"), "utf8"));
   const player = Object.values(parts).find(({ name }) => name === "hls")?.file;
+  if (!player) throw new Error("the app has no part called hls: each phone would keep what plays films");
   const all = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dist, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))

@@ -382,7 +382,8 @@ await suite("dialogues", async () => {
     const { its, kim } = await officer();
     await kim.opens(`/desk/dialogues/${dialogue_id}`);
     await kim.page.locator("summary").filter({ hasText: kim.say("figures_title") }).click();
-    await eventually(async () => (await kim.page.getByRole("row", { name: kim.say("figure_asked") }).innerText()).endsWith("1"), "the figures do not count the question");
+    const asked = kim.page.getByRole("row").filter({ has: kim.page.getByRole("rowheader", { name: kim.say("figure_asked"), exact: true }) });
+    await eventually(async () => (await asked.getByRole("cell").innerText()) === "1", "the figures do not count the question");
     await its.close();
   });
 

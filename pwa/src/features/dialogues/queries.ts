@@ -25,7 +25,7 @@ export async function loadDialogues(): Promise<void> {
 export const room = signal<Room | null>(null);
 export const order = signal<Order>("votes");
 export const viewers = signal<number | null>(null);
-/** Null: as it is now. Else when it was read last, for it may be otherwise by now. */
+/** Null: as it is now, or being read. Else when it was so, for it may be otherwise by now. */
 export const asOf = signal<number | null>(null);
 /** Nothing of it could be read; `undefined`: it is being read. */
 export const trouble = signal<unknown>(undefined);
@@ -42,8 +42,9 @@ const idOf = (at: Room | null): string | undefined => at?.dialogue.dialogue_id;
 export function enter(dialogue_id: string): { leave: () => void; again: () => void } {
   let left = false;
   let following: ReturnType<typeof follow> | null = null;
+  let heardAt: number | null = null;
   if (idOf(room.peek()) !== dialogue_id) [room.value, viewers.value] = [null, null];
-  [isThere.value, trouble.value] = [true, undefined];
+  [isThere.value, trouble.value, asOf.value] = [true, undefined, null];
   const read = async (): Promise<Room> => {
     const now = await readRoom(dialogue_id, order.peek(), room.peek()?.questions.length ?? 0);
     if (!now) throw new Gone();
@@ -52,6 +53,7 @@ export function enter(dialogue_id: string): { leave: () => void; again: () => vo
   const put = (now: Room) => {
     if (left) return;
     const over = now.dialogue.state === "archived";
+    heardAt = Date.now();
     [room.value, trouble.value] = [now, null];
     // What is over tells nothing more.
     if (over) following?.stop();
@@ -65,14 +67,15 @@ export function enter(dialogue_id: string): { leave: () => void; again: () => vo
   const failed = (error: unknown) => {
     if (left) return;
     if (error instanceof Gone) [isThere.value, room.value] = [false, null];
-    else trouble.value = error;
+    else [trouble.value, asOf.value] = [error, asOf.peek() ?? heardAt];
   };
   const start = async () => {
     try {
       votes.value = await keptVotes();
       const kept = await keptRoom(dialogue_id);
+      heardAt = kept?.at ?? null;
       // What was told before a look at another page stands, until it is known better.
-      if (kept && !left && !room.peek()) [room.value, asOf.value] = [{ ...kept, pos: 0 }, kept.at];
+      if (kept && !left && !room.peek()) room.value = { ...kept, pos: 0 };
       put(await read());
       live();
     } catch (error) {
@@ -100,6 +103,8 @@ export function enter(dialogue_id: string): { leave: () => void; again: () => vo
   void start();
   return {
     leave: () => {
+      const now = room.peek();
+      if (now && idOf(now) === dialogue_id && trouble.peek() === null) void keepRoom(now).catch(() => undefined);
       left = true;
       following?.stop();
     },

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { go } from "../../../app/router";
 import { Confirm, Icon, useTask } from "../../../design";
 import { m } from "../../../i18n";
@@ -58,29 +59,27 @@ export function Decide({ question, dialogue, may, own }: Of) {
   );
 }
 
-/** Answered aloud at this moment, or given to the other seat. */
+/** Answered aloud at this moment, or given to the other seat: the reader gives, the others answer. */
 function Now({ question, dialogue, own }: Omit<Of, "may">) {
   const { busy, error, decide } = useDecision();
   const now = useClock(true);
   const to = own === undefined ? (question.seat === "speaker" ? "reader" : "speaker") : otherSeat(own);
   const has = question.seat === to;
+  const gives = own === "reader" && !has;
+  const answer = (
+    <button key="answer" type="button" class={gives ? "button plain wide" : "button wide"} disabled={busy} onClick={() => decide(() => answerQuestion(question, { mark_seconds: markNow(dialogue.opened_at, Date.now()) }))}>
+      <Icon name="clock" />
+      {m.seat_answer_now({ mark: markOf(markNow(dialogue.opened_at, now)) })}
+    </button>
+  );
+  const give = (
+    <button key="give" type="button" class={gives ? "button wide" : "button plain wide"} disabled={busy} onClick={() => decide(() => (has ? assignQuestion(question) : assignQuestion(question, to)))}>
+      {has ? m.seat_assign_none() : to === "speaker" ? m.seat_assign_speaker() : m.seat_assign_reader()}
+    </button>
+  );
   return (
     <>
-      {own !== "reader" && (
-        <button type="button" class="button wide" disabled={busy} onClick={() => decide(() => answerQuestion(question, { mark_seconds: markNow(dialogue.opened_at, Date.now()) }))}>
-          <Icon name="clock" />
-          {m.seat_answer_now({ mark: markOf(markNow(dialogue.opened_at, now)) })}
-        </button>
-      )}
-      <button type="button" class={own === "reader" && !has ? "button wide" : "button plain wide"} disabled={busy} onClick={() => decide(() => (has ? assignQuestion(question) : assignQuestion(question, to)))}>
-        {has ? m.seat_assign_none() : to === "speaker" ? m.seat_assign_speaker() : m.seat_assign_reader()}
-      </button>
-      {own === "reader" && (
-        <button type="button" class="button plain wide" disabled={busy} onClick={() => decide(() => answerQuestion(question, { mark_seconds: markNow(dialogue.opened_at, Date.now()) }))}>
-          <Icon name="clock" />
-          {m.seat_answer_now({ mark: markOf(markNow(dialogue.opened_at, now)) })}
-        </button>
-      )}
+      {gives ? [give, answer] : [answer, give]}
       <Failed error={error} />
     </>
   );
@@ -105,7 +104,7 @@ function Hide({ question }: { question: AskedQuestion }) {
   );
 }
 
-function More({ question, dialogue, talk }: { question: AskedQuestion; dialogue: Dialogue; talk: preact.ComponentChild }) {
+function More({ question, dialogue, talk }: { question: AskedQuestion; dialogue: Dialogue; talk: ComponentChildren }) {
   const { busy, error, decide } = useDecision();
   const pinned = dialogue.pinned_question_id === question.question_id;
   return (

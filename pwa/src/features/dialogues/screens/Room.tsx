@@ -1,14 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 import { NotFetched } from "../../../app/NotFetched";
 import { NotHere } from "../../../app/NotHere";
-import { Stale } from "../../../app/Stale";
 import { Empty, Icon, Lamp, Loading, Page } from "../../../design";
 import { m } from "../../../i18n";
-import { when } from "../../../i18n/time";
-import { online } from "../../../sync/state";
 import { me } from "../../identity/queries";
-import { asOf, enter, isThere, room, trouble, viewers, type Dialogue, type Room as At } from "../queries";
+import { isThere, room, trouble, viewers, type Dialogue, type Room as At } from "../queries";
 import { Archive } from "./Archive";
 import { Ask } from "./Ask";
 import { FiguresFold } from "./Figures";
@@ -17,18 +13,8 @@ import { Own } from "./Own";
 import { RoomPolls } from "./Polls";
 import { Pinned, Questions } from "./Questions";
 import { Remind } from "./Remind";
+import { Known, useRoom } from "./useRoom";
 import { aboutOf, timeWords, titleOf } from "./words";
-
-/** Looks at a room for as long as its screen stands; gives the way to ask for it anew. */
-export function useRoom(id: string): () => void {
-  const again = useRef(() => {});
-  useEffect(() => {
-    const at = enter(id);
-    again.current = at.again;
-    return at.leave;
-  }, [id, online.value]);
-  return () => again.current();
-}
 
 /** One dialogue: before it begins, while it goes on, and afterwards. No account is needed to follow. */
 export function Room({ id }: { id: string }) {
@@ -50,7 +36,7 @@ export function Room({ id }: { id: string }) {
   return (
     <Page title={titleOf(dialogue).text} up={up}>
       <Head dialogue={dialogue} />
-      {trouble.value ? <Stale text={asOf.value === null ? m.dialogue_unheard() : m.dialogue_as_of({ when: when(asOf.value) })} again={again} /> : null}
+      <Known again={again} />
       {dialogue.state === "archived" ? <Archive at={at} /> : <Going at={at} />}
       {dialogue.state === "archived" && <Mine at={at} />}
       <Officers dialogue={dialogue} />
@@ -78,17 +64,8 @@ function Head({ dialogue }: { dialogue: Dialogue }) {
       </p>
       {(speaker !== undefined || reader !== undefined) && (
         <ul class="dialogue-hosts">
-          {[
-            [speaker, m.dialogue_speaks],
-            [reader, m.dialogue_reads],
-          ].map(([number, words]) =>
-            typeof number === "string" && typeof words === "function" ? (
-              <li key={number + words({ number })}>
-                <Lamp number={number} />
-                <span>{words({ number })}</span>
-              </li>
-            ) : null,
-          )}
+          {speaker !== undefined && <Host number={speaker} words={m.dialogue_speaks({ number: speaker })} />}
+          {reader !== undefined && <Host number={reader} words={m.dialogue_reads({ number: reader })} />}
         </ul>
       )}
       {about.text !== "" && (
@@ -99,6 +76,13 @@ function Head({ dialogue }: { dialogue: Dialogue }) {
     </>
   );
 }
+
+const Host = ({ number, words }: { number: string; words: string }) => (
+  <li>
+    <Lamp number={number} />
+    <span>{words}</span>
+  </li>
+);
 
 function Going({ at }: { at: At }) {
   const { dialogue } = at;

@@ -1,20 +1,18 @@
 import { NotFetched } from "../../../app/NotFetched";
 import { Refused } from "../../../app/Refused";
-import { Stale } from "../../../app/Stale";
 import { Confirm, Empty, Icon, Lamp, Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
-import { when } from "../../../i18n/time";
 import { homePos } from "../../../sync/mirror";
 import { attention } from "../../../sync/state";
 import { me } from "../../identity/queries";
 import { archiveRoom, endRoom, openRoom, sit, slow } from "../actions";
 import { markNow, markOf } from "../marks";
-import { asOf, box, isGoing, isThere, lookAgain, room, trouble, viewers, type Dialogue, type Seat } from "../queries";
+import { box, isGoing, isThere, lookAgain, room, trouble, viewers, type Dialogue, type Seat } from "../queries";
 import { BoxOfQuestions, tab } from "./Box";
 import { FiguresFold } from "./Figures";
-import { useRoom } from "./Room";
 import { Speaker } from "./Speaker";
+import { Known, useRoom } from "./useRoom";
 import { useClock } from "./useSeconds";
 import { seatNames, timeWords, titleOf } from "./words";
 
@@ -45,7 +43,7 @@ export function Seats({ id }: { id: string }) {
   return (
     <Page title={titleOf(dialogue).text} up="/desk/dialogues">
       <State dialogue={dialogue} />
-      {trouble.value ? <Stale text={asOf.value === null ? m.dialogue_unheard() : m.dialogue_as_of({ when: when(asOf.value) })} again={again} /> : null}
+      <Known again={again} />
       <Refused lane={`dialogue:${id}`} />
       {(state === "announced" || state === "live") && <SeatRows dialogue={dialogue} />}
       {state === "announced" && <Before dialogue={dialogue} />}

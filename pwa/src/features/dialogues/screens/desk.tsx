@@ -6,7 +6,7 @@ import { Failed } from "../../../i18n/Problem";
 import { homePos } from "../../../sync/mirror";
 import { online } from "../../../sync/state";
 import { announcing, before, dialogues, loadDialogues } from "../queries";
-import { Row } from "./index";
+import { Row } from "./Row";
 import { titleOf } from "./words";
 
 export { Seats } from "./Seats";

@@ -2,12 +2,12 @@ import "../../../design/dialogues.css";
 import { NotFetched } from "../../../app/NotFetched";
 import { NotHere } from "../../../app/NotHere";
 import { Stale } from "../../../app/Stale";
-import { Empty, Icon, Loading, Page, useLoad, useTask } from "../../../design";
+import { Empty, Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { online } from "../../../sync/state";
 import { before, dialogues, loadDialogues, type Dialogue } from "../queries";
-import { timeWords, titleOf } from "./words";
+import { Row } from "./Row";
 
 export { Room } from "./Room";
 
@@ -47,20 +47,5 @@ export function Dialogues() {
       <Failed error={more.error} />
       <NotHere />
     </Page>
-  );
-}
-
-export function Row({ dialogue, to }: { dialogue: Dialogue; to: string }) {
-  const { text, lang } = titleOf(dialogue);
-  return (
-    <li>
-      <a class={dialogue.state === "live" ? "talk-row new" : "talk-row"} href={to}>
-        <span class="talk-row-words">
-          <b lang={lang}>{text}</b>
-          <small>{timeWords(dialogue)}</small>
-        </span>
-        <Icon name="next" />
-      </a>
-    </li>
   );
 }
