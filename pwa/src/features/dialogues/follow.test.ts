@@ -37,6 +37,7 @@ function world(server: { epoch: number; head: number; streams?: boolean }) {
     room: () => room,
     put: (now) => (room = now),
     viewers: (count) => (viewers = count),
+    happened: () => undefined,
     live: () => undefined,
     failed: () => undefined,
     random: () => 0.5,

@@ -16,6 +16,8 @@ export interface Ways {
   room(): Room | null;
   put(room: Room): void;
   viewers(count: number): void;
+  /** Something has just happened at this time of the server's. */
+  happened(at: string): void;
   /** Whether what stands is as it is now, and whether it could be asked. */
   live(live: boolean): void;
   failed(error: unknown): void;
@@ -52,6 +54,7 @@ export function follow(ways: Ways): { stop: () => void; again: () => Promise<voi
   };
 
   const take = (event: DialogueEvent): void => {
+    ways.happened(event.at);
     told = [...told, event].slice(-KEPT);
     const room = ways.room();
     // What comes while pages are read stands behind them.

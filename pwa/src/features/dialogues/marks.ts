@@ -13,5 +13,8 @@ export const spanOf = (seconds: number): string => `PT${Math.max(0, Math.floor(s
 export const markNow = (opened_at: string | undefined, now: number): number =>
   opened_at === undefined ? 0 : Math.min(86_400, Math.max(0, Math.floor((now - Date.parse(opened_at)) / 1000)));
 
+/** How far a phone's clock is ahead of the server's, by what is told at once: the quickest news says it best. */
+export const aheadBy = (known: number | null, at: string, now: number): number => Math.min(known ?? Infinity, now - Date.parse(at));
+
 /** Whole seconds until a moment; none when it is over. */
 export const secondsUntil = (time: string | undefined, now: number): number => (time === undefined ? 0 : Math.max(0, Math.ceil((Date.parse(time) - now) / 1000)));

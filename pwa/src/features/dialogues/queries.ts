@@ -6,6 +6,7 @@ import { paged, type Paged } from "../../sync/paged";
 import { actionsOf } from "../../sync/waiting";
 import { keepRoom, keptDialogues, keptRoom, keptVotes, readBox, readDialogue, readDialogues, readEvents, readMine, readMore, readPolls, readRoom, setVote, streamOf } from "./actions";
 import { follow } from "./follow";
+import { aheadBy, markNow } from "./marks";
 import { withPoll, withQuestion, type Order, type Room } from "./room";
 
 export type { AskedQuestion, Dialogue, DialogueState, IdeaHiding, Poll, QuestionState, Seat } from "../../api/wire";
@@ -33,6 +34,10 @@ export const trouble = signal<unknown>(undefined);
 export const isThere = signal(true);
 /** The questions that this phone votes for. */
 export const votes = signal<string[]>([]);
+
+let ahead: number | null = null;
+/** The mark that an answer has which begins now. */
+export const markHere = ({ opened_at }: Dialogue): number => markNow(opened_at, Date.now() - (ahead ?? 0));
 
 class Gone extends Error {}
 
@@ -91,6 +96,7 @@ export function enter(dialogue_id: string): { leave: () => void; again: () => vo
       room: () => (idOf(room.peek()) === dialogue_id ? room.peek() : null),
       put,
       viewers: (count) => (viewers.value = count),
+      happened: (at) => (ahead = aheadBy(ahead, at, Date.now())),
       live,
       failed,
       random: Math.random,

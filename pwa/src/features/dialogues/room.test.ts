@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AskedQuestion, Dialogue } from "../../api/wire";
-import { markNow, markOf, secondsUntil } from "./marks";
+import { aheadBy, markNow, markOf, secondsUntil } from "./marks";
 import { asAnswered, counted, heard, ordered, pagesBetween, readAnew, steady, type Room } from "./room";
 
 const dialogue: Dialogue = { dialogue_id: "d", state: "live", title: "Fråga oss", starts_at: "2026-11-30T19:00:00Z", slow_seconds: 0, revision: 3 };
@@ -77,6 +77,15 @@ describe("marks", () => {
     expect(markNow(opened, Date.parse("2026-11-30T18:59:00Z"))).toBe(0);
     expect(markNow(opened, Date.parse("2026-12-03T19:00:00Z"))).toBe(86_400);
     expect(markNow(undefined, 5)).toBe(0);
+  });
+
+  it("go by the server's clock, as the quickest news tells it", () => {
+    const now = Date.parse("2026-11-30T19:00:00Z");
+    const late = aheadBy(null, "2026-11-30T18:58:50Z", now);
+    expect(late).toBe(70_000);
+    expect(aheadBy(late, "2026-11-30T18:59:00Z", now)).toBe(60_000);
+    expect(aheadBy(late, "2026-11-30T18:57:00Z", now)).toBe(70_000);
+    expect(aheadBy(null, "2026-11-30T19:00:20Z", now)).toBe(-20_000);
   });
 
   it("count down to a moment", () => {

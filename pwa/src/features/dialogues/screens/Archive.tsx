@@ -54,7 +54,7 @@ export function Archive({ at }: { at: Room }) {
       {at.polls.length > 0 && (
         <section class="block">
           <h2>{m.archive_polls()}</h2>
-          <RoomPolls polls={at.polls} over />
+          <RoomPolls polls={at.polls} over heading="h3" />
         </section>
       )}
     </>

@@ -6,8 +6,8 @@ import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { keepForm } from "../../chat/halfForm";
 import { assignQuestion, answerQuestion, drop, hideQuestion, mergeQuestion, muteAsker, pin, showQuestion, talkAbout } from "../actions";
-import { markNow, markOf } from "../marks";
-import { box, decisions, type AskedQuestion, type Decision, type Dialogue, type IdeaHiding, type Seat } from "../queries";
+import { markOf } from "../marks";
+import { box, decisions, markHere, type AskedQuestion, type Decision, type Dialogue, type IdeaHiding, type Seat } from "../queries";
 import { answerPlace, WriteAnswer } from "./Answer";
 import { useClock } from "./useSeconds";
 import { hidingNames, otherSeat } from "./words";
@@ -62,14 +62,14 @@ export function Decide({ question, dialogue, may, own }: Of) {
 /** Answered aloud at this moment, or given to the other seat: the reader gives, the others answer. */
 function Now({ question, dialogue, own }: Omit<Of, "may">) {
   const { busy, error, decide } = useDecision();
-  const now = useClock(true);
+  useClock(true);
   const to = own === undefined ? (question.seat === "speaker" ? "reader" : "speaker") : otherSeat(own);
   const has = question.seat === to;
   const gives = own === "reader" && !has;
   const answer = (
-    <button key="answer" type="button" class={gives ? "button plain wide" : "button wide"} disabled={busy} onClick={() => decide(() => answerQuestion(question, { mark_seconds: markNow(dialogue.opened_at, Date.now()) }))}>
+    <button key="answer" type="button" class={gives ? "button plain wide" : "button wide"} disabled={busy} onClick={() => decide(() => answerQuestion(question, { mark_seconds: markHere(dialogue) }))}>
       <Icon name="clock" />
-      {m.seat_answer_now({ mark: markOf(markNow(dialogue.opened_at, now)) })}
+      {m.seat_answer_now({ mark: markOf(markHere(dialogue)) })}
     </button>
   );
   const give = (

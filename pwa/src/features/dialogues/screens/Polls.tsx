@@ -8,7 +8,7 @@ import { Asked } from "../../polls/screens/One";
 import type { Poll } from "../queries";
 
 /** What the room asks all who follow: open ones first. Counts are seen once this phone has voted, or when it is closed. */
-export function RoomPolls({ polls, over }: { polls: Poll[]; over: boolean }) {
+export function RoomPolls({ polls, over, heading = "h2" }: { polls: Poll[]; over: boolean; heading?: "h2" | "h3" }) {
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
     if (polls.length > 0) void openVotes(polls).catch(() => undefined);
@@ -23,7 +23,7 @@ export function RoomPolls({ polls, over }: { polls: Poll[]; over: boolean }) {
   return (
     <section class="block" aria-label={m.room_polls()} ref={box} tabIndex={-1}>
       {[...known].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.opens_at.localeCompare(a.opens_at)).map((poll) => (
-        <Asked key={poll.poll_id} poll={poll} open={isOpen(poll)} time={isOpen(poll) ? m.room_poll_open() : m.room_poll_closed()} then={() => box.current?.focus({ preventScroll: true })} />
+        <Asked key={poll.poll_id} poll={poll} open={isOpen(poll)} heading={heading} time={isOpen(poll) ? m.room_poll_open() : m.room_poll_closed()} then={() => box.current?.focus({ preventScroll: true })} />
       ))}
     </section>
   );

@@ -7,8 +7,8 @@ import { homePos } from "../../../sync/mirror";
 import { attention } from "../../../sync/state";
 import { me } from "../../identity/queries";
 import { archiveRoom, endRoom, openRoom, sit, slow } from "../actions";
-import { markNow, markOf } from "../marks";
-import { box, isGoing, isThere, lookAgain, room, trouble, viewers, type Dialogue, type Seat } from "../queries";
+import { markOf } from "../marks";
+import { box, isGoing, isThere, lookAgain, markHere, room, trouble, viewers, type Dialogue, type Seat } from "../queries";
 import { BoxOfQuestions, tab } from "./Box";
 import { FiguresFold } from "./Figures";
 import { Speaker } from "./Speaker";
@@ -63,11 +63,11 @@ export function Seats({ id }: { id: string }) {
 /** Where it stands; while it goes on the time that a mark would have now. */
 function State({ dialogue }: { dialogue: Dialogue }) {
   const live = dialogue.state === "live";
-  const now = useClock(live);
+  useClock(live);
   return (
     <p class="dialogue-facts">
       <span class={live ? "line live" : "line"}>{timeWords(dialogue)}</span>
-      {live && <span class="seat-clock">{markOf(markNow(dialogue.opened_at, now))}</span>}
+      {live && <span class="seat-clock">{markOf(markHere(dialogue))}</span>}
       {live && viewers.value !== null && <span class="small">{m.dialogue_viewers({ count: viewers.value })}</span>}
     </p>
   );

@@ -2,8 +2,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { secondsUntil } from "../marks";
 
-/** The time of this phone, each second while `on`. */
-export function useClock(on: boolean): number {
+/** Shows each second what has become of a time, while `on`. */
+export function useClock(on: boolean): void {
   const now = useSignal(Date.now());
   useEffect(() => {
     if (!on) return;
@@ -11,7 +11,8 @@ export function useClock(on: boolean): number {
     const timer = setInterval(() => (now.value = Date.now()), 1000);
     return () => clearInterval(timer);
   }, [on]);
-  return now.value;
+  // Who reads it is drawn anew when it changes.
+  void now.value;
 }
 
 /** Counts down to a moment. */

@@ -44,14 +44,15 @@ export function OnePoll({ poll_id }: { poll_id: string }) {
   );
 }
 
-/** `again`: it stands as this phone read it last, and can be asked for. `time`: until when, in other words. `then`: once it is voted. */
-export function Asked({ poll, open, again, time, then = focusHeading }: { poll: Poll; open: boolean; again?: () => void; time?: string; then?: () => void }) {
+/** `again`: it stands as this phone read it last, and can be asked for. `time`: until when, in other words. `then`: once it is voted. `heading`: of which level
+ *  its question is. */
+export function Asked({ poll, open, again, time, then = focusHeading, heading: Heading = "h2" }: { poll: Poll; open: boolean; again?: () => void; time?: string; then?: () => void; heading?: "h2" | "h3" }) {
   const easy = useSignal(false);
   const { text, lang } = inWords(questionOf(poll), locale.value, easy.value);
   const own = votes.value[poll.poll_id];
   return (
     <article class="tip poll">
-      <h2 lang={lang}>{text}</h2>
+      <Heading lang={lang}>{text}</Heading>
       {poll.question_easy !== undefined && <Easy on={easy} />}
       <span class="small">
         {time ?? (open ? m.polls_until({ when: until(poll.closes_at) }) : m.polls_ended({ when: day(poll.closes_at) }))}
