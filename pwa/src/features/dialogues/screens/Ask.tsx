@@ -17,6 +17,9 @@ import { askPlace, questionOf, type QuestionDraft } from "../half";
 import { asking, mineOf, type Dialogue } from "../queries";
 import { useSecondsUntil } from "./useSeconds";
 
+/** Refusals that end by themselves, each said in words of its own. */
+const TIMED = ["muted", "slow-down"];
+
 const rules = [m.house_rule_1, m.house_rule_2, m.house_rule_3];
 
 /** Where a question is written. What was refused stands in the field again, with why. */
@@ -31,7 +34,8 @@ export function Ask({ dialogue }: { dialogue: Dialogue }) {
   useEffect(() => void rulesAccepted().then((known) => (accepted.value = known), () => (accepted.value = false)), []);
   const set = (text: string) => {
     [sent.value, needed.value] = ["", false];
-    keepForm(place, { ...draft, text });
+    // A pause goes on; what was wrong with other words was with those.
+    keepForm(place, draft.problem !== undefined && TIMED.includes(draft.problem) ? { ...draft, text } : { text });
   };
   const back = useCameBack(dialogue_id, draft);
   const open = state === "live";
@@ -40,7 +44,7 @@ export function Ask({ dialogue }: { dialogue: Dialogue }) {
   const danger = dangerIn(told);
   const slowUntil = useSlow(dialogue);
   const muted = draft.problem === "muted";
-  const ends = draft.problem === "slow-down" || muted ? draft.until : undefined;
+  const ends = draft.problem !== undefined && TIMED.includes(draft.problem) ? draft.until : undefined;
   // A phone whose clock is behind waits no longer for it.
   const left = Math.max(Math.min(useSecondsUntil(slowUntil), dialogue.slow_seconds), useSecondsUntil(ends));
   const isMuted = muted && (draft.until === undefined || left > 0);
@@ -98,7 +102,7 @@ export function Ask({ dialogue }: { dialogue: Dialogue }) {
           </div>
         )}
         {open ? (
-          <button type="submit" class={danger ? "button plain wide" : "button wide"} disabled={busy} aria-disabled={waits}>
+          <button type="submit" class={danger ? "button plain wide" : "button wide"} disabled={busy || accepted.value === null} aria-disabled={waits}>
             {accepted.value === false ? m.question_ask_accept() : m.question_ask_send()}
             <Icon name="send" />
           </button>
@@ -128,7 +132,7 @@ function useCameBack(dialogue_id: string, draft: QuestionDraft) {
   useEffect(() => {
     if (first && empty) takeIn(first);
   }, [first?.action_id, empty]);
-  const why = draft.problem !== undefined && !["muted", "slow-down", "dialogue-not-open"].includes(draft.problem);
+  const why = draft.problem !== undefined && ![...TIMED, "dialogue-not-open"].includes(draft.problem);
   if (refused.length === 0 && !why && error === null) return null;
   return (
     <>

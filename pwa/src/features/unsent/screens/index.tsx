@@ -10,6 +10,7 @@ import { when } from "../../../i18n/time";
 import { draftRows, files, outbox, self } from "../../../sync/mirror";
 import { online, sendNow, waitingCount } from "../../../sync/state";
 import { texts as halfWritten } from "../../chat/halfWritten";
+import { begunQuestions } from "../../dialogues/half";
 import { begunIdea } from "../../ideas/draft";
 import { happenedWords } from "../../reports/screens/words";
 import { asText, own, unsentOf, type Unsent } from "../list";
@@ -185,6 +186,7 @@ export function UnsentPage() {
     drafts: draftRows.value,
     halfWritten: halfWritten.value,
     idea: begunIdea(),
+    questions: begunQuestions(),
     officer: role !== "youth",
   });
   return (
