@@ -318,6 +318,18 @@ await suite("dialogues", async () => {
     await its.close();
   });
 
+  await shows("a lead takes a seat from whoever has it, when she means to", async () => {
+    const dialogue_id = await desk.opensRoom({ title: "Chefen tar över" });
+    const { its, kim } = await officer("03");
+    await kim.opens(`/desk/dialogues/${dialogue_id}`);
+    await kim.presses_(kim.page.getByRole("button", { name: `${kim.say("seat_take_over")}: ${kim.say("seat_speaker")}` }));
+    await kim.seesWords("seat_take_over_ask", { number: "07" });
+    await kim.press("seat_take_over");
+    await kim.seesWords("seat_yours");
+    expect((await desk.dialogue(dialogue_id)).speaker === "03", "another speaks");
+    await its.close();
+  });
+
   await shows("a poll of the room is asked by an officer, hides its counts until somebody has voted, is voted in once, and shows them to all when it is closed", async () => {
     const dialogue_id = await desk.opensRoom({ title: "Vad tycker ni" });
     await desk.runs(dialogue_id, "seat", { seat: "speaker", takes: false });
