@@ -11,10 +11,14 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8"));
  * update. The worker fetches the list when it is installed, so its own bytes do not grow with the app.
  */
 function shell(): string {
+  // A film needs a network, and so what plays it is fetched with it: no phone keeps that for nothing.
+  const parts: Record<string, { file: string; name?: string }> = JSON.parse(readFileSync(join(dist, "assets/manifest.json"), "utf8"));
+  const player = Object.values(parts).find(({ name }) => name === "hls")?.file;
+  if (!player) throw new Error("the app has no part called hls: each phone would keep what plays films");
   const all = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dist, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
-    .filter((file) => !/(^sw\.js|^shell-\w+\.json|\.map|assets\/manifest\.json)$/.test(file))
+    .filter((file) => !/(^sw\.js|^shell-\w+\.json|\.map|assets\/manifest\.json)$/.test(file) && file !== player)
     .sort();
   const hash = createHash("sha256");
   for (const file of all) hash.update(file).update(readFileSync(join(dist, file)));

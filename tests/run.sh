@@ -55,6 +55,7 @@ part_tips()     { build_server && e2e tips; }
 part_polls()    { build_server && e2e polls; }
 part_posts()    { build_server && e2e posts; }
 part_ideas()    { build_server && e2e ideas; }
+part_dialogues() { build_server && e2e dialogues; }
 part_report()   { build_server && e2e report; }
 part_stories()  { build_server && e2e story-party && e2e story-extortion; }
 part_evening()  { build_server && e2e evening; }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterwards, eventually, expect, shows, suite } from "./lib/cases.mjs";
 import { paintedContrasts } from "./lib/contrast.mjs";
 import { aFilm, aPhoto } from "./lib/film.mjs";
-import { onDuty, uuid7 } from "./lib/patrol.mjs";
+import { call, onDuty, registers, uuid7 } from "./lib/patrol.mjs";
 import { keepsNothing, phone } from "./lib/people.mjs";
 import { aPicture } from "./lib/picture.mjs";
 import { leadScreens, officerScreens, pathOf, rests, stillness, strangerScreens, youthScreens } from "./lib/screens.mjs";
@@ -336,6 +336,33 @@ const youthStates = [
     await noa.opens("/ideas");
     await noa.seesWords("idea_own");
   }],
+  ["a dialogue that is live, with a question of one's own", async (noa, { mode, desk, dialogues }) => {
+    await noa.opens(`/dialogues/${dialogues.live}`);
+    await noa.fills("question_ask_label", `Var är ni, ${mode}?`);
+    await noa.press("question_ask_accept");
+    await noa.seesWords("question_waiting");
+    const [asked] = await eventually(async () => (await desk.boxedQuestions(dialogues.live)).filter(({ text }) => text.startsWith("Var är ni")), "the question did not arrive");
+    await desk.decides(asked, "showing");
+    await noa.seesWords("question_own");
+    await desk.decides({ ...asked, revision: 2 }, "answer", { mark_seconds: 760 });
+    await noa.seesWords("question_answered_at", { mark: "12:40" });
+  }],
+  ["a question of a dialogue that tells of harm", async (noa) => {
+    await noa.fills("question_ask_label", "Han har en kniv");
+    await noa.seesWords("idea_danger");
+  }],
+  ["a dialogue without a film", async (noa) => {
+    await noa.press("dialogue_text_only");
+    await noa.seesWords("dialogue_text_only_is");
+  }],
+  ["a dialogue that is announced", async (noa, { dialogues }) => {
+    await noa.opens(`/dialogues/${dialogues.announced}`);
+    await noa.seesWords("question_ask_before");
+  }],
+  ["a dialogue in the archive", async (noa, { dialogues }) => {
+    await noa.opens(`/dialogues/${dialogues.archived}`);
+    await noa.seesWords("archive_questions");
+  }],
   ["notices that are on", async (noa) => {
     await noa.opens("/notices");
     await noa.press("notices_on");
@@ -362,7 +389,7 @@ const youthStates = [
 ];
 
 await suite("axe", async () => {
-  const server = await startServer({ name: "axe", ownApp: true });
+  const server = await startServer({ name: "axe", ownApp: true, settings: { NATPATRULL_FILM_ALLOW_LOOPBACK: "true" } });
   const station = await startServer({ demo: false, name: "axe-invites" });
   let invites = 0;
   const desk = await onDuty(server, "07");
@@ -399,7 +426,22 @@ await suite("axe", async () => {
     };
     await desk.correctsPost(posts.picture, { ...of, expected_revision: 1, why: "Fel dag." });
     await eventually(async () => (await desk.plannedPosts()).filter(({ state, post }) => state === "published" && Object.values(posts).includes(post.post_id)).length === 2, "the posts are not shown");
-    const state = { talk, report, tip, polls, posts, mode, desk, colleague };
+    const film_url = "http://localhost:9/film.m3u8";
+    const dialogues = { announced: await desk.announces({ title: `Snart, ${mode}`, about: "Vi svarar.", film_url }), live: await desk.opensRoom({ title: `Nu, ${mode}`, about: "Vi svarar.", film_url }), archived: await desk.opensRoom({ title: `Förra veckan, ${mode}`, film_url }) };
+    const asks = async (dialogue_id, text) => {
+      const question_id = uuid7();
+      const { token } = await registers(server);
+      await call(server.youths, "/api/v1/dialogues/questions", { method: "POST", token, key: uuid7(), body: { question_id, dialogue_id, text, accepts_rules: true } });
+      return { question_id, revision: 1 };
+    };
+    for (const answer of [{ mark_seconds: 35 }, { answer: "Varje kväll.", answer_en: "Each evening." }]) {
+      const asked = await asks(dialogues.archived, "När är ni ute?");
+      await desk.decides(asked, "showing");
+      await desk.decides({ ...asked, revision: 2 }, "answer", answer);
+    }
+    await desk.runs(dialogues.archived, "ending");
+    await desk.runs(dialogues.archived, "archiving");
+    const state = { talk, report, tip, polls, posts, dialogues, mode, desk, colleague };
 
     const walk = async (who, screens) => {
       for (const [name, where] of screens)
@@ -799,6 +841,30 @@ await suite("axe", async () => {
       for (const key of ["idea_answer", "idea_merge", "idea_hide"]) await kim.page.locator("summary").filter({ hasText: kim.say(key) }).first().click();
       await kim.press("idea_answer_do");
       await kim.seesWords("idea_answer_needed");
+    });
+    await standsIn("the seats of a dialogue, with a question that tells of harm", kim, async () => {
+      const shown = await asks(dialogues.live, "Vad gör ni?");
+      await desk.decides(shown, "showing");
+      await asks(dialogues.live, "Jag har en kniv");
+      await kim.opens(`/desk/dialogues/${dialogues.live}`);
+      await kim.sees("Jag har en kniv");
+      for (const key of ["seat_more", "idea_merge", "idea_hide"]) await kim.page.locator("summary").filter({ hasText: kim.like(key) }).first().click();
+    });
+    await standsIn("what is shown in a dialogue, an answer that lacks its words", kim, async () => {
+      await kim.page.getByRole("radio", { name: kim.like("ideas_box_shown") }).first().check();
+      await kim.page.locator("summary").filter({ hasText: kim.say("seat_write_answer") }).first().click();
+      await kim.page.getByRole("button", { name: kim.say("idea_answer_do") }).first().click();
+      await kim.seesWords("idea_answer_needed");
+    });
+    await standsIn("a poll of a dialogue that is written", kim, async () => {
+      await kim.press("room_polls");
+      await kim.page.locator("summary").filter({ hasText: kim.say("poll_write") }).first().click();
+      await kim.press("room_poll_do");
+      await kim.seesWords("room_poll_needed");
+    });
+    await standsIn("a dialogue that is changed", kim, async () => {
+      await kim.opens(`/desk/dialogues/${dialogues.announced}/change`);
+      await kim.seesWords("dialogue_change_do");
     });
     const strangers = await phone(server, look);
     await strangers.getsDamaged(text, `Rapport ${text}`);

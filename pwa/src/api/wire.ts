@@ -94,8 +94,9 @@ export type PublishTip = Forms["PublishTip"];
 export type RecallTip = Forms["Correction"] & { tip_id: string };
 export type PlannedTip = Forms["PlannedTip"];
 export type PlannedTipPage = Forms["PlannedTipPage"];
-export type Poll = Forms["Poll"];
-export type PollPage = Forms["PollPage"];
+/** `dialogue_id`: the room that it is asked in. */
+export type Poll = Forms["Poll"] & { dialogue_id?: string };
+export type PollPage = Omit<Forms["PollPage"], "items"> & { items: Poll[] };
 export type PollKind = Forms["PollKind"];
 export type PublishPoll = Forms["PublishPoll"];
 export type ClosePoll = Forms["Closing"] & { poll_id: string };
@@ -126,6 +127,26 @@ export type HideIdea = OfIdea<Forms["Hiding"]>;
 export type MergeIdea = OfIdea<Forms["Merging"]>;
 export type AnswerIdea = OfIdea<Forms["Answering"]>;
 export type OpenIdeaTalk = OfIdea<Forms["IdeaTalk"]>;
+export type Dialogue = Forms["Dialogue"];
+export type DialoguePage = Forms["DialoguePage"];
+export type DialogueState = Forms["DialogueState"];
+export type AnnounceDialogue = Forms["AnnounceDialogue"];
+/** What is done with a dialogue, as its action says it. */
+type OfDialogue<Form> = Form & { dialogue_id: string };
+export type ChangeDialogue = OfDialogue<Forms["DialogueChange"]>;
+export type SeatDialogue = OfDialogue<Forms["Seating"]>;
+export type Seat = Forms["Seat"];
+export type AskedQuestion = Forms["AskedQuestion"];
+export type QuestionPage = Forms["QuestionPage"];
+export type QuestionState = Forms["QuestionState"];
+export type AskQuestion = Forms["AskQuestion"];
+/** What is done with a question of a dialogue, as its action says it. */
+type OfQuestion<Form> = Form & { question_id: string };
+export type TakeQuestionBack = OfQuestion<object>;
+export type HideQuestion = OfQuestion<Forms["QuestionHiding"]>;
+export type MergeQuestion = OfQuestion<Forms["QuestionMerging"]>;
+export type AssignQuestion = OfQuestion<Forms["QuestionAssignment"]>;
+export type AnswerQuestion = OfQuestion<Forms["QuestionAnswering"]>;
 export type Audience = Forms["Audience"];
 export type PhoneCount = Forms["PhoneCount"];
 export type SendingSums = Forms["SendingSums"];
@@ -210,7 +231,24 @@ export type ActionKind =
   | "idea-hide"
   | "idea-merge"
   | "idea-answer"
-  | "idea-open-talk";
+  | "idea-open-talk"
+  | "dialogue-announce"
+  | "dialogue-change"
+  | "dialogue-open"
+  | "dialogue-end"
+  | "dialogue-archive"
+  | "dialogue-seat"
+  | "dialogue-pin"
+  | "dialogue-slow"
+  | "question-ask"
+  | "question-take-back"
+  | "question-show"
+  | "question-hide"
+  | "question-merge"
+  | "question-assign"
+  | "question-answer"
+  | "question-mute"
+  | "question-talk";
 
 /** Whether this is a demo, and who may be signed in as there. */
 export interface DemoInfo {

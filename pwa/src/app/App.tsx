@@ -40,6 +40,7 @@ const tips = () => import("../features/tips/screens");
 const polls = () => import("../features/polls/screens");
 const posts = () => import("../features/posts/screens");
 const ideas = () => import("../features/ideas/screens");
+const dialogues = () => import("../features/dialogues/screens");
 const mine = () => import("../features/identity/screens");
 const removal = () => import("../features/erasure/screens");
 const pages = () => import("../features/about/screens");
@@ -67,6 +68,8 @@ const routes: Route[] = [
   { at: "/ideas", name: m.ideas_title, Screen: lazy(() => ideas().then((part) => part.Ideas)) },
   { at: "/ideas/mine", name: m.ideas_mine, Screen: lazy(() => ideas().then((part) => part.MyIdeas)) },
   { at: "/ideas/answered", name: m.ideas_answered, Screen: lazy(() => ideas().then((part) => part.AnsweredIdeas)) },
+  { at: "/dialogues", name: m.dialogues_title, Screen: lazy(() => dialogues().then((part) => part.Dialogues)) },
+  { at: "/dialogues/:id", name: m.dialogue_one, Screen: lazy(() => dialogues().then((part) => part.Room)) },
   { at: "/notices", name: m.notices_title, Screen: lazy(() => import("../features/push/screens").then((part) => part.Notices)) },
   { at: "/unsent", name: m.unsent_title, Screen: lazy(() => tell().then((part) => part.UnsentPage)) },
   { at: "/more", name: m.nav_more, Screen: lazy(() => mine().then((part) => part.More)) },
@@ -93,6 +96,7 @@ function settle(at: string, officer: boolean): string {
     if (part === "talk" && id) return `/desk/talk/${id}`;
     if ((part === "reports" || part === "report") && id) return `/desk/report/${id}`;
     if (part === "polls" || part === "ideas") return `/desk/${part}`;
+    if (part === "dialogues" && at.endsWith("/seat")) return `/desk/dialogues/${id}`;
     if (part === "shift") return "/desk/shift";
     if (part === "settings") return "/desk/me";
     if (part === "unsent") return "/desk/unsent";

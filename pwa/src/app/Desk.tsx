@@ -27,6 +27,7 @@ const tips = () => import("../features/tips/screens/desk");
 const polls = () => import("../features/polls/screens/desk");
 const posts = () => import("../features/posts/screens/desk");
 const ideas = () => import("../features/ideas/screens/desk");
+const dialogues = () => import("../features/dialogues/screens/desk");
 const staff = () => import("../features/staff/screens");
 
 const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare?: boolean }[] = [
@@ -48,6 +49,10 @@ const routes: { at: string; name: () => string; Screen: ComponentType<any>; bare
   { at: "/desk/posts", name: m.posts_desk, Screen: lazy(() => posts().then((part) => part.PlannedPosts)) },
   { at: "/desk/posts/:id/correct", name: m.post_correct_title, Screen: lazy(() => posts().then((part) => part.CorrectPost)) },
   { at: "/desk/ideas", name: m.ideas_box, Screen: lazy(() => ideas().then((part) => part.BoxOfIdeas)) },
+  { at: "/desk/dialogues", name: m.dialogues_desk, Screen: lazy(() => dialogues().then((part) => part.DeskDialogues)) },
+  { at: "/desk/dialogues/:id", name: m.seat_tab, Screen: lazy(() => dialogues().then((part) => part.Seats)) },
+  { at: "/desk/dialogues/new", name: m.dialogue_new, Screen: lazy(() => dialogues().then((part) => part.NewDialogue)) },
+  { at: "/desk/dialogues/:id/change", name: m.dialogue_change, Screen: lazy(() => dialogues().then((part) => part.ChangeDialogue)) },
   { at: "/desk/unsent", name: m.unsent_title, Screen: lazy(() => import("../features/reports/screens").then((part) => part.UnsentPage)) },
   { at: "/desk/shift", name: m.shift_title, Screen: lazy(() => import("../features/quarters/screens/Shift").then((part) => part.Shift)) },
   { at: "/desk/hours", name: m.hours_title, Screen: lazy(() => import("../features/quarters/screens/Hours").then((part) => part.Hours)) },
@@ -135,7 +140,7 @@ export function Desk() {
       also: ["/desk/report/", "/desk/reports/"],
     },
     // Five names have no room on a narrow phone if one of them is long.
-    { to: "/desk/tip", icon: "tips", name: leads ? m.nav_tips() : m.desk_nav_tip(), also: ["/desk/tips", "/desk/poll", "/desk/posts", "/desk/ideas"] },
+    { to: "/desk/tip", icon: "tips", name: leads ? m.nav_tips() : m.desk_nav_tip(), also: ["/desk/tips", "/desk/poll", "/desk/posts", "/desk/ideas", "/desk/dialogues"] },
   ];
   const board: Place = { to: "/desk/lead", icon: "clock", name: m.lead_title() };
   const own: Place = { to: "/desk/me", icon: "person", name: m.desk_nav_me(), count: leads ? undecidedCount.value : 0, also: ["/desk/records", "/desk/unsent", "/desk/shift", "/desk/hours", "/desk/staff", "/desk/investigators", "/desk/poster", "/desk/replies", "/desk/duty"] };

@@ -72,7 +72,7 @@ export const YouthNav = () => (
     places={[
       { to: "/", icon: "talk", name: m.nav_talk(), also: ["/talk"], count: conversations.value.filter((talk) => talk.unread).length },
       { to: "/tell", icon: "tell", name: m.nav_tell(), also: ["/report"], count: refusedReports.value.length, counted: m.nav_refused },
-      { to: "/tips", icon: "tips", name: m.nav_tips(), also: ["/tips/", "/posts", "/polls", "/ideas"] },
+      { to: "/tips", icon: "tips", name: m.nav_tips(), also: ["/tips/", "/posts", "/polls", "/ideas", "/dialogues"] },
       { to: "/more", icon: "more", name: m.nav_more(), also: ["/unsent", "/open", "/device", "/safe", "/shared", "/data", "/about", "/privacy", "/accessibility", "/notices", "/who", "/guides", "/parents"] },
     ]}
   />

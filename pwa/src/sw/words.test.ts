@@ -38,6 +38,12 @@ describe("the worker", () => {
     expect([of("tip").title, of("tip-recalled").title, of("unheard-of").title]).toEqual(Array(3).fill("Nytt meddelande"));
   });
 
+  it("says of a dialogue only that a reminder was asked for, and leads to it", () => {
+    const of = (title?: string) => noteOf({ json: () => ({ kind: "dialogue", tag: "dialogue:9", path: "/dialogues/9", notification: title === undefined ? {} : { title } }) });
+    expect([of("You asked for a reminder").title, of().title]).toEqual(["You asked for a reminder", "Du bad om en påminnelse"]);
+    expect([pathOf(of().options.data, home), of().options.actions]).toEqual(["/dialogues/9", []]);
+  });
+
   it("lets an alarm stay and ring again, and nothing else", () => {
     const alarm = noteOf({ json: () => ({ tag: "alarm:7", notification: { title: "Larm", requireInteraction: true, renotify: true, vibrate: [600, 200] } }) });
     expect(alarm.options).toMatchObject({ tag: "alarm:7", requireInteraction: true, renotify: true, vibrate: [600, 200] });

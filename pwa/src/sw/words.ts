@@ -24,7 +24,7 @@ export function noteOf(data: { json(): unknown } | null): { title: string; optio
   const note = payload.notification ?? {};
   const lang = text(note.lang, "sv");
   return {
-    title: text(note.title, "Nytt meddelande"),
+    title: text(note.title, kind === "dialogue" ? "Du bad om en påminnelse" : "Nytt meddelande"),
     options: {
       body: text(note.body, "Öppna appen"),
       lang,

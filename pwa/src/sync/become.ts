@@ -25,6 +25,7 @@ export async function become(tx: Tx, next: Self): Promise<void> {
     await tx.del("kept", "stood");
     await tx.del("kept", "votes");
     await tx.del("kept", "supports");
+    await tx.del("kept", "question_votes");
   }
   await tx.del("kept", "delivered");
   for (const { account_id, ...draft } of drafts) if (account_id === next.account_id) await tx.put("drafts", draft);

@@ -1,5 +1,5 @@
 import { Problem, Unreached } from "../api/problem";
-import type { ActionResult, Pushed } from "../api/wire";
+import type { ActionResult, ProblemBody, Pushed } from "../api/wire";
 import { getKept, kept, putKept, type Core, type Door } from "./core";
 import { hasNews, hasWaited, NEWS, WAITED_MS } from "./held";
 import { filesMayGo, settle } from "./outbox";
@@ -37,7 +37,14 @@ export function backoff(random: number, failures: number, retryAfterMs = 0): num
 
 const signedOut: Drained = { state: "paused", why: "signed-out", kind: "session-ended" };
 /** A person has to decide about it. */
-const stands = (tx: Tx, row: OutboxRow, problem_kind: string): Promise<void> => tx.put("outbox", { ...row, state: "attention", problem_kind });
+const stands = (tx: Tx, row: OutboxRow, problem_kind: string, more: Pick<OutboxRow, "refused_until" | "refused_field"> = {}): Promise<void> =>
+  tx.put("outbox", { ...row, state: "attention", problem_kind, ...more });
+/** Until when it is refused, and where it was not right. */
+function whyOf({ until, retry_after_ms, fields }: Partial<ProblemBody>, now: number): Pick<OutboxRow, "refused_until" | "refused_field"> {
+  const end = until ?? (retry_after_ms === undefined ? undefined : new Date(now + retry_after_ms).toISOString());
+  const field = fields?.[0]?.field;
+  return { ...(end === undefined ? {} : { refused_until: end }), ...(field === undefined ? {} : { refused_field: field }) };
+}
 const isReport = (row: OutboxRow): boolean => row.kind === "report-submit";
 
 /** Nothing is put off for more than an hour: what seems to be was put off by a clock that stood wrong, and may go. */
@@ -230,7 +237,7 @@ async function apply(core: Core, batch: OutboxRow[], answer: Pushed, delivered: 
         }
       } else if (outcome === "refused") {
         // A reading mark holds nobody's words; there is nothing to decide about it.
-        await (row.kind === "conversation-read" ? settle(tx, row) : stands(tx, row, result?.problem?.kind ?? "other"));
+        await (row.kind === "conversation-read" ? settle(tx, row) : stands(tx, row, result?.problem?.kind ?? "other", whyOf(result?.problem ?? {}, now)));
       } else if (outcome === "blocked") {
         // It stands behind one that is sent again. A server that says so without one must not be asked in a loop.
         const behind = batch.some((ahead) => ahead.lane === row.lane && results.get(ahead.action_id)?.outcome === "retry");

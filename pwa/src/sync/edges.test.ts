@@ -111,9 +111,10 @@ describe("another account on this phone", () => {
     const account_id = (await kept(noa.core, "self"))?.account_id ?? "";
     await keep(noa.core, "votes", { account_id, places: { p: [1] } });
     await keep(noa.core, "supports", { account_id, ids: ["i"] });
+    await keep(noa.core, "question_votes", { account_id, ids: ["q"] });
     const next = { account_id: other.account_id, device_id: other.device_id, secret: "s", code: "1", registered: false };
     await noa.core.db.write(SWITCH_STORES, (tx) => become(tx, { ...next, role: "youth", demo: false, code_state: "unseen", ended: false, locale: "sv" }));
-    expect([await kept(noa.core, "votes"), await kept(noa.core, "supports")]).toEqual([undefined, undefined]);
+    expect([await kept(noa.core, "votes"), await kept(noa.core, "supports"), await kept(noa.core, "question_votes")]).toEqual([undefined, undefined, undefined]);
   });
 });
 

@@ -28,8 +28,8 @@ export const parcels = signal(0);
 export const unopened = signal(0);
 /** When an officer last touched the app on this phone. */
 export const touchedAt = signal<number | null>(null);
-/** How far the desk has been read here: it grows with whatever the patrol is told. */
-export const deskPos = signal(0);
+/** How far the home stream has been read here: it grows with whatever an officer's desk, or a youth, is told. */
+export const homePos = signal(0);
 export const addedRow = signal<Kept["device_added"] | null>(null);
 /** The streams that have been read at least once: only of those it may be said that they hold nothing. */
 export const looked = signal<string[]>([]);
@@ -187,7 +187,7 @@ async function read(db: Db): Promise<void> {
   parcels.value = found.parcels;
   unopened.value = found.unopened;
   set(looked, found.cursors.map((cursor) => cursor.stream));
-  deskPos.value = found.cursors.find((cursor) => cursor.stream === "desk")?.pos ?? 0;
+  homePos.value = found.cursors.find((cursor) => found.self && cursor.stream === homeStream(found.self))?.pos ?? 0;
   set(conversationRows, found.conversations);
   set(reportRows, found.reports);
   set(files, found.files);

@@ -1,4 +1,4 @@
-import type { ActionKind, Answer, CannedReply, Conversation, DutyText, EventKind, Happened, Idea, Message, OpeningState, Poll, Position, Post, PushPrefs, Questionnaire, Report, Role, Tip, Places } from "../api/wire";
+import type { ActionKind, Answer, AskedQuestion, CannedReply, Conversation, Dialogue, DutyText, EventKind, Happened, Idea, Message, OpeningState, Poll, Position, Post, PushPrefs, Questionnaire, Report, Role, Tip, Places } from "../api/wire";
 
 export type CodeState = "none" | "unseen" | "put-off" | "confirmed";
 
@@ -47,6 +47,10 @@ export interface OutboxRow {
   /** A batch with it could not be read: it goes alone. */
   alone?: boolean;
   problem_kind?: string;
+  /** When what refused it ends by itself, where the server said so. */
+  refused_until?: string;
+  /** The first field that was not right. */
+  refused_field?: string;
   at?: Position;
   /** Of an officer's answer: how far the talk had been read, and who had it, when it was written. */
   seen?: Seen;
@@ -143,6 +147,13 @@ export interface KeptTips {
   at: number;
 }
 
+export interface KeptRoom {
+  dialogue: Dialogue;
+  questions: AskedQuestion[];
+  polls: Poll[];
+  at: number;
+}
+
 export interface KeptOpening {
   state: OpeningState;
   at: number;
@@ -216,6 +227,14 @@ export interface Kept {
   supports: { account_id: string; ids: string[] };
   /** What this phone has voted, by poll, for its own eyes; the server does not know it. */
   votes: { account_id: string; places: Record<string, number[]> };
+  /** The public list of dialogues as it was last read. */
+  dialogues: Dialogue[];
+  /** The rooms of dialogues that were looked at last, as they were then; the newest first. */
+  dialogue_rooms: KeptRoom[];
+  /** The questions that were voted for from this phone, for its own eyes. */
+  question_votes: { account_id: string; ids: string[] };
+  /** The rules of dialogues were accepted on this phone. */
+  house_rules: boolean;
   opening: KeptOpening;
   replies: CannedReply[];
   duty: DutyText;

@@ -7,6 +7,8 @@ export interface Waiting<Body> {
   recorded_at: string;
   refused: boolean;
   problem_kind: string | undefined;
+  refused_until: string | undefined;
+  refused_field: string | undefined;
   body: Body;
 }
 
@@ -15,5 +17,5 @@ export const actionsOf = <Body>(kind: ActionKind): ReadonlySignal<Waiting<Body>[
   computed(() =>
     outbox.value
       .filter((row) => row.kind === kind)
-      .map((row) => ({ action_id: row.action_id, recorded_at: row.recorded_at, refused: row.state === "attention", problem_kind: row.problem_kind, body: JSON.parse(row.body) as Body })),
+      .map((row) => ({ action_id: row.action_id, recorded_at: row.recorded_at, refused: row.state === "attention", problem_kind: row.problem_kind, refused_until: row.refused_until, refused_field: row.refused_field, body: JSON.parse(row.body) as Body })),
   );

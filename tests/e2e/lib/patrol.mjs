@@ -178,6 +178,29 @@ export async function onDuty(server, number) {
     showsIdea: ({ idea_id, revision = 1 }) => does(`/api/v1/ideas/${idea_id}/showing`, { expected_revision: revision }),
     answersIdea: ({ idea_id, revision = 1 }, answer) => does(`/api/v1/ideas/${idea_id}/answer`, { expected_revision: revision, outcome: "done", answer: remember(answer, { open: true }) }),
     hidesIdea: ({ idea_id, revision = 1 }, hiding) => does(`/api/v1/ideas/${idea_id}/hiding`, { expected_revision: revision, hiding }),
+    /** A dialogue that all know of; what it says is public. */
+    async announces(dialogue = {}) {
+      const dialogue_id = uuid7();
+      const starts_at = new Date(Date.now() + 3_600_000).toISOString();
+      await does("/api/v1/dialogues", { dialogue_id, starts_at, ...dialogue, title: remember(dialogue.title ?? "Fråga oss om falska konton", { open: true }) });
+      return dialogue_id;
+    },
+    dialogue: (dialogue_id) => get(`/api/v1/dialogues/${dialogue_id}`),
+    /** Does something with a dialogue as it stands: opening, ending, archiving, seat, pin, pace, change. */
+    async runs(dialogue_id, how, body = {}) {
+      const { revision } = await get(`/api/v1/dialogues/${dialogue_id}`);
+      return does(`/api/v1/dialogues/${dialogue_id}/${how}`, { expected_revision: revision, ...body });
+    },
+    /** One that is live, with this officer to speak. */
+    async opensRoom(dialogue) {
+      const dialogue_id = await patrol.announces(dialogue);
+      await patrol.runs(dialogue_id, "opening");
+      await patrol.runs(dialogue_id, "seat", { seat: "speaker", takes: true });
+      return dialogue_id;
+    },
+    boxedQuestions: async (dialogue_id, state = "waiting") => (await get(`/api/v1/dialogues/${dialogue_id}/questions/box?state=${state}&limit=100`)).items,
+    /** Does something with a question as it was read: showing, hiding, merging, assignment, answer, mute, talk. */
+    decides: ({ question_id, revision }, how, body = {}) => does(`/api/v1/dialogues/questions/${question_id}/${how}`, { expected_revision: revision, ...body }),
     /** What became of its sending, and of its correction's. */
     sendings: async (tip_id) => (await get(`/api/v1/push/tips/${tip_id}`)).items,
     publishes: (tip) => does("/api/v1/tips", { tip_id: uuid7(), action: "read", ...tip, text: remember(tip.text, { open: true }) }),

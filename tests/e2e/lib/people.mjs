@@ -11,10 +11,11 @@ export const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-f
 export const browser = process.env.CHROME_PATH ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
 /** A phone: one browser profile on disk. It can be killed and opened again. */
-export async function phone(server, { language = "sv", width = 360, height = 740, theme = "light", before, permissions = ["notifications"] } = {}) {
+export async function phone(server, { language = "sv", width = 360, height = 740, theme = "light", before, permissions = ["notifications"], films = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "natpatrull-phone-"));
   const hosts = new Set();
-  const ours = new Set([server.officers, server.youths].map((home) => new URL(home).host));
+  // `films`: hosts whose films are shown to it.
+  const ours = new Set([...[server.officers, server.youths].map((home) => new URL(home).host), ...films]);
   let context;
   const open = async () => {
     context = await chromium.launchPersistentContext(folder, {

@@ -83,7 +83,7 @@ async function empty(core: Core, fate: Fate, { parcels, ids }: Sealed): Promise<
     const rows = (await tx.all("outbox")).filter((row) => gone.has(row.account_id));
     if (fate === "seal" && rows.some((row) => row.account_id === self?.account_id && sealable(row) && !ids.has(row.action_id))) return false;
     await forgetRead(tx);
-    for (const key of ["self", "push", "device_added", "stood", "delivered", "votes", "supports", "ideas", "polls", "posts", "used_at", "touched_at", "home_told", "invite"]) await tx.del("kept", key);
+    for (const key of ["self", "push", "device_added", "stood", "delivered", "votes", "supports", "ideas", "polls", "posts", "dialogues", "dialogue_rooms", "question_votes", "house_rules", "used_at", "touched_at", "home_told", "invite"]) await tx.del("kept", key);
     for (const parcel of parcels) await tx.put("parcels", parcel);
     if (self) await forgetChosen(tx, self.account_id);
     if (fate === "keep") return true;

@@ -28,6 +28,12 @@ export async function loadPolls(): Promise<void> {
   polls.value = await readPolls();
 }
 
+/** Those that stand elsewhere, as in a room: what was voted from here, and their counts where it was. */
+export async function openVotes(elsewhere: Poll[]): Promise<void> {
+  votes.value = await keptVotes();
+  for (const { poll_id, voters } of elsewhere) if (votes.peek()[poll_id] && voters === undefined) put(await readResults(poll_id));
+}
+
 /** False when there is none. Whoever has voted from here reads the counts as well. */
 export async function loadPoll(poll_id: string): Promise<boolean> {
   await open();

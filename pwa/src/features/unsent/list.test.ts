@@ -29,7 +29,7 @@ const file = (file_id: string, report_id: string, state: FileRow["state"]): File
 const report = (action_id: string, more: Partial<OutboxRow> = {}) =>
   row(action_id, { kind: "report-submit", lane: "report:r1", body: JSON.stringify({ report_id: "r1", what: "De hotar mig", happened: { certainty: "unknown" }, place: "Ett spel", files: [{ file_id: "f1" }] }), ...more });
 const draft: DraftRow = { report_id: "r9", started_at: "2026-11-24T00:00:00Z", saved_at: "2026-11-24T01:00:00Z", revision: 1, what: "Halvvägs", file_id: "f9" };
-const nothing = { outbox: [], files: [], drafts: [], halfWritten: {}, idea: "", officer: false };
+const nothing = { outbox: [], files: [], drafts: [], halfWritten: {}, idea: "", questions: [], officer: false };
 
 describe("what is not sent", () => {
   it("is listed whole, the oldest first, with where it can be read and how it stands", () => {
@@ -39,6 +39,7 @@ describe("what is not sent", () => {
       drafts: [draft],
       halfWritten: { t1: "  ", new: "Jag tänkte" },
       idea: "Spela med oss",
+      questions: [{ dialogue_id: "d", text: "När är ni ute?" }],
       officer: false,
     });
     expect(list.map(({ what, state, to }) => [what, state, to])).toEqual([
@@ -49,6 +50,7 @@ describe("what is not sent", () => {
       ["message-send", "waiting", "/talk/t1"],
       ["half-written", "half", "/"],
       ["idea-send", "half", "/ideas"],
+      ["question-ask", "half", "/dialogues/d"],
     ]);
   });
 
@@ -60,12 +62,16 @@ describe("what is not sent", () => {
     const outbox = [
       row("1", { kind: "poll-publish", lane: "polls", body: JSON.stringify({ poll_id: "p", question: "Vad vill ni?" }) }),
       row("2", { kind: "idea-send", lane: "idea:i", body: JSON.stringify({ idea_id: "i", kind: "idea", text: "Fler filmer" }) }),
+      row("4", { kind: "question-ask", lane: "question:q", body: JSON.stringify({ question_id: "q", dialogue_id: "d", text: "Får man fråga?" }) }),
+      row("5", { kind: "dialogue-announce", lane: "dialogue:d", body: JSON.stringify({ dialogue_id: "d", title: "Fråga oss" }) }),
       row("3", { kind: "idea-answer", lane: "idea:i", body: JSON.stringify({ idea_id: "i", answer: "De kommer" }) }),
     ];
     expect(unsentOf({ ...nothing, outbox }).map(({ text, to }) => [text, to])).toEqual([
       ["Vad vill ni?", "/desk/poll"],
       ["Fler filmer", "/ideas/mine"],
       ["De kommer", "/desk/ideas"],
+      ["Får man fråga?", "/dialogues/d"],
+      ["Fråga oss", "/desk/dialogues/new"],
     ]);
   });
 

@@ -31,6 +31,7 @@ interface Held {
   halfWritten: Record<string, string>;
   /** One that is begun. */
   idea: string;
+  questions: { dialogue_id: string; text: string }[];
   officer: boolean;
 }
 
@@ -51,6 +52,14 @@ const places: Partial<Record<ActionKind, (body: Written) => string>> = {
   "idea-hide": () => "/desk/ideas",
   "idea-merge": () => "/desk/ideas",
   "idea-answer": () => "/desk/ideas",
+  "dialogue-announce": () => "/desk/dialogues/new",
+  "dialogue-change": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}/change`,
+  "dialogue-open": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}`,
+  "dialogue-end": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}`,
+  "dialogue-archive": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}`,
+  "dialogue-seat": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}`,
+  "question-answer": () => "/desk/dialogues",
+  "question-ask": ({ dialogue_id }) => `/dialogues/${dialogue_id}`,
 };
 
 /** Those of this one, and a draft's, which has nobody's name before its owner has one. What a colleague chose for a message is nobody else's. */
@@ -58,7 +67,7 @@ export const own = (files: FileRow[], account: string | undefined): FileRow[] =>
   files.filter((file) => file.account_id === account || (file.state === "draft" && file.conversation_id === undefined && file.post_id === undefined));
 
 /** All that only this phone has, the oldest first: what was sent and has not arrived, the drafts, and what stands in a field. */
-export function unsentOf({ outbox, files, drafts, halfWritten, idea, officer }: Held): Unsent[] {
+export function unsentOf({ outbox, files, drafts, halfWritten, idea, questions, officer }: Held): Unsent[] {
   const talk = (id: string) => (officer ? `/desk/talk/${id}` : `/talk/${id}`);
   const report = (id: string) => (officer ? `/desk/report/${id}` : `/report/${id}`);
   const rows: Unsent[] = [];
@@ -110,6 +119,7 @@ export function unsentOf({ outbox, files, drafts, halfWritten, idea, officer }: 
   for (const [place, text] of Object.entries(halfWritten))
     if (text.trim()) rows.push({ key: place, what: "half-written", state: "half", text, to: place === "new" ? "/" : talk(place), pictures: [] });
   if (idea) rows.push({ key: "idea", what: "idea-send", state: "half", text: idea, to: "/ideas", pictures: [] });
+  for (const { dialogue_id, text } of questions) rows.push({ key: dialogue_id, what: "question-ask", state: "half", text, to: `/dialogues/${dialogue_id}`, pictures: [] });
   return rows;
 }
 

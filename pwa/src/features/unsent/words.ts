@@ -1,8 +1,8 @@
-import type { AnswerHandover, AnswerIdea, IntroduceYouth, JoinTalk, MakeHandover, PassReportOn, PublishPoll, PublishPost, PublishTip, RecallTip, RecordDuty, RegisterReport, SendMessage, SubmitReport } from "../../api/wire";
+import type { AnswerHandover, AnnounceDialogue, AnswerIdea, AskQuestion, IntroduceYouth, JoinTalk, MakeHandover, PassReportOn, PublishPoll, PublishPost, PublishTip, RecallTip, RecordDuty, RegisterReport, SendMessage, SubmitReport } from "../../api/wire";
 
 /** What an action may hold that somebody has written; `why` a lower priority, a take-over or an end, `name` whoever took a card, or a youth's own. */
 export type Written = Partial<
-  SendMessage & SubmitReport & Omit<PublishPost, "files"> & PublishTip & PublishPoll & AnswerIdea & RecallTip & MakeHandover & AnswerHandover & JoinTalk & RecordDuty & PassReportOn & RegisterReport & IntroduceYouth & { why: string }
+  SendMessage & SubmitReport & Omit<PublishPost, "files"> & PublishTip & PublishPoll & AnswerIdea & AnnounceDialogue & AskQuestion & RecallTip & MakeHandover & AnswerHandover & JoinTalk & RecordDuty & PassReportOn & RegisterReport & IntroduceYouth & { why: string }
 >;
 
 /** The words of an action that is not sent; one that is only a press has none. */

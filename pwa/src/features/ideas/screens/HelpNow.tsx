@@ -6,12 +6,14 @@ import { Call112 } from "../../chat/screens/Danger";
 import { SelfHarm } from "../../chat/screens/InDanger";
 import type { Danger } from "../danger";
 
-/** Who helps now, where words tell of harm: an idea may lie for days. `text` goes along to the chat. */
-export function HelpNow({ danger, text }: { danger: Danger; text: string }) {
-  const toChat = () => {
-    write("new", [halfWritten("new"), text].filter(Boolean).join("\n\n"));
-    go("/");
-  };
+/** Words that go on in the chat stand after those that are there already. */
+export function toChat(text: string): void {
+  write("new", [halfWritten("new"), text].filter(Boolean).join("\n\n"));
+  go("/");
+}
+
+/** Who helps now, where words tell of harm: an idea may lie for days. `text` goes along to the chat, and `why` that is better. */
+export function HelpNow({ danger, text, why = m.idea_danger_chat() }: { danger: Danger; text: string; why?: string }) {
   return (
     <div class="stack help-now">
       {danger.selfHarm ? (
@@ -22,8 +24,8 @@ export function HelpNow({ danger, text }: { danger: Danger; text: string }) {
           <Call112 />
         </div>
       )}
-      <p>{m.idea_danger_chat()}</p>
-      <button type="button" class="button wide" onClick={toChat}>
+      <p>{why}</p>
+      <button type="button" class="button wide" onClick={() => toChat(text)}>
         <Icon name="talk" />
         {m.idea_danger_go()}
       </button>

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { Page, useLoad } from "../../../design";
 import { m } from "../../../i18n";
 import { when } from "../../../i18n/time";
-import { deskPos } from "../../../sync/mirror";
+import { homePos } from "../../../sync/mirror";
 import { online } from "../../../sync/state";
 import { Badge, whyWords } from "../../chat/screens/Urgency";
 import { box, decisions, type Idea, type IdeaState } from "../queries";
@@ -25,7 +25,7 @@ const looked = signal<IdeaState>("waiting");
 /** What youths would like to see, for officers to decide about. */
 export function BoxOfIdeas() {
   const of = box(looked.value);
-  const { error, load } = useLoad(of.load, [of, deskPos.value, online.value]);
+  const { error, load } = useLoad(of.load, [of, homePos.value, online.value]);
   const listed = new Set(of.list.value?.items.map(({ idea_id }) => idea_id));
   return (
     <Page title={m.ideas_box()} up="/desk/tip" lead={m.ideas_box_lead()}>

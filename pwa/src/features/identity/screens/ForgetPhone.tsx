@@ -6,6 +6,7 @@ import { Failed } from "../../../i18n/Problem";
 import { capable, draftRows, files, outbox, parcels, self } from "../../../sync/mirror";
 import { sendNow, unsentCount, waitingCount } from "../../../sync/state";
 import { texts as halfWritten } from "../../chat/halfWritten";
+import { begunQuestions } from "../../dialogues/half";
 import { begunIdea } from "../../ideas/draft";
 import { leave } from "../actions";
 import { sealable } from "../queries";
@@ -25,10 +26,11 @@ export function ForgetPhone({ onForget, then, children }: { onForget?: () => voi
   const half = Object.values(halfWritten.value).filter((text) => text.trim()).length;
   const begun = half + draftRows.value.filter((draft) => draft.what.trim()).length;
   const written = outbox.value.filter(sealable).length;
-  const idea = begunIdea() === "" ? 0 : 1;
-  const lost = idea > 0 || outbox.value.some((row) => row.state !== "sent" && row.kind !== "conversation-read" && !sealable(row));
+  // What goes in no parcel.
+  const asked = (begunIdea() === "" ? 0 : 1) + begunQuestions().length;
+  const lost = asked > 0 || outbox.value.some((row) => row.state !== "sent" && row.kind !== "conversation-read" && !sealable(row));
   const pictures = files.value.some((file) => file.state === "draft" || (file.account_id === self.value?.account_id && (file.state === "waiting" || file.state === "ready")));
-  const unsent = unsentCount.value + half + idea;
+  const unsent = unsentCount.value + half + asked;
   const forget = (fate: Fate) =>
     void run(async () => {
       onForget?.();

@@ -5,6 +5,7 @@ import { self } from "../../../sync/mirror";
 import { shared } from "../../../sync/shared";
 import { unsentCount } from "../../../sync/state";
 import { texts as halfWritten } from "../../chat/halfWritten";
+import { begunQuestions } from "../../dialogues/half";
 import { begunIdea } from "../../ideas/draft";
 import { shareThisPhone } from "../actions";
 import { ForgetPhone } from "./ForgetPhone";
@@ -12,7 +13,7 @@ import { ForgetPhone } from "./ForgetPhone";
 /** For a phone that is not one's own: what it means, and the way in and out. What stands here goes by the way that empties a phone. */
 export function Shared() {
   const { busy, error, run } = useTask();
-  const here = self.value !== null || unsentCount.value > 0 || Object.keys(halfWritten.value).length > 0 || begunIdea() !== "";
+  const here = self.value !== null || unsentCount.value > 0 || Object.keys(halfWritten.value).length > 0 || begunIdea() !== "" || begunQuestions().length > 0;
   return (
     <Page title={m.shared_title()} up="/more" lead={shared ? m.shared_is_on() : m.shared_lead()}>
       <p>{m.shared_1()}</p>

@@ -132,6 +132,11 @@ export function Me() {
         </div>
       )}
       {!partaking.value && <p>{m.me_no_more()}</p>}
+      {me.value?.role === "evaluator" && (
+        <a class="button plain" href="/dialogues">
+          {m.dialogues_title()}
+        </a>
+      )}
       {partaking.value && (
         <ul class="menu">
           <li>

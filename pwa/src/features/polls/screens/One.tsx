@@ -44,22 +44,23 @@ export function OnePoll({ poll_id }: { poll_id: string }) {
   );
 }
 
-/** `again`: it stands as this phone read it last, and can be asked for. */
-function Asked({ poll, open, again }: { poll: Poll; open: boolean; again?: () => void }) {
+/** `again`: it stands as this phone read it last, and can be asked for. `time`: until when, in other words. `then`: once it is voted. `heading`: of which level
+ *  its question is. */
+export function Asked({ poll, open, again, time, then = focusHeading, heading: Heading = "h2" }: { poll: Poll; open: boolean; again?: () => void; time?: string; then?: () => void; heading?: "h2" | "h3" }) {
   const easy = useSignal(false);
   const { text, lang } = inWords(questionOf(poll), locale.value, easy.value);
   const own = votes.value[poll.poll_id];
   return (
     <article class="tip poll">
-      <h2 lang={lang}>{text}</h2>
+      <Heading lang={lang}>{text}</Heading>
       {poll.question_easy !== undefined && <Easy on={easy} />}
       <span class="small">
-        {open ? m.polls_until({ when: until(poll.closes_at) }) : m.polls_ended({ when: day(poll.closes_at) })}
+        {time ?? (open ? m.polls_until({ when: until(poll.closes_at) }) : m.polls_ended({ when: day(poll.closes_at) }))}
         {poll.public_number !== undefined && ` · ${m.poll_by({ number: poll.public_number })}`}
       </span>
       {again && <Stale text={m.tips_copy()} again={again} />}
       {open && own === undefined && !isCounted(poll) ? (
-        <Vote poll={poll} easy={easy.value} />
+        <Vote poll={poll} easy={easy.value} then={then} />
       ) : (
         <div class="block" role="status">
           {open && (own?.length ? <p class="notice good">{m.poll_thanks()}</p> : <p class="notice">{m.poll_already()}</p>)}
@@ -70,7 +71,7 @@ function Asked({ poll, open, again }: { poll: Poll; open: boolean; again?: () =>
   );
 }
 
-function Vote({ poll, easy }: { poll: Poll; easy: boolean }) {
+function Vote({ poll, easy, then }: { poll: Poll; easy: boolean; then: () => void }) {
   const place = `poll/${poll.poll_id}`;
   const chosen = halfForm<number[]>(place) ?? [];
   const needed = useSignal(false);
@@ -90,7 +91,7 @@ function Vote({ poll, easy }: { poll: Poll; easy: boolean }) {
     });
     if (!sent) return;
     write(place, "");
-    focusHeading();
+    then();
   };
   return (
     <form

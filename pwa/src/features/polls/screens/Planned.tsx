@@ -4,7 +4,7 @@ import { Confirm, Empty, Icon, Loading, Page, useLoad, useTask } from "../../../
 import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { day, now, until, when } from "../../../i18n/time";
-import { deskPos } from "../../../sync/mirror";
+import { homePos } from "../../../sync/mirror";
 import { online } from "../../../sync/state";
 import { closePoll, dropPoll } from "../actions";
 import { closings, loadMorePlanned, loadPlanned, planned, publishing, type Poll } from "../queries";
@@ -15,7 +15,7 @@ import { kindNames } from "./words";
 /** All polls, as officers see them: what will be asked, what is, and what was. */
 export function PlannedPolls() {
   const more = useTask();
-  const { error, load } = useLoad(loadPlanned, [deskPos.value, online.value]);
+  const { error, load } = useLoad(loadPlanned, [homePos.value, online.value]);
   const list = planned.value;
   const listed = new Set(list?.items.map(({ poll_id }) => poll_id));
   const going = publishing.value.filter(({ refused, body }) => !refused && !listed.has(body.poll_id));

@@ -16,7 +16,8 @@ export { OnePoll } from "./One";
 /** What the patrol asks all youths. */
 export function Polls() {
   const { busy, error, load } = useLoad(loadPolls, [online.value]);
-  const all = polls.value.map((poll) => ({ poll, state: stateOf(poll, now.value) }));
+  // Those of a room stand there.
+  const all = polls.value.filter(({ dialogue_id }) => dialogue_id === undefined).map((poll) => ({ poll, state: stateOf(poll, now.value) }));
   const open = all.filter(({ state }) => state === "open");
   const over = all.filter(({ state }) => state === "over");
   const none = open.length + over.length === 0;

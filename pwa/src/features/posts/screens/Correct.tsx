@@ -3,7 +3,7 @@ import { NotFetched } from "../../../app/NotFetched";
 import { focusHeading, Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed, Problem, problemText } from "../../../i18n/Problem";
-import { deskPos } from "../../../sync/mirror";
+import { homePos } from "../../../sync/mirror";
 import { online } from "../../../sync/state";
 import { halfForm, keepForm } from "../../chat/halfForm";
 import { write } from "../../chat/halfWritten";
@@ -21,7 +21,7 @@ const placeOf = (post_id: string): string => `post-correct/${post_id}`;
 /** Lets a post say something else; what it said before stays to be read, with why. */
 export function CorrectPost({ id }: { id: string }) {
   const read = useSignal(false);
-  const { error, load } = useLoad(async () => (await loadPlannedPost(id), (read.value = true)), [id, deskPos.value, online.value]);
+  const { error, load } = useLoad(async () => (await loadPlannedPost(id), (read.value = true)), [id, homePos.value, online.value]);
   const one = planned.value?.items.find(({ post }) => post.post_id === id);
   const going = corrections.value.some(({ refused, body }) => !refused && body.post_id === id);
   const known = one !== undefined || read.value;

@@ -3,7 +3,7 @@ import { Confirm, Empty, Icon, Loading, Page, useLoad, useTask } from "../../../
 import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { day, until, when } from "../../../i18n/time";
-import { deskPos } from "../../../sync/mirror";
+import { homePos } from "../../../sync/mirror";
 import { online } from "../../../sync/state";
 import { halfForm, keepForm } from "../../chat/halfForm";
 import { write } from "../../chat/halfWritten";
@@ -19,7 +19,7 @@ import { Arriving, Waiting } from "./Progress";
 export function PlannedPosts() {
   const more = useTask();
   const { counties } = useCounties();
-  const { error, load } = useLoad(loadPlanned, [deskPos.value, online.value]);
+  const { error, load } = useLoad(loadPlanned, [homePos.value, online.value]);
   const list = planned.value;
   const listed = new Set(list?.items.map(({ post }) => post.post_id));
   const going = publishing.value.filter(({ refused, body }) => !refused && !listed.has(body.post_id));

@@ -1,3 +1,4 @@
+import { LiveLine } from "../../dialogues/screens/LiveLine";
 import { m } from "../../../i18n";
 import { until, when } from "../../../i18n/time";
 import { lookAtOpening } from "../actions";
@@ -38,11 +39,15 @@ export function OpenLine() {
 /** While nobody reads: where somebody answers. `alone`: 112 and nothing else. */
 export function Closed({ alone }: { alone: boolean }) {
   const state = opening.value;
-  if (!state || (state.open && (state.staffed || state.as_of !== undefined))) return null;
+  // Where there is danger nothing else is offered.
+  if (!state || (state.open && (state.staffed || state.as_of !== undefined))) return alone ? null : <LiveLine />;
   return (
-    <section class="notice" aria-label={state.open ? m.open_unstaffed() : m.open_closed_title()}>
-      <p>{state.open ? m.open_unstaffed_text() : alone ? m.open_closed_danger({ closed: closedWords(state) }) : m.open_closed_text()}</p>
-      <Numbers alone={alone} />
-    </section>
+    <>
+      {!alone && <LiveLine />}
+      <section class="notice" aria-label={state.open ? m.open_unstaffed() : m.open_closed_title()}>
+        <p>{state.open ? m.open_unstaffed_text() : alone ? m.open_closed_danger({ closed: closedWords(state) }) : m.open_closed_text()}</p>
+        <Numbers alone={alone} />
+      </section>
+    </>
   );
 }

@@ -5,7 +5,7 @@ import { Icon, Lamp, Loading, Title, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { age, until } from "../../../i18n/time";
-import { deskPos, homeKnown } from "../../../sync/mirror";
+import { homePos, homeKnown } from "../../../sync/mirror";
 import { online } from "../../../sync/state";
 import { HardCases } from "../../care/screens/AtDesk";
 import { Badge, soonest, whyWords } from "../../chat/screens/Urgency";
@@ -28,15 +28,15 @@ const SOON_MS = 1_500;
 
 /** Grows soon after the desk has been told of something, and not with every message of a busy night. */
 function useTold(): number {
-  const told = useSignal(deskPos.peek());
+  const told = useSignal(homePos.peek());
   const soon = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
-    if (deskPos.value === told.peek()) return;
+    if (homePos.value === told.peek()) return;
     soon.current ??= setTimeout(() => {
       soon.current = undefined;
-      told.value = deskPos.peek();
+      told.value = homePos.peek();
     }, SOON_MS);
-  }, [deskPos.value]);
+  }, [homePos.value]);
   useEffect(() => () => clearTimeout(soon.current), []);
   return told.value;
 }

@@ -4,7 +4,7 @@ import { Empty, Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed } from "../../../i18n/Problem";
 import { day, until, when } from "../../../i18n/time";
-import { deskPos } from "../../../sync/mirror";
+import { homePos } from "../../../sync/mirror";
 import { online } from "../../../sync/state";
 import { loadMorePlanned, loadPlanned, planned, publishing, recalls, type PlannedTip, type PublishTip, type TipState } from "../queries";
 import { ageNames } from "./ages";
@@ -17,7 +17,7 @@ import { topicName } from "./topics";
 export function PlannedTips() {
   const more = useTask();
   const { counties } = useCounties();
-  const { error, load } = useLoad(loadPlanned, [deskPos.value, online.value]);
+  const { error, load } = useLoad(loadPlanned, [homePos.value, online.value]);
   const list = planned.value;
   const listed = new Set(list?.items.map(({ tip }) => tip.tip_id));
   const going = publishing.value.filter(({ refused, body }) => !refused && !listed.has(body.tip_id));
@@ -102,7 +102,7 @@ function Row({ one, counties }: { one: PlannedTip; counties: County[] | null }) 
       {state !== "planned" && (
         <details class="fold" onToggle={(event) => (opened.value = event.currentTarget.open)}>
           <summary>{m.planned_sums()}</summary>
-          {opened.value && <Sums tip_id={tip.tip_id} what={deskPos.value} />}
+          {opened.value && <Sums tip_id={tip.tip_id} what={homePos.value} />}
         </details>
       )}
       {(state === "planned" || state === "published") && !recalling && (

@@ -4,7 +4,7 @@ import { Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed, Problem, problemText } from "../../../i18n/Problem";
 import { when } from "../../../i18n/time";
-import { deskPos } from "../../../sync/mirror";
+import { homePos } from "../../../sync/mirror";
 import { online } from "../../../sync/state";
 import { halfForm, keepForm } from "../../chat/halfForm";
 import { write } from "../../chat/halfWritten";
@@ -24,7 +24,7 @@ const placeOf = (tip_id: string): string => `tip-recall/${tip_id}`;
 export function RecallTip({ id }: { id: string }) {
   const read = useSignal(false);
   const { counties } = useCounties();
-  const { error, load } = useLoad(async () => (await loadPlannedTip(id), (read.value = true)), [id, deskPos.value, online.value]);
+  const { error, load } = useLoad(async () => (await loadPlannedTip(id), (read.value = true)), [id, homePos.value, online.value]);
   const one = planned.value?.items.find(({ tip }) => tip.tip_id === id);
   return (
     <Page title={m.recall_title()} up="/desk/tips">
@@ -65,7 +65,7 @@ function Outcome({ one }: { one: PlannedTip }) {
         <p class="notice good" role="status">
           {m.recall_done()}
         </p>
-        <Sums tip_id={tip.tip_id} what={deskPos.value} />
+        <Sums tip_id={tip.tip_id} what={homePos.value} />
       </>
     );
   if (state === "expired")
@@ -151,7 +151,7 @@ function Form({ one: { tip, state }, refused }: { one: PlannedTip; refused: Row[
 
 /** How many have had it, and that what shows can only be covered: before it is pressed. */
 function Told({ tip_id }: { tip_id: string }) {
-  const { sums, error } = useSums(tip_id, deskPos.value);
+  const { sums, error } = useSums(tip_id, homePos.value);
   if (sums === null && error === null) return <Loading />;
   return (
     <div class="notice care">

@@ -57,6 +57,9 @@ export function WriteTip() {
         <a class="button plain" href="/desk/polls">
           {m.polls_desk()}
         </a>
+        <a class="button plain" href="/desk/dialogues">
+          {m.dialogues_desk()}
+        </a>
         <a class="button plain" href="/desk/ideas">
           {m.ideas_box()}
         </a>

@@ -42,6 +42,13 @@ export function Tips() {
             <small>{m.posts_way_text()}</small>
           </span>
         </a>
+        <a class="way" href="/dialogues">
+          <Icon name="talk" />
+          <span>
+            <b>{m.dialogues_title()}</b>
+            <small>{m.dialogues_way_text()}</small>
+          </span>
+        </a>
         <a class="way" href="/polls">
           <Icon name="check" />
           <span>

@@ -10,6 +10,7 @@ import { when } from "../../../i18n/time";
 import { draftRows, files, outbox, self } from "../../../sync/mirror";
 import { online, sendNow, waitingCount } from "../../../sync/state";
 import { texts as halfWritten } from "../../chat/halfWritten";
+import { begunQuestions } from "../../dialogues/half";
 import { begunIdea } from "../../ideas/draft";
 import { happenedWords } from "../../reports/screens/words";
 import { asText, own, unsentOf, type Unsent } from "../list";
@@ -58,6 +59,23 @@ const names: Record<Unsent["what"], () => string> = {
   "idea-merge": m.unsent_press,
   "idea-answer": m.unsent_idea_answer,
   "idea-open-talk": m.unsent_press,
+  "dialogue-announce": m.unsent_dialogue,
+  "dialogue-change": m.unsent_dialogue,
+  "dialogue-open": m.unsent_press,
+  "dialogue-end": m.unsent_press,
+  "dialogue-archive": m.unsent_press,
+  "dialogue-seat": m.unsent_press,
+  "dialogue-pin": m.unsent_press,
+  "dialogue-slow": m.unsent_press,
+  "question-ask": m.unsent_question,
+  "question-take-back": m.unsent_press,
+  "question-show": m.unsent_press,
+  "question-hide": m.unsent_press,
+  "question-merge": m.unsent_press,
+  "question-assign": m.unsent_press,
+  "question-answer": m.unsent_question_answer,
+  "question-mute": m.unsent_press,
+  "question-talk": m.unsent_press,
   draft: m.unsent_draft,
   "half-written": m.unsent_half,
   pictures: m.unsent_pictures,
@@ -168,6 +186,7 @@ export function UnsentPage() {
     drafts: draftRows.value,
     halfWritten: halfWritten.value,
     idea: begunIdea(),
+    questions: begunQuestions(),
     officer: role !== "youth",
   });
   return (
