@@ -94,9 +94,8 @@ export type PublishTip = Forms["PublishTip"];
 export type RecallTip = Forms["Correction"] & { tip_id: string };
 export type PlannedTip = Forms["PlannedTip"];
 export type PlannedTipPage = Forms["PlannedTipPage"];
-/** `dialogue_id`: the room that it is asked in. */
-export type Poll = Forms["Poll"] & { dialogue_id?: string };
-export type PollPage = Omit<Forms["PollPage"], "items"> & { items: Poll[] };
+export type Poll = Forms["Poll"];
+export type PollPage = Forms["PollPage"];
 export type PollKind = Forms["PollKind"];
 export type PublishPoll = Forms["PublishPoll"];
 export type ClosePoll = Forms["Closing"] & { poll_id: string };
@@ -138,6 +137,9 @@ export type SeatDialogue = OfDialogue<Forms["Seating"]>;
 export type Seat = Forms["Seat"];
 export type AskedQuestion = Forms["AskedQuestion"];
 export type QuestionPage = Forms["QuestionPage"];
+export type DialogueEvent = Forms["DialogueEvent"];
+export type DialogueEvents = Forms["DialogueEvents"];
+export type DialogueFigures = Forms["DialogueFigures"];
 export type QuestionState = Forms["QuestionState"];
 export type AskQuestion = Forms["AskQuestion"];
 /** What is done with a question of a dialogue, as its action says it. */

@@ -1,15 +1,15 @@
 import { call } from "../../api/client";
-import type { AnnounceDialogue, AnswerQuestion, AskedQuestion, AskQuestion, Dialogue, DialoguePage, HideQuestion, Poll, PollPage, QuestionPage, QuestionState, Seat } from "../../api/wire";
+import type { AnnounceDialogue, AnswerQuestion, AskedQuestion, AskQuestion, Dialogue, DialogueEvents, DialogueFigures, DialoguePage, HideQuestion, Poll, PollPage, QuestionPage, QuestionState, Seat } from "../../api/wire";
 import { kindOf } from "../../i18n/Problem";
 import { getKept, keep, kept, putKept } from "../../sync/core";
 import { kick } from "../../sync/engine";
-import { uuidV7 } from "../../sync/ids";
+import { uuidV4, uuidV7 } from "../../sync/ids";
 import { pageCore, pageLocale, refresh } from "../../sync/mirror";
 import { dropRefused, enqueue, selfOrNew, type NewAction } from "../../sync/outbox";
 import type { KeptRoom } from "../../sync/rows";
 import { api, reach } from "../../sync/session";
 import type { Order, Room } from "./room";
-import type { DialogueEventPage, Figures, RoomPoll, RoomQuestions } from "./wire";
+import type { RoomPoll } from "./wire";
 
 const PATH = "/api/v1/dialogues";
 /** So many rooms stand without a network. */
@@ -44,7 +44,7 @@ async function orNone<T>(answer: Promise<T>): Promise<T | null> {
 /** One as it stands now; nothing when there is none. */
 export const readDialogue = (dialogue_id: string): Promise<Dialogue | null> => orNone(open<Dialogue>(`${PATH}/${dialogue_id}`));
 
-const readQuestions = (dialogue_id: string, order: Order, next?: string): Promise<RoomQuestions> => open(`${PATH}/${dialogue_id}/questions?order=${order}${after(next)}`);
+const readQuestions = (dialogue_id: string, order: Order, next?: string): Promise<QuestionPage> => open(`${PATH}/${dialogue_id}/questions?order=${order}${after(next)}`);
 
 /** Those of a server that has none yet are none. */
 export const readPolls = async (dialogue_id: string): Promise<Poll[]> => (await orNone(open<PollPage>(`${PATH}/${dialogue_id}/polls`)))?.items ?? [];
@@ -66,7 +66,7 @@ export async function readRoom(dialogue_id: string, order: Order, least: number)
 }
 
 export const readMore = readQuestions;
-export const readEvents = (dialogue_id: string, page: number): Promise<DialogueEventPage> => open(`${PATH}/${dialogue_id}/events?page=${page}`);
+export const readEvents = (dialogue_id: string, page: number): Promise<DialogueEvents> => open(`${PATH}/${dialogue_id}/events?page=${page}`);
 export const streamOf = (dialogue_id: string): string => `${PATH}/${dialogue_id}/stream`;
 
 export const keptRoom = async (dialogue_id: string): Promise<KeptRoom | undefined> =>
@@ -87,7 +87,7 @@ export const readMine = async (dialogue_id: string, next?: string): Promise<Ques
 export const readBox = async (dialogue_id: string, state: QuestionState, next?: string): Promise<QuestionPage> =>
   api(await pageCore(), `${PATH}/${dialogue_id}/questions/box?state=${state}&limit=50${after(next)}`);
 
-export const readFigures = async (dialogue_id: string): Promise<Figures> => api(await pageCore(), `${PATH}/${dialogue_id}/figures`);
+export const readFigures = async (dialogue_id: string): Promise<DialogueFigures> => api(await pageCore(), `${PATH}/${dialogue_id}/figures`);
 
 export async function keptVotes(): Promise<string[]> {
   const core = await pageCore();
@@ -143,7 +143,8 @@ const newId = async (): Promise<string> => {
 
 export async function ask(dialogue_id: string, text: string): Promise<void> {
   const said: Omit<AskQuestion, "question_id"> = { dialogue_id, text, accepts_rules: true };
-  await ofQuestion(await newId(), "question-ask", said);
+  // All see its id: one that is made of chance alone says nothing of the phone's clock.
+  await ofQuestion(uuidV4((await pageCore()).fill), "question-ask", said);
 }
 
 export const takeBack = (question_id: string): Promise<void> => ofQuestion(question_id, "question-take-back");

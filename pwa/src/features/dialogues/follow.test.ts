@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { AskedQuestion, Dialogue } from "../../api/wire";
+import type { AskedQuestion, Dialogue, DialogueEvent, DialogueEvents } from "../../api/wire";
 import { follow, PULL_MS, type Source, type Ways } from "./follow";
 import type { Room } from "./room";
-import type { DialogueEvent, DialogueEventPage } from "./wire";
 
 const dialogue: Dialogue = { dialogue_id: "d", state: "live", title: "Fråga oss", starts_at: "2026-11-30T19:00:00Z", slow_seconds: 0, revision: 1 };
 const question = (n: number): AskedQuestion => ({ question_id: `q${n}`, dialogue_id: "d", text: `${n}`, damaged: false, state: "shown", votes: 1, revision: 1 });
@@ -28,7 +27,7 @@ function world(server: { epoch: number; head: number; streams?: boolean }) {
       asked.push("read");
       return { dialogue, questions: Array.from({ length: server.head }, (_, i) => question(i + 1)), polls: [], epoch: server.epoch, pos: server.head };
     },
-    async page(n): Promise<DialogueEventPage> {
+    async page(n): Promise<DialogueEvents> {
       asked.push(n);
       if (lets === null && holds) await new Promise<void>((go) => (lets = go));
       const all = Array.from({ length: server.head }, (_, i) => told(i + 1));

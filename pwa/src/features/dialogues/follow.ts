@@ -1,5 +1,6 @@
 import { heard, counted, pagesBetween, readAnew, type Room } from "./room";
-import type { DialogueEvent, DialogueEventPage, Here, Votes } from "./wire";
+import type { DialogueEvent, DialogueEvents } from "../../api/wire";
+import type { Here, Votes } from "./wire";
 
 /** A stream of the server's, as the browser's EventSource is one. */
 export interface Source {
@@ -12,7 +13,7 @@ export interface Ways {
   open(): Source;
   /** The room as the server has it now. */
   read(): Promise<Room>;
-  page(n: number): Promise<DialogueEventPage>;
+  page(n: number): Promise<DialogueEvents>;
   room(): Room | null;
   put(room: Room): void;
   viewers(count: number): void;

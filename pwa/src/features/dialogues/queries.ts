@@ -9,9 +9,8 @@ import { follow } from "./follow";
 import { aheadBy, markNow } from "./marks";
 import { withPoll, withQuestion, type Order, type Room } from "./room";
 
-export type { AskedQuestion, Dialogue, DialogueState, IdeaHiding, Poll, QuestionState, Seat } from "../../api/wire";
+export type { AskedQuestion, Dialogue, DialogueFigures, DialogueState, IdeaHiding, Poll, QuestionState, Seat } from "../../api/wire";
 export type { Order, Room } from "./room";
-export type { Figures } from "./wire";
 
 /** What was read without a network, until the server is heard. */
 export const before = signal<Dialogue[]>([]);

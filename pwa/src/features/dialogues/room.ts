@@ -1,5 +1,5 @@
-import type { AskedQuestion, Dialogue, Poll } from "../../api/wire";
-import type { DialogueEvent, Votes } from "./wire";
+import type { AskedQuestion, Dialogue, DialogueEvent, Poll } from "../../api/wire";
+import type { Votes } from "./wire";
 
 /** A room as this phone knows it. */
 export interface Room {

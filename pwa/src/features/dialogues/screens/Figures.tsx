@@ -3,9 +3,9 @@ import { NotFetched } from "../../../app/NotFetched";
 import { Loading, useLoad } from "../../../design";
 import { m } from "../../../i18n";
 import { readFigures } from "../actions";
-import type { Dialogue, Figures } from "../queries";
+import type { Dialogue, DialogueFigures } from "../queries";
 
-const rows: [keyof Figures, () => string][] = [
+const rows: [keyof DialogueFigures, () => string][] = [
   ["most_viewers", m.figure_most_viewers],
   ["minutes", m.figure_minutes],
   ["asked", m.figure_asked],
@@ -32,7 +32,7 @@ export function FiguresFold({ dialogue }: { dialogue: Dialogue }) {
 }
 
 function Table({ dialogue }: { dialogue: Dialogue }) {
-  const figures = useSignal<Figures | null>(null);
+  const figures = useSignal<DialogueFigures | null>(null);
   const { error, load } = useLoad(async () => (figures.value = await readFigures(dialogue.dialogue_id)), [dialogue.dialogue_id, dialogue.revision]);
   const now = figures.value;
   if (now === null) return error === null ? <Loading /> : <NotFetched error={error} again={load} />;
