@@ -249,7 +249,7 @@ on_both_databases! {
         assert_eq!(refused(&kim, of_room(&world, "dialogue-slow", room, json!({"slow_seconds": 601})).await).await, "malformed");
 
         let before = world.effects().await;
-        for (text, rules, kind) in [("o".repeat(301), true, "malformed"), ("Hej?".to_owned(), false, "malformed")] {
+        for (text, rules, kind) in [("o".repeat(301), true, "text-too-long"), ("Hej?".to_owned(), false, "malformed")] {
             let mut asked = question(&world, room, id(), &text);
             asked["body"]["accepts_rules"] = json!(rules);
             assert_eq!(refused(&noa, asked).await, kind);
@@ -431,6 +431,10 @@ on_both_databases! {
         kim.does(of(&world, "question-hide", hidden, 1, json!({"hiding": "against-rules"}))).await;
         kim.does(of(&world, "question-mute", hidden, 2, json!({}))).await;
         kim.does(of(&world, "question-talk", told, 1, json!({"conversation_id": id()}))).await;
+        // What was refused, and what was taken back, left receipts too.
+        assert_eq!(refused(&noa, question(&world, room, id(), "Fyra")).await, "muted");
+        let back = asks(&sam, room, "Fem").await;
+        sam.does(action(&world, "questions", "question-take-back", json!({"question_id": back}))).await;
         votes(&world.youth().await, answered).await.ok();
         kim.does(of(&world, "question-answer", answered, 2, json!({"mark_seconds": 5}))).await;
         does(&kim, "dialogue-end", room, json!({})).await;
@@ -457,9 +461,9 @@ on_both_databases! {
         assert_eq!(dialogue_mute::Entity::find().count(db).await.unwrap(), 0);
         // Neither by what they sent, nor by what they were told.
         let accounts = [noa.account_id, sam.account_id];
-        let receipts = action_receipt::Entity::find().filter(action_receipt::Column::AccountId.is_in(accounts)).filter(action_receipt::Column::EntityId.is_in(asked));
+        let receipts = action_receipt::Entity::find().filter(action_receipt::Column::AccountId.is_in(accounts)).filter(action_receipt::Column::Kind.like("question-%"));
         assert_eq!(receipts.count(db).await.unwrap(), 0);
-        let heard = journal_entry::Entity::find().filter(journal_entry::Column::Stream.like("inbox:%")).filter(journal_entry::Column::EntityId.is_in(asked));
+        let heard = journal_entry::Entity::find().filter(journal_entry::Column::Stream.like("inbox:%")).filter(journal_entry::Column::Kind.eq("question-changed"));
         assert_eq!(heard.count(db).await.unwrap(), 0);
         let shown = listed(&world, room, "").await;
         assert_eq!((&shown[0]["text"], &shown[0]["votes"], &shown[0]["mark_seconds"]), (&json!("Ett"), &json!(3), &json!(5)), "what was shown stays");
@@ -470,6 +474,62 @@ on_both_databases! {
         assert_eq!((left().await.len(), dialogue::Entity::find().count(db).await.unwrap()), (0, 0));
         let streams = journal_entry::Entity::find().filter(journal_entry::Column::Stream.like("dialogue:%"));
         assert_eq!(streams.count(db).await.unwrap(), 0);
+    }
+
+    async fn who_asked_is_forgotten_however_many_steps_it_takes(world) {
+        let (noa, sam, kim) = (world.youth().await, world.youth().await, world.officer("07").await);
+        let room = opens(&kim).await;
+        let (root, twin) = (shown(&noa, &kim, room, "Ett").await, shown(&sam, &kim, room, "Ett?").await);
+        kim.does(of(&world, "question-merge", twin, 2, json!({"into": root}))).await;
+        kim.does(of(&world, "question-answer", root, 2, json!({"mark_seconds": 5}))).await;
+        does(&kim, "dialogue-end", room, json!({})).await;
+        world.clock.wind(31 * DAY);
+        let mut steps = 0;
+        while natpatrull::dialogues::forget(&world.deps, 1).await.unwrap() {
+            steps += 1;
+        }
+        assert!(steps > 1, "one at a time");
+        let db = world.deps.db.read();
+        let known = question::Entity::find().filter(question::Column::AccountId.is_not_null());
+        let heard = journal_entry::Entity::find().filter(journal_entry::Column::Stream.like("inbox:%")).filter(journal_entry::Column::Kind.eq("question-changed"));
+        let receipts = action_receipt::Entity::find().filter(action_receipt::Column::Kind.eq("question-ask"));
+        assert_eq!((known.count(db).await.unwrap(), heard.count(db).await.unwrap(), receipts.count(db).await.unwrap()), (0, 0, 0));
+    }
+
+    async fn a_talk_is_begun_with_nobody_who_tells_of_no_harm(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let room = opens(&kim).await;
+        let asked = asks(&noa, room, "Vad spelar ni?").await;
+        let talk = json!({"conversation_id": id()});
+        assert_eq!(refused(&kim, of(&world, "question-talk", asked, 1, talk)).await, "conflict");
+        assert_eq!(lists(&noa, room, "mine").await[0]["state"], "waiting", "nothing has come of it");
+        // She is asked to write to us, and stays unknown.
+        kim.does(of(&world, "question-hide", asked, 1, json!({"hiding": "talk"}))).await;
+        let own = lists(&noa, room, "mine").await;
+        assert_eq!((&own[0]["hiding"], &own[0]["conversation_id"]), (&json!("talk"), &Value::Null));
+    }
+
+    async fn what_tells_of_harm_and_waits_keeps_a_dialogue_out_of_the_archive(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let room = opens(&kim).await;
+        let told = asks(&noa, room, "Jag vill inte leva").await;
+        asks(&noa, room, "Vad spelar ni?").await;
+        does(&kim, "dialogue-end", room, json!({})).await;
+        assert_eq!(refused(&kim, of_room(&world, "dialogue-archive", room, json!({})).await).await, "questions-unanswered");
+        assert_eq!(refused(&kim, of_room(&world, "dialogue-slow", room, json!({"slow_seconds": 5})).await).await, "conflict");
+        kim.does(of(&world, "question-talk", told, 1, json!({"conversation_id": id()}))).await;
+        does(&kim, "dialogue-archive", room, json!({})).await;
+        assert_eq!(refused(&kim, of_room(&world, "dialogue-pin", room, json!({})).await).await, "conflict");
+    }
+
+    async fn nobody_asks_more_than_twenty_times_an_hour(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let room = opens(&kim).await;
+        for nth in 0..20 {
+            asks(&noa, room, &format!("Fråga {nth}")).await;
+        }
+        assert_eq!(refused(&noa, question(&world, room, id(), "Jag vill inte leva")).await, "rate-limited");
+        asks(&world.youth().await, room, "En annan").await;
     }
 
     async fn a_dialogue_that_never_opens_can_be_ended(world) {
@@ -484,14 +544,17 @@ on_both_databases! {
     }
 
     async fn pages_of_questions_are_the_same_for_all_and_miss_none(world) {
-        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let kim = world.officer("07").await;
         let room = opens(&kim).await;
         let asked: Vec<Uuid> = (0..60).map(|_| id()).collect();
-        let asks: Vec<_> = asked.iter().map(|one| question(&world, room, *one, "Hej?")).collect();
         let shows: Vec<_> = asked.iter().map(|one| of(&world, "question-show", *one, 1, json!({}))).collect();
-        for results in [noa.pushes(&asks).await, kim.pushes(&shows).await] {
-            assert!(results.iter().all(|result| result["outcome"] == "applied"), "{results:?}");
+        let mut all = Vec::new();
+        for some in asked.chunks(20) {
+            let asks: Vec<_> = some.iter().map(|one| question(&world, room, *one, "Hej?")).collect();
+            all.extend(world.youth().await.pushes(&asks).await);
         }
+        all.extend(kim.pushes(&shows).await);
+        assert!(all.iter().all(|result| result["outcome"] == "applied"), "{all:?}");
         votes(&world.youth().await, asked[7]).await.ok();
         for order in ["votes", "newest"] {
             let (mut found, mut next) = (Vec::new(), String::new());

@@ -284,7 +284,8 @@ on_both_databases! {
         tried.push(has_one_effect(&kim, &of_room("dialogue-seat", 3, json!({"seat": "speaker", "takes": true}))).await);
         let (asked, twin, hidden, told, taken) = (id(), id(), id(), id(), id());
         for one in [asked, twin, hidden, told, taken] {
-            let asks = json!({"question_id": one, "dialogue_id": room, "text": "När är ni ute?", "accepts_rules": true});
+            let text = if one == told { "Jag vill inte leva" } else { "När är ni ute?" };
+            let asks = json!({"question_id": one, "dialogue_id": room, "text": text, "accepts_rules": true});
             tried.push(has_one_effect(&noa, &action(&world, "questions", "question-ask", asks)).await);
         }
         let of = |kind: &str, one: uuid::Uuid, revision: i64, more: Value| {

@@ -645,7 +645,8 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     assert_eq!(walk.asks("list_dialogue_polls", None, &[room]).await.json["items"].as_array().unwrap().len(), 1);
     let (asked, twin, hidden, told, taken) = (id(), id(), id(), id(), id());
     for one in [asked, twin, hidden, told, taken] {
-        let asks = json!({"question_id": one, "dialogue_id": room});
+        let text = if one == told { "Jag vill inte leva".to_owned() } else { walk.new_words() };
+        let asks = json!({"question_id": one, "dialogue_id": room, "text": text});
         applied(&walk.sends("ask_question", noa, &[], asks).await);
     }
     assert_eq!(walk.asks("list_boxed_questions", kim, &[room]).await.json["items"].as_array().unwrap().len(), 5);

@@ -1,17 +1,13 @@
 //! One thing that a person did, on its way through the one door for writes.
 
 use entities::{
-    action_receipt, journal_entry,
+    action_receipt,
     words::{AccountId, ActionId, Actor, Role, Timestamp},
 };
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::{
-    db::Tx,
-    journal::{self, Position},
-    refusal::Refusal,
-};
+use super::{db::Tx, journal::Position, refusal::Refusal};
 
 /// Who acts. Every query starts from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,17 +68,25 @@ pub fn effects(decided: Vec<Result<(Uuid, i64, usize), Refusal>>, positions: &[P
     decided.into_iter().map(|one| one.map(effect)).collect()
 }
 
-/// Forgets that things are of accounts, each of which did something with its own alone: the receipts of that, and what their inboxes say
-/// of it. What is sent once more after that is decided anew.
-pub async fn forget(tx: &Tx, own: &[(AccountId, Uuid)]) -> Result<(), DbErr> {
-    let (accounts, things): (Vec<AccountId>, Vec<Uuid>) = own.iter().copied().unzip();
-    let inboxes: Vec<String> = accounts.iter().copied().map(journal::inbox).collect();
-    let receipts = action_receipt::Entity::delete_many()
-        .filter(action_receipt::Column::AccountId.is_in(accounts))
-        .filter(action_receipt::Column::EntityId.is_in(things.clone()));
-    receipts.exec(&**tx).await?;
-    let told = journal_entry::Entity::delete_many()
-        .filter(journal_entry::Column::Stream.is_in(inboxes))
-        .filter(journal_entry::Column::EntityId.is_in(things));
-    told.exec(&**tx).await.map(drop)
+/// Forgets some of the receipts of actions of some kinds that came before a moment, those of refused ones too. Gives whose they were. What
+/// is sent once more after that is decided anew.
+pub async fn forget(tx: &Tx, kinds: &[&str], before: Timestamp, limit: u64) -> Result<Vec<AccountId>, DbErr> {
+    use action_receipt::{Column as C, Entity};
+    let some: Vec<(AccountId, ActionId)> = Entity::find()
+        .select_only()
+        .columns([C::AccountId, C::ActionId])
+        .filter(C::ReceivedAt.lte(before))
+        .filter(C::Kind.is_in(kinds.iter().copied()))
+        .order_by_asc(C::ReceivedAt)
+        .limit(limit)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    let (accounts, ids): (Vec<AccountId>, Vec<ActionId>) = some.into_iter().unzip();
+    Entity::delete_many()
+        .filter(C::AccountId.is_in(accounts.clone()))
+        .filter(C::ActionId.is_in(ids))
+        .exec(&**tx)
+        .await?;
+    Ok(accounts)
 }

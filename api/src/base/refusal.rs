@@ -86,7 +86,7 @@ kinds! {
     ColleagueAway = "colleague-away", 409, "That colleague is not on a shift";
     DialogueNotOpen = "dialogue-not-open", 409, "Nobody can ask in this dialogue now";
     SeatNeeded = "seat-needed", 409, "Take a seat in the dialogue first";
-    QuestionsUnanswered = "questions-unanswered", 409, "A question that is shown is not answered";
+    QuestionsUnanswered = "questions-unanswered", 409, "A question is not answered";
     PollClosed = "poll-closed", 409, "The poll is over";
     VotedAlready = "voted-already", 409, "This device has voted already";
     TipsTooMany = "tips-too-many", 409, "Two tips on this topic come that week already";

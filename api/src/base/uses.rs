@@ -38,6 +38,9 @@ pub const COPIES: Limit = Limit { kind: "copies", seconds: DAY, most: 3 };
 /// What one youth would like to see.
 pub const IDEAS: Limit = Limit { kind: "ideas", seconds: DAY, most: 20 };
 
+/// What one youth asks in dialogues, also where its words tell of harm.
+pub const QUESTIONS: Limit = Limit { kind: "questions", seconds: 3600, most: 20 };
+
 /// Invites that one officer makes, and posters.
 pub const INVITES: Limit = Limit { kind: "invites", seconds: 3600, most: 60 };
 pub const POSTERS: Limit = Limit { kind: "posters", seconds: DAY, most: 50 };

@@ -314,8 +314,8 @@ impl QuestionsApi {
 
     /// Begin a talk about a question
     ///
-    /// Audience: officer. With whoever asked it, as urgent as its words make it; it is not shown from then on. What is said follows as a
-    /// message there. The same as the action `question-talk`.
+    /// Audience: officer. Of one that tells of harm, with whoever asked it, as urgent as its words make it; it is not shown from then on.
+    /// What is said follows as a message there. The same as the action `question-talk`.
     #[oai(path = "/questions/:question_id/talk", method = "post", operation_id = "open_question_talk")]
     async fn open_talk(
         &self,

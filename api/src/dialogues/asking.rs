@@ -1,6 +1,6 @@
 //! What youths do with questions of their own, by the rules in order.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entities::{
     dialogue, mute, question,
@@ -21,7 +21,7 @@ use crate::{
         keys::Keys,
         listed::listed,
         refusal::{Kind, Refusal},
-        text,
+        text, uses,
         vault::ContentKey,
     },
     chat::{self, Muted},
@@ -48,7 +48,7 @@ pub fn placed(keys: &Keys, command: AskQuestion) -> Result<PlacedQuestion, Refus
         return Err(Refusal::invalid("accepts_rules"));
     }
     if command.text.trim().chars().count() > LONGEST_QUESTION {
-        return Err(Refusal::invalid("text"));
+        return Err(Refusal::of(Kind::TextTooLong).detail(format!("at most {LONGEST_QUESTION} characters")));
     }
     Ok(PlacedQuestion { content_id: content_id(keys, command.question_id), command })
 }
@@ -91,7 +91,8 @@ pub(super) fn changed<C>(
     if by_officer {
         writers.rotate_right(1);
     }
-    let public = row.shown_at.map(|_| journal::dialogue(row.dialogue_id));
+    // When a youth acts, followers have been told already that it is not shown: that she acts now is nobody's business.
+    let public = row.shown_at.filter(|_| by_officer).map(|_| journal::dialogue(row.dialogue_id));
     let own = if by_officer { journal::DESK.to_owned() } else { journal::inbox(act.who.account_id) };
     let entry = |stream: String| NewEntry {
         // What others read leads to nobody's action.
@@ -185,6 +186,11 @@ pub async fn ask(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedQuestio
         let SealedQuestion { question_id, dialogue_id, ref urgency, .. } = act.command;
         if let Err(refusal) = known.refuses(now, act, rooms.get(&dialogue_id)) {
             decided.push(Err(refusal));
+            continue;
+        }
+        let once = BTreeMap::from([(act.who.account_id, 1)]);
+        if !uses::count(tx, now, &[uses::QUESTIONS], &once).await?.is_empty() {
+            decided.push(Err(uses::QUESTIONS.refusal(now)));
             continue;
         }
         let row = question::Model {

@@ -7,12 +7,14 @@ use entities::{
 
 use super::{asking::remove, figures, store, store_around};
 use crate::{
-    base::{actions, refusal::Refusal},
+    base::{actions, journal, refusal::Refusal},
     deps::Deps,
     polls,
 };
 
 const DAY: i64 = 24 * 3600;
+/// What only askers do.
+const ASKING: [&str; 2] = ["question-ask", "question-take-back"];
 /// How long after the end it is known who asked what, and how long what was not shown stays.
 const TRACE_DAYS: i64 = 30;
 /// How long a dialogue that is over is shown and kept, with what was shown in it.
@@ -28,8 +30,12 @@ pub async fn forget(deps: &Deps, batch: u64) -> Result<bool, Refusal> {
     store::forget_mutes(&tx, before).await?;
     let some = store::to_forget(&tx, before, batch).await?;
     more |= some.len() as u64 >= batch;
-    let own: Vec<_> = some.iter().filter_map(|row| Some((row.account_id?, row.question_id.0))).collect();
-    actions::forget(&tx, &own).await?;
+    // Those too whose questions were refused, or taken back.
+    let mut asked = actions::forget(&tx, &ASKING, before, batch).await?;
+    more |= asked.len() as u64 >= batch;
+    // An inbox also tells of what its own question was merged into: all of it goes.
+    asked.extend(some.iter().filter_map(|row| row.account_id));
+    journal::forget_told(&tx, &asked, "question-changed").await?;
     let unseen = |row: &question::Model| matches!(row.state, QuestionState::Waiting | QuestionState::NotShown);
     let (gone, kept): (Vec<_>, Vec<_>) = some.into_iter().partition(unseen);
     let ids = |rows: Vec<question::Model>| rows.into_iter().map(|row| row.question_id).collect::<Vec<QuestionId>>();

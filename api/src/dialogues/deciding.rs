@@ -324,6 +324,10 @@ pub async fn mute(tx: &Tx, now: Timestamp, acts: &[Act<MuteAsker>]) -> Result<Ve
     Ok(decided)
 }
 
+fn tells_of_harm(row: &question::Model) -> bool {
+    words_of(&row.reasons).next().is_some()
+}
+
 /// As her words were judged when they came.
 fn urgency(row: &question::Model) -> Judgement {
     let reasons: Vec<String> = words_of(&row.reasons).map(str::to_owned).collect();
@@ -333,7 +337,7 @@ fn urgency(row: &question::Model) -> Judgement {
     Judgement { priority: row.priority, reasons, self_harm: row.self_harm }
 }
 
-/// Begins the talk with a writer. One press of any officer: the question is not shown from then on, and the officer holds the talk.
+/// Begins the talk with the writer of a question that tells of harm. One press of any officer: the question is not shown from then on, and the officer holds the talk.
 pub async fn open_talk(
     deps: &Deps,
     tx: &Tx,
@@ -346,7 +350,7 @@ pub async fn open_talk(
     let mut first = HashSet::new();
     let mut begins = |act: &Act<KeyedQuestionTalk>| {
         let (row, _) = held.seen(act, named(&act.command)).ok()?;
-        let stands = row.state != QuestionState::Merged && row.conversation_id.is_none();
+        let stands = row.state != QuestionState::Merged && row.conversation_id.is_none() && tells_of_harm(&row);
         let youth_id = row.account_id.filter(|_| stands && first.insert(row.question_id))?;
         Some(About {
             conversation_id: act.command.command.conversation_id,
@@ -361,6 +365,10 @@ pub async fn open_talk(
     let ids: Vec<_> = talks.iter().map(|talk| talk.action_id).collect();
     let mut begun: HashMap<_, _> = ids.into_iter().zip(chat::begin_about(deps, tx, now, talks).await?).collect();
     decide(tx, now, acts, held, named, |_, act, _, mut row| {
+        // A talk leads to whoever asked, so that there is one only where somebody may be in harm's way. Others are asked to write to us.
+        if !tells_of_harm(&row) {
+            return Err(Refusal::of(Kind::Conflict).detail("it tells of no harm"));
+        }
         begun.remove(&act.action_id).unwrap_or_else(|| Err(decided_already()))?;
         (row.state, row.hiding) = (QuestionState::NotShown, Some(IdeaHiding::Talk));
         row.conversation_id = Some(act.command.command.conversation_id);

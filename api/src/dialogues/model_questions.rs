@@ -16,7 +16,7 @@ pub const LONGEST_SECONDS: u32 = 24 * 3600;
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields, example)]
 pub struct AskQuestion {
-    /// Made on the device.
+    /// Made on the device, of chance alone (UUID version 4): all see it, and version 7 would tell the time of her phone.
     pub question_id: QuestionId,
     pub dialogue_id: DialogueId,
     /// 1 to 300 characters.
@@ -162,7 +162,7 @@ pub struct MuteAsker {
     pub expected_revision: i64,
 }
 
-/// Begin a talk with the writer of a question, which is not shown from then on.
+/// Begin a talk with the writer of a question that tells of harm, which is not shown from then on.
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields)]
 pub struct OpenQuestionTalk {
@@ -201,7 +201,8 @@ pub struct AskedQuestion {
     /// It cannot be read any more.
     pub damaged: bool,
     pub state: QuestionState,
-    /// Its writer and those who voted for it, with those of the questions that were merged into it.
+    /// Its writer and those who voted for it, with those of the questions that were merged into it: who voted for two of them before counts
+    /// twice.
     pub votes: i64,
     /// In what a device did: whether it votes for the question.
     pub voted: Option<bool>,

@@ -155,39 +155,37 @@ async fn root(db: &impl ConnectionTrait, id: QuestionId) -> Result<question::Mod
 
 /// Counts a device's vote, or takes it back. Taken back once more, it changes nothing.
 pub async fn vote(deps: &Deps, caller: &Caller, id: QuestionId, votes: bool) -> Result<AskedQuestion, Refusal> {
-    let row = root(deps.db.read(), id).await?;
-    if room(deps, row.dialogue_id).await?.state != DialogueState::Live {
+    // In turn from the first look on: it may be merged, hidden or answered meanwhile, and the dialogue may end.
+    let tx = deps.db.begin_in_turn().await?;
+    let mut row = root(&*tx, id).await?;
+    let room = store::dialogue(&*tx, row.dialogue_id).await?.ok_or(Kind::NotFound)?;
+    if room.state != DialogueState::Live {
         return Err(Kind::DialogueNotOpen.into());
     }
     if row.state != QuestionState::Shown {
         return Err(Refusal::of(Kind::Conflict).detail("it is answered"));
     }
     let own = |row: &question::Model| row.account_id == Some(caller.who.account_id);
-    let twins = store::twins(deps.db.read(), [row.question_id]).await?;
+    let twins = store::twins(&*tx, [row.question_id]).await?;
     let asked = own(&row) || twins.iter().any(own);
     if asked && votes {
         return Err(Kind::VotedAlready.into());
     }
     if !asked {
         let among = twins.iter().map(|twin| twin.question_id).chain([row.question_id]);
-        let ballots = among.map(|id| (id, ballot(&deps.keys, id, caller))).collect();
-        let tx = deps.db.begin_in_turn().await?;
-        // It may have been merged, hidden or answered since.
-        let stands = store::questions(&*tx, [row.question_id]).await?.remove(&row.question_id);
-        if stands.map(|row| row.state) != Some(QuestionState::Shown) {
-            return Err(Kind::RevisionConflict.into());
-        }
-        let stood = store::voted(&*tx, ballots).await?;
+        let stood = store::voted(&*tx, among.map(|id| (id, ballot(&deps.keys, id, caller))).collect()).await?;
         if votes {
             let mac = ballot(&deps.keys, row.question_id, caller);
             if !stood.is_empty() || !store::insert_vote(&tx, row.question_id, mac).await? {
                 return Err(Kind::VotedAlready.into());
             }
             store::add_votes(&tx, row.question_id, 1).await?;
+            row.votes += 1;
         } else {
             // What counts with another counts there, and keeps its own share.
             for (id, _) in &stood {
                 store::add_votes(&tx, row.question_id, -1).await?;
+                row.votes -= 1;
                 if *id != row.question_id {
                     store::add_votes(&tx, *id, -1).await?;
                 }
@@ -196,7 +194,6 @@ pub async fn vote(deps: &Deps, caller: &Caller, id: QuestionId, votes: bool) -> 
         }
         tx.commit().await?;
     }
-    let row = root(deps.db.read(), row.question_id).await?;
     let question = views(deps, vec![row], Reader::Anyone).await?.pop().ok_or(Kind::NotFound)?;
     Ok(AskedQuestion { voted: Some(votes || asked), ..question })
 }

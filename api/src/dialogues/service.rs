@@ -289,6 +289,9 @@ pub async fn pin(tx: &Tx, now: Timestamp, acts: &[Act<PinDialogue>]) -> Result<V
     let named = |command: &PinDialogue| (command.dialogue_id, command.expected_revision);
     decide(tx, now, acts, named, |act, row| {
         may_host(&act.who, row)?;
+        if row.state == DialogueState::Archived {
+            return Err(conflict("it is in the archive"));
+        }
         let shown = |state| matches!(state, QuestionState::Shown | QuestionState::Answered);
         if let Some(id) = act.command.question_id {
             let question = asked.get(&id).filter(|question| question.dialogue_id == row.dialogue_id);
@@ -304,6 +307,9 @@ pub async fn slow(tx: &Tx, now: Timestamp, acts: &[Act<SlowDialogue>]) -> Result
     let named = |command: &SlowDialogue| (command.dialogue_id, command.expected_revision);
     decide(tx, now, acts, named, |act, row| {
         may_host(&act.who, row)?;
+        if row.ended_at.is_some() {
+            return Err(conflict("it is over"));
+        }
         row.slow_seconds = i32::try_from(act.command.slow_seconds).map_err(|_| Refusal::invalid("slow_seconds"))?;
         Ok(())
     })

@@ -19,6 +19,7 @@ use super::model_questions::QuestionOrder;
 use crate::base::{
     db::{self, Tx, padded},
     journal,
+    listed::listed,
 };
 
 use dialogue::Column as D;
@@ -70,7 +71,7 @@ pub async fn save_dialogue(tx: &Tx, row: dialogue::Model) -> Result<(), DbErr> {
     dialogue::Entity::update(row).exec(&**tx).await.map(drop)
 }
 
-/// Those of some dialogues in which something that is shown is not answered.
+/// Those of some dialogues in which something that is shown is not answered, or something waits that tells of harm.
 pub async fn unanswered(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = DialogueId>,
@@ -80,7 +81,7 @@ pub async fn unanswered(
         .column(Q::DialogueId)
         .distinct()
         .filter(Q::DialogueId.is_in(ids))
-        .filter(Q::State.eq(QuestionState::Shown));
+        .filter(Q::State.eq(QuestionState::Shown).or(Q::State.eq(QuestionState::Waiting).and(Q::Reasons.ne(listed([])))));
     open.into_tuple().all(db).await
 }
 

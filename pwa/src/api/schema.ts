@@ -613,8 +613,8 @@ export interface paths {
         put?: never;
         /**
          * Begin a talk about a question
-         * @description Audience: officer. With whoever asked it, as urgent as its words make it; it is not shown from then on. What is said follows as a
-         *     message there. The same as the action `question-talk`.
+         * @description Audience: officer. Of one that tells of harm, with whoever asked it, as urgent as its words make it; it is not shown from then on.
+         *     What is said follows as a message there. The same as the action `question-talk`.
          */
         post: operations["open_question_talk"];
         delete?: never;
@@ -4121,7 +4121,7 @@ export interface components {
             /**
              * What a youth asks in one, made on the device.
              * Format: uuid
-             * @description Made on the device.
+             * @description Made on the device, of chance alone (UUID version 4): all see it, and version 7 would tell the time of her phone.
              */
             question_id: string;
             /** @description 1 to 300 characters. */
@@ -4248,7 +4248,8 @@ export interface components {
             voted?: boolean;
             /**
              * Format: int64
-             * @description Its writer and those who voted for it, with those of the questions that were merged into it.
+             * @description Its writer and those who voted for it, with those of the questions that were merged into it: who voted for two of them before counts
+             *     twice.
              */
             votes: number;
         };

@@ -169,6 +169,8 @@ function Talk({ question, strong }: { question: AskedQuestion; strong: boolean }
         {m.idea_talk_go()}
       </a>
     );
+  // Whoever tells of no harm stays unknown: a reason to hide asks her to write to us.
+  if (!question.reasons?.length) return null;
   return (
     <>
       <button type="button" class={look} disabled={busy} onClick={() => decide(async () => go(`/desk/talk/${await talkAbout(question)}`))}>
