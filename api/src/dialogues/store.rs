@@ -81,7 +81,9 @@ pub async fn unanswered(
         .column(Q::DialogueId)
         .distinct()
         .filter(Q::DialogueId.is_in(ids))
-        .filter(Q::State.eq(QuestionState::Shown).or(Q::State.eq(QuestionState::Waiting).and(Q::Reasons.ne(listed([])))));
+        .filter(
+            Q::State.eq(QuestionState::Shown).or(Q::State.eq(QuestionState::Waiting).and(Q::Reasons.ne(listed([])))),
+        );
     open.into_tuple().all(db).await
 }
 
