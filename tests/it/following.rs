@@ -5,7 +5,11 @@ use std::{collections::HashMap, time::Duration};
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Backend, World, on_both_databases, people::Person, world::id};
+use tests::{
+    Backend, World, on_both_databases,
+    people::{Person, action},
+    world::id,
+};
 use uuid::Uuid;
 
 use crate::dialogues::{asks, does, of, opens, shown, votes};
@@ -207,6 +211,23 @@ on_both_databases! {
         let mut third = follows(&world, room).await;
         let _fourth = follows(&world, room).await;
         third.hears_that_so_many_follow(3).await;
+    }
+
+    // A poll of the room is told when it opens, without a count, and when it closes, with them.
+    async fn polls_of_the_room_are_told_as_they_open_and_close(world) {
+        let (noa, kim) = (world.youth().await, world.officer("11").await);
+        let room = opens(&kim).await;
+        let (mut follower, poll) = (follows(&world, room).await, id());
+        let asks = json!({"poll_id": poll, "kind": "one", "question": "Ska vi fortsätta?", "options": [{"text": "Ja"}, {"text": "Nej"}], "dialogue_id": room});
+        kim.does(action(&world, "polls", "poll-publish", asks)).await;
+        let opened = follower.hears("told").await["poll"].clone();
+        assert_eq!((&opened["poll_id"], &opened["voters"]), (&json!(poll), &Value::Null));
+        let ballot = json!({"places": [1]});
+        noa.asks(Method::POST, &format!("/api/v1/polls/{poll}/votes"), Some(&ballot)).await.ok();
+        world.clock.wind(1);
+        kim.does(action(&world, "polls", "poll-close", json!({"poll_id": poll, "expected_revision": opened["revision"]}))).await;
+        let closed = follower.hears("told").await["poll"].clone();
+        assert_eq!((&closed["poll_id"], &closed["voters"], &closed["options"][1]["votes"]), (&json!(poll), &json!(1), &json!(1)));
     }
 
     // Nobody follows what is not there; what is over may be followed, for its answers.

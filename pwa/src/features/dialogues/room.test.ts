@@ -1,13 +1,23 @@
 import { describe, expect, it } from "vitest";
 import type { AskedQuestion, Dialogue } from "../../api/wire";
 import { aheadBy, markNow, markOf, secondsUntil } from "./marks";
-import { asAnswered, counted, heard, ordered, pagesBetween, readAnew, steady, type Room } from "./room";
+import { asAnswered, counted, heard, ordered, pagesBetween, readAnew, steady, takesVotes, type Room } from "./room";
 
 const dialogue: Dialogue = { dialogue_id: "d", state: "live", title: "Fråga oss", starts_at: "2026-11-30T19:00:00Z", slow_seconds: 0, revision: 3 };
 const question = (question_id: string, more: Partial<AskedQuestion> = {}): AskedQuestion => ({ question_id, dialogue_id: "d", text: question_id, damaged: false, state: "shown", votes: 1, revision: 2, shown_at: `2026-11-30T19:0${question_id.slice(1)}:00Z`, ...more });
 const room = (questions: AskedQuestion[] = [], more: Partial<Room> = {}): Room => ({ dialogue, questions, polls: [], epoch: 7, pos: 10, ...more });
 const ids = (questions: AskedQuestion[]) => questions.map(({ question_id }) => question_id);
 const told = (pos: number, what: object) => ({ pos, at: "2026-11-30T19:10:00Z", ...what });
+
+describe("a poll of a room", () => {
+  const [opens, closes] = ["2026-11-30T19:05:00Z", "2026-12-01T07:05:00Z"];
+  const poll = { poll_id: "p", kind: "one" as const, question: "Ska vi fortsätta?", options: [], opens_at: opens, closes_at: closes, revision: 1 };
+  it("takes votes from when it is told until it has counts or its time is over, also on a phone whose clock is behind", () => {
+    expect(takesVotes(poll, Date.parse(opens) - 60_000)).toBe(true);
+    expect(takesVotes({ ...poll, voters: 3 }, Date.parse(opens) - 60_000)).toBe(false);
+    expect(takesVotes(poll, Date.parse(closes))).toBe(false);
+  });
+});
 
 describe("a room", () => {
   it("puts what it is told in its place, once, and nothing older over what is newer", () => {

@@ -34,6 +34,9 @@ const questionId = ({ question_id }: AskedQuestion): string => question_id;
 /** A question as it came. What was answered or changed keeps nothing of before; its votes are the newest either way. */
 export const withQuestion = (questions: AskedQuestion[], question: AskedQuestion): AskedQuestion[] => placed(questions, question, questionId);
 
+/** Whether a poll of a room that goes on takes votes. What the room tells has opened, and is closed once it has counts, whatever this phone's clock says. */
+export const takesVotes = (poll: Poll, now: number): boolean => poll.voters === undefined && Date.parse(poll.closes_at) > now;
+
 export const withPoll = (polls: Poll[], poll: Poll): Poll[] => placed(polls, poll, ({ poll_id }) => poll_id);
 
 /** What a room tells. What was heard before changes nothing. */

@@ -9,12 +9,13 @@ import { write } from "../../chat/halfWritten";
 import { closePoll, dropPoll } from "../../polls/actions";
 import { empty, hasWords, lacks, LONGEST_QUESTION, toDraft, toPublish, type PollDraft } from "../../polls/draft";
 import { closings, publishing } from "../../polls/queries";
-import { isCounted, stateOf } from "../../polls/read";
+import { isCounted } from "../../polls/read";
 import { Options } from "../../polls/screens/Options";
 import { Results } from "../../polls/screens/Results";
 import { kindNames } from "../../polls/screens/words";
 import { askAll } from "../actions";
 import type { Poll, Room } from "../queries";
+import { takesVotes } from "../room";
 import type { RoomPoll } from "../wire";
 
 /** The polls of a room: those that there are, and a new one while it goes on. */
@@ -45,7 +46,7 @@ export function SeatPolls({ at, may }: { at: Room; may: boolean }) {
 }
 
 function Row({ poll, over, may }: { poll: Poll; over: boolean; may: boolean }) {
-  const open = !over && stateOf(poll, now.value) === "open";
+  const open = !over && takesVotes(poll, now.value);
   const own = closings.value.filter(({ body }) => body.poll_id === poll.poll_id);
   const closing = open && own.some(({ refused }) => !refused);
   const { busy, error, run } = useTask();
