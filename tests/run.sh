@@ -64,6 +64,7 @@ part_work()     { build_server && e2e work; }
 part_film()     { build_server && e2e big-file; }
 part_bigfile()  { e2e big-file --whole; }
 part_pulls()    { e2e pulls; }
+part_fullroom() { e2e full-room; }
 part_strain()   { build_server && e2e strain; }
 part_release()  { env --unset RUSTC_WORKSPACE_WRAPPER --unset CLIPPY_ARGS cargo build --locked --release --package natpatrull; } # as make bench builds it
 part_fuzz()     { build_server && bash tests/contract/run.sh; }
