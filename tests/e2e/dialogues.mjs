@@ -366,6 +366,25 @@ await suite("dialogues", async () => {
     await kim.seesWords("poll_close_ask");
     await kim.press("poll_close");
     await sam.noa.seesWords("poll_voters", { count: "2" });
+    // One that comes too late stands there with its words, and nowhere else: it is never asked of all.
+    await kims.goesOffline();
+    await kim.page.locator("summary").filter({ hasText: kim.say("poll_write") }).click();
+    await kim.fills("poll_question", "Ska vi ses igen?", { open: true });
+    for (const [number, text] of [["1", "Ja"], ["2", "Nej"]]) await kim.page.getByLabel(kim.say("poll_option", { number }), { exact: true }).fill(text);
+    await kim.press("room_poll_do");
+    await kim.seesWords("planned_going");
+    await desk.runs(dialogue_id, "ending");
+    await kims.comesBack();
+    await kim.seesWords("poll_refused");
+    await kim.sees("Ska vi ses igen?");
+    await kim.goes("/desk/poll");
+    await kim.seesWords("poll_write_lead");
+    await kim.doesNotSee("Ska vi ses igen?");
+    await kim.goes(`/desk/dialogues/${dialogue_id}`);
+    await kim.press("room_polls");
+    await kim.sees("Ska vi ses igen?");
+    await kim.press("act_refused_seen");
+    await kim.doesNotSee(kim.say("poll_refused"));
     for (const one of [noa.its, sam.its, kims]) await one.close();
   });
 

@@ -355,6 +355,7 @@ on_both_databases! {
         let again = of(&world, "question-talk", asked, 2, json!({"conversation_id": id()}));
         assert_eq!(refused(&alex, again).await, "conflict", "its talk goes on");
         assert_eq!(refused(&kim, of(&world, "question-show", asked, 2, json!({}))).await, "conflict");
+        assert_eq!(refused(&kim, of(&world, "question-hide", asked, 2, json!({"hiding": "against-rules"}))).await, "conflict");
         assert_eq!(told(&sam, &format!("dialogue:{room}"), asked).await, Vec::<Value>::new(), "it leaves no trace in the room");
     }
 
@@ -484,16 +485,21 @@ on_both_databases! {
         kim.does(of(&world, "question-answer", root, 2, json!({"mark_seconds": 5}))).await;
         does(&kim, "dialogue-end", room, json!({})).await;
         world.clock.wind(31 * DAY);
+        // She is back tonight, in another room.
+        let (noa, kim) = (noa.with_a_new_token().await, kim.with_a_new_token());
+        let tonight = asks(&noa, opens(&kim).await, "Två").await;
         let mut steps = 0;
         while natpatrull::dialogues::forget(&world.deps, 1).await.unwrap() {
             steps += 1;
         }
         assert!(steps > 1, "one at a time");
         let db = world.deps.db.read();
-        let known = question::Entity::find().filter(question::Column::AccountId.is_not_null());
+        let known: Vec<_> = question::Entity::find().filter(question::Column::AccountId.is_not_null()).all(db).await.unwrap().into_iter().map(|row| row.question_id.0).collect();
         let heard = journal_entry::Entity::find().filter(journal_entry::Column::Stream.like("inbox:%")).filter(journal_entry::Column::Kind.eq("question-changed"));
+        let heard: Vec<_> = heard.all(db).await.unwrap().into_iter().map(|entry| entry.entity_id).collect();
         let receipts = action_receipt::Entity::find().filter(action_receipt::Column::Kind.eq("question-ask"));
-        assert_eq!((known.count(db).await.unwrap(), heard.count(db).await.unwrap(), receipts.count(db).await.unwrap()), (0, 0, 0));
+        let receipts: Vec<_> = receipts.all(db).await.unwrap().into_iter().filter_map(|row| row.entity_id).collect();
+        assert_eq!((known, heard, receipts), (vec![tonight], vec![tonight], vec![tonight]), "of all that was, nothing; of tonight, all");
     }
 
     async fn a_talk_is_begun_with_nobody_who_tells_of_no_harm(world) {

@@ -187,13 +187,6 @@ pub async fn before(
     Ok(rows)
 }
 
-/// Takes away what the inboxes of some accounts say of one kind. Its places stay empty.
-pub async fn forget_told(tx: &Tx, accounts: &[AccountId], kind: &str) -> Result<(), DbErr> {
-    use journal_entry::{Column as C, Entity};
-    let inboxes = accounts.iter().copied().map(inbox);
-    Entity::delete_many().filter(C::Stream.is_in(inboxes)).filter(C::Kind.eq(kind)).exec(&**tx).await.map(drop)
-}
-
 /// Takes away what points to something that is erased: the stream that is its own, and what the desk and the inbox of its youth say
 /// of it. Its place in those stays empty: whoever erases appends there that it is gone.
 pub async fn forget(tx: &Tx, entity_id: Uuid, own_stream: Option<&str>, youth_id: AccountId) -> Result<(), DbErr> {

@@ -7,7 +7,7 @@ use entities::{
 
 use super::{asking::remove, figures, store, store_around};
 use crate::{
-    base::{actions, journal, refusal::Refusal},
+    base::{actions, refusal::Refusal},
     deps::Deps,
     polls,
 };
@@ -33,9 +33,9 @@ pub async fn forget(deps: &Deps, batch: u64) -> Result<bool, Refusal> {
     // Those too whose questions were refused, or taken back.
     let mut asked = actions::forget(&tx, &ASKING, before, batch).await?;
     more |= asked.len() as u64 >= batch;
-    // An inbox also tells of what its own question was merged into: all of it goes.
+    // An inbox also tells of what its own question was merged into, and of what was taken back.
     asked.extend(some.iter().filter_map(|row| row.account_id));
-    journal::forget_told(&tx, &asked, "question-changed").await?;
+    store::forget_told(&tx, &asked, before).await?;
     let unseen = |row: &question::Model| matches!(row.state, QuestionState::Waiting | QuestionState::NotShown);
     let (gone, kept): (Vec<_>, Vec<_>) = some.into_iter().partition(unseen);
     let ids = |rows: Vec<question::Model>| rows.into_iter().map(|row| row.question_id).collect::<Vec<QuestionId>>();

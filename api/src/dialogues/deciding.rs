@@ -208,7 +208,8 @@ pub async fn hide(tx: &Tx, now: Timestamp, acts: &[Act<HideQuestion>]) -> Result
     let named = |command: &HideQuestion| (command.question_id, command.expected_revision);
     decide(tx, now, acts, held, named, |_, act, room, mut row| {
         may_host(&act.who, room)?;
-        if row.state == QuestionState::Merged {
+        // What became a talk stays one, also for its writer.
+        if row.state == QuestionState::Merged || row.conversation_id.is_some() {
             return Err(decided_already());
         }
         (row.state, row.hiding) = (QuestionState::NotShown, Some(act.command.hiding));

@@ -349,6 +349,21 @@ pub async fn to_forget(tx: &Tx, before: Timestamp, limit: u64) -> Result<Vec<que
         .await
 }
 
+/// Takes away what the inboxes of some accounts say of questions, but for those of dialogues that were not over before a moment: somebody
+/// who asked a month ago may ask tonight.
+pub async fn forget_told(tx: &Tx, accounts: &[AccountId], before: Timestamp) -> Result<(), DbErr> {
+    use journal_entry::{Column as C, Entity};
+    let lasting = question::Entity::find().filter(Q::DialogueId.not_in_subquery(ended(before)));
+    let lasting = lasting.select_only().column(Q::QuestionId).into_query();
+    Entity::delete_many()
+        .filter(C::Stream.is_in(accounts.iter().copied().map(journal::inbox)))
+        .filter(C::Kind.eq("question-changed"))
+        .filter(C::EntityId.not_in_subquery(lasting))
+        .exec(&**tx)
+        .await
+        .map(drop)
+}
+
 /// Forgets who asked some questions.
 pub async fn forget_askers(tx: &Tx, ids: Vec<QuestionId>) -> Result<(), DbErr> {
     question::Entity::update_many()

@@ -50,8 +50,10 @@ export async function vote(poll_id: string, places: number[]): Promise<void> {
   votes.value = await keptVotes();
 }
 
-/** What an officer wrote or closed on this phone and is not in the list yet, or was refused. */
-export const publishing = actionsOf<PublishPoll>("poll-publish");
+const publishing = actionsOf<PublishPoll>("poll-publish");
+/** What an officer wrote on this phone, in one dialogue or for everywhere, and is not in the list yet, or was refused. */
+export const publishingIn = (dialogue_id?: string): typeof publishing.value => publishing.value.filter(({ body }) => body.dialogue_id === dialogue_id);
+/** The same of what an officer closed. */
 export const closings = actionsOf<ClosePoll>("poll-close");
 
 /** The officers' list. */

@@ -2,27 +2,27 @@ import "../../../design/polls.css";
 import { useSignal } from "@preact/signals";
 import { Confirm, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Failed, Problem } from "../../../i18n/Problem";
+import { Failed } from "../../../i18n/Problem";
 import { now } from "../../../i18n/time";
 import { halfForm, keepForm } from "../../chat/halfForm";
 import { write } from "../../chat/halfWritten";
-import { closePoll, dropPoll } from "../../polls/actions";
-import { empty, hasWords, lacks, LONGEST_QUESTION, toDraft, toPublish, type PollDraft } from "../../polls/draft";
-import { closings, publishing } from "../../polls/queries";
+import { closePoll } from "../../polls/actions";
+import { empty, hasWords, lacks, LONGEST_QUESTION, toPublish, type PollDraft } from "../../polls/draft";
+import { closings, publishingIn } from "../../polls/queries";
 import { isCounted } from "../../polls/read";
 import { Options } from "../../polls/screens/Options";
+import { RefusedClosings, RefusedPolls } from "../../polls/screens/Refused";
 import { Results } from "../../polls/screens/Results";
 import { kindNames } from "../../polls/screens/words";
 import { askAll } from "../actions";
 import type { Poll, Room } from "../queries";
 import { takesVotes } from "../room";
-import type { RoomPoll } from "../wire";
 
 /** The polls of a room: those that there are, and a new one while it goes on. */
 export function SeatPolls({ at, may }: { at: Room; may: boolean }) {
   const { dialogue_id, state } = at.dialogue;
   const listed = new Set(at.polls.map(({ poll_id }) => poll_id));
-  const own = publishing.value.filter(({ body }) => (body as Partial<RoomPoll>).dialogue_id === dialogue_id);
+  const own = publishingIn(dialogue_id);
   return (
     <>
       <ul class="rows">
@@ -40,7 +40,7 @@ export function SeatPolls({ at, may }: { at: Room; may: boolean }) {
             <Row key={poll.poll_id} poll={poll} over={state !== "live"} may={may} />
           ))}
       </ul>
-      {may && state === "live" && <Write dialogue_id={dialogue_id} refused={own.filter(({ refused }) => refused)} />}
+      {may && state === "live" ? <Write dialogue_id={dialogue_id} own={own} /> : <RefusedPolls polls={own} />}
     </>
   );
 }
@@ -56,18 +56,7 @@ function Row({ poll, over, may }: { poll: Poll; over: boolean; may: boolean }) {
       <p lang="sv" class="strong">
         {poll.question}
       </p>
-      {own
-        .filter(({ refused }) => refused)
-        .map(({ action_id, problem_kind }) => (
-          <div key={action_id} class="notice care" role="alert">
-            <p>
-              <b>{m.poll_close_refused()}</b> <Problem kind={problem_kind} />
-            </p>
-            <button type="button" class="button plain" disabled={busy} onClick={() => void run(() => dropPoll(action_id))}>
-              {m.act_refused_seen()}
-            </button>
-          </div>
-        ))}
+      <RefusedClosings of={own} />
       {!open && isCounted(poll) && <Results poll={poll} />}
       {open && may && !closing && (
         <Confirm
@@ -84,7 +73,7 @@ function Row({ poll, over, may }: { poll: Poll; over: boolean; may: boolean }) {
   );
 }
 
-function Write({ dialogue_id, refused }: { dialogue_id: string; refused: typeof publishing.value }) {
+function Write({ dialogue_id, own }: { dialogue_id: string; own: ReturnType<typeof publishingIn> }) {
   const place = `dialogue-poll/${dialogue_id}`;
   const half = halfForm<Partial<PollDraft>>(place);
   const draft: PollDraft = { ...empty, ...half };
@@ -103,27 +92,7 @@ function Write({ dialogue_id, refused }: { dialogue_id: string; refused: typeof 
   return (
     <details class="fold card" open={half !== undefined}>
       <summary>{m.poll_write()}</summary>
-      {refused.map(({ action_id, problem_kind, body }) => (
-        <div key={action_id} class="notice care" role="alert">
-          <p>
-            <b>{m.poll_refused()}</b> <Problem kind={problem_kind} />
-          </p>
-          <p>{body.question}</p>
-          <button
-            type="button"
-            class="button plain"
-            disabled={busy || hasWords(draft)}
-            onClick={() =>
-              void run(async () => {
-                keepForm(place, toDraft(body));
-                await dropPoll(action_id);
-              })
-            }
-          >
-            {m.poll_refused_edit()}
-          </button>
-        </div>
-      ))}
+      <RefusedPolls polls={own} full={hasWords(draft)} edit={set} />
       <form
         class="stack"
         onSubmit={(event) => {

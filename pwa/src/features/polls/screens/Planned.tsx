@@ -2,13 +2,14 @@ import { useSignal } from "@preact/signals";
 import { NotFetched } from "../../../app/NotFetched";
 import { Confirm, Empty, Icon, Loading, Page, useLoad, useTask } from "../../../design";
 import { m } from "../../../i18n";
-import { Failed, Problem } from "../../../i18n/Problem";
+import { Failed } from "../../../i18n/Problem";
 import { day, now, until, when } from "../../../i18n/time";
 import { homePos } from "../../../sync/mirror";
 import { online } from "../../../sync/state";
-import { closePoll, dropPoll } from "../actions";
-import { closings, loadMorePlanned, loadPlanned, planned, publishing, type Poll } from "../queries";
+import { closePoll } from "../actions";
+import { closings, loadMorePlanned, loadPlanned, planned, publishingIn, type Poll } from "../queries";
 import { isCounted, stateOf, type PollState } from "../read";
+import { RefusedClosings } from "./Refused";
 import { Results } from "./Results";
 import { kindNames } from "./words";
 
@@ -18,14 +19,15 @@ export function PlannedPolls() {
   const { error, load } = useLoad(loadPlanned, [homePos.value, online.value]);
   const list = planned.value;
   const listed = new Set(list?.items.map(({ poll_id }) => poll_id));
-  const going = publishing.value.filter(({ refused, body }) => !refused && !listed.has(body.poll_id));
+  const own = publishingIn();
+  const going = own.filter(({ refused, body }) => !refused && !listed.has(body.poll_id));
   return (
     <Page title={m.polls_desk()} up="/desk/tip">
       <a class="button" href="/desk/poll">
         {m.poll_write()}
         <Icon name="next" />
       </a>
-      {publishing.value.some(({ refused }) => refused) && (
+      {own.some(({ refused }) => refused) && (
         <p class="notice care" role="alert">
           {m.poll_refused_here()} <a href="/desk/poll">{m.poll_refused_edit()}</a>
         </p>
@@ -77,18 +79,7 @@ function Row({ poll }: { poll: Poll }) {
       <p class="small">
         {kindNames[poll.kind]()} · {timeWords(poll, state)} {poll.public_number !== undefined && m.planned_by({ number: poll.public_number })}
       </p>
-      {own
-        .filter(({ refused }) => refused)
-        .map(({ action_id, problem_kind }) => (
-          <div key={action_id} class="notice care" role="alert">
-            <p>
-              <b>{m.poll_close_refused()}</b> <Problem kind={problem_kind} />
-            </p>
-            <button type="button" class="button plain" disabled={busy} onClick={() => void run(() => dropPoll(action_id))}>
-              {m.act_refused_seen()}
-            </button>
-          </div>
-        ))}
+      <RefusedClosings of={own} />
       {isCounted(poll) && state === "over" && (
         <details class="fold" onToggle={(event) => (opened.value = event.currentTarget.open)}>
           <summary>{m.poll_voters({ count: poll.voters ?? 0 })}</summary>

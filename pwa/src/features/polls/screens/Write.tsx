@@ -1,19 +1,20 @@
 import { useSignal } from "@preact/signals";
-import { Confirm, Page, useTask } from "../../../design";
+import { Page, useTask } from "../../../design";
 import { locale, m } from "../../../i18n";
 import { inWords } from "../../../i18n/inWords";
-import { Failed, Problem } from "../../../i18n/Problem";
+import { Failed } from "../../../i18n/Problem";
 import { fieldOf } from "../../../i18n/field";
 import { now, until } from "../../../i18n/time";
 import { online } from "../../../sync/state";
 import { halfForm, keepForm } from "../../chat/halfForm";
 import { write } from "../../chat/halfWritten";
 import { Level } from "../../replies/screens/Level";
-import { dropPoll, publishPoll } from "../actions";
-import { empty, hasWords, lacks, LONGEST_QUESTION, preview, times, toDraft, toPublish, type Lack, type PollDraft } from "../draft";
-import { publishing, type PollKind } from "../queries";
+import { publishPoll } from "../actions";
+import { empty, hasWords, lacks, LONGEST_QUESTION, preview, times, toPublish, type Lack, type PollDraft } from "../draft";
+import { publishingIn, type PollKind } from "../queries";
 import { Choices } from "./Choices";
 import { Options } from "./Options";
+import { RefusedPolls } from "./Refused";
 import { kindNames, questionOf } from "./words";
 
 const PLACE = "poll/new";
@@ -50,7 +51,7 @@ export function WritePoll() {
   );
   return (
     <Page title={m.poll_write()} up="/desk/polls" lead={m.poll_write_lead()}>
-      <RefusedPolls full={hasWords(draft)} edit={set} />
+      <RefusedPolls polls={publishingIn()} full={hasWords(draft)} edit={set} />
       <form
         class="block questions"
         onSubmit={(event) => {
@@ -90,38 +91,6 @@ export function WritePoll() {
         </button>
       </form>
     </Page>
-  );
-}
-
-/** A poll that was refused goes back into the form, where its words can be changed. */
-function RefusedPolls({ full, edit }: { full: boolean; edit: (draft: PollDraft) => void }) {
-  const { busy, error, run } = useTask();
-  const again = (action_id: string, draft: PollDraft) =>
-    void run(async () => {
-      edit(draft);
-      await dropPoll(action_id);
-    });
-  return (
-    <>
-      {publishing.value
-        .filter(({ refused }) => refused)
-        .map(({ action_id, problem_kind, body }) => (
-          <div key={action_id} class="notice care" role="alert">
-            <p>
-              <b>{m.poll_refused()}</b> <Problem kind={problem_kind} />
-            </p>
-            <p>{body.question}</p>
-            {full ? (
-              <Confirm label={m.poll_refused_edit()} ask={m.tip_refused_over()} yes={m.poll_refused_edit()} onYes={() => again(action_id, toDraft(body))} busy={busy} />
-            ) : (
-              <button type="button" class="button" disabled={busy} onClick={() => again(action_id, toDraft(body))}>
-                {m.poll_refused_edit()}
-              </button>
-            )}
-          </div>
-        ))}
-      <Failed error={error} />
-    </>
   );
 }
 
