@@ -17,7 +17,7 @@ use super::{
 use crate::{
     deps::Deps,
     http::{
-        Following, Received,
+        Following, Received, Written,
         caller::{Officer, Youth},
         page::{Limit, Next},
         problem::Answer,
@@ -36,7 +36,7 @@ const KEEP_FULL: &str = "public, max-age=10";
 enum PublicEvents {
     /// A page of what was told.
     #[oai(status = 200)]
-    Page(Json<DialogueEvents>, #[oai(header = "Cache-Control")] String),
+    Page(Written<DialogueEvents>, #[oai(header = "Cache-Control")] String),
 }
 
 #[derive(ApiResponse)]
@@ -108,9 +108,9 @@ impl QuestionsApi {
         /// From 0.
         page: Query<u32>,
     ) -> Answer<PublicEvents> {
-        let events = events::page(&self.0, dialogue_id.0, page.0).await?;
-        let keep = if events.complete { KEEP_FULL } else { KEEP };
-        Ok(PublicEvents::Page(Json((*events).clone()), keep.to_owned()))
+        let page = events::page(&self.0, dialogue_id.0, page.0).await?;
+        let keep = if page.complete { KEEP_FULL } else { KEEP };
+        Ok(PublicEvents::Page(page.written, keep.to_owned()))
     }
 
     /// List questions to decide

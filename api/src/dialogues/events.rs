@@ -22,6 +22,7 @@ use crate::{
         refusal::{Kind, Refusal},
     },
     deps::Deps,
+    http::Written,
     polls,
 };
 
@@ -30,10 +31,17 @@ pub const PAGE: i64 = 100;
 /// Pages that are kept at hand.
 const AT_HAND: usize = 64;
 
-/// The pages that were asked for last, each as its stream stood in one second: when five thousand come back at once, it is read
-/// once.
+/// The pages that were asked for last, each as its stream stood in one second: when five thousand come back at once, it is read and
+/// written out once.
 #[derive(Clone)]
-pub struct Pages(Arc<Cache<PageAsRead, Arc<DialogueEvents>>>);
+pub struct Pages(Arc<Cache<PageAsRead, Page>>);
+
+#[derive(Clone)]
+pub struct Page {
+    pub written: Written<DialogueEvents>,
+    /// Nothing comes to it any more.
+    pub complete: bool,
+}
 
 /// Which page it is, and when it is read anew.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -99,7 +107,7 @@ pub async fn told(
 }
 
 /// Those of the places of one page.
-pub async fn page(deps: &Deps, dialogue_id: DialogueId, page: u32) -> Result<Arc<DialogueEvents>, Refusal> {
+pub async fn page(deps: &Deps, dialogue_id: DialogueId, page: u32) -> Result<Page, Refusal> {
     let (name, db) = (journal::dialogue(dialogue_id), deps.db.read());
     let (start, end) = (i64::from(page) * PAGE, (i64::from(page) + 1) * PAGE);
     let (epoch, head) = journal::head(db, &name).await?;
@@ -111,7 +119,8 @@ pub async fn page(deps: &Deps, dialogue_id: DialogueId, page: u32) -> Result<Arc
         let mut entries = journal::after(db, &name, start, PAGE.unsigned_abs()).await?;
         entries.retain(|entry| entry.pos <= end);
         let items = told(deps, dialogue_id, entries).await?;
-        Ok(Arc::new(DialogueEvents { epoch, items, complete: head >= end }))
+        let complete = head >= end;
+        Ok(Page { written: Written::of(&DialogueEvents { epoch, items, complete }), complete })
     };
     deps.dialogue_pages.0.get_or_insert_async(&key, read).await
 }

@@ -17,6 +17,7 @@ mod signature;
 pub mod story;
 mod surround;
 mod unstalled;
+mod written;
 
 pub use app_files::{Card, CardPicture};
 pub use done::Done;
@@ -27,3 +28,4 @@ pub use maybe::MaybeJson;
 pub use metrics::serve as metrics;
 pub use serve::serve;
 pub use surround::surround;
+pub use written::Written;
