@@ -14,10 +14,10 @@ check: ## Format, types, lints and the tests that need no database or browser (a
 test: ## The whole test suite; installs the Debian packages it lacks when it may
 	@bash tests/run.sh packages format types unit build clippy licences api+axe faults client bombs film strain evening unlost exit+desk room+handover work+reply lead+attach report+stories tips+polls ideas+posts dialogues+leaving push chromium+firefox
 
-proof: ## What takes long or is measured: fuzzing, a thousand wrong codes, five hundred takes at once, ten thousand votes, a backup under load, a sender that is killed twenty times, one tip to a hundred thousand phones, the long fault runs, two versions at once, a film of 100 MB, a thousand phones that come back, a room that a thousand follow, a Friday evening, every screen in every look, Lighthouse, an answer in under a second, the weight of a page, memory, cold start, the cipher
-	@bash tests/run.sh packages build release fuzz codes takes votes backup kills told storm versions bigfile pulls fullroom friday looks lighthouse answer page idle price
+proof: ## What takes long or is measured: fuzzing, a thousand wrong codes, five hundred takes at once, ten thousand votes, a backup under load, a sender that is killed twenty times, one tip to a hundred thousand phones, the long fault runs, two versions at once, a film of 100 MB, a thousand phones that come back, a room that a thousand follow, a node that is killed under two thousand, a Friday evening, every screen in every look, Lighthouse, an answer in under a second, the weight of a page, memory, cold start, the cipher
+	@bash tests/run.sh packages build release fuzz codes takes votes backup kills told storm versions bigfile pulls fullroom nodes friday looks lighthouse answer page idle price
 
-bench: ## The load tests beside their peers [ONLY=messages|sync|reports|push]
+bench: ## The load tests beside their peers [ONLY=messages|sync|reports|push|fanout]
 	@bash tests/load/bench.sh $(ONLY)
 
 fuzz: ## libFuzzer over the parsers that meet strangers' bytes [PARSER=name] [SECONDS_EACH=60]

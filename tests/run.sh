@@ -65,6 +65,7 @@ part_film()     { build_server && e2e big-file; }
 part_bigfile()  { e2e big-file --whole; }
 part_pulls()    { e2e pulls; }
 part_fullroom() { e2e full-room; }
+part_nodes()    { NATPATRULL_PROGRAM="$(cd "$TARGET" && pwd)/release/natpatrull" NATPATRULL_FOLLOWERS=2000 cargo test --locked --workspace --test it -- --nocapture following::who_follows_over_a_node_that_is_killed; }
 part_strain()   { build_server && e2e strain; }
 part_release()  { env --unset RUSTC_WORKSPACE_WRAPPER --unset CLIPPY_ARGS cargo build --locked --release --package natpatrull; } # as make bench builds it
 part_fuzz()     { build_server && bash tests/contract/run.sh; }

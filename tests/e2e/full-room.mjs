@@ -255,6 +255,7 @@ const suites = async () => {
     await eventually(() => reads[0].viewers === SLOW, "who takes nothing is not let go", 60_000);
     const figure = { readers: SLOW, slow: SLOW, before: before.map(Math.round), meanwhile: meanwhile.map(Math.round), held, before_p50_ms: at(before, 0.5), meanwhile_p50_ms: at(meanwhile.filter((_, nth) => held[nth] > 0), 0.5), memory_mib: rss(server) };
     note("slow", figure);
+    expect(figure.meanwhile_p50_ms < 1.5 * figure.before_p50_ms, "the others wait for the slow");
     expect(reads.every(({ twice, disorder }) => twice === 0 && disorder === 0), "something was told twice, or out of order");
     const { pos } = await call(server.youths, `/api/v1/dialogues/${dialogue_id}/questions`);
     let read = 0;

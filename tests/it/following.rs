@@ -1,15 +1,23 @@
 //! Following a live dialogue: without an account, all told the same, once and in order; whoever missed something reads it in pages
 //! that are the same for all.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use futures_util::future::join_all;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
     Backend, World, on_both_databases,
     people::{Person, action},
+    program::serves,
     world::id,
 };
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::dialogues::{asks, does, of, opens, shown, votes};
@@ -22,6 +30,8 @@ struct Follower {
     pos: i64,
     /// How many follow, as it was told last.
     viewers: i64,
+    /// How long it is to wait before it comes again.
+    retry: Duration,
 }
 
 /// One event of the stream.
@@ -32,12 +42,18 @@ struct Said {
 }
 
 async fn follows(world: &World, room: Uuid) -> Follower {
-    let response = world.http.get(format!("{}/api/v1/dialogues/{room}/stream", world.url)).send().await.unwrap();
+    reaches(world, room).await.expect("a stream")
+}
+
+/// Nothing: the node cannot be reached, or goes.
+async fn reaches(world: &World, room: Uuid) -> Option<Follower> {
+    let response = world.http.get(format!("{}/api/v1/dialogues/{room}/stream", world.url)).send().await.ok()?;
     assert_eq!((response.status().as_u16(), response.headers()["cache-control"].to_str().unwrap()), (200, "no-store"));
-    let mut follower = Follower { response, text: String::new(), pos: 0, viewers: 0 };
-    let here = follower.hears("here").await;
-    follower.pos = here["pos"].as_i64().unwrap();
-    follower
+    let mut follower = Follower { response, text: String::new(), pos: 0, viewers: 0, retry: Duration::ZERO };
+    let here = follower.next().await?;
+    assert_eq!(here.event, "here", "it begins with where it stands");
+    follower.pos = here.data["pos"].as_i64().unwrap();
+    Some(follower)
 }
 
 impl Follower {
@@ -45,6 +61,9 @@ impl Follower {
         loop {
             if let Some((one, rest)) = self.text.split_once("\n\n") {
                 let field = |name: &str| one.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+                if let Some(millis) = field("retry: ") {
+                    self.retry = Duration::from_millis(millis.parse().unwrap());
+                }
                 let said = field("event: ").zip(field("data: "));
                 self.text = rest.to_owned();
                 if let Some((event, data)) = said {
@@ -271,4 +290,120 @@ async fn who_follows_over_another_node_is_told_too() {
     for follower in [&mut here, &mut there] {
         assert_eq!(follower.hears("told").await["question"]["question_id"], json!(second));
     }
+}
+
+fn given(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap())
+}
+
+/// A phone that follows over one node, and over the other when that one is gone, until it knows that a question is answered. Gives the
+/// questions it was shown, and how long it followed nothing at the most. A patient one waits as it was told.
+async fn stays(
+    nodes: [World; 2],
+    room: Uuid,
+    last: Uuid,
+    patient: bool,
+    comes: mpsc::UnboundedSender<()>,
+) -> (HashSet<String>, Duration) {
+    let (mut shown, mut pos, mut nth) = (HashSet::new(), 0, 0);
+    let (mut cut, mut away) = (Instant::now(), Duration::ZERO);
+    loop {
+        let node = &nodes[nth % 2];
+        let Some(mut follower) = reaches(node, room).await else {
+            nth += 1;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        if nth == 0 {
+            comes.send(()).unwrap();
+            pos = follower.pos;
+        } else {
+            away = away.max(cut.elapsed());
+        }
+        let mut tells = |one: &Value, pos: &mut i64| {
+            if place(one) <= *pos {
+                return false;
+            }
+            *pos = place(one);
+            shown.extend(one["question"]["question_id"].as_str().map(str::to_owned));
+            one["question"]["question_id"] == json!(last) && one["question"]["state"] == "answered"
+        };
+        let mut done = false;
+        for nth in pos / 100..=follower.pos / 100 {
+            let read = page(node, room, u32::try_from(nth).unwrap()).await;
+            done |= read["items"].as_array().unwrap().iter().any(|one| tells(one, &mut pos));
+        }
+        let mut told = follower.pos;
+        while !done && let Some(said) = follower.next().await {
+            if said.event == "told" {
+                assert!(place(&said.data) > told, "each place once and in order");
+                told = place(&said.data);
+                done = tells(&said.data, &mut pos);
+            }
+        }
+        if done {
+            return (shown, away);
+        }
+        (cut, nth) = (Instant::now(), nth + 1);
+        if patient {
+            tokio::time::sleep(follower.retry).await;
+        }
+    }
+}
+
+/// Many follow over two nodes that cannot hear each other for a while; then one of them is killed. With NATPATRULL_FOLLOWERS as many as
+/// wanted, and for five seconds.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_follows_over_a_node_that_is_killed_goes_on_over_another_and_misses_nothing() {
+    let many = given("NATPATRULL_FOLLOWERS", 40);
+    let seconds = if many > 40 { 5 } else { 1 };
+    let world = World::start_with(Backend::Postgres, |config| config.actions_a_minute = 100_000).await;
+    let kim = world.officer("11").await;
+    let room = opens(&kim).await;
+    let mut youths = Vec::new();
+    for _ in 0..20 {
+        youths.push(world.youth().await);
+    }
+    let (mut other, there) = serves(&world, Stdio::null).await;
+    let (comes, mut come) = mpsc::unbounded_channel();
+    let last = shown(&youths[0], &kim, room, "Den sista").await;
+    let phones = (0..many).map(|nth| {
+        let nodes = if nth % 2 == 0 { [world.clone(), there.clone()] } else { [there.clone(), world.clone()] };
+        tokio::spawn(stays(nodes, room, last, many > 40, comes.clone()))
+    });
+    let phones: Vec<_> = phones.collect();
+    for _ in 0..many {
+        come.recv().await.unwrap();
+    }
+    let mut asked = Vec::new();
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(seconds) {
+        let cut = "SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity \
+                   WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+        world.column(cut).await;
+        let nth = asked.len();
+        asked.push(shown(&youths[nth % youths.len()], &kim, room, &format!("Fråga {nth}")).await);
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    other.kill().unwrap();
+    other.wait().unwrap();
+    for nth in 0..20 {
+        asked.push(shown(&youths[nth % youths.len()], &kim, room, &format!("Och {nth}")).await);
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    kim.does(of(&world, "question-answer", last, 2, json!({"mark_seconds": 5}))).await;
+    let ended = tokio::time::timeout(Duration::from_secs(120), join_all(phones)).await.expect("all come to the end");
+    let mut away = Duration::ZERO;
+    for phone in ended {
+        let (shown, longest) = phone.unwrap();
+        away = away.max(longest);
+        let missed = asked.iter().filter(|id| !shown.contains(&id.to_string())).count();
+        assert_eq!(missed, 0, "of {} that were shown", asked.len());
+    }
+    println!(
+        "{many} followers over two nodes, {} shown, all back after {} ms at the most",
+        asked.len(),
+        away.as_millis()
+    );
+    assert!(many == 40 || away < Duration::from_secs(10), "they were away for {away:?}");
 }

@@ -11,6 +11,7 @@ import { call, registers, uuid7 } from "../e2e/lib/patrol.mjs";
 import { root } from "../e2e/lib/root.mjs";
 import { freePort, startServer } from "../e2e/lib/server.mjs";
 import { hires, listens } from "../e2e/lib/staff.mjs";
+import { fanout } from "./fanout.mjs";
 import { push } from "./push.mjs";
 import { reports } from "./reports.mjs";
 
@@ -184,6 +185,7 @@ const benches = {
   },
   reports: () => reports({ ours, load, loadgen, place }),
   push: () => push({ compare, loadgen, place, seconds: SECONDS }),
+  fanout: () => fanout({ compare, loadgen, place, ours, withPocketBase }),
 };
 
 /** Single messages of 64 youths, each with a talk of their own; and what is measured `then`. */
@@ -396,7 +398,6 @@ const replays = () =>
     return { ms: await times("duplicate") };
   });
 const later = {
-  fanout: "no load of its own yet: there is no stream that many may follow before the live dialogues",
   insight: "not part of this version",
 };
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make bench [ONLY=messages|sync|reports|push]: us and the peers in turn on the same work; writes target/bench/NAME.json.
+# make bench [ONLY=messages|sync|reports|push|fanout]: us and the peers in turn on the same work; writes target/bench/NAME.json.
 set -euo pipefail
 source "$(dirname "$0")/../../tools/lib.sh"
 mkdir -p "$TARGET/bench"

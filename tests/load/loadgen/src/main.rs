@@ -8,6 +8,7 @@
 //! Each mode prints one JSON line. Placeholders in path/body/header: {n} running number, {c} connection
 //! index, {tok} line c of --tokens (its columns: {tok} {t1} {t2}), {uuid} random UUIDv4-shaped id,
 //! {uuid7} id that begins with the time (UUIDv7), {id15} 15 hex digits, {m} the fan-out marker.
+//! With --pub-tokens each publish takes the next line of that file.
 use std::{cell::{Cell, RefCell}, collections::HashMap, rc::Rc, time::{Duration, Instant}};
 use tokio::{io::{AsyncReadExt, AsyncWriteExt}, net::{TcpListener, TcpStream}, task::LocalSet};
 
@@ -105,8 +106,8 @@ fn proc_stat(pids: &str) -> (u64, f64) {
     }
     (rss, cpu)
 }
-fn tokens(a: &Args) -> Vec<String> {
-    let f = a.s("tokens", "");
+fn tokens(a: &Args, key: &str) -> Vec<String> {
+    let f = a.s(key, "");
     if f.is_empty() { return vec![String::new()]; }
     std::fs::read_to_string(f).unwrap().lines().map(|s| s.to_string()).collect()
 }
@@ -116,7 +117,7 @@ async fn http(a: Args) -> Res<()> {
     let a = Rc::new(a);
     let (addr, conns, secs) = (a.s("addr", "127.0.0.1:8080"), a.n("conns", 64), a.n("secs", 5).min(60));
     let warm = Duration::from_millis(a.n("warm-ms", 500) as u64);
-    let toks = Rc::new(tokens(&a));
+    let toks = Rc::new(tokens(&a, "tokens"));
     let (lat, bad, errs, ctr) = (Rc::new(RefCell::new(Vec::<u32>::new())), Rc::new(Cell::new(0u64)), Rc::new(Cell::new(0u64)), Rc::new(Cell::new(a.n("start", 0))));
     let pids = a.s("pids", "");
     let sample = Rc::new(RefCell::new(String::new()));
@@ -276,7 +277,7 @@ async fn fanout(a: Args) -> Res<()> {
     let a = Rc::new(a);
     let (subs, msgs, burst) = (a.n("subs", 1000), a.n("msgs", 10), a.n("burst", 0));
     let pids = a.s("pids", "");
-    let toks = Rc::new(tokens(&a));
+    let toks = Rc::new(tokens(&a, "tokens"));
     let (rss0, _) = proc_stat(&pids);
     // got[seq] = receive times; a marker is "@@" + 8 digits + "@@"
     let got: Rc<RefCell<HashMap<u32, Vec<Instant>>>> = Rc::default();
@@ -314,13 +315,14 @@ async fn fanout(a: Args) -> Res<()> {
     let connect_s = tc.elapsed().as_secs_f64();
     tokio::time::sleep(Duration::from_millis(500)).await;
     let (rss1, _) = proc_stat(&pids);
+    let sends = if a.s("pub-tokens", "").is_empty() { (*toks).clone() } else { tokens(&a, "pub-tokens") };
     let mut p = Publisher::new(&a).await?;
     let body_t = a.s("pub-body", "{m} hello, this is a chat message of a usual length for a phone");
     let (mut firsts, mut p50s, mut p99s, mut lasts, mut lost) = (vec![], vec![], vec![], vec![], 0usize);
     let (_, cpu0) = proc_stat(&pids);
     for i in 0..msgs {
         let t = Instant::now();
-        p.publish(&a, &fill(&body_t, i, 0, &toks[0], &format!("@@{:08}@@", i)), &toks[0]).await?;
+        p.publish(&a, &fill(&body_t, i, 0, &toks[0], &format!("@@{:08}@@", i)), &sends[i % sends.len()]).await?;
         let dl = t + Duration::from_secs(10);
         while got.borrow().get(&(i as u32)).map_or(0, |v| v.len()) < subs && Instant::now() < dl { tokio::time::sleep(Duration::from_millis(1)).await; }
         let mut v: Vec<u32> = got.borrow().get(&(i as u32)).map(|v| v.iter().map(|x| (*x - t).as_micros() as u32).collect()).unwrap_or_default();
@@ -333,7 +335,7 @@ async fn fanout(a: Args) -> Res<()> {
     let mut burst_dps = 0.0;
     if burst > 0 {
         let (t, base) = (Instant::now(), total.get());
-        for i in 0..burst { p.publish(&a, &fill(&body_t, 1000 + i, 0, &toks[0], &format!("@@{:08}@@", 1000 + i)), &toks[0]).await?; }
+        for i in 0..burst { p.publish(&a, &fill(&body_t, 1000 + i, 0, &toks[0], &format!("@@{:08}@@", 1000 + i)), &sends[(msgs + i) % sends.len()]).await?; }
         let want = base + (burst * subs) as u64;
         while total.get() < want && t.elapsed() < Duration::from_secs(30) { tokio::time::sleep(Duration::from_millis(1)).await; }
         burst_dps = (total.get() - base) as f64 / t.elapsed().as_secs_f64();
