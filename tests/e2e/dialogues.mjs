@@ -85,6 +85,11 @@ await suite("dialogues", async () => {
     await stands(noa, text, "question_answered_at", { mark: "12:40" });
     // The rules are accepted once.
     await noa.doesNotSee(noa.say("house_rules"));
+    // One that nobody gets to is not left without a word.
+    const late = "Vad heter er hund?";
+    await asks(noa, late);
+    await arrives(dialogue_id, late);
+    await stands(noa, late, "question_waiting");
     await desk.runs(dialogue_id, "ending");
     await noa.seesWords("dialogue_over_text");
     await desk.decides(second, "answer", { answer: "Varje kväll.", answer_en: "Each evening." });
@@ -93,6 +98,7 @@ await suite("dialogues", async () => {
     await noa.seesWords("dialogues_over");
     await noa.pressCardSaying("Fråga oss om spel");
     await noa.sees("Varje kväll.");
+    await stands(noa, late, "question_no_time");
     const questions = await listed(dialogue_id);
     expect(questions.every((one) => one.mark_seconds !== undefined || one.answer !== undefined), `without an answer: ${JSON.stringify(questions)}`);
     await its.close();

@@ -46,7 +46,7 @@ export const readDialogue = (dialogue_id: string): Promise<Dialogue | null> => o
 
 const readQuestions = (dialogue_id: string, order: Order, next?: string): Promise<QuestionPage> => open(`${PATH}/${dialogue_id}/questions?order=${order}${after(next)}`);
 
-/** Those of a server that has none yet are none. */
+/** None where there is no such room. */
 export const readPolls = async (dialogue_id: string): Promise<Poll[]> => (await orNone(open<PollPage>(`${PATH}/${dialogue_id}/polls`)))?.items ?? [];
 
 /** The whole room, with as many questions as stood here; nothing when there is none. */

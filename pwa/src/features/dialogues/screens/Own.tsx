@@ -37,21 +37,21 @@ export function Own({ dialogue, questions }: { dialogue: Dialogue; questions: As
           </li>
         ))}
         {items.map((one) => (
-          <OwnQuestion key={one.question_id} question={one} into={textOf(one.merged_into)} />
+          <OwnQuestion key={one.question_id} question={one} archived={dialogue.state === "archived"} into={textOf(one.merged_into)} />
         ))}
       </ul>
     </section>
   );
 }
 
-function OwnQuestion({ question, into }: { question: AskedQuestion; into: string | undefined }) {
+function OwnQuestion({ question, archived, into }: { question: AskedQuestion; archived: boolean; into: string | undefined }) {
   const { busy, error, run } = useTask();
   const { question_id, state, harm, hiding, conversation_id, asked_at } = question;
   const taking = takings.value.filter(({ body }) => body.question_id === question_id);
   const going = taking.some(({ refused }) => !refused);
   return (
     <li class="tip question">
-      <span class="tag">{going ? m.idea_going_back() : stateWords(question, into)}</span>
+      <span class="tag">{going ? m.idea_going_back() : stateWords(question, archived, into)}</span>
       <p class="dialogue-words">{readable(question.text)}</p>
       {hiding !== undefined && <p class="small">{hidingNames[hiding]()}</p>}
       {harm && (

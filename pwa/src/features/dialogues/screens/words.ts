@@ -24,7 +24,8 @@ export function timeWords({ state, starts_at, opened_at, ended_at }: Dialogue): 
 }
 
 /** Where a question stands, to whoever asked it. `into`: the words of the one that it counts with. */
-export function stateWords({ state, mark_seconds, answer }: AskedQuestion, into?: string): string {
+export function stateWords({ state, mark_seconds, answer }: AskedQuestion, archived: boolean, into?: string): string {
+  if (state === "waiting" && archived) return m.question_no_time();
   if (state === "answered") return mark_seconds !== undefined ? m.question_answered_at({ mark: markOf(mark_seconds) }) : answer !== undefined ? m.question_answered_written() : m.question_answered();
   if (state === "merged") return into === undefined ? m.question_merged() : m.question_merged_with({ text: into });
   return { waiting: m.question_waiting, shown: m.idea_state_shown, "not-shown": m.idea_state_not_shown }[state]();
