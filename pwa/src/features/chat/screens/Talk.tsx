@@ -36,9 +36,10 @@ const Asked = lazy(() => import("../../erasure/screens").then((part) => part.Ask
 export function Talk({ id }: { id: string }) {
   const listed = useComputed(() => conversations.value.find((row) => row.conversation_id === id)).value;
   const list = messagesOf(id).value;
-  // Her words may be read before the list that names their talk: while they stand here it is as it was.
+  // Her words may be read before the list that names their talk: while they stand here it is as it was, and what she writes meanwhile
+  // begins no other one, that would know nothing of the danger.
   const known = useRef(listed);
-  if (listed || list.length === 0) known.current = listed;
+  if (list.length === 0 || (listed && (listed.revision > 0 || !known.current?.in_danger))) known.current = listed;
   const talk = known.current;
   // It is over by the phone's clock, whether or not the server has been asked since.
   const muted = talk && mutedIn(talk);
