@@ -202,7 +202,7 @@ await suite("dialogues", async () => {
     await its.close();
   });
 
-  await shows("a question that tells of harm shows 112, stands first with the officers, and becomes a talk that leaves no trace in the room", async () => {
+  await shows("a question that tells of harm shows 112, stands first with the officers, and begins a talk that leaves no trace in the room", async () => {
     const dialogue_id = await desk.opensRoom({ title: "Något har hänt" });
     await (await another()).asks(dialogue_id, "Vad spelar ni?");
     const { its, noa } = await youth();
@@ -218,10 +218,16 @@ await suite("dialogues", async () => {
     await kim.sees(text);
     const all = await kim.page.locator(".question").allInnerTexts();
     expect(all[0]?.includes(text), `first stands ${all[0]}`);
-    await kim.presses_(within(kim, text, "question_talk"));
+    // The talk has begun by itself, and waits at the desk as one that she wrote there.
+    await row(kim, text).getByRole("link", { name: kim.say("idea_talk_go") }).click();
+    await kim.seesWords("origin_dialogue");
+    await kim.press("desk_take");
     await kim.composer().waitFor();
+    await kim.writes("Vi är på väg. Är du i säkerhet?");
     await row(noa, text).getByRole("link", { name: noa.say("idea_talk_open") }).click();
     await noa.composer().waitFor();
+    await noa.sees(text);
+    await noa.sees("Vi är på väg. Är du i säkerhet?");
     expect((await listed(dialogue_id)).length === 0, "the room shows it");
     await kims.close();
     await its.close();

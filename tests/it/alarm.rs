@@ -15,6 +15,8 @@ use tests::{
 };
 use uuid::Uuid;
 
+use crate::dialogues;
+
 /// An evening: it is open, Kim and Alex are out, Robin leads from home, and each has a phone that rings elsewhere.
 struct Evening {
     world: World,
@@ -114,6 +116,19 @@ on_both_databases! {
         evening.kim.answers(talk, "Jag läser. Är du i säkerhet?").await;
         evening.rang();
         assert_eq!(evening.waits(240).await, [0, 0, 0]);
+    }
+
+    async fn danger_in_a_question_of_a_dialogue_rings_as_in_a_talk(world) {
+        let evening = Evening::begins(&world).await;
+        let noa = world.youth().await;
+        let room = dialogues::opens(&evening.alex).await;
+        dialogues::asks(&noa, room, "Vad spelar ni?").await;
+        does_what_is_due(&world).await;
+        assert_eq!(evening.rang(), [0, 0, 0]);
+        dialogues::asks(&noa, room, "Jag vill inte leva").await;
+        does_what_is_due(&world).await;
+        assert_eq!(evening.rang(), [1, 0, 0]);
+        assert_eq!(evening.waits(60).await, [3, 1, 0], "and wider");
     }
 
     async fn taking_quiets_it_for_a_minute_and_no_longer(world) {

@@ -340,7 +340,7 @@ on_both_databases! {
             let sam = world.youth().await;
             if nth < 4 {
                 let told = asks(&sam, room, "Jag vill inte leva").await;
-                kim.does(of(&world, "question-talk", told, 1, json!({"conversation_id": id()}))).await;
+                kim.does(of(&world, "question-hide", told, 1, json!({"hiding": "talk"}))).await;
             }
             let rude = asks(&sam, room, "Sex").await;
             kim.does(of(&world, "question-hide", rude, 1, json!({"hiding": "against-rules"}))).await;

@@ -206,14 +206,11 @@ on_both_databases! {
             "question-hide" => json!({"hiding": "not-understood"}),
             "question-merge" => json!({"into": id()}),
             "question-answer" => json!({"answer": "Hej."}),
-            "question-talk" => json!({"conversation_id": id()}),
             _ => json!({}),
         };
-        for kind in ["question-show", "question-hide", "question-merge", "question-assign", "question-answer", "question-mute", "question-talk"] {
+        for kind in ["question-show", "question-hide", "question-merge", "question-assign", "question-answer", "question-mute"] {
             assert_eq!(refused(&noa, of(&world, kind, asked, 1, more(kind))).await, "role-refused", "{kind}");
-            if kind != "question-talk" {
-                assert_eq!(refused(&alex, of(&world, kind, asked, 1, more(kind))).await, "seat-needed", "{kind}");
-            }
+            assert_eq!(refused(&alex, of(&world, kind, asked, 1, more(kind))).await, "seat-needed", "{kind}");
         }
         for (kind, more) in [("dialogue-pin", json!({})), ("dialogue-slow", json!({"slow_seconds": 9}))] {
             assert_eq!(refused(&alex, of_room(&world, kind, room, more).await).await, "seat-needed", "{kind}");
@@ -332,31 +329,62 @@ on_both_databases! {
         asks(&noa, room, "Jag har en kniv och vill inte leva").await;
     }
 
-    async fn what_tells_of_harm_comes_first_and_becomes_a_talk_by_one_press(world) {
+    async fn what_tells_of_harm_comes_first_and_begins_a_talk_by_itself(world) {
         let (noa, sam, kim, alex) = (world.youth().await, world.youth().await, world.officer("07").await, world.officer("12").await);
         let room = opens(&kim).await;
         asks(&sam, room, "Vad spelar ni?").await;
-        let asked = asks(&noa, room, "Jag vill inte leva, jag har en kniv").await;
+        let text = "Jag vill inte leva, jag har en kniv";
+        let asked = asks(&noa, room, text).await;
         let waiting = lists(&kim, room, "box").await;
         assert_eq!(waiting[0]["question_id"], json!(asked), "it came later and stands first");
-        assert!(waiting[0]["priority"] != "p3" && waiting[0]["reasons"].as_array().is_some_and(|reasons| !reasons.is_empty()));
         assert_eq!(told(&kim, "desk", asked).await.len(), 1, "the desk hears of it");
-        assert_eq!(lists(&noa, room, "mine").await[0]["harm"], true);
-        let talk = id();
-        // No seat is needed to help.
-        alex.does(of(&world, "question-talk", asked, 1, json!({"conversation_id": talk}))).await;
+        let own = lists(&noa, room, "mine").await;
+        assert_eq!((&own[0]["state"], &own[0]["harm"], &own[0]["conversation_id"]), (&json!("waiting"), &json!(true), &waiting[0]["conversation_id"]));
+        let talk: Uuid = own[0]["conversation_id"].as_str().unwrap().parse().unwrap();
         let path = format!("/api/v1/chat/conversations/{talk}");
+        // It waits with the others, as urgent as if she had written it in the chat.
+        let written = noa.writes(text).await;
+        let same = alex.asks(Method::GET, &format!("/api/v1/chat/conversations/{written}"), None).await.ok();
         let begun = alex.asks(Method::GET, &path, None).await.ok();
-        assert_eq!((&begun["state"], &begun["priority"]), (&json!("taken"), &waiting[0]["priority"]), "as urgent as her words");
-        noa.asks(Method::GET, &path, None).await.ok();
+        for what in ["state", "priority", "reasons", "self_harm", "in_danger", "last_by", "last_text"] {
+            assert_eq!(begun[what], same[what], "{what}");
+        }
+        assert_eq!((&begun["state"], &begun["priority"], &begun["came_by"]), (&json!("waiting"), &waiting[0]["priority"], &json!("dialogue")));
+        // No seat is needed to help.
+        alex.takes(talk).await;
+        let said = noa.asks(Method::GET, &format!("{path}/messages"), None).await.ok();
+        assert_eq!((&said["items"][0]["text"], &said["items"][0]["mine"]), (&json!(text), &json!(true)));
         assert_eq!(sam.asks(Method::GET, &path, None).await.problem(), "not-found");
+        kim.does(of(&world, "question-hide", asked, 1, json!({"hiding": "talk"}))).await;
         let own = lists(&noa, room, "mine").await;
         assert_eq!((&own[0]["state"], &own[0]["hiding"], &own[0]["conversation_id"]), (&json!("not-shown"), &json!("talk"), &json!(talk)));
-        let again = of(&world, "question-talk", asked, 2, json!({"conversation_id": id()}));
-        assert_eq!(refused(&alex, again).await, "conflict", "its talk goes on");
-        assert_eq!(refused(&kim, of(&world, "question-show", asked, 2, json!({}))).await, "conflict");
-        assert_eq!(refused(&kim, of(&world, "question-hide", asked, 2, json!({"hiding": "against-rules"}))).await, "conflict");
         assert_eq!(told(&sam, &format!("dialogue:{room}"), asked).await, Vec::<Value>::new(), "it leaves no trace in the room");
+    }
+
+    async fn whoever_was_silenced_at_the_desk_is_heard_in_the_box(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let room = opens(&kim).await;
+        let talk = noa.writes("hej").await;
+        kim.takes(talk).await;
+        let quiet = json!({"mute_id": id(), "conversation_id": talk, "kind": "muted", "hours": 1, "reason": "insults"});
+        kim.does(action(&world, &format!("conversation:{talk}"), "account-mute", quiet)).await;
+        let asked = asks(&noa, room, "Han slår mig").await;
+        let waiting = lists(&kim, room, "box").await;
+        assert_eq!((&waiting[0]["question_id"], &waiting[0]["conversation_id"]), (&json!(asked), &Value::Null), "no talk, but the words");
+        // A person decides it before the room is put away.
+        does(&kim, "dialogue-end", room, json!({})).await;
+        assert_eq!(refused(&kim, of_room(&world, "dialogue-archive", room, json!({})).await).await, "questions-unanswered");
+        kim.does(of(&world, "question-hide", asked, 1, json!({"hiding": "talk"}))).await;
+        does(&kim, "dialogue-archive", room, json!({})).await;
+    }
+
+    async fn what_only_sounds_like_harm_is_shown_by_a_person(world) {
+        let (noa, kim) = (world.youth().await, world.officer("07").await);
+        let room = opens(&kim).await;
+        let asked = shown(&noa, &kim, room, "Får man ha kniv i skolan?").await;
+        let public = &listed(&world, room, "").await[0];
+        assert_eq!((&public["question_id"], &public["conversation_id"]), (&json!(asked), &Value::Null), "nobody sees that a talk goes on");
+        assert!(lists(&noa, room, "mine").await[0]["conversation_id"].is_string());
     }
 
     async fn no_answer_tells_who_asked_or_voted(world) {
@@ -431,7 +459,7 @@ on_both_databases! {
         let (waits, hidden, told) = (asks(&noa, room, "Två").await, asks(&noa, room, "Tre").await, asks(&sam, room, "Jag vill inte leva").await);
         kim.does(of(&world, "question-hide", hidden, 1, json!({"hiding": "against-rules"}))).await;
         kim.does(of(&world, "question-mute", hidden, 2, json!({}))).await;
-        kim.does(of(&world, "question-talk", told, 1, json!({"conversation_id": id()}))).await;
+        kim.does(of(&world, "question-hide", told, 1, json!({"hiding": "talk"}))).await;
         // What was refused, and what was taken back, left receipts too.
         assert_eq!(refused(&noa, question(&world, room, id(), "Fyra")).await, "muted");
         let back = asks(&sam, room, "Fem").await;
@@ -502,29 +530,18 @@ on_both_databases! {
         assert_eq!((known, heard, receipts), (vec![tonight], vec![tonight], vec![tonight]), "of all that was, nothing; of tonight, all");
     }
 
-    async fn a_talk_is_begun_with_nobody_who_tells_of_no_harm(world) {
+    async fn whoever_tells_of_no_harm_stays_unknown(world) {
         let (noa, kim) = (world.youth().await, world.officer("07").await);
         let room = opens(&kim).await;
         let asked = asks(&noa, room, "Vad spelar ni?").await;
-        let talk = json!({"conversation_id": id()});
-        assert_eq!(refused(&kim, of(&world, "question-talk", asked, 1, talk)).await, "conflict");
-        assert_eq!(lists(&noa, room, "mine").await[0]["state"], "waiting", "nothing has come of it");
-        // She is asked to write to us, and stays unknown.
+        assert!(lists(&noa, room, "mine").await[0]["conversation_id"].is_null());
+        // She is asked to write to us.
         kim.does(of(&world, "question-hide", asked, 1, json!({"hiding": "talk"}))).await;
         let own = lists(&noa, room, "mine").await;
         assert_eq!((&own[0]["hiding"], &own[0]["conversation_id"]), (&json!("talk"), &Value::Null));
-    }
-
-    async fn what_tells_of_harm_and_waits_keeps_a_dialogue_out_of_the_archive(world) {
-        let (noa, kim) = (world.youth().await, world.officer("07").await);
-        let room = opens(&kim).await;
-        let told = asks(&noa, room, "Jag vill inte leva").await;
-        asks(&noa, room, "Vad spelar ni?").await;
         does(&kim, "dialogue-end", room, json!({})).await;
-        assert_eq!(refused(&kim, of_room(&world, "dialogue-archive", room, json!({})).await).await, "questions-unanswered");
-        assert_eq!(refused(&kim, of_room(&world, "dialogue-slow", room, json!({"slow_seconds": 5})).await).await, "conflict");
-        kim.does(of(&world, "question-talk", told, 1, json!({"conversation_id": id()}))).await;
         does(&kim, "dialogue-archive", room, json!({})).await;
+        assert_eq!(refused(&kim, of_room(&world, "dialogue-slow", room, json!({"slow_seconds": 5})).await).await, "conflict");
         assert_eq!(refused(&kim, of_room(&world, "dialogue-pin", room, json!({})).await).await, "conflict");
     }
 

@@ -303,7 +303,6 @@ on_both_databases! {
         tried.push(has_one_effect(&kim, &of("question-answer", asked, 3, json!({"mark_seconds": 7}))).await);
         tried.push(has_one_effect(&kim, &of("question-hide", hidden, 1, json!({"hiding": "not-understood"}))).await);
         tried.push(has_one_effect(&kim, &of("question-mute", hidden, 2, json!({}))).await);
-        tried.push(has_one_effect(&alex, &of("question-talk", told, 1, json!({"conversation_id": id()}))).await);
         let back = json!({"question_id": taken});
         tried.push(has_one_effect(&noa, &action(&world, "questions", "question-take-back", back)).await);
         tried.push(has_one_effect(&kim, &of_room("dialogue-end", 6, json!({}))).await);

@@ -663,8 +663,6 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     applied(&walk.sends("answer_question", kim, &[asked], json!({"expected_revision": 3})).await);
     applied(&walk.sends("hide_question", kim, &[hidden], json!({"expected_revision": 1})).await);
     applied(&walk.sends("mute_asker", kim, &[hidden], json!({"expected_revision": 2})).await);
-    let talks = json!({"expected_revision": 1, "conversation_id": id()});
-    applied(&walk.sends("open_question_talk", kim, &[told], talks).await);
     let with_key = |request: RequestBuilder| request.header("idempotency-key", id().to_string());
     applied(&walk.goes("take_question_back", noa, &[taken], with_key).await);
     assert_eq!(walk.asks("list_questions", None, &[room]).await.json["items"][0]["state"], "answered");

@@ -41,6 +41,13 @@ pub struct Act<C> {
     pub command: C,
 }
 
+impl<C> Act<C> {
+    /// What else follows of the same act.
+    pub fn with<D>(&self, command: D) -> Act<D> {
+        Act { action_id: self.action_id, who: self.who.clone(), recorded_at: self.recorded_at, command }
+    }
+}
+
 /// What an applied action left behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effect {

@@ -52,6 +52,15 @@ pub struct ContentKey {
     pub new: Option<NewKey>,
 }
 
+impl ContentKey {
+    /// A key for what nobody else knows the id of yet.
+    pub fn made(chance: &dyn Chance, content_id: Uuid) -> Self {
+        let key = chance.bytes();
+        let new = NewKey { content_id, key_id: chance.uuid_v4(), key };
+        Self { cipher: Arc::new(Cipher::new(&key)), new: Some(new) }
+    }
+}
+
 /// What a row's words open with. One that is damaged opens nothing, and keeps nobody from all others.
 #[derive(Clone)]
 pub struct Opener(Option<Arc<Cipher>>);
@@ -93,9 +102,7 @@ impl Vault {
         let Found { mut keys, damaged } = self.find(db, ids.iter().copied()).await?;
         for content_id in ids.difference(&damaged).copied() {
             keys.entry(content_id).or_insert_with(|| {
-                let key = chance.bytes();
-                let new = NewKey { content_id, key_id: chance.uuid_v4(), key };
-                let made = ContentKey { cipher: Arc::new(Cipher::new(&key)), new: Some(new) };
+                let made = ContentKey::made(chance, content_id);
                 // Whoever was quicker is right.
                 let kept = self.at_hand.get_or_insert_with(&content_id, || Ok::<_, std::convert::Infallible>(made));
                 let Ok(kept) = kept;

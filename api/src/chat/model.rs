@@ -70,6 +70,8 @@ pub struct SealedMessage {
     pub whereabouts: Option<Sealed>,
     /// The link that its youth followed.
     pub link: Option<Link>,
+    /// How it came, where that was by no link.
+    pub came_by: Option<CameBy>,
     /// The talk's key, if it does not stand in the database yet.
     pub new_key: Option<NewKey>,
 }
@@ -283,7 +285,7 @@ pub struct Conversation {
     pub stepped_away_at: Option<Timestamp>,
     /// The quarter that its youth came from.
     pub quarter: Option<QuarterName>,
-    /// How she came from there; for officers.
+    /// How she came; for officers.
     pub came_by: Option<CameBy>,
     /// What its youth was last told of what came back from 112 or 114 14; nothing if she was not or the words are damaged.
     pub told: Option<String>,

@@ -75,7 +75,7 @@ pub fn prepare(deps: &Deps, who: &Who, key: &ContentKey, command: SendMessage) -
     let text = seal(WORDS, message_id.0, text)?;
     let link = room.and_then(|room| rooms::link(&deps.keys, &room));
     let new_key = key.new.clone();
-    Ok(SealedMessage { message_id, conversation_id, text, files, judgement, whereabouts, link, new_key })
+    Ok(SealedMessage { message_id, conversation_id, text, files, judgement, whereabouts, link, came_by: None, new_key })
 }
 
 /// What belongs to reading: a file that is named twice.
@@ -378,6 +378,7 @@ fn may_send(
             known.remove(&message_id);
             return Err(refusal);
         }
+        row.came_by = act.command.came_by;
         if let Some((quarter_id, came_by)) = link.as_ref().and_then(|link| origins.get(link)) {
             (row.quarter_id, row.came_by) = (Some(*quarter_id), Some(*came_by));
         }

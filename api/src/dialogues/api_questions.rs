@@ -311,23 +311,4 @@ impl QuestionsApi {
         let path = Some(("question_id", question_id.0.0));
         Ok(Json(one(&self.0, &caller.0, key.0, "question-mute", received.0, path).await?))
     }
-
-    /// Begin a talk about a question
-    ///
-    /// Audience: officer. Of one that tells of harm, with whoever asked it, as urgent as its words make it; it is not shown from then on.
-    /// What is said follows as a message there. The same as the action `question-talk`.
-    #[oai(path = "/questions/:question_id/talk", method = "post", operation_id = "open_question_talk")]
-    async fn open_talk(
-        &self,
-        caller: Officer,
-        /// The action's id; the same key again gives the same answer.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<IdempotencyKey>,
-        question_id: Path<QuestionId>,
-        received: Data<&Received>,
-        _command: Json<QuestionTalk>,
-    ) -> Answer<Json<ActionResult>> {
-        let path = Some(("question_id", question_id.0.0));
-        Ok(Json(one(&self.0, &caller.0, key.0, "question-talk", received.0, path).await?))
-    }
 }

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entities::{
     dialogue, mute, question,
-    words::{AccountId, DeviceId, DialogueId, DialogueState, QuestionId, QuestionState, Role, Timestamp},
+    words::{
+        AccountId, CameBy, ConversationId, DeviceId, DialogueId, DialogueState, MessageId, QuestionId, QuestionState,
+        Role, Text, Timestamp,
+    },
 };
 use sea_orm::DbErr;
 use uuid::Uuid;
@@ -24,7 +27,7 @@ use crate::{
         text, uses,
         vault::ContentKey,
     },
-    chat::{self, Muted},
+    chat::{self, Muted, SealedMessage, SendMessage},
     deps::Deps,
 };
 
@@ -64,14 +67,32 @@ pub fn prepare(
     let new_key = key.new.clone().ok_or_else(taken)?;
     let text = text::checked(&command.text, LONGEST_QUESTION)?;
     let words = key.cipher.seal(WORDS, command.question_id.0, text.as_bytes(), &*deps.chance)?;
+    let urgency = chat::judge(text);
+    let talk = (!urgency.reasons.is_empty()).then(|| talk(deps, who, text)).transpose()?;
     Ok(SealedQuestion {
         question_id: command.question_id,
         dialogue_id: command.dialogue_id,
         device_mac: device_mac(&deps.keys, command.dialogue_id, who, device_id),
         words,
-        urgency: chat::judge(text),
+        urgency,
+        talk,
         new_key,
     })
+}
+
+/// The talk that words of harm begin, of the same words.
+fn talk(deps: &Deps, who: &Who, text: &str) -> Result<SealedMessage, Refusal> {
+    let conversation_id = ConversationId(deps.chance.uuid_v4());
+    let key = ContentKey::made(&*deps.chance, conversation_id.0);
+    let message = SendMessage {
+        message_id: MessageId(deps.chance.uuid_v4()),
+        conversation_id,
+        text: Text(text.to_owned()),
+        files: None,
+        triage: None,
+        room: None,
+    };
+    Ok(SealedMessage { came_by: Some(CameBy::Dialogue), ..chat::prepare(deps, who, &key, message)? })
 }
 
 fn taken() -> Refusal {
@@ -176,11 +197,12 @@ fn device(command: &SealedQuestion) -> Device {
     (command.dialogue_id, command.device_mac.clone())
 }
 
-/// Stores questions. Whose a known id is, is not told.
+/// Stores questions, and begins a talk with whoever tells of harm. Whose a known id is, is not told.
 pub async fn ask(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedQuestion>]) -> Result<Vec<Decided>, DbErr> {
     let rooms = store::dialogues(&**tx, acts.iter().map(|act| act.command.dialogue_id)).await?;
     let mut known = Known::gather(tx, now, acts).await?;
-    let (mut rows, mut entries, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rows, mut entries, mut keys) = (HashMap::new(), Vec::new(), Vec::new());
+    let mut talks = Vec::new();
     let mut decided = Vec::with_capacity(acts.len());
     for act in acts {
         let SealedQuestion { question_id, dialogue_id, ref urgency, .. } = act.command;
@@ -224,10 +246,18 @@ pub async fn ask(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedQuestio
         decided.push(Ok((question_id.0, 1, entries.len())));
         entries.extend(changed(act, &row, [act.who.account_id]));
         keys.push(act.command.new_key.clone());
-        rows.push(row);
+        talks.extend(act.command.talk.clone().map(|talk| (question_id, act.with(talk))));
+        rows.insert(question_id, row);
     }
     let positions = journal::append(tx, now, entries).await?;
-    store::insert_questions(tx, rows).await?;
+    let (about, talks): (Vec<_>, Vec<_>) = talks.into_iter().unzip();
+    // Where the desk takes none, of whoever was muted there, the question alone stands first in the box.
+    for ((question_id, talk), sent) in about.iter().zip(&talks).zip(chat::send(deps, tx, now, &talks).await?) {
+        if let Some(row) = rows.get_mut(question_id).filter(|_| sent.is_ok()) {
+            row.conversation_id = Some(talk.command.conversation_id);
+        }
+    }
+    store::insert_questions(tx, rows.into_values().collect()).await?;
     deps.vault.store(tx, &*deps.chance, now, keys.iter()).await?;
     Ok(effects(decided, &positions))
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use entities::{
     dialogue, dialogue_mute, question,
-    words::{AccountId, DialogueId, DialogueState, IdeaHiding, QuestionId, QuestionState, Text, Timestamp},
+    words::{AccountId, DialogueId, DialogueState, QuestionId, QuestionState, Text, Timestamp},
 };
 use sea_orm::DbErr;
 
@@ -19,13 +19,10 @@ use crate::{
         actions::{Act, Decided, effects},
         db::Tx,
         journal::{self, NewEntry},
-        listed::words_of,
         refusal::{Kind, Refusal},
         text,
-        vault::ContentKey,
     },
-    chat::{self, About, Judgement},
-    deps::Deps,
+    chat,
 };
 
 /// How long a device is kept from asking, by how often that was decided. After the last: to the end.
@@ -44,10 +41,6 @@ pub fn prepare_answer(command: AnswerQuestion) -> Result<AnswerQuestion, Refusal
     let answer = readable(command.answer).transpose()?;
     let answer_en = readable(command.answer_en).transpose()?;
     Ok(AnswerQuestion { answer, answer_en, ..command })
-}
-
-pub fn prepare_talk(key: &ContentKey, command: OpenQuestionTalk) -> KeyedQuestionTalk {
-    KeyedQuestionTalk { command, new_key: key.new.clone() }
 }
 
 /// Which question an act is about, as the officer saw it.
@@ -180,7 +173,7 @@ async fn release<C>(tx: &Tx, now: Timestamp, act: &Act<C>, root: QuestionId) -> 
 }
 
 fn decided_already() -> Refusal {
-    Refusal::of(Kind::Conflict).detail("it counts with another, or its talk goes on")
+    Refusal::of(Kind::Conflict).detail("it is shown already, or counts with another")
 }
 
 pub async fn show(tx: &Tx, now: Timestamp, acts: &[Act<ShowQuestion>]) -> Result<Vec<Decided>, DbErr> {
@@ -189,7 +182,7 @@ pub async fn show(tx: &Tx, now: Timestamp, acts: &[Act<ShowQuestion>]) -> Result
     decide(tx, now, acts, held, named, |_, act, room, mut row| {
         may_host(&act.who, room)?;
         let hidden = matches!(row.state, QuestionState::Waiting | QuestionState::NotShown);
-        if !hidden || row.conversation_id.is_some() {
+        if !hidden {
             return Err(decided_already());
         }
         let answered = row.answer.is_some() || row.mark_seconds.is_some();
@@ -208,8 +201,7 @@ pub async fn hide(tx: &Tx, now: Timestamp, acts: &[Act<HideQuestion>]) -> Result
     let named = |command: &HideQuestion| (command.question_id, command.expected_revision);
     decide(tx, now, acts, held, named, |_, act, room, mut row| {
         may_host(&act.who, room)?;
-        // What became a talk stays one, also for its writer.
-        if row.state == QuestionState::Merged || row.conversation_id.is_some() {
+        if row.state == QuestionState::Merged {
             return Err(decided_already());
         }
         (row.state, row.hiding) = (QuestionState::NotShown, Some(act.command.hiding));
@@ -323,57 +315,4 @@ pub async fn mute(tx: &Tx, now: Timestamp, acts: &[Act<MuteAsker>]) -> Result<Ve
     mutes.retain(|device, _| muted.contains(device));
     store::save_mutes(tx, mutes.into_values().collect()).await?;
     Ok(decided)
-}
-
-fn tells_of_harm(row: &question::Model) -> bool {
-    words_of(&row.reasons).next().is_some()
-}
-
-/// As her words were judged when they came.
-fn urgency(row: &question::Model) -> Judgement {
-    let reasons: Vec<String> = words_of(&row.reasons).map(str::to_owned).collect();
-    if reasons.is_empty() {
-        return chat::unasked();
-    }
-    Judgement { priority: row.priority, reasons, self_harm: row.self_harm }
-}
-
-/// Begins the talk with the writer of a question that tells of harm. One press of any officer: the question is not shown from then on, and the officer holds the talk.
-pub async fn open_talk(
-    deps: &Deps,
-    tx: &Tx,
-    now: Timestamp,
-    acts: &[Act<KeyedQuestionTalk>],
-) -> Result<Vec<Decided>, DbErr> {
-    let held = Held::gather(tx, acts.iter().map(|act| act.command.command.question_id)).await?;
-    let named = |keyed: &KeyedQuestionTalk| (keyed.command.question_id, keyed.command.expected_revision);
-    // Whether a talk can begin is known before its question is told of it.
-    let mut first = HashSet::new();
-    let mut begins = |act: &Act<KeyedQuestionTalk>| {
-        let (row, _) = held.seen(act, named(&act.command)).ok()?;
-        let stands = row.state != QuestionState::Merged && row.conversation_id.is_none() && tells_of_harm(&row);
-        let youth_id = row.account_id.filter(|_| stands && first.insert(row.question_id))?;
-        Some(About {
-            conversation_id: act.command.command.conversation_id,
-            youth_id,
-            action_id: act.action_id,
-            officer: act.who.clone(),
-            new_key: act.command.new_key.clone(),
-            urgency: urgency(&row),
-        })
-    };
-    let talks: Vec<About> = acts.iter().filter_map(&mut begins).collect();
-    let ids: Vec<_> = talks.iter().map(|talk| talk.action_id).collect();
-    let mut begun: HashMap<_, _> = ids.into_iter().zip(chat::begin_about(deps, tx, now, talks).await?).collect();
-    decide(tx, now, acts, held, named, |_, act, _, mut row| {
-        // A talk leads to whoever asked, so that there is one only where somebody may be in harm's way. Others are asked to write to us.
-        if !tells_of_harm(&row) {
-            return Err(Refusal::of(Kind::Conflict).detail("it tells of no harm"));
-        }
-        begun.remove(&act.action_id).unwrap_or_else(|| Err(decided_already()))?;
-        (row.state, row.hiding) = (QuestionState::NotShown, Some(IdeaHiding::Talk));
-        row.conversation_id = Some(act.command.command.conversation_id);
-        Ok(Changed { releases: true, ..Changed::to(row) })
-    })
-    .await
 }

@@ -165,12 +165,6 @@ impl Example for QuestionAnswering {
     }
 }
 
-impl Example for QuestionTalk {
-    fn example() -> Self {
-        Self { expected_revision: 1, conversation_id: CONVERSATION }
-    }
-}
-
 impl Example for AskedQuestion {
     fn example() -> Self {
         Self {

@@ -33,7 +33,7 @@ pub use api_around::AroundDialoguesApi;
 pub use api_questions::QuestionsApi;
 pub use asking::{ask, placed, prepare, take_back};
 pub use cleaning::{clean, forget};
-pub use deciding::{answer, assign, hide, merge, mute, open_talk, prepare_answer, prepare_talk, show};
+pub use deciding::{answer, assign, hide, merge, mute, prepare_answer, show};
 pub use events::Pages;
 pub use model::*;
 pub use model_around::*;

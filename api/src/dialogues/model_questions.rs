@@ -4,7 +4,10 @@ use entities::words::{
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
 
-use crate::{base::vault::NewKey, chat::Judgement};
+use crate::{
+    base::vault::NewKey,
+    chat::{Judgement, SealedMessage},
+};
 
 /// The longest question and the longest answer, in characters.
 pub const LONGEST_QUESTION: usize = 300;
@@ -39,6 +42,8 @@ pub struct SealedQuestion {
     pub device_mac: Vec<u8>,
     pub words: Sealed,
     pub urgency: Judgement,
+    /// The same words as the first of a talk, where they tell of harm.
+    pub talk: Option<SealedMessage>,
     pub new_key: NewKey,
 }
 
@@ -162,34 +167,6 @@ pub struct MuteAsker {
     pub expected_revision: i64,
 }
 
-/// Begin a talk with the writer of a question that tells of harm, which is not shown from then on.
-#[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields)]
-pub struct OpenQuestionTalk {
-    pub question_id: QuestionId,
-    /// The revision that the officer saw.
-    pub expected_revision: i64,
-    /// Of the new talk, made on the device.
-    pub conversation_id: ConversationId,
-}
-
-/// The same of the question that the path names.
-#[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
-pub struct QuestionTalk {
-    /// The revision that the officer saw.
-    pub expected_revision: i64,
-    /// Of the new talk, made on the device.
-    pub conversation_id: ConversationId,
-}
-
-/// A talk whose key may be new.
-#[derive(Clone, Debug)]
-pub struct KeyedQuestionTalk {
-    pub command: OpenQuestionTalk,
-    pub new_key: Option<NewKey>,
-}
-
 /// What somebody asked in a dialogue.
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(skip_serializing_if_is_none, example)]
@@ -221,7 +198,7 @@ pub struct AskedQuestion {
     pub hiding: Option<IdeaHiding>,
     /// For its writer and officers: with which it counts.
     pub merged_into: Option<QuestionId>,
-    /// For its writer and officers: the talk about it.
+    /// For its writer and officers: the talk that its words of harm began.
     pub conversation_id: Option<ConversationId>,
     /// For its writer: that it tells of harm. An app says that there is 112.
     pub harm: Option<bool>,

@@ -71,19 +71,20 @@ pub async fn save_dialogue(tx: &Tx, row: dialogue::Model) -> Result<(), DbErr> {
     dialogue::Entity::update(row).exec(&**tx).await.map(drop)
 }
 
-/// Those of some dialogues in which something that is shown is not answered, or something waits that tells of harm.
+/// Those of some dialogues in which something that is shown is not answered, or something waits that tells of harm and began no talk.
 pub async fn unanswered(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = DialogueId>,
 ) -> Result<Vec<DialogueId>, DbErr> {
-    let open = question::Entity::find()
-        .select_only()
-        .column(Q::DialogueId)
-        .distinct()
-        .filter(Q::DialogueId.is_in(ids))
-        .filter(
-            Q::State.eq(QuestionState::Shown).or(Q::State.eq(QuestionState::Waiting).and(Q::Reasons.ne(listed([])))),
-        );
+    let open =
+        question::Entity::find()
+            .select_only()
+            .column(Q::DialogueId)
+            .distinct()
+            .filter(Q::DialogueId.is_in(ids))
+            .filter(Q::State.eq(QuestionState::Shown).or(
+                Q::State.eq(QuestionState::Waiting).and(Q::Reasons.ne(listed([]))).and(Q::ConversationId.is_null()),
+            ));
     open.into_tuple().all(db).await
 }
 

@@ -23,9 +23,8 @@ use crate::{
     deps::Deps,
     dialogues::{
         self, AnnounceDialogue, AnswerQuestion, ArchiveDialogue, AssignQuestion, ChangeDialogue, EndDialogue,
-        HideQuestion, KeyedQuestionTalk, MergeQuestion, MuteAsker, OpenDialogue, OpenQuestionTalk, PinDialogue,
-        PlacedQuestion, ReadyChange, ReadyDialogue, SealedQuestion, SeatDialogue, ShowQuestion, SlowDialogue,
-        TakeQuestionBack,
+        HideQuestion, MergeQuestion, MuteAsker, OpenDialogue, PinDialogue, PlacedQuestion, ReadyChange, ReadyDialogue,
+        SealedQuestion, SeatDialogue, ShowQuestion, SlowDialogue, TakeQuestionBack,
     },
     duty::{self, RecordDuty, SealedDuty},
     files::WithholdFile,
@@ -120,7 +119,6 @@ pub enum Given {
     QuestionAssign(AssignQuestion),
     QuestionAnswer(AnswerQuestion),
     QuestionMute(MuteAsker),
-    QuestionTalk(OpenQuestionTalk),
     PostPublish(PlacedPost),
     PostCorrect(CorrectPost),
     PostWithdraw(WithdrawPost),
@@ -195,7 +193,6 @@ pub enum Command {
     QuestionAssign(AssignQuestion),
     QuestionAnswer(AnswerQuestion),
     QuestionMute(MuteAsker),
-    QuestionTalk(KeyedQuestionTalk),
     PostPublish(ReadyPost),
     PostCorrect(ReadyCorrection),
     PostWithdraw(WithdrawPost),
@@ -276,7 +273,6 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("question-assign", 1, 1),
     ("question-answer", 1, 1),
     ("question-mute", 1, 1),
-    ("question-talk", 1, 1),
     ("post-publish", 1, 1),
     ("post-correct", 1, 1),
     ("post-withdraw", 1, 1),
@@ -293,7 +289,6 @@ impl Command {
             Self::IdeaSend(command) => Some(&command.new_key),
             Self::IdeaOpenTalk(command) => command.new_key.as_ref(),
             Self::QuestionAsk(command) => Some(&command.new_key),
-            Self::QuestionTalk(command) => command.new_key.as_ref(),
             Self::PostPublish(command) => command.new_key.as_ref(),
             _ => None,
         }
@@ -379,7 +374,6 @@ impl Command {
             Self::QuestionAssign(command) => (AuditSubject::Question, command.question_id.0),
             Self::QuestionAnswer(command) => (AuditSubject::Question, command.question_id.0),
             Self::QuestionMute(command) => (AuditSubject::Question, command.question_id.0),
-            Self::QuestionTalk(command) => (AuditSubject::Question, command.command.question_id.0),
             Self::PostPublish(command) => (AuditSubject::Post, command.post_id.0),
             Self::PostCorrect(command) => (AuditSubject::Post, command.post_id.0),
             Self::PostWithdraw(command) => (AuditSubject::Post, command.post_id.0),
@@ -433,7 +427,6 @@ impl Draft {
             Given::IdeaSend(placed) => Some(placed.content_id),
             Given::IdeaOpenTalk(command) => Some(command.conversation_id.0),
             Given::QuestionAsk(placed) => Some(placed.content_id),
-            Given::QuestionTalk(command) => Some(command.conversation_id.0),
             Given::PostPublish(placed) => (!placed.command.files.is_empty()).then_some(placed.content_id),
             _ => None,
         }
@@ -545,7 +538,6 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "question-assign" => read(body).map(Given::QuestionAssign),
         "question-answer" => read(body).map(Given::QuestionAnswer),
         "question-mute" => read(body).map(Given::QuestionMute),
-        "question-talk" => read(body).map(Given::QuestionTalk),
         "post-publish" => {
             read(body).and_then(|command| posts::well_formed(&deps.keys, command)).map(Given::PostPublish)
         }
@@ -696,9 +688,6 @@ pub async fn seal(
                 Given::QuestionAssign(command) => Ok(Command::QuestionAssign(command)),
                 Given::QuestionAnswer(command) => dialogues::prepare_answer(command).map(Command::QuestionAnswer),
                 Given::QuestionMute(command) => Ok(Command::QuestionMute(command)),
-                Given::QuestionTalk(command) => {
-                    key.map(|key| Command::QuestionTalk(dialogues::prepare_talk(key, command)))
-                }
                 Given::PostPublish(placed) => posts::prepare(key, placed).map(Command::PostPublish),
                 Given::PostCorrect(command) => posts::check_correction(command).map(Command::PostCorrect),
                 Given::PostWithdraw(command) => posts::check_withdrawal(command).map(Command::PostWithdraw),

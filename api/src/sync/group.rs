@@ -475,7 +475,6 @@ async fn apply(
         Some(Command::QuestionAssign(_)) => dialogues::assign(tx, now, &acts!(QuestionAssign)).await?,
         Some(Command::QuestionAnswer(_)) => dialogues::answer(tx, now, &acts!(QuestionAnswer)).await?,
         Some(Command::QuestionMute(_)) => dialogues::mute(tx, now, &acts!(QuestionMute)).await?,
-        Some(Command::QuestionTalk(_)) => dialogues::open_talk(deps, tx, now, &acts!(QuestionTalk)).await?,
         Some(Command::PostPublish(_)) => posts::publish(deps, tx, now, &acts!(PostPublish)).await?,
         Some(Command::PostCorrect(_)) => posts::correct(tx, now, &acts!(PostCorrect)).await?,
         Some(Command::PostWithdraw(_)) => posts::withdraw(deps, tx, now, &acts!(PostWithdraw)).await?,

@@ -104,13 +104,15 @@ words! {
         /// Nothing was heard from the officer for some minutes.
         Unheard = "unheard",
     }
-    /// How a youth came to a talk from a quarter.
+    /// How a youth came to a talk.
     CameBy {
         /// By an officer's invite and its word.
         Invite = "invite",
         /// By the link of an invite alone: it was late, used or closed, or the word was not known.
         InviteLink = "invite-link",
         Poster = "poster",
+        /// By a question in a live dialogue that told of harm.
+        Dialogue = "dialogue",
     }
     /// Whether somebody may still come in by an invite.
     RoomInviteState {

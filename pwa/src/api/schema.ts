@@ -602,27 +602,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/dialogues/questions/{question_id}/talk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin a talk about a question
-         * @description Audience: officer. Of one that tells of harm, with whoever asked it, as urgent as its words make it; it is not shown from then on.
-         *     What is said follows as a message there. The same as the action `question-talk`.
-         */
-        post: operations["open_question_talk"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/dialogues/questions/{question_id}/vote": {
         parameters: {
             query?: never;
@@ -4196,7 +4175,7 @@ export interface components {
             asked_at?: string;
             /**
              * Format: uuid
-             * @description For its writer and officers: the talk about it.
+             * @description For its writer and officers: the talk that its words of harm began.
              */
             conversation_id?: string;
             /** @description It cannot be read any more. */
@@ -4374,10 +4353,10 @@ export interface components {
          */
         CameBack: "car-sent" | "advice" | "none";
         /**
-         * @description How a youth came to a talk from a quarter.
+         * @description How a youth came to a talk.
          * @enum {string}
          */
-        CameBy: "invite" | "invite-link" | "poster";
+        CameBy: "invite" | "invite-link" | "poster" | "dialogue";
         /**
          * CannedReplies
          * @example {
@@ -4671,7 +4650,7 @@ export interface components {
          *     }
          */
         Conversation: {
-            /** @description How she came from there; for officers. */
+            /** @description How she came; for officers. */
             came_by?: components["schemas"]["CameBy"];
             /** @description Whether it was raised or decided that a child may be harmed; for officers. */
             child_duty?: components["schemas"]["DutyState"];
@@ -8434,7 +8413,6 @@ export interface components {
          *         "question-mute": 1,
          *         "question-show": 1,
          *         "question-take-back": 1,
-         *         "question-talk": 1,
          *         "report-ask-erasure": 1,
          *         "report-close": 1,
          *         "report-introduce": 1,
@@ -8914,26 +8892,6 @@ export interface components {
          * @enum {string}
          */
         QuestionState: "waiting" | "shown" | "answered" | "merged" | "not-shown";
-        /**
-         * QuestionTalk
-         * @description The same of the question that the path names.
-         * @example {
-         *       "conversation_id": "019ab2c4-7d10-7a31-9e55-3b0f6a1c8d20",
-         *       "expected_revision": 1
-         *     }
-         */
-        QuestionTalk: {
-            /**
-             * Format: uuid
-             * @description Of the new talk, made on the device.
-             */
-            conversation_id: string;
-            /**
-             * Format: int64
-             * @description The revision that the officer saw.
-             */
-            expected_revision: number;
-        };
         /**
          * Questionnaire
          * @description The questions about each kind of event, and their guides. A version is never changed.
@@ -12072,54 +12030,6 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
-                };
-            };
-            /** @description The request was refused; `kind` says why. */
-            "4XX": {
-                headers: {
-                    "RETRY-AFTER"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault on our side, or not available at the moment. */
-            "5XX": {
-                headers: {
-                    "RETRY-AFTER"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    open_question_talk: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The action's id; the same key again gives the same answer. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                question_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["QuestionTalk"];
-            };
-        };
         responses: {
             200: {
                 headers: {

@@ -249,8 +249,7 @@ export type ActionKind =
   | "question-merge"
   | "question-assign"
   | "question-answer"
-  | "question-mute"
-  | "question-talk";
+  | "question-mute";
 
 /** Whether this is a demo, and who may be signed in as there. */
 export interface DemoInfo {

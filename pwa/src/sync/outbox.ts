@@ -15,10 +15,10 @@ export interface NewAction {
   seen?: Seen;
 }
 
-const WORDLESS = new Set<ActionKind>(["conversation-take", "conversation-close", "conversation-raise", "conversation-ask-erasure", "location-ask", "file-withhold", "report-read", "report-open-talk", "report-leave", "report-ask-erasure", "idea-show", "idea-open-talk", "dialogue-open", "dialogue-end", "dialogue-archive", "dialogue-seat", "dialogue-pin", "dialogue-slow", "question-show", "question-assign", "question-mute", "question-talk"]);
+const WORDLESS = new Set<ActionKind>(["conversation-take", "conversation-close", "conversation-raise", "conversation-ask-erasure", "location-ask", "file-withhold", "report-read", "report-open-talk", "report-leave", "report-ask-erasure", "idea-show", "idea-open-talk", "dialogue-open", "dialogue-end", "dialogue-archive", "dialogue-seat", "dialogue-pin", "dialogue-slow", "question-show", "question-assign", "question-mute"]);
 
 /** What officers ask begins a talk, and they have it. */
-export const opensTalk = (kind: ActionKind): boolean => kind === "report-open-talk" || kind === "idea-open-talk" || kind === "question-talk";
+export const opensTalk = (kind: ActionKind): boolean => kind === "report-open-talk" || kind === "idea-open-talk";
 
 /** The stores that a write through the outbox touches. */
 export const OUTBOX_STORES: StoreName[] = ["kept", "outbox", "files"];

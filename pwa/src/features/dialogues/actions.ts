@@ -160,13 +160,6 @@ export const assignQuestion = (one: Asked, seat?: Seat): Promise<void> => ofQues
 export const answerQuestion = (one: Asked, answer: Said<AnswerQuestion>): Promise<void> => ofQuestion(one.question_id, "question-answer", { ...seen(one), ...answer });
 export const muteAsker = (one: Asked): Promise<void> => ofQuestion(one.question_id, "question-mute", seen(one));
 
-/** Begins a talk with whoever asked; gives which. */
-export async function talkAbout(one: Asked): Promise<string> {
-  const conversation_id = await newId();
-  await ofQuestion(one.question_id, "question-talk", { ...seen(one), conversation_id });
-  return conversation_id;
-}
-
 export type Announced = Omit<AnnounceDialogue, "dialogue_id">;
 export async function announce(said: Announced): Promise<void> {
   const dialogue_id = await newId();

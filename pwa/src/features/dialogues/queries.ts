@@ -184,7 +184,7 @@ export const takings = actionsOf<TakeQuestionBack>("question-take-back");
 export const announcing = actionsOf<AnnounceDialogue>("dialogue-announce");
 export const changing = actionsOf<ChangeDialogue>("dialogue-change");
 
-const ACTS: readonly ActionKind[] = ["question-show", "question-hide", "question-merge", "question-assign", "question-answer", "question-mute", "question-talk"];
+const ACTS: readonly ActionKind[] = ["question-show", "question-hide", "question-merge", "question-assign", "question-answer", "question-mute"];
 
 export interface Decision {
   action_id: string;

@@ -1,11 +1,9 @@
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
-import { go } from "../../../app/router";
 import { Confirm, Icon, useTask } from "../../../design";
 import { m } from "../../../i18n";
 import { Failed, Problem } from "../../../i18n/Problem";
 import { keepForm } from "../../chat/halfForm";
-import { assignQuestion, answerQuestion, drop, hideQuestion, mergeQuestion, muteAsker, pin, showQuestion, talkAbout } from "../actions";
+import { assignQuestion, answerQuestion, drop, hideQuestion, mergeQuestion, muteAsker, pin, showQuestion } from "../actions";
 import { markOf } from "../marks";
 import { box, decisions, markHere, type AskedQuestion, type Decision, type Dialogue, type IdeaHiding, type Seat } from "../queries";
 import { answerPlace, WriteAnswer } from "./Answer";
@@ -34,27 +32,32 @@ export function Decide({ question, dialogue, may, own }: Of) {
   const { busy, error, decide } = useDecision();
   const { state, conversation_id } = question;
   const live = dialogue.state === "live";
-  // What tells of harm is talked about before anything else.
+  // What tells of harm is talked about before anything else: the talk has begun by itself.
   const harm = (question.reasons ?? []).length > 0;
   const shown = state === "shown";
   const writes = (shown || state === "answered") && (may || dialogue.state === "ended");
-  const show = may && live && (state === "waiting" || (state === "not-shown" && conversation_id === undefined)) && (
+  const show = may && live && (state === "waiting" || state === "not-shown") && (
     <button key="show" type="button" class={harm ? "button plain wide" : "button wide"} disabled={busy} onClick={() => decide(() => showQuestion(question))}>
       <Icon name="check" />
       {m.idea_show()}
     </button>
   );
-  const talk = <Talk key="talk" question={question} strong={harm} />;
+  // What nobody decided in time may still stand in the way of the archive.
+  const hides = live ? state !== "merged" && state !== "not-shown" : harm && state === "waiting" && dialogue.state === "ended";
   return (
     <div class="stack decide">
-      {harm && talk}
+      {conversation_id !== undefined && (
+        <a class="button wide" href={`/desk/talk/${conversation_id}`}>
+          <Icon name="talk" />
+          {m.idea_talk_go()}
+        </a>
+      )}
       {show}
       {may && live && shown && <Now question={question} dialogue={dialogue} own={own} />}
       <Failed error={error} />
       {writes && <WriteAnswer question={question} />}
-      {may && live && state !== "merged" && state !== "not-shown" && <Hide question={question} />}
-      {may && live && (state === "waiting" || shown) && <More question={question} dialogue={dialogue} talk={harm ? null : talk} />}
-      {!harm && !(may && live && (state === "waiting" || shown)) && talk}
+      {may && hides && <Hide question={question} />}
+      {may && live && (state === "waiting" || shown) && <More question={question} dialogue={dialogue} />}
     </div>
   );
 }
@@ -104,7 +107,7 @@ function Hide({ question }: { question: AskedQuestion }) {
   );
 }
 
-function More({ question, dialogue, talk }: { question: AskedQuestion; dialogue: Dialogue; talk: ComponentChildren }) {
+function More({ question, dialogue }: Pick<Of, "question" | "dialogue">) {
   const { busy, error, decide } = useDecision();
   const pinned = dialogue.pinned_question_id === question.question_id;
   return (
@@ -117,7 +120,6 @@ function More({ question, dialogue, talk }: { question: AskedQuestion; dialogue:
           </button>
         )}
         <Merge question={question} />
-        {talk}
         <Confirm label={m.seat_mute()} ask={m.seat_mute_ask()} yes={m.seat_mute()} busy={busy} onYes={() => decide(() => muteAsker(question))} />
         <Failed error={error} />
       </div>
@@ -155,30 +157,6 @@ function Merge({ question }: { question: AskedQuestion }) {
         </div>
       )}
     </details>
-  );
-}
-
-/** With whoever asked it: begun by a press, or the one that there is. */
-function Talk({ question, strong }: { question: AskedQuestion; strong: boolean }) {
-  const { busy, error, decide } = useDecision();
-  const look = strong ? "button wide" : "button plain wide";
-  if (question.conversation_id !== undefined)
-    return (
-      <a class={look} href={`/desk/talk/${question.conversation_id}`}>
-        <Icon name="talk" />
-        {m.idea_talk_go()}
-      </a>
-    );
-  // Whoever tells of no harm stays unknown: a reason to hide asks her to write to us.
-  if (!question.reasons?.length) return null;
-  return (
-    <>
-      <button type="button" class={look} disabled={busy} onClick={() => decide(async () => go(`/desk/talk/${await talkAbout(question)}`))}>
-        <Icon name="talk" />
-        {m.question_talk()}
-      </button>
-      <Failed error={error} />
-    </>
   );
 }
 

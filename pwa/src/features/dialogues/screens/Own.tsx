@@ -57,7 +57,7 @@ function OwnQuestion({ question, archived, into }: { question: AskedQuestion; ar
       {harm && (
         <div class="notice care">
           <p class="strong">{m.idea_danger()}</p>
-          {conversation_id === undefined && <p>{m.question_harm()}</p>}
+          {conversation_id !== undefined && <p>{m.question_harm()}</p>}
           <Call112 />
         </div>
       )}

@@ -75,7 +75,6 @@ const names: Record<Unsent["what"], () => string> = {
   "question-assign": m.unsent_press,
   "question-answer": m.unsent_question_answer,
   "question-mute": m.unsent_press,
-  "question-talk": m.unsent_press,
   draft: m.unsent_draft,
   "half-written": m.unsent_half,
   pictures: m.unsent_pictures,
