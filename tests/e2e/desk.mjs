@@ -1,5 +1,5 @@
 // Danger first: what a youth is asked and told, how officers see and change it, the shift whose phone rings, and the hours that leads set.
-import { eventually, expect, shows, suite } from "./lib/cases.mjs";
+import { afterwards, eventually, expect, shows, suite } from "./lib/cases.mjs";
 import { onDuty } from "./lib/patrol.mjs";
 import { phone } from "./lib/people.mjs";
 import { startServer } from "./lib/server.mjs";
@@ -224,6 +224,10 @@ await suite("desk", async () => {
     let came = 0;
     let isHeld = true;
     let named = 0;
+    afterwards(() => noa.page.unrouteAll({ behavior: "ignoreErrors" }));
+    let lets;
+    const isTold = new Promise((go) => (lets = go));
+    await noa.page.route(/\/api\/v1\/chat\/conversations(\?|$)/, async (route) => (await isTold, route.continue()));
     await noa.page.route("**/api/v1/sync/pull", async (route) => {
       const answer = await route.fetch();
       const told = await answer.json();
@@ -240,12 +244,16 @@ await suite("desk", async () => {
     await eventually(() => came > 0, "the words have not come before the list");
     await noa.seesWords("state_arrived");
     for (const more of ["Nu är de inne", "Skynda er", "Jag är på toaletten"]) {
+      const before = came;
       await noa.writes(more);
       await noa.sees(more);
+      // Each has left the phone before the next is written.
+      await eventually(() => came > before, "the words have not come back");
     }
     const saidBefore = await noa.page.evaluate(() => window.said);
     expect(saidBefore === 1, `it was put into a live region ${saidBefore} times before the list came`);
     isHeld = false;
+    lets();
     await noa.writes("De är tre");
     await eventually(() => named > 0, "the list has not come");
     await noa.writes("Nu är de här");
