@@ -48,7 +48,7 @@ part_exit()     { build_server && e2e exit; }
 part_desk()     { build_server && e2e desk; }
 part_room()     { build_server && e2e room; }
 part_handover() { build_server && e2e handover; }
-part_reply()    { build_server && e2e reply; }
+part_reply()    { build_server && e2e reply && e2e survey; }
 part_attach()   { build_server && e2e attach; }
 part_lead()     { build_server && e2e lead; }
 part_tips()     { build_server && e2e tips; }

@@ -4,7 +4,8 @@ use sea_orm::entity::prelude::*;
 
 use crate::words::{
     AccountId, Actor, CameBy, ConversationId, ConversationState, DutyState, IncidentId, LocationId, LocationState,
-    MessageId, MuteId, MuteKind, MuteReason, OutcomeCode, PersonRole, Priority, QuarterId, Regime, Sealed, Timestamp,
+    MessageId, MuteId, MuteKind, MuteReason, OutcomeCode, PersonRole, Priority, QuarterId, Regime, Sealed,
+    SurveyAnswer, Timestamp,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -90,6 +91,12 @@ pub struct Model {
     pub mute_kind: Option<MuteKind>,
     pub mute_reason: Option<MuteReason>,
     pub muted_until: Option<Timestamp>,
+    /// It told of danger, of harming oneself or of extortion: nobody is asked what it was like.
+    pub unsurveyed: bool,
+    /// What its youth said in one press each; only sums of it are ever read.
+    pub would_have_called: Option<SurveyAnswer>,
+    pub would_have_told: Option<SurveyAnswer>,
+    pub helped: Option<SurveyAnswer>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -919,6 +919,7 @@ await suite("axe", async () => {
       await noa.press("danger_only_asking");
       await noa.writes(`Hur blir man polis? ${mode}`);
       await noa.seesWords("wait_closed");
+      await noa.seesWords("survey_called");
       await lead.press("hours_as_planned");
     });
     await standsIn("the question before a talk is removed for good", lead, async () => {

@@ -45,6 +45,7 @@ mod staff;
 mod start;
 mod strangers;
 mod stream;
+mod survey;
 mod sync;
 mod talk_files;
 mod tips;

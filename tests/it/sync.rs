@@ -158,6 +158,8 @@ on_both_databases! {
         let revision = noa.sees(conversation).await["revision"].clone();
         let take = json!({"conversation_id": conversation, "expected_revision": revision});
         tried.push(has_one_effect(&noa, &action(&world, &lane, "conversation-step-away", json!({"conversation_id": conversation}))).await);
+        let survey = json!({"conversation_id": conversation, "asked": "would-have-called", "answer": "no"});
+        tried.push(has_one_effect(&noa, &action(&world, &lane, "conversation-survey", survey)).await);
         let raise = json!({"conversation_id": conversation, "priority": "p1"});
         tried.push(has_one_effect(&kim, &action(&world, &lane, "conversation-raise", raise)).await);
         let seen = noa.sees(conversation).await["revision"].clone();

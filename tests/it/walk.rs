@@ -357,6 +357,11 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     walk.sends("give_proof", noa, &[], Value::Null).await;
     let asking = |request: RequestBuilder| request.header("idempotency-key", id().to_string());
     applied(&walk.goes("step_away", noa, &[talk], asking).await);
+    let calm = json!({"message_id": id(), "conversation_id": id(), "triage": null, "files": null});
+    let calm_talk: Uuid = calm["conversation_id"].as_str().unwrap().parse().unwrap();
+    applied(&walk.sends("send_message", noa, &[], calm).await);
+    let asked = json!({"asked": "would-have-called"});
+    applied(&walk.sends("answer_survey", noa, &[calm_talk], asked).await);
     applied(&walk.sends("raise_conversation", kim, &[talk], Value::Null).await);
     let seen = walk.asks("get_conversation", kim, &[talk]).await.json;
     applied(&walk.sends("lower_conversation", kim, &[talk], json!({"expected_revision": seen["revision"]})).await);

@@ -219,6 +219,23 @@ impl ChatApi {
         Ok(Json(one(&self.0, &caller.0, key.0, "conversation-step-away", received.0, path).await?))
     }
 
+    /// Answer a question about a conversation
+    ///
+    /// Audience: youth. One of its `asks`; nothing has to be answered. No officer sees the answer or that there is one. The same as the
+    /// action `conversation-survey`.
+    #[oai(path = "/conversations/:conversation_id/survey", method = "post", operation_id = "answer_survey")]
+    async fn answer_survey(
+        &self,
+        caller: Youth,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        conversation_id: Path<ConversationId>,
+        received: Data<&Received>,
+        _command: Json<SurveyReply>,
+    ) -> Answer<Json<ActionResult>> {
+        let path = Some(("conversation_id", conversation_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "conversation-survey", received.0, path).await?))
+    }
+
     /// Raise a conversation
     ///
     /// Audience: officer. To `p1` it rings. The same as the action `conversation-raise`.

@@ -1,6 +1,6 @@
 use entities::words::{
     Actor, CameBy, ConversationState, DangerAnswer, DutyState, HurtAnswer, LocationState, OutcomeCode, PersonRole,
-    Priority, Regime,
+    Priority, Regime, SurveyAnswer, SurveyQuestion,
 };
 use poem_openapi::types::Example;
 
@@ -104,10 +104,17 @@ impl Example for Conversation {
             notes: Some(1),
             mentioned: Some(false),
             muted: None,
+            asks: None,
             priority: Some(Priority::P2),
             reasons: Some(vec!["danger-unsure".to_owned()]),
             rules_version: Some(1),
         }
+    }
+}
+
+impl Example for SurveyReply {
+    fn example() -> Self {
+        Self { asked: SurveyQuestion::Helped, answer: SurveyAnswer::Yes }
     }
 }
 

@@ -13,6 +13,7 @@ mod examples;
 mod model;
 mod service;
 mod store;
+mod survey;
 mod triage;
 mod wait;
 
@@ -27,5 +28,6 @@ pub use service::{
     relieve, remove, send, silence, state, step_away, takes, talk, transition, transition_at_desk, well_formed, work,
 };
 pub use store::{answered_in_danger, muted, to_silence, youth_of};
+pub use survey::{answer as answer_survey, leave_unsurveyed};
 pub use triage::{Judgement, judged_words as judge, unasked, version as rules_version};
 pub use wait::{closed_key, queue_key};

@@ -3,7 +3,7 @@ use entities::{
     words::{
         ActionId, Actor, CameBy, ConversationId, ConversationState, DangerAnswer, DutyState, HurtAnswer, IncidentId,
         LocationId, LocationState, MessageId, MuteId, MuteKind, MuteReason, OutcomeCode, PersonRole, Priority,
-        QuarterId, Regime, Sealed, Text, Timestamp,
+        QuarterId, Regime, Sealed, SurveyAnswer, SurveyQuestion, Text, Timestamp,
     },
 };
 use poem_openapi::Object;
@@ -70,6 +70,8 @@ pub struct SealedMessage {
     pub whereabouts: Option<Sealed>,
     /// The link that its youth followed.
     pub link: Option<Link>,
+    /// It tells of extortion: nobody is asked what the talk was like.
+    pub unsurveyed: bool,
     /// How it came, where that was by no link.
     pub came_by: Option<CameBy>,
     /// The talk's key, if it does not stand in the database yet.
@@ -122,6 +124,25 @@ pub struct ReadConversation {
 #[oai(deny_unknown_fields)]
 pub struct AskConversationErasure {
     pub conversation_id: ConversationId,
+}
+
+/// Answer one question about a talk. Nobody reads the answer; sums alone are made of it.
+#[derive(Clone, Copy, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct AnswerSurvey {
+    pub conversation_id: ConversationId,
+    /// One of the talk's `asks`.
+    pub asked: SurveyQuestion,
+    pub answer: SurveyAnswer,
+}
+
+/// The same of the conversation that the path names.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct SurveyReply {
+    /// One of the talk's `asks`.
+    pub asked: SurveyQuestion,
+    pub answer: SurveyAnswer,
 }
 
 /// Make a talk more urgent. One that is as urgent already stays as it is.
@@ -316,6 +337,8 @@ pub struct Conversation {
     pub mentioned: Option<bool>,
     /// Its youth may not write for a while, but of danger. It ends by itself.
     pub muted: Option<Muted>,
+    /// What may be asked of it, each in one press and none required; for its youth. Nothing: nothing.
+    pub asks: Option<Vec<SurveyQuestion>>,
     /// How soon it needs a person; for officers.
     pub priority: Option<Priority>,
     /// Why, in stable codes: `not-asked`, `danger-now`, `hurt-or-weapon`, `danger-unsure`, `hurt-unsure`, `no-danger`,

@@ -18,6 +18,7 @@ use super::{
     alarm, closing,
     model::*,
     store::{self, Place, Standing},
+    survey,
     triage::{self, Judgement},
     wait,
 };
@@ -68,6 +69,7 @@ pub fn prepare(deps: &Deps, who: &Who, key: &ContentKey, command: SendMessage) -
     // A picture needs no words.
     let text = if files.is_empty() || !text.trim().is_empty() { checked(&text, LONGEST_MESSAGE)? } else { "" };
     let judgement = (who.role == Role::Youth).then(|| triage::judge(triage.as_ref(), text)).flatten();
+    let unsurveyed = survey::tells_of_extortion(text);
     let seal = |place, row, words: &str| key.cipher.seal(place, row, words.as_bytes(), &*deps.chance);
     let whereabouts = triage.and_then(|triage| triage.whereabouts).filter(|place| !place.trim().is_empty());
     let whereabouts =
@@ -75,7 +77,18 @@ pub fn prepare(deps: &Deps, who: &Who, key: &ContentKey, command: SendMessage) -
     let text = seal(WORDS, message_id.0, text)?;
     let link = room.and_then(|room| rooms::link(&deps.keys, &room));
     let new_key = key.new.clone();
-    Ok(SealedMessage { message_id, conversation_id, text, files, judgement, whereabouts, link, came_by: None, new_key })
+    Ok(SealedMessage {
+        message_id,
+        conversation_id,
+        text,
+        files,
+        judgement,
+        whereabouts,
+        link,
+        came_by: None,
+        unsurveyed,
+        new_key,
+    })
 }
 
 /// What belongs to reading: a file that is named twice.
@@ -393,6 +406,9 @@ fn may_send(
     if whereabouts.is_some() {
         row.whereabouts.clone_from(whereabouts);
     }
+    if act.command.unsurveyed {
+        survey::never(&mut row);
+    }
     if row.revision == 1 {
         judged(&mut row, &judgement.clone().unwrap_or_else(triage::unasked), standing);
     } else if let Some(judgement) = judgement
@@ -488,6 +504,10 @@ fn begun(
         mute_kind: None,
         mute_reason: None,
         muted_until: None,
+        unsurveyed: false,
+        would_have_called: None,
+        would_have_told: None,
+        helped: None,
         quarter_id: None,
         came_by: None,
     }
@@ -508,6 +528,9 @@ fn judged(row: &mut conversation::Model, judgement: &Judgement, standing: &mut S
     let Judgement { priority, reasons, self_harm } = judgement;
     let before = (row.priority, row.reasons.clone(), row.self_harm);
     row.self_harm |= self_harm;
+    if row.self_harm {
+        survey::never(row);
+    }
     if *priority < row.priority || row.reasons.is_empty() {
         row.reasons = reasons.join(",");
         let already = if row.state == ConversationState::Waiting { standing.another(*priority) } else { 0 };
@@ -534,6 +557,9 @@ fn reasoned(row: &mut conversation::Model, reason: &str) {
 /// Gives a talk another priority and its place in the queue, behind so many of the same youth.
 fn stand(row: &mut conversation::Model, priority: Priority, before: i64) {
     row.priority = priority;
+    if priority <= Priority::P2 {
+        survey::never(row);
+    }
     row.priority_revision = row.revision;
     row.queue_key = wait::queue_key(priority, before, row.waiting_since);
 }
@@ -578,6 +604,21 @@ pub async fn transition_at_desk<C>(
         changed(row, Some(act.action_id), &act.who).into_iter().filter(|entry| entry.stream == journal::DESK).collect()
     };
     transition_told(tx, now, acts, id, decide, desk).await
+}
+
+/// The same of what her own phones alone are told.
+pub async fn transition_for_youth<C>(
+    tx: &Tx,
+    now: Timestamp,
+    acts: &[Act<C>],
+    id: impl Fn(&C) -> ConversationId,
+    decide: impl FnMut(&mut conversation::Model, &Act<C>) -> Result<bool, Refusal>,
+) -> Result<Vec<Decided>, DbErr> {
+    let inbox = |row: &conversation::Model, act: &Act<C>| {
+        let inbox = journal::inbox(row.youth_id);
+        changed(row, Some(act.action_id), &act.who).into_iter().filter(|entry| entry.stream == inbox).collect()
+    };
+    transition_told(tx, now, acts, id, decide, inbox).await
 }
 
 async fn transition_told<C>(
@@ -764,6 +805,8 @@ pub struct About {
     pub new_key: Option<NewKey>,
     /// As what she sent was judged.
     pub urgency: Judgement,
+    /// It is about extortion: nobody is asked what the talk was like.
+    pub unsurveyed: bool,
 }
 
 /// Begins talks about what youths have sent, each with its officer as holder.
@@ -791,6 +834,9 @@ pub async fn begin_about(
         let standing = standing.entry(talk.youth_id).or_default();
         silence(&mut row, standing.muted.as_ref());
         judged(&mut row, &talk.urgency, standing);
+        if talk.unsurveyed {
+            survey::never(&mut row);
+        }
         hold(&mut row, (talk.officer.account_id, talk.officer.public_number.clone()), now);
         row.revision += 1;
         entries.extend(changed(&row, Some(talk.action_id), &talk.officer));
@@ -1390,6 +1436,7 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
                 title: words(INCIDENT, &row.incident_title),
             });
             // In a talk in danger she may write: there is nothing to tell her.
+            let asks = survey::may_be_asked(&row);
             let in_danger = row.priority == Priority::P1 && row.danger_pos.is_some();
             let (unread_danger, unanswered_danger) = (unread_danger(&row), unanswered_danger(&row));
             let muted = Muted::of(&row, now).filter(|_| who.is_officer() || may_write(&row, None, now).is_err());
@@ -1448,6 +1495,7 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
                 notes: who.is_officer().then_some(row.notes),
                 mentioned: who.is_officer().then(|| is_mentioned(&row.mentioned, who.account_id)),
                 muted,
+                asks: (who.role == Role::Youth).then_some(asks).filter(|asks| !asks.is_empty()),
                 priority: who.is_officer().then_some(row.priority),
                 reasons: who.is_officer().then(|| listed(&row.reasons)),
                 rules_version: who.is_officer().then_some(row.rules_version),

@@ -186,6 +186,10 @@ pub async fn save(tx: &Tx, rows: Vec<conversation::Model>) -> Result<(), DbErr> 
         C::MuteKind,
         C::MuteReason,
         C::MutedUntil,
+        C::Unsurveyed,
+        C::WouldHaveCalled,
+        C::WouldHaveTold,
+        C::Helped,
     ];
     db::upsert::<conversation::Entity>(tx, &rows, &[C::ConversationId], &changed).await
 }

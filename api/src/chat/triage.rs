@@ -101,15 +101,20 @@ impl When {
 
 impl Words {
     fn are_in(&self, said: &str) -> bool {
-        self.sv.iter().chain(&self.en).any(|phrase| match phrase.strip_suffix('*') {
-            Some(stem) => said.contains(&format!(" {stem}")),
-            None => said.contains(&format!(" {phrase} ")),
-        })
+        are_in(self.sv.iter().chain(&self.en), said)
     }
 }
 
+/// Whether one of some phrases stands in what was said, as [`plain`] gives it. A star stands for any ending.
+pub fn are_in<'a>(phrases: impl IntoIterator<Item = &'a String>, said: &str) -> bool {
+    phrases.into_iter().any(|phrase| match phrase.strip_suffix('*') {
+        Some(stem) => said.contains(&format!(" {stem}")),
+        None => said.contains(&format!(" {phrase} ")),
+    })
+}
+
 /// In small letters, words apart by one blank, one before and one behind.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let text = text.to_lowercase();
     // As some keyboards write them.
     let text = text.replace("a\u{30a}", "å").replace("a\u{308}", "ä").replace("o\u{308}", "ö").replace('’', "'");

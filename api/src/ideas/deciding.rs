@@ -214,6 +214,7 @@ pub async fn open_talk(
             officer: act.who.clone(),
             new_key: act.command.new_key.clone(),
             urgency: urgency(&row),
+            unsurveyed: false,
         })
     };
     let talks: Vec<About> = acts.iter().filter_map(&mut begins).collect();

@@ -15,7 +15,9 @@ use serde_json::json;
 
 use super::{
     model::*,
-    service::{CLOSING, INCIDENT, INTRODUCTION, PASSED_TO, POLICE_NUMBER, inbox_key, note, push, transition},
+    service::{
+        CLOSING, INCIDENT, INTRODUCTION, PASSED_TO, POLICE_NUMBER, inbox_key, note, push, transition, unsurveyed,
+    },
     store,
 };
 use crate::{
@@ -233,7 +235,8 @@ pub async fn open_talk(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<KeyedTa
                 let (conversation_id, new_key) = (command.conversation_id, new_key.clone());
                 let (action_id, officer) = (act.action_id, act.who.clone());
                 let (youth_id, urgency) = (row.youth_id, chat::unasked());
-                (at, About { conversation_id, youth_id, action_id, officer, new_key, urgency })
+                let unsurveyed = unsurveyed(row);
+                (at, About { conversation_id, youth_id, action_id, officer, new_key, urgency, unsurveyed })
             })
         })
         .collect();

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use entities::{
     report, report_clue,
     words::{
-        AccountId, ActionId, Actor, AuditAct, AuditSubject, ConversationId, FileId, PersonRole, Priority, Regime,
-        ReportId, ReportState, Role, Sealed, Text, Timestamp,
+        AccountId, ActionId, Actor, AuditAct, AuditSubject, ConversationId, EventKind, FileId, PersonRole, Priority,
+        Regime, ReportId, ReportState, Role, Sealed, Text, Timestamp,
     },
 };
 use poem_openapi::types::{ParseFromJSON, ToJSON};
@@ -238,6 +238,8 @@ pub async fn submit(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedRepo
         }));
     }
 
+    let told_in = reports.iter().filter(|row| unsurveyed(row)).filter_map(|row| row.source_conversation_id);
+    chat::leave_unsurveyed(tx, now, told_in.collect()).await?;
     let positions = journal::append(tx, now, entries).await?;
     wake_for_danger(deps, tx, now, &reports).await?;
     store::insert(tx, reports).await?;
@@ -287,6 +289,11 @@ async fn wake_for_danger(deps: &Deps, tx: &Tx, now: Timestamp, reports: &[report
         out.iter().map(|shift| json!({"kind": "report", "account_id": shift.officer_id, "entity_id": row.report_id}))
     });
     push(deps, tx, now, bodies.collect()).await
+}
+
+/// Whether nobody is asked what a talk about it was like.
+pub(super) fn unsurveyed(row: &report::Model) -> bool {
+    matches!(row.event_kind, EventKind::SexualImage | EventKind::Grooming)
 }
 
 /// Its place among all: open ones by urgency and then age, closed ones behind them.

@@ -16,9 +16,9 @@ use crate::{
     },
     care::MarkHard,
     chat::{
-        self, AskConversationErasure, ClaimConversation, CloseConversation, KnockedClaim, LowerConversation,
-        RaiseConversation, ReadConversation, SealedLowering, SealedMessage, SealedTaking, SendMessage, StepAway,
-        TakeConversation,
+        self, AnswerSurvey, AskConversationErasure, ClaimConversation, CloseConversation, KnockedClaim,
+        LowerConversation, RaiseConversation, ReadConversation, SealedLowering, SealedMessage, SealedTaking,
+        SendMessage, StepAway, TakeConversation,
     },
     deps::Deps,
     dialogues::{
@@ -63,6 +63,7 @@ pub enum Given {
     ConversationRaise(RaiseConversation),
     ConversationLower(LowerConversation),
     ConversationStepAway(StepAway),
+    ConversationSurvey(AnswerSurvey),
     ConversationPass(PassConversation),
     ConversationGiveBack(GiveConversationBack),
     NoteWrite(WriteNote),
@@ -137,6 +138,7 @@ pub enum Command {
     ConversationRaise(RaiseConversation),
     ConversationLower(SealedLowering),
     ConversationStepAway(StepAway),
+    ConversationSurvey(AnswerSurvey),
     ConversationPass(SealedPass),
     ConversationGiveBack(SealedGivingBack),
     NoteWrite(SealedNote),
@@ -214,6 +216,7 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("conversation-raise", 1, 1),
     ("conversation-lower", 1, 1),
     ("conversation-step-away", 1, 1),
+    ("conversation-survey", 1, 1),
     ("conversation-pass", 1, 1),
     ("conversation-give-back", 1, 1),
     ("note-write", 1, 1),
@@ -318,6 +321,7 @@ impl Command {
             Self::ConversationRaise(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationLower(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationStepAway(command) => (AuditSubject::Conversation, command.conversation_id.0),
+            Self::ConversationSurvey(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationPass(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::ConversationGiveBack(command) => (AuditSubject::Conversation, command.conversation_id.0),
             Self::NoteWrite(command) => (AuditSubject::Conversation, command.conversation_id.0),
@@ -482,6 +486,7 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "conversation-raise" => read(body).map(Given::ConversationRaise),
         "conversation-lower" => read(body).map(Given::ConversationLower),
         "conversation-step-away" => read(body).map(Given::ConversationStepAway),
+        "conversation-survey" => read(body).map(Given::ConversationSurvey),
         "conversation-pass" => read(body).map(Given::ConversationPass),
         "conversation-give-back" => read(body).map(Given::ConversationGiveBack),
         "note-write" => read(body).map(Given::NoteWrite),
@@ -594,6 +599,7 @@ pub async fn seal(
                     .and_then(|key| chat::prepare_lower(deps, key, envelope.action_id, command))
                     .map(Command::ConversationLower),
                 Given::ConversationStepAway(command) => Ok(Command::ConversationStepAway(command)),
+                Given::ConversationSurvey(command) => Ok(Command::ConversationSurvey(command)),
                 Given::ConversationPass(command) => {
                     work::prepare_pass(deps, key, envelope.action_id, command).map(Command::ConversationPass)
                 }

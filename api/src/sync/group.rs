@@ -416,6 +416,7 @@ async fn apply(
         Some(Command::ConversationAskErasure(_)) => chat::ask_erasure(tx, now, &acts!(ConversationAskErasure)).await?,
         Some(Command::ConversationRaise(_)) => chat::raise(deps, tx, now, &acts!(ConversationRaise)).await?,
         Some(Command::ConversationLower(_)) => chat::lower(tx, now, &acts!(ConversationLower)).await?,
+        Some(Command::ConversationSurvey(_)) => chat::answer_survey(tx, now, &acts!(ConversationSurvey)).await?,
         Some(Command::ConversationStepAway(_)) => chat::step_away(tx, now, &acts!(ConversationStepAway)).await?,
         Some(Command::ConversationPass(_)) => work::pass(deps, tx, now, &acts!(ConversationPass)).await?,
         Some(Command::ConversationGiveBack(_)) => work::give_back(deps, tx, now, &acts!(ConversationGiveBack)).await?,

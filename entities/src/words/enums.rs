@@ -114,6 +114,20 @@ words! {
         /// By a question in a live dialogue that told of harm.
         Dialogue = "dialogue",
     }
+    /// What a youth may be asked of a talk, each in one press.
+    SurveyQuestion {
+        /// Would you have called 112 or 114 14 if there were no chat? While the talk goes on.
+        WouldHaveCalled = "would-have-called",
+        /// Would you have told anyone else? When it is over.
+        WouldHaveTold = "would-have-told",
+        /// Did it help? When it is over.
+        Helped = "helped",
+    }
+    SurveyAnswer {
+        Yes = "yes",
+        No = "no",
+        Unsure = "unsure",
+    }
     /// Whether somebody may still come in by an invite.
     RoomInviteState {
         Open = "open",

@@ -280,6 +280,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/conversations/{conversation_id}/survey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a question about a conversation
+         * @description Audience: youth. One of its `asks`; nothing has to be answered. No officer sees the answer or that there is one. The same as the
+         *     action `conversation-survey`.
+         */
+        post: operations["answer_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/conversations/{conversation_id}/take": {
         parameters: {
             query?: never;
@@ -4650,6 +4671,8 @@ export interface components {
          *     }
          */
         Conversation: {
+            /** @description What may be asked of it, each in one press and none required; for its youth. Nothing: nothing. */
+            asks?: components["schemas"]["SurveyQuestion"][];
             /** @description How she came; for officers. */
             came_by?: components["schemas"]["CameBy"];
             /** @description Whether it was raised or decided that a child may be harmed; for officers. */
@@ -8371,6 +8394,7 @@ export interface components {
          *         "conversation-raise": 1,
          *         "conversation-read": 1,
          *         "conversation-step-away": 1,
+         *         "conversation-survey": 1,
          *         "conversation-take": 1,
          *         "dialogue-announce": 1,
          *         "dialogue-archive": 1,
@@ -10251,6 +10275,26 @@ export interface components {
             telling: boolean;
             topics: components["schemas"]["Topic"][];
         };
+        /** @enum {string} */
+        SurveyAnswer: "yes" | "no" | "unsure";
+        /**
+         * @description What a youth may be asked of a talk, each in one press.
+         * @enum {string}
+         */
+        SurveyQuestion: "would-have-called" | "would-have-told" | "helped";
+        /**
+         * SurveyReply
+         * @description The same of the conversation that the path names.
+         * @example {
+         *       "answer": "yes",
+         *       "asked": "helped"
+         *     }
+         */
+        SurveyReply: {
+            answer: components["schemas"]["SurveyAnswer"];
+            /** @description One of the talk's `asks`. */
+            asked: components["schemas"]["SurveyQuestion"];
+        };
         /**
          * TagRecord
          * @description Say which law a record falls under, and what its person is to what happened.
@@ -11228,6 +11272,53 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_survey: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["SurveyReply"];
+            };
+        };
         responses: {
             200: {
                 headers: {

@@ -31,6 +31,7 @@ const HomeScreen = lazy(() => import("../../push/screens/HomeScreen").then((part
 const FromOutside = lazy(() => import("../../handovers/screens/youth").then((part) => part.FromOutside), "quiet");
 const Quiet = lazy(() => import("../../mutes/screens/Quiet").then((part) => part.Quiet), "quiet");
 const QuietHere = lazy(() => import("../../mutes/screens/Quiet").then((part) => part.QuietHere), "quiet");
+const Survey = lazy(() => import("../../surveys/screens/Survey").then((part) => part.Survey), "quiet");
 const Asked = lazy(() => import("../../erasure/screens").then((part) => part.Asked), "quiet");
 
 export function Talk({ id }: { id: string }) {
@@ -53,6 +54,9 @@ export function Talk({ id }: { id: string }) {
   // Beside danger there is one thing to read.
   const calm = talk && !lack && !talk.in_danger && !talk.self_harm && !shared;
   const [danger, tell] = useState(false);
+  // Thanks stand where a question stood.
+  const asked = useRef(false);
+  asked.current ||= talk?.asks !== undefined;
 
   useEffect(() => {
     openConversation(id);
@@ -101,6 +105,7 @@ export function Talk({ id }: { id: string }) {
         <CodeCard />
         {sent && calm && codeState.value !== "unseen" && canPutHome(thisBrowser()) && <HomeScreen />}
         {talk?.state === "closed" && <p class="notice">{m.talk_closed_text()}</p>}
+        {talk && asked.current && sent && !lack && !talk.in_danger && !talk.self_harm && <Survey talk={talk} />}
         {talk && !gone && sent && (
           <a class="button quiet" href={`/talk/${id}/report`}>
             {m.talk_report()}
