@@ -265,7 +265,7 @@ mod tests {
     use std::{fs, path::Path};
 
     /// As ARCHITECTURE.md draws it.
-    const ORDER: [&str; 24] = [
+    const ORDER: [&str; 25] = [
         "audit",
         "identity",
         "push",
@@ -288,6 +288,7 @@ mod tests {
         "ideas",
         "dialogues",
         "copies",
+        "insight",
         "erasure",
         "sync",
     ];

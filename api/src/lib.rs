@@ -23,6 +23,7 @@ pub mod http;
 pub mod ideas;
 pub mod identity;
 pub mod incidents;
+pub mod insight;
 pub mod mutes;
 pub mod polls;
 pub mod posts;

@@ -1,4 +1,4 @@
-//! `natpatrull serve | work | migrate | seed | contract | backup | restore | master-key | retention | settings | audit | admin`.
+//! `natpatrull serve | work | migrate | seed | contract | backup | restore | master-key | retention | settings | audit | insight | admin`.
 
 use std::{
     path::{Path, PathBuf},
@@ -26,7 +26,7 @@ use natpatrull::{
     },
     deps::Deps,
     erasure::{self, Rule},
-    identity, push, quarters, questionnaires, run,
+    identity, insight, push, quarters, questionnaires, run,
 };
 use sea_orm::ActiveEnum;
 
@@ -92,6 +92,11 @@ enum Command {
         #[command(subcommand)]
         command: Audit,
     },
+    /// Figures for the evaluation.
+    Insight {
+        #[command(subcommand)]
+        command: Insight,
+    },
     /// What an operator does by hand.
     Admin {
         #[command(subcommand)]
@@ -119,6 +124,12 @@ enum Admin {
 enum MasterKey {
     /// Change the master key while everything runs. Broken off, the same command goes on.
     Rotate,
+}
+
+#[derive(Subcommand)]
+enum Insight {
+    /// Make all sums anew from what they were made of, while everything runs.
+    Rebuild,
 }
 
 #[derive(Subcommand)]
@@ -275,6 +286,11 @@ async fn command(command: Command) -> Result<(), String> {
             let (position, chain) = head.unwrap_or_default();
             run::tell(&format!("{lines} lines, {unsealed} of them not sealed yet; head {position} {chain}\n"));
             if faults == 0 { Ok(()) } else { Err(format!("the audit log has {faults} faults")) }
+        }
+        Command::Insight { command: Insight::Rebuild } => {
+            let counted = insight::rebuild(&open(config).await?).await.map_err(say)?;
+            run::tell(&format!("{counted} talks and reports stand in the sums.\n"));
+            Ok(())
         }
         Command::Admin { command: Admin::Invite { role, number } } => {
             let base = config.base_url.clone();

@@ -17,7 +17,7 @@ use crate::{
     },
     chat, chores, copies,
     deps::Deps,
-    files, http, identity, push, quarters, questionnaires, seed, work,
+    files, http, identity, insight, push, quarters, questionnaires, seed, work,
 };
 
 /// Serves until told to stop, doing the jobs as well.
@@ -46,6 +46,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
         tokio::spawn(copies::work(deps.clone())),
         tokio::spawn(files::work(deps.clone())),
         tokio::spawn(audit::work(deps.clone())),
+        tokio::spawn(insight::work(deps.clone())),
         tokio::spawn(http::metrics(metrics, deps.clone())),
     ];
     tokio::spawn(listen_for_signals(deps.stop.clone())?);
@@ -80,7 +81,8 @@ pub async fn work(config: Config) -> Result<(), String> {
         chores::work(deps.clone()),
         copies::work(deps.clone()),
         files::work(deps.clone()),
-        audit::work(deps.clone())
+        audit::work(deps.clone()),
+        insight::work(deps.clone())
     );
     deps.db.close().await.map_err(|error| format!("database: {error}"))
 }

@@ -101,6 +101,11 @@ pub mod investigator;
 pub mod report;
 pub mod report_file;
 
+// the evaluation
+pub mod insight_count;
+pub mod insight_cursor;
+pub mod insight_event;
+
 // how long things are kept, and copies of them
 pub mod account_copy;
 pub mod erasure;

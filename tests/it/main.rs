@@ -26,6 +26,7 @@ mod handovers;
 mod ideas;
 mod identity;
 mod incidents;
+mod insight;
 mod killed;
 mod limits;
 mod mutes;

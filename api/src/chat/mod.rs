@@ -27,7 +27,7 @@ pub use service::{
     messages_after, messages_by_id, officer, prepare, prepare_claim, prepare_lower, raise, read, refuse_erasure,
     relieve, remove, send, silence, state, step_away, takes, talk, transition, transition_at_desk, well_formed, work,
 };
-pub use store::{answered_in_danger, muted, to_silence, youth_of};
+pub use store::{answered_in_danger, counted, muted, to_silence, youth_of};
 pub use survey::{answer as answer_survey, leave_unsurveyed};
 pub use triage::{Judgement, judged_words as judge, unasked, version as rules_version};
 pub use wait::{closed_key, queue_key};

@@ -349,6 +349,24 @@ pub struct Conversation {
     pub rules_version: Option<i32>,
 }
 
+/// What is counted of a talk: no word of it, and not whose it is.
+#[derive(Clone, Debug)]
+pub struct CountedTalk {
+    pub conversation_id: ConversationId,
+    pub opened_at: Timestamp,
+    pub came_by: Option<CameBy>,
+    pub closed: bool,
+    pub outcome: Option<OutcomeCode>,
+    /// When an officer wrote first, and whether its youth has read that.
+    pub answered_at: Option<Timestamp>,
+    pub answer_read: bool,
+    /// Nobody is asked what it was like.
+    pub unsurveyed: bool,
+    pub would_have_called: Option<SurveyAnswer>,
+    pub would_have_told: Option<SurveyAnswer>,
+    pub helped: Option<SurveyAnswer>,
+}
+
 /// What keeps a youth from writing.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct Muted {

@@ -12,7 +12,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, LockType},
 };
 
-use super::model::Search;
+use super::model::{CountedTalk, Search};
 use crate::base::{
     actions::Who,
     db::{self, Tx, padded, runs},
@@ -456,6 +456,44 @@ pub async fn save_alarms(tx: &Tx, rows: Vec<alarm::Model>) -> Result<(), DbErr> 
 /// Fails when one of them was done before.
 pub async fn insert_steps(tx: &Tx, rows: Vec<alarm_step::Model>) -> Result<(), DbErr> {
     db::insert::<alarm_step::Entity>(tx, &rows).await
+}
+
+/// What is counted of some talks, whoever they belong to. What its youth never wrote in is none of hers.
+pub async fn counted(db: &impl ConnectionTrait, ids: Vec<ConversationId>) -> Result<Vec<CountedTalk>, DbErr> {
+    use conversation::{Column as C, Entity};
+    use message::Column as M;
+    let rows =
+        Entity::find().filter(C::ConversationId.is_in(padded(ids))).filter(C::LastYouthPos.gt(0)).all(db).await?;
+    let answered = rows.iter().filter(|row| row.last_officer_pos > 0).map(|row| row.conversation_id);
+    let first: Vec<(ConversationId, i64, Timestamp)> = message::Entity::find()
+        .select_only()
+        .column(M::ConversationId)
+        .column_as(M::Pos.min(), "pos")
+        .column_as(M::ReceivedAt.min(), "at")
+        .filter(M::ConversationId.is_in(padded(answered)))
+        .filter(M::By.eq(Actor::Officer))
+        .group_by(M::ConversationId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let first: HashMap<_, _> = first.into_iter().map(|(id, pos, at)| (id, (pos, at))).collect();
+    let counted = |row: conversation::Model| {
+        let answer = first.get(&row.conversation_id);
+        CountedTalk {
+            conversation_id: row.conversation_id,
+            opened_at: row.opened_at,
+            came_by: row.came_by,
+            closed: row.state == ConversationState::Closed,
+            outcome: row.outcome,
+            answered_at: answer.map(|(_, at)| *at),
+            answer_read: answer.is_some_and(|(pos, _)| row.youth_read_pos >= *pos),
+            unsurveyed: row.unsurveyed,
+            would_have_called: row.would_have_called,
+            would_have_told: row.would_have_told,
+            helped: row.helped,
+        }
+    };
+    Ok(rows.into_iter().map(counted).collect())
 }
 
 /// The talks behind alarms, whoever they belong to; what was erased is none.

@@ -21,7 +21,7 @@ use crate::{
     },
     care, chat, copies,
     deps::Deps,
-    duty, files, handovers, mutes, reports, work,
+    duty, files, handovers, insight, mutes, reports, work,
 };
 
 /// Where a hold's reason stands, as the vault's place.
@@ -173,6 +173,7 @@ pub async fn remove(deps: &Deps, begun: &erasure::Model) -> Result<(), Refusal> 
         }
         SubjectKind::Report => reports::remove(deps, &tx, now, ReportId(id), actor).await?.map(|files| (0, files)),
     };
+    insight::forget(&tx, id).await?;
     store::lift_hold(&tx, id).await?;
     store::forget_review(&tx, id).await?;
     store::removed(&tx, now, id, counts).await?;

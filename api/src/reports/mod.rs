@@ -23,3 +23,4 @@ pub use service::{
     Beside, ERASURE_REFUSAL, ask_erasure, asked_in, beside, list, prepare, read, refuse_erasure, remove, submit, views,
     well_formed,
 };
+pub use store::counted;

@@ -437,3 +437,16 @@ pub struct ReportPage {
     /// Ask again with it for what follows; nothing: this was the end.
     pub next: Option<String>,
 }
+
+/// What is counted of a report: no word of it, and not whose it is.
+#[derive(Clone, Debug)]
+pub struct CountedReport {
+    pub report_id: ReportId,
+    pub received_at: Timestamp,
+    pub event_kind: EventKind,
+    /// It has become one in the police's own system.
+    pub registered: bool,
+    pub passed_on: bool,
+    pub closed: bool,
+    pub outcome: Option<OutcomeCode>,
+}

@@ -12,11 +12,11 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, LockType},
 };
 
-use super::model::Narrowed;
+use super::model::{CountedReport, Narrowed};
 
 use crate::base::{
     actions::Who,
-    db::{self, Tx},
+    db::{self, Tx, padded},
     erased,
 };
 
@@ -28,6 +28,22 @@ fn visible_to(who: &Who) -> Select<report::Entity> {
         Role::Youth => every.filter(report::Column::YouthId.eq(who.account_id)),
         Role::Evaluator | Role::Admin => every.filter(Expr::val(false)),
     }
+}
+
+/// What is counted of some reports, whoever they belong to.
+pub async fn counted(db: &impl ConnectionTrait, ids: Vec<ReportId>) -> Result<Vec<CountedReport>, DbErr> {
+    use report::{Column as C, Entity};
+    let rows = Entity::find().filter(C::ReportId.is_in(padded(ids))).all(db).await?;
+    let counted = |row: report::Model| CountedReport {
+        report_id: row.report_id,
+        received_at: row.received_at,
+        event_kind: row.event_kind,
+        registered: row.registered_at.is_some(),
+        passed_on: row.passed_to.is_some(),
+        closed: row.closed_at.is_some(),
+        outcome: row.outcome,
+    };
+    Ok(rows.into_iter().map(counted).collect())
 }
 
 pub async fn find(db: &impl ConnectionTrait, who: &Who, ids: &[ReportId]) -> Result<Vec<report::Model>, DbErr> {

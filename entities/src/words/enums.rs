@@ -114,6 +114,13 @@ words! {
         /// By a question in a live dialogue that told of harm.
         Dialogue = "dialogue",
     }
+    /// What is counted for the evaluation.
+    InsightMeasure {
+        /// Talks that youths began, and what became of them within four weeks.
+        Talks = "talks",
+        /// Reports, and what became of them within four weeks.
+        Reports = "reports",
+    }
     /// What a youth may be asked of a talk, each in one press.
     SurveyQuestion {
         /// Would you have called 112 or 114 14 if there were no chat? While the talk goes on.
