@@ -477,6 +477,40 @@ await suite("dialogues", async () => {
     await its.close();
   });
 
+  await shows("a film whose address breaks is changed from a seat while all look at it, and the room takes the other one by itself", async () => {
+    const [broken, whole] = [await showsFilm(20), await showsFilm(20)];
+    const dialogue_id = await desk.opensRoom({ title: "Sändningen bröts", film_url: broken.url });
+    const { its, noa } = await youth({ films: [broken.host, whole.host] });
+    await noa.opens(`/dialogues/${dialogue_id}`);
+    broken.falls();
+    await noa.press("dialogue_film_live");
+    await noa.seesWords("dialogue_film_absent");
+    const { its: kims, kim } = await officer("12");
+    await kim.opens(`/desk/dialogues/${dialogue_id}`);
+    await kim.presses_(kim.page.getByRole("button", { name: `${kim.say("seat_take")}: ${kim.say("seat_reader")}` }));
+    const fold = kim.page.locator("summary").filter({ hasText: kim.say("seat_film") });
+    await fold.click();
+    await kim.fills("seat_film_url", "https://film.example.org/kvall.m3u8", { open: true });
+    await kim.press("seat_film_do");
+    await kim.seesWords("dialogue_wrong_film");
+    await kim.press("dialogue_refused_edit");
+    await kim.doesNotSee(kim.say("seat_film_refused"));
+    await kim.fills("seat_film_url", whole.url, { open: true });
+    await kim.press("seat_film_do");
+    await eventually(async () => (await desk.dialogue(dialogue_id)).film_url === whole.url, "the film is where it was");
+    await eventually(() => noa.page.locator("video").evaluate((film) => film.currentTime > 0.5 && !film.paused), "the other film does not play");
+    await noa.doesNotSee(noa.say("dialogue_film_absent"));
+    // Afterwards it lies elsewhere once more, or nowhere.
+    await desk.runs(dialogue_id, "ending");
+    await desk.runs(dialogue_id, "archiving");
+    await fold.click();
+    await kim.press("seat_film_none");
+    await kim.seesWords("seat_film_none_ask");
+    await kim.press("seat_film_none");
+    await eventually(async () => (await desk.dialogue(dialogue_id)).film_url === undefined, "the film is still there");
+    for (const one of [its, kims]) await one.close();
+  });
+
   await shows("what cannot be reached is said: a list, a room that is not there, a stream that is cut", async () => {
     const dialogue_id = await desk.opensRoom({ title: "Utan ström" });
     const { its, noa } = await youth();

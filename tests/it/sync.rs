@@ -308,6 +308,7 @@ on_both_databases! {
         tried.push(has_one_effect(&noa, &action(&world, "questions", "question-take-back", back)).await);
         tried.push(has_one_effect(&kim, &of_room("dialogue-end", 6, json!({}))).await);
         tried.push(has_one_effect(&kim, &of_room("dialogue-archive", 7, json!({}))).await);
+        tried.push(has_one_effect(&kim, &of_room("dialogue-film", 8, json!({}))).await);
 
         let file = json!({"file_id": id(), "sha256": "0".repeat(64), "size": 9, "media_type": "image/png"});
         let post = json!({

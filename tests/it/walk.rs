@@ -49,6 +49,7 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("change_dialogue.about", "is published"),
     ("change_dialogue.about_en", "is published"),
     ("change_dialogue.film_url", "is published"),
+    ("set_dialogue_film.film_url", "is published"),
     ("answer_question.answer", "is published"),
     ("answer_question.answer_en", "is published"),
     ("publish_tip.text", "is published"),
@@ -681,6 +682,7 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     assert_eq!(walk.asks("list_own_questions", noa, &[room]).await.json["items"].as_array().unwrap().len(), 4);
     applied(&walk.sends("end_dialogue", kim, &[room], json!({"expected_revision": 6})).await);
     applied(&walk.sends("archive_dialogue", kim, &[room], json!({"expected_revision": 7})).await);
+    applied(&walk.sends("set_dialogue_film", kim, &[room], json!({"expected_revision": 8})).await);
     assert_eq!(walk.asks("get_dialogue_figures", kim, &[room]).await.json["polls"], 1);
 
     // The patrol shows a film, corrects what it says, and takes it away.

@@ -206,4 +206,22 @@ impl DialoguesApi {
         let path = Some(("dialogue_id", dialogue_id.0.0));
         Ok(Json(one(&self.0, &caller.0, key.0, "dialogue-slow", received.0, path).await?))
     }
+
+    /// Set the film of a dialogue
+    ///
+    /// Audience: officer in a seat, lead. While it goes on, and afterwards too. The same as the action `dialogue-film`.
+    #[oai(path = "/:dialogue_id/film", method = "post", operation_id = "set_dialogue_film")]
+    async fn film(
+        &self,
+        caller: Officer,
+        /// The action's id; the same key again gives the same answer.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<IdempotencyKey>,
+        dialogue_id: Path<DialogueId>,
+        received: Data<&Received>,
+        _command: Json<DialogueFilming>,
+    ) -> Answer<Json<ActionResult>> {
+        let path = Some(("dialogue_id", dialogue_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "dialogue-film", received.0, path).await?))
+    }
 }

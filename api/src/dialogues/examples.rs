@@ -10,6 +10,7 @@ const TITLE_EN: &str = "Ask us about fake accounts";
 const ABOUT: &str = "Två poliser svarar i en timme. Du behöver inte säga vem du är.";
 const ABOUT_EN: &str = "Two officers answer for an hour. You need not say who you are.";
 const FILM: &str = "https://film.example.org/live/kvall.m3u8";
+const RECORDING: &str = "https://film.example.org/arkiv/kvall.m3u8";
 const ASKED: &str = "Vad gör ni om någon låtsas vara mig?";
 const ANSWER: &str = "Spara länken och skriv till oss, så hjälper vi dig att få bort kontot.";
 const ANSWER_EN: &str = "Keep the link and write to us. We help you to have the account removed.";
@@ -66,6 +67,12 @@ impl Example for Pinning {
 impl Example for Slowing {
     fn example() -> Self {
         Self { expected_revision: 5, slow_seconds: 30 }
+    }
+}
+
+impl Example for DialogueFilming {
+    fn example() -> Self {
+        Self { expected_revision: 6, film_url: Some(text(RECORDING)) }
     }
 }
 

@@ -43,6 +43,7 @@ pub use polling::{close_polls, publish_polls};
 pub use questions::of_account;
 pub use reminding::{remind, reminders_of};
 pub use service::{
-    announce, archive, change, end, is_there, open, pin, prepare_announcement, prepare_change, seat, slow,
+    announce, archive, change, end, film, is_there, open, pin, prepare_announcement, prepare_change, prepare_film,
+    seat, slow,
 };
 pub use store_around::note_viewers;

@@ -189,6 +189,34 @@ pub struct Slowing {
     pub slow_seconds: u32,
 }
 
+/// Say where its film is from now on: while it goes on, and afterwards too.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+pub struct FilmDialogue {
+    pub dialogue_id: DialogueId,
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    /// As when it is announced. Nothing: it has no film any more.
+    pub film_url: Option<Text>,
+}
+
+/// The same of the dialogue that the path names.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct DialogueFilming {
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    /// As when it is announced. Nothing: it has no film any more.
+    pub film_url: Option<Text>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReadyFilm {
+    pub dialogue_id: DialogueId,
+    pub expected_revision: i64,
+    pub film_url: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(skip_serializing_if_is_none, example)]
 pub struct Dialogue {

@@ -55,15 +55,19 @@ fn announced(
 ) -> Result<Announced, Refusal> {
     let maybe =
         |text: Option<Text>, longest| text.map(|text| text::checked(&text, longest).map(str::to_owned)).transpose();
-    let film = |address: Text| film_address(config, &address).ok_or_else(|| Refusal::invalid("film_url"));
     Ok(Announced {
         title: text::checked(&title, LONGEST_TITLE)?.to_owned(),
         title_en: maybe(title_en, LONGEST_TITLE)?,
         about: maybe(about, LONGEST_ABOUT)?,
         about_en: maybe(about_en, LONGEST_ABOUT)?,
         starts_at,
-        film_url: film_url.map(film).transpose()?,
+        film_url: film_at(config, film_url)?,
     })
+}
+
+fn film_at(config: &Config, address: Option<Text>) -> Result<Option<String>, Refusal> {
+    let film = |address: Text| film_address(config, &address).ok_or_else(|| Refusal::invalid("film_url"));
+    address.map(film).transpose()
 }
 
 pub fn prepare_announcement(config: &Config, command: AnnounceDialogue) -> Result<ReadyDialogue, Refusal> {
@@ -77,6 +81,11 @@ pub fn prepare_change(config: &Config, command: ChangeDialogue) -> Result<ReadyC
         command;
     let announced = announced(config, (title, title_en), (about, about_en), starts_at, film_url)?;
     Ok(ReadyChange { dialogue_id, expected_revision, announced })
+}
+
+pub fn prepare_film(config: &Config, command: FilmDialogue) -> Result<ReadyFilm, Refusal> {
+    let FilmDialogue { dialogue_id, expected_revision, film_url } = command;
+    Ok(ReadyFilm { dialogue_id, expected_revision, film_url: film_at(config, film_url)? })
 }
 
 /// A phone's clock may be behind by a day at most.
@@ -311,6 +320,17 @@ pub async fn slow(tx: &Tx, now: Timestamp, acts: &[Act<SlowDialogue>]) -> Result
             return Err(conflict("it is over"));
         }
         row.slow_seconds = i32::try_from(act.command.slow_seconds).map_err(|_| Refusal::invalid("slow_seconds"))?;
+        Ok(())
+    })
+    .await
+}
+
+/// An engine's address may break while all look at it, and what it showed lies elsewhere afterwards.
+pub async fn film(tx: &Tx, now: Timestamp, acts: &[Act<ReadyFilm>]) -> Result<Vec<Decided>, DbErr> {
+    let named = |command: &ReadyFilm| (command.dialogue_id, command.expected_revision);
+    decide(tx, now, acts, named, |act, row| {
+        may_host(&act.who, row)?;
+        row.film_url.clone_from(&act.command.film_url);
         Ok(())
     })
     .await

@@ -23,9 +23,9 @@ use crate::{
     deps::Deps,
     dialogues::{
         self, AnnounceDialogue, AnswerQuestion, ArchiveDialogue, AssignQuestion, ChangeDialogue, EndDialogue,
-        HideQuestion, KeyedQuestionTalk, MergeQuestion, MuteAsker, OpenDialogue, OpenQuestionTalk, PinDialogue,
-        PlacedQuestion, ReadyChange, ReadyDialogue, SealedQuestion, SeatDialogue, ShowQuestion, SlowDialogue,
-        TakeQuestionBack,
+        FilmDialogue, HideQuestion, KeyedQuestionTalk, MergeQuestion, MuteAsker, OpenDialogue, OpenQuestionTalk,
+        PinDialogue, PlacedQuestion, ReadyChange, ReadyDialogue, ReadyFilm, SealedQuestion, SeatDialogue, ShowQuestion,
+        SlowDialogue, TakeQuestionBack,
     },
     duty::{self, RecordDuty, SealedDuty},
     files::WithholdFile,
@@ -112,6 +112,7 @@ pub enum Given {
     DialogueSeat(SeatDialogue),
     DialoguePin(PinDialogue),
     DialogueSlow(SlowDialogue),
+    DialogueFilm(FilmDialogue),
     QuestionAsk(PlacedQuestion),
     QuestionTakeBack(TakeQuestionBack),
     QuestionShow(ShowQuestion),
@@ -187,6 +188,7 @@ pub enum Command {
     DialogueSeat(SeatDialogue),
     DialoguePin(PinDialogue),
     DialogueSlow(SlowDialogue),
+    DialogueFilm(ReadyFilm),
     QuestionAsk(SealedQuestion),
     QuestionTakeBack(TakeQuestionBack),
     QuestionShow(ShowQuestion),
@@ -268,6 +270,7 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("dialogue-seat", 1, 1),
     ("dialogue-pin", 1, 1),
     ("dialogue-slow", 1, 1),
+    ("dialogue-film", 1, 1),
     ("question-ask", 1, 1),
     ("question-take-back", 1, 1),
     ("question-show", 1, 1),
@@ -371,6 +374,7 @@ impl Command {
             Self::DialogueSeat(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
             Self::DialoguePin(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
             Self::DialogueSlow(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
+            Self::DialogueFilm(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
             Self::QuestionAsk(command) => (AuditSubject::Question, command.question_id.0),
             Self::QuestionTakeBack(command) => (AuditSubject::Question, command.question_id.0),
             Self::QuestionShow(command) => (AuditSubject::Question, command.question_id.0),
@@ -537,6 +541,7 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "dialogue-seat" => read(body).map(Given::DialogueSeat),
         "dialogue-pin" => read(body).map(Given::DialoguePin),
         "dialogue-slow" => read(body).map(Given::DialogueSlow),
+        "dialogue-film" => read(body).map(Given::DialogueFilm),
         "question-ask" => read(body).and_then(|command| dialogues::placed(&deps.keys, command)).map(Given::QuestionAsk),
         "question-take-back" => read(body).map(Given::QuestionTakeBack),
         "question-show" => read(body).map(Given::QuestionShow),
@@ -686,6 +691,9 @@ pub async fn seal(
                 Given::DialogueSeat(command) => Ok(Command::DialogueSeat(command)),
                 Given::DialoguePin(command) => Ok(Command::DialoguePin(command)),
                 Given::DialogueSlow(command) => Ok(Command::DialogueSlow(command)),
+                Given::DialogueFilm(command) => {
+                    dialogues::prepare_film(&deps.config, command).map(Command::DialogueFilm)
+                }
                 Given::QuestionAsk(placed) => {
                     key.and_then(|key| dialogues::prepare(deps, who, device_id, key, placed)).map(Command::QuestionAsk)
                 }

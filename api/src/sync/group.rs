@@ -467,6 +467,7 @@ async fn apply(
         Some(Command::DialogueSeat(_)) => dialogues::seat(tx, now, &acts!(DialogueSeat)).await?,
         Some(Command::DialoguePin(_)) => dialogues::pin(tx, now, &acts!(DialoguePin)).await?,
         Some(Command::DialogueSlow(_)) => dialogues::slow(tx, now, &acts!(DialogueSlow)).await?,
+        Some(Command::DialogueFilm(_)) => dialogues::film(tx, now, &acts!(DialogueFilm)).await?,
         Some(Command::QuestionAsk(_)) => dialogues::ask(deps, tx, now, &acts!(QuestionAsk)).await?,
         Some(Command::QuestionTakeBack(_)) => dialogues::take_back(deps, tx, now, &acts!(QuestionTakeBack)).await?,
         Some(Command::QuestionShow(_)) => dialogues::show(tx, now, &acts!(QuestionShow)).await?,

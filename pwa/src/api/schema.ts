@@ -771,6 +771,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dialogues/{dialogue_id}/film": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set the film of a dialogue
+         * @description Audience: officer in a seat, lead. While it goes on, and afterwards too. The same as the action `dialogue-film`.
+         */
+        post: operations["set_dialogue_film"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dialogues/{dialogue_id}/opening": {
         parameters: {
             query?: never;
@@ -5281,6 +5301,23 @@ export interface components {
             votes: number;
         };
         /**
+         * DialogueFilming
+         * @description The same of the dialogue that the path names.
+         * @example {
+         *       "expected_revision": 6,
+         *       "film_url": "https://film.example.org/arkiv/kvall.m3u8"
+         *     }
+         */
+        DialogueFilming: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /** @description As when it is announced. Nothing: it has no film any more. */
+            film_url?: string;
+        };
+        /**
          * DialoguePage
          * @example {
          *       "items": [
@@ -8397,6 +8434,7 @@ export interface components {
          *         "dialogue-archive": 1,
          *         "dialogue-change": 1,
          *         "dialogue-end": 1,
+         *         "dialogue-film": 1,
          *         "dialogue-open": 1,
          *         "dialogue-pin": 1,
          *         "dialogue-seat": 1,
@@ -12483,6 +12521,54 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["DialogueFigures"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_dialogue_film: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["DialogueFilming"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */

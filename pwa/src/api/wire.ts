@@ -133,6 +133,7 @@ export type AnnounceDialogue = Forms["AnnounceDialogue"];
 /** What is done with a dialogue, as its action says it. */
 type OfDialogue<Form> = Form & { dialogue_id: string };
 export type ChangeDialogue = OfDialogue<Forms["DialogueChange"]>;
+export type FilmDialogue = OfDialogue<Forms["DialogueFilming"]>;
 export type SeatDialogue = OfDialogue<Forms["Seating"]>;
 export type Seat = Forms["Seat"];
 export type AskedQuestion = Forms["AskedQuestion"];
@@ -242,6 +243,7 @@ export type ActionKind =
   | "dialogue-seat"
   | "dialogue-pin"
   | "dialogue-slow"
+  | "dialogue-film"
   | "question-ask"
   | "question-take-back"
   | "question-show"

@@ -1,5 +1,5 @@
 import { call } from "../../api/client";
-import type { AnnounceDialogue, AnswerQuestion, AskedQuestion, AskQuestion, Dialogue, DialogueEvents, DialogueFigures, DialoguePage, HideQuestion, Poll, PollPage, QuestionPage, QuestionState, Seat } from "../../api/wire";
+import type { AnnounceDialogue, AnswerQuestion, AskedQuestion, AskQuestion, Dialogue, DialogueEvents, DialogueFigures, DialoguePage, FilmDialogue, HideQuestion, Poll, PollPage, QuestionPage, QuestionState, Seat } from "../../api/wire";
 import { kindOf } from "../../i18n/Problem";
 import { getKept, keep, kept, putKept } from "../../sync/core";
 import { kick } from "../../sync/engine";
@@ -180,6 +180,7 @@ export const archiveRoom = (dialogue: Dialogue): Promise<void> => ofRoom(dialogu
 export const sit = (dialogue: Dialogue, seat: Seat, takes: boolean): Promise<void> => ofRoom(dialogue, "dialogue-seat", { seat, takes });
 export const pin = (dialogue: Dialogue, question_id?: string): Promise<void> => ofRoom(dialogue, "dialogue-pin", question_id === undefined ? {} : { question_id });
 export const slow = (dialogue: Dialogue, slow_seconds: number): Promise<void> => ofRoom(dialogue, "dialogue-slow", { slow_seconds });
+export const setFilm = (dialogue: Dialogue, film: Omit<FilmDialogue, "dialogue_id" | "expected_revision">): Promise<void> => ofRoom(dialogue, "dialogue-film", film);
 
 /** Opens at once, and closes with the room if nobody closes it before. */
 export async function askAll(poll: RoomPoll): Promise<void> {

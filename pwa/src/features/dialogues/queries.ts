@@ -1,5 +1,5 @@
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
-import type { ActionKind, AnnounceDialogue, AnswerQuestion, AskedQuestion, AskQuestion, ChangeDialogue, Dialogue, QuestionState, TakeQuestionBack } from "../../api/wire";
+import type { ActionKind, AnnounceDialogue, AnswerQuestion, AskedQuestion, AskQuestion, ChangeDialogue, Dialogue, FilmDialogue, QuestionState, TakeQuestionBack } from "../../api/wire";
 import { outbox } from "../../sync/mirror";
 import { forgetWithOwner } from "../../sync/owner";
 import { paged, type Paged } from "../../sync/paged";
@@ -183,6 +183,7 @@ export const takings = actionsOf<TakeQuestionBack>("question-take-back");
 /** What an officer wrote on this phone and is not in the list yet, or was refused. */
 export const announcing = actionsOf<AnnounceDialogue>("dialogue-announce");
 export const changing = actionsOf<ChangeDialogue>("dialogue-change");
+export const filming = actionsOf<FilmDialogue>("dialogue-film");
 
 const ACTS: readonly ActionKind[] = ["question-show", "question-hide", "question-merge", "question-assign", "question-answer", "question-mute", "question-talk"];
 

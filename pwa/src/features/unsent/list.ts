@@ -58,6 +58,7 @@ const places: Partial<Record<ActionKind, (body: Written) => string>> = {
   "dialogue-end": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}`,
   "dialogue-archive": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}`,
   "dialogue-seat": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}`,
+  "dialogue-film": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}`,
   "question-answer": () => "/desk/dialogues",
   "question-ask": ({ dialogue_id }) => `/dialogues/${dialogue_id}`,
 };
