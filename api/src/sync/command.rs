@@ -23,8 +23,8 @@ use crate::{
     deps::Deps,
     dialogues::{
         self, AnnounceDialogue, AnswerQuestion, ArchiveDialogue, AssignQuestion, ChangeDialogue, EndDialogue,
-        FilmDialogue, HideQuestion, KeyedQuestionTalk, MergeQuestion, MuteAsker, OpenDialogue, OpenQuestionTalk,
-        PinDialogue, PlacedQuestion, ReadyChange, ReadyDialogue, ReadyFilm, SealedQuestion, SeatDialogue, ShowQuestion,
+        HideQuestion, KeyedQuestionTalk, MergeQuestion, MuteAsker, OpenDialogue, OpenQuestionTalk, PinDialogue,
+        PlacedFilm, PlacedQuestion, ReadyChange, ReadyDialogue, ReadyFilm, SealedQuestion, SeatDialogue, ShowQuestion,
         SlowDialogue, TakeQuestionBack,
     },
     duty::{self, RecordDuty, SealedDuty},
@@ -112,7 +112,7 @@ pub enum Given {
     DialogueSeat(SeatDialogue),
     DialoguePin(PinDialogue),
     DialogueSlow(SlowDialogue),
-    DialogueFilm(FilmDialogue),
+    DialogueFilm(PlacedFilm),
     QuestionAsk(PlacedQuestion),
     QuestionTakeBack(TakeQuestionBack),
     QuestionShow(ShowQuestion),
@@ -297,6 +297,7 @@ impl Command {
             Self::IdeaOpenTalk(command) => command.new_key.as_ref(),
             Self::QuestionAsk(command) => Some(&command.new_key),
             Self::QuestionTalk(command) => command.new_key.as_ref(),
+            Self::DialogueFilm(command) => command.new_key(),
             Self::PostPublish(command) => command.new_key.as_ref(),
             _ => None,
         }
@@ -409,7 +410,7 @@ impl Draft {
         &self.envelope.after
     }
 
-    /// The talk, report or post under whose key its words or files go.
+    /// The talk, report, post or film under whose key its words or files go.
     fn content_id(&self) -> Option<Uuid> {
         match &self.command {
             Given::MessageSend(command) => Some(command.conversation_id.0),
@@ -438,6 +439,7 @@ impl Draft {
             Given::IdeaOpenTalk(command) => Some(command.conversation_id.0),
             Given::QuestionAsk(placed) => Some(placed.content_id),
             Given::QuestionTalk(command) => Some(command.conversation_id.0),
+            Given::DialogueFilm(placed) => placed.content_id,
             Given::PostPublish(placed) => (!placed.command.files.is_empty()).then_some(placed.content_id),
             _ => None,
         }
@@ -541,7 +543,9 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "dialogue-seat" => read(body).map(Given::DialogueSeat),
         "dialogue-pin" => read(body).map(Given::DialoguePin),
         "dialogue-slow" => read(body).map(Given::DialogueSlow),
-        "dialogue-film" => read(body).map(Given::DialogueFilm),
+        "dialogue-film" => {
+            read(body).and_then(|command| dialogues::place_film(&deps.keys, command)).map(Given::DialogueFilm)
+        }
         "question-ask" => read(body).and_then(|command| dialogues::placed(&deps.keys, command)).map(Given::QuestionAsk),
         "question-take-back" => read(body).map(Given::QuestionTakeBack),
         "question-show" => read(body).map(Given::QuestionShow),
@@ -691,8 +695,8 @@ pub async fn seal(
                 Given::DialogueSeat(command) => Ok(Command::DialogueSeat(command)),
                 Given::DialoguePin(command) => Ok(Command::DialoguePin(command)),
                 Given::DialogueSlow(command) => Ok(Command::DialogueSlow(command)),
-                Given::DialogueFilm(command) => {
-                    dialogues::prepare_film(&deps.config, command).map(Command::DialogueFilm)
+                Given::DialogueFilm(placed) => {
+                    dialogues::prepare_film(&deps.config, key, placed).map(Command::DialogueFilm)
                 }
                 Given::QuestionAsk(placed) => {
                     key.and_then(|key| dialogues::prepare(deps, who, device_id, key, placed)).map(Command::QuestionAsk)

@@ -127,6 +127,7 @@ export type MergeIdea = OfIdea<Forms["Merging"]>;
 export type AnswerIdea = OfIdea<Forms["Answering"]>;
 export type OpenIdeaTalk = OfIdea<Forms["IdeaTalk"]>;
 export type Dialogue = Forms["Dialogue"];
+export type DialogueFilm = Forms["DialogueFilm"];
 export type DialoguePage = Forms["DialoguePage"];
 export type DialogueState = Forms["DialogueState"];
 export type AnnounceDialogue = Forms["AnnounceDialogue"];

@@ -9,7 +9,7 @@ import { follow } from "./follow";
 import { aheadBy, markNow } from "./marks";
 import { withPoll, withQuestion, type Order, type Room } from "./room";
 
-export type { AskedQuestion, Dialogue, DialogueFigures, DialogueState, IdeaHiding, Poll, QuestionState, Seat } from "../../api/wire";
+export type { AskedQuestion, Dialogue, DialogueFigures, DialogueFilm, DialogueState, IdeaHiding, Poll, QuestionState, Seat } from "../../api/wire";
 export type { Order, Room } from "./room";
 
 /** What was read without a network, until the server is heard. */
@@ -121,7 +121,7 @@ export function enter(dialogue_id: string): { leave: () => void; again: () => vo
 export async function lookAgain(dialogue_id: string): Promise<void> {
   const [dialogue, polls] = await Promise.all([readDialogue(dialogue_id), readPolls(dialogue_id)]);
   const now = room.peek();
-  if (dialogue && now && idOf(now) === dialogue_id) room.value = { ...now, dialogue: dialogue.revision > now.dialogue.revision ? dialogue : now.dialogue, polls: polls.reduce(withPoll, now.polls) };
+  if (dialogue && now && idOf(now) === dialogue_id) room.value = { ...now, dialogue: dialogue.revision >= now.dialogue.revision ? dialogue : now.dialogue, polls: polls.reduce(withPoll, now.polls) };
 }
 
 /** More of the list, or the list in another order. */
