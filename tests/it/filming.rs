@@ -70,6 +70,8 @@ on_both_databases! {
         let told_since = told(&noa, &format!("dialogue:{room}"), room).await.split_off(heard);
         assert_eq!(told_since.len(), 2, "that it has come, and that it is ready");
         assert!(told_since.iter().all(|event| event["action_id"].is_null()), "{told_since:?}");
+        let known = "SELECT CAST(COUNT(*) AS TEXT) FROM journal_entry WHERE stream LIKE 'dialogue:%' AND actor_id IS NOT NULL";
+        assert_eq!(world.column(known).await, ["0"], "what all are told leads to nobody");
         assert_eq!(told(&alex, "desk", room).await.last().unwrap()["revision"], now["revision"], "it says what it said");
 
         // Anyone sees it, whole and in parts, and what is heard in it.
