@@ -38,7 +38,7 @@ part_versions() { build_server && bash tests/faults/run.sh beside; }
 part_licences() { node tools/licences.mjs; }
 part_chromium() { build_server && e2e chromium; }
 part_push()     { build_server && e2e push; }
-part_firefox()  { build_server && HOME=$(mktemp -d) e2e firefox-push && HOME=$(mktemp -d) e2e firefox-film; }
+part_firefox()  { build_server && HOME=$(mktemp -d) e2e firefox-push && HOME=$(mktemp -d) e2e firefox-film && HOME=$(mktemp -d) e2e firefox-dialogue; }
 part_axe()      { build_server && e2e axe; }
 part_looks()    { build_server && e2e axe --whole; }
 part_bombs()    { build_server && e2e bombs; }

@@ -83,6 +83,8 @@ pub mod idea;
 pub mod idea_support;
 // live dialogues
 pub mod dialogue;
+pub mod dialogue_captions;
+pub mod dialogue_film;
 pub mod dialogue_mute;
 pub mod dialogue_reminder;
 pub mod dialogue_viewers;

@@ -1,21 +1,22 @@
-//! A file that a report, a message or a post names. The row comes with it; the bytes follow and are kept in the blob store.
+//! A file that a report, a message, a post or a dialogue names. The row comes with it; the bytes follow and are kept in the blob store.
 
 use sea_orm::entity::prelude::*;
 
-use crate::words::{AccountId, FileId, FileState, MessageId, PostId, ScanState, Timestamp};
+use crate::words::{AccountId, DialogueId, FileId, FileState, MessageId, PostId, ScanState, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "report_file")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub file_id: FileId,
-    /// The report, the talk of the message, or what the post keeps its files by: under its key the bytes are sealed. The column is
+    /// The report, the talk of the message, or what the post or the dialogue keeps its files by: under its key the bytes are sealed. The column is
     /// older than files of talks.
     #[sea_orm(column_name = "report_id")]
     pub subject_id: Uuid,
     pub message_id: Option<MessageId>,
-    /// With neither a message nor a post, a report names it.
     pub post_id: Option<PostId>,
+    /// With no message, no post and no dialogue, a report names it.
+    pub dialogue_id: Option<DialogueId>,
     /// Its place among the files that came with it.
     pub place: i32,
     pub media_type: String,

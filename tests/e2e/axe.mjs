@@ -862,6 +862,12 @@ await suite("axe", async () => {
       await kim.press("room_poll_do");
       await kim.seesWords("room_poll_needed");
     });
+    await standsIn("the film of a dialogue that is set, from its seats", kim, async () => {
+      await kim.page.locator("summary").filter({ hasText: kim.say("seat_film") }).click();
+      await kim.fills("seat_film_url", "", { open: true });
+      await kim.press("seat_film_do");
+      await kim.seesWords("dialogue_needs_film");
+    });
     await standsIn("a dialogue that is changed", kim, async () => {
       await kim.opens(`/desk/dialogues/${dialogues.announced}/change`);
       await kim.seesWords("dialogue_change_do");

@@ -1,6 +1,9 @@
 // Live dialogues: followed by anybody, asked in by youths, run by officers from two seats, and read in the archive afterwards.
-import { eventually, expect, shows, suite } from "./lib/cases.mjs";
-import { showsFilm } from "./lib/film.mjs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterwards, eventually, expect, shows, suite } from "./lib/cases.mjs";
+import { aFilm, showsFilm } from "./lib/film.mjs";
 import { call, onDuty, registers, uuid7 } from "./lib/patrol.mjs";
 import { phone } from "./lib/people.mjs";
 import { startServer } from "./lib/server.mjs";
@@ -481,6 +484,93 @@ await suite("dialogues", async () => {
     await noa.presses_(within(noa, "Var i filmen?", "question_answered_at", { mark: "0:20" }));
     await eventually(() => video((film) => film.currentTime >= 20), "the mark does not lead into the film");
     await its.close();
+  });
+
+  await shows("a film whose address breaks is changed from a seat while all look at it, and the room takes the other one by itself", async () => {
+    const [broken, whole] = [await showsFilm(20), await showsFilm(20)];
+    const dialogue_id = await desk.opensRoom({ title: "Sändningen bröts", film_url: broken.url });
+    const { its, noa } = await youth({ films: [broken.host, whole.host] });
+    await noa.opens(`/dialogues/${dialogue_id}`);
+    broken.falls();
+    await noa.press("dialogue_film_live");
+    await noa.seesWords("dialogue_film_absent");
+    const { its: kims, kim } = await officer("12");
+    await kim.opens(`/desk/dialogues/${dialogue_id}`);
+    await kim.presses_(kim.page.getByRole("button", { name: `${kim.say("seat_take")}: ${kim.say("seat_reader")}` }));
+    await kim.page.locator("summary").filter({ hasText: kim.say("seat_film") }).click();
+    await kim.fills("seat_film_url", "https://film.example.org/kvall.m3u8", { open: true });
+    await kim.press("seat_film_do");
+    await kim.seesWords("dialogue_wrong_film");
+    await kim.press("dialogue_refused_edit");
+    await kim.doesNotSee(kim.say("seat_film_refused"));
+    await kim.fills("seat_film_url", whole.url, { open: true });
+    await kim.press("seat_film_do");
+    await eventually(async () => (await desk.dialogue(dialogue_id)).film_url === whole.url, "the film is where it was");
+    await eventually(() => noa.page.locator("video").evaluate((film) => film.currentTime > 0.5 && !film.paused), "the other film does not play");
+    await noa.doesNotSee(noa.say("dialogue_film_absent"));
+    // Afterwards it lies elsewhere once more, or nowhere.
+    await desk.runs(dialogue_id, "ending");
+    await desk.runs(dialogue_id, "archiving");
+    await kim.press("seat_film_none");
+    await kim.seesWords("seat_film_none_ask");
+    await kim.press("seat_film_none");
+    await eventually(async () => (await desk.dialogue(dialogue_id)).film_url === undefined, "the film is still there");
+    for (const one of [its, kims]) await one.close();
+  });
+
+  await shows("a recording is put in from a phone after the evening, is shown once it is ready, plays in the archive with its captions, and marks lead into it", async () => {
+    const dialogue_id = await desk.opensRoom({ title: "Inspelningen" });
+    await desk.decides(await shown(dialogue_id, "Var i inspelningen?"), "answer", { mark_seconds: 20 });
+    await desk.runs(dialogue_id, "ending");
+    const { its: kims, kim } = await officer("03");
+    await kim.opens(`/desk/dialogues/${dialogue_id}`);
+    await kim.page.locator("summary").filter({ hasText: kim.say("seat_film") }).click();
+    const [film, folder] = [aFilm(30), mkdtempSync(join(tmpdir(), "natpatrull-recording-"))];
+    afterwards(() => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, "kvall.mp4");
+    writeFileSync(path, film);
+    const [chooser] = await Promise.all([kim.page.waitForEvent("filechooser"), kim.press("seat_film_choose")]);
+    await chooser.setFiles(path);
+    await kim.page.locator(".post-chosen video").waitFor();
+    await kim.fills("post_captions_field", "Vi svarar", { open: true });
+    await kim.seesWords("post_captions_line", { line: "1" });
+    await kim.fills("post_captions_field", "WEBVTT\n\n00:00.000 --> 00:29.500\nVi svarar på era frågor", { open: true });
+    await kim.press("seat_film_do");
+    const { film: kept } = await eventually(async () => {
+      const now = await desk.dialogue(dialogue_id);
+      return now.film?.state === "ready" && now;
+    }, "the film is not ready", 120_000);
+    await desk.runs(dialogue_id, "archiving");
+
+    const { its, noa } = await youth();
+    const asked = [];
+    its.context.on("request", (request) => /\/film\/[^/]+\/(full|small)$/.test(request.url()) && asked.push(request.url().split("/").at(-1)));
+    await noa.opens(`/dialogues/${dialogue_id}`);
+    await noa.control("dialogue_film_play").waitFor();
+    expect(asked.length === 0, "the film was fetched before it was pressed");
+    await noa.press("dialogue_film_play");
+    const video = (what) => noa.page.locator("video").evaluate(what);
+    await eventually(() => video((film) => film.currentTime > 0.3 && !film.paused), "the film does not play");
+    expect(asked[0] === "small", `first came ${asked[0]}`);
+    await eventually(() => video((film) => film.textTracks[0].mode === "showing" && film.textTracks[0].activeCues?.[0]?.text === "Vi svarar på era frågor"), "its captions are not shown");
+    await noa.presses_(noa.page.locator(".dialogue-marks").getByRole("button", { name: "0:20" }));
+    await eventually(() => video((film) => film.currentTime >= 20), "the mark does not lead into the film");
+
+    // Its captions are put right, and at last it goes.
+    await kim.opens(`/desk/dialogues/${dialogue_id}`);
+    await kim.page.locator("summary").filter({ hasText: kim.say("seat_film") }).click();
+    await kim.seesWords("post_file_ready");
+    await kim.fills("post_captions_field", "WEBVTT\n\n00:00.000 --> 00:29.500\nVi rättar oss", { open: true });
+    await kim.press("seat_film_captions_do");
+    await eventually(async () => (await desk.dialogue(dialogue_id)).film.captions_revision > kept.captions_revision, "the captions are as they were");
+    await noa.opens(`/dialogues/${dialogue_id}`);
+    await noa.press("dialogue_film_play");
+    await eventually(() => video((film) => film.textTracks[0].activeCues?.[0]?.text === "Vi rättar oss"), "its captions are the old ones");
+    await kim.press("seat_film_none");
+    await kim.seesWords("seat_film_kept_none_ask");
+    await kim.press("seat_film_none");
+    await eventually(async () => (await desk.dialogue(dialogue_id)).film === undefined, "the film is still there");
+    for (const one of [its, kims]) await one.close();
   });
 
   await shows("what cannot be reached is said: a list, a room that is not there, a stream that is cut", async () => {

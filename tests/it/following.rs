@@ -7,8 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use entities::words::Role;
 use futures_util::future::join_all;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
@@ -20,7 +20,7 @@ use tests::{
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::dialogues::{asks, does, of, opens, shown, votes};
+use crate::dialogues::{asks, does, of, of_room, opens, refused, sees, shown, told, votes};
 
 /// Somebody who follows, with what came and was not looked at yet.
 struct Follower {
@@ -406,4 +406,42 @@ async fn who_follows_over_a_node_that_is_killed_goes_on_over_another_and_misses_
         away.as_millis()
     );
     assert!(many == 40 || away < Duration::from_secs(10), "they were away for {away:?}");
+}
+
+/// An engine's address breaks while all look at it, and what it showed lies elsewhere afterwards.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_film_is_elsewhere_from_then_on_and_all_who_follow_are_told() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let world = World::start_with(backend, |config| config.film_hosts = vec!["film.example.org".to_owned()]).await;
+        let (noa, kim, alex) = (world.youth().await, world.officer("07").await, world.officer("12").await);
+        let lead = world.staff("03", Role::Lead).await;
+        let room = opens(&kim).await;
+        let mut sam = follows(&world, room).await;
+        let at = |name: &str| json!({"film_url": format!("https://film.example.org/{name}.m3u8")});
+        let live = of_room(&world, "dialogue-film", room, at("reserv")).await;
+        assert_eq!(refused(&noa, live.clone()).await, "role-refused");
+        let unseated = of_room(&world, "dialogue-film", room, at("reserv")).await;
+        assert_eq!(refused(&alex, unseated).await, "seat-needed");
+        let foreign =
+            of_room(&world, "dialogue-film", room, json!({"film_url": "https://other.example.org/x.m3u8"})).await;
+        let wrong = kim.pushes(&[foreign]).await.remove(0);
+        let why = (&wrong["problem"]["kind"], &wrong["problem"]["fields"][0]["field"]);
+        assert_eq!(why, (&json!("malformed"), &json!("film_url")));
+        kim.does(live.clone()).await;
+        assert_eq!(sam.hears("told").await["dialogue"]["film_url"], at("reserv")["film_url"]);
+        let again =
+            of_room(&world, "dialogue-film", room, json!({"expected_revision": live["body"]["expected_revision"]}));
+        assert_eq!(refused(&kim, again.await).await, "revision-conflict");
+
+        does(&kim, "dialogue-end", room, json!({})).await;
+        does(&kim, "dialogue-film", room, at("kvall")).await;
+        does(&kim, "dialogue-archive", room, json!({})).await;
+        assert_eq!(sees(&world, room).await["film_url"], at("kvall")["film_url"]);
+        does(&lead, "dialogue-film", room, at("arkiv")).await;
+        let now = sees(&world, room).await;
+        assert_eq!((&now["state"], &now["film_url"]), (&json!("archived"), &at("arkiv")["film_url"]));
+        assert_eq!(told(&kim, "desk", room).await.last().unwrap()["revision"], now["revision"]);
+        does(&lead, "dialogue-film", room, json!({})).await;
+        assert!(sees(&world, room).await["film_url"].is_null());
+    }
 }

@@ -20,6 +20,7 @@ mod duty;
 mod erasure;
 mod evidence;
 mod files;
+mod filming;
 mod following;
 mod guide;
 mod handovers;

@@ -53,7 +53,7 @@ pub fn withdrawal(world: &World, post: &Value, revision: i64) -> Value {
 
 /// A picture or a film that a post shows.
 pub struct Shown {
-    file_id: Uuid,
+    pub file_id: Uuid,
     media_type: &'static str,
     bytes: Vec<u8>,
 }
@@ -63,17 +63,21 @@ impl Shown {
         Self { file_id: id(), media_type, bytes }
     }
 
+    pub fn file(&self) -> Value {
+        named(self.file_id, self.media_type, &self.bytes)
+    }
+
     fn named(&self) -> Value {
-        json!({"file": named(self.file_id, self.media_type, &self.bytes), "alt": "Två poliser vid en skärm.", "alt_en": "Two officers."})
+        json!({"file": self.file(), "alt": "Två poliser vid en skärm.", "alt_en": "Two officers."})
     }
 
     async fn announced_by(&self, who: &impl Person, post: &Value) -> Answer {
-        let mut body = named(self.file_id, self.media_type, &self.bytes);
+        let mut body = self.file();
         body["post_id"] = json!(id_of(post));
         who.asks(Method::POST, "/api/v1/files", Some(&body)).await
     }
 
-    async fn sent_by(&self, who: &impl Person, from: usize) -> Answer {
+    pub async fn sent_by(&self, who: &impl Person, from: usize) -> Answer {
         let mut from = from;
         loop {
             let to = (from + CHUNK).min(self.bytes.len());
@@ -94,7 +98,7 @@ impl Shown {
         answer(request).await
     }
 
-    fn shelf(&self, world: &World, shelf: &str) -> usize {
+    pub fn shelf(&self, world: &World, shelf: &str) -> usize {
         let folder = world.deps.config.data_dir.join("blobs").join(shelf).join(self.file_id.to_string());
         std::fs::read_dir(folder).map_or(0, Iterator::count)
     }

@@ -31,6 +31,8 @@ const OPEN: &[(&str, &str)] = &[
     ("get_poll", "public"),
     ("list_dialogues", "public"),
     ("get_dialogue", "public"),
+    ("read_dialogue_film", "public"),
+    ("get_dialogue_captions", "public"),
     ("list_questions", "public"),
     ("list_dialogue_polls", "public"),
     ("list_dialogue_events", "public"),

@@ -309,6 +309,8 @@ on_both_databases! {
         tried.push(has_one_effect(&noa, &action(&world, "questions", "question-take-back", back)).await);
         tried.push(has_one_effect(&kim, &of_room("dialogue-end", 6, json!({}))).await);
         tried.push(has_one_effect(&kim, &of_room("dialogue-archive", 7, json!({}))).await);
+        let film = json!({"film": {"file_id": id(), "sha256": "0".repeat(64), "size": 9, "media_type": "video/mp4"}});
+        tried.push(has_one_effect(&kim, &of_room("dialogue-film", 8, film)).await);
 
         let file = json!({"file_id": id(), "sha256": "0".repeat(64), "size": 9, "media_type": "image/png"});
         let post = json!({

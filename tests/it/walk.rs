@@ -49,6 +49,7 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("change_dialogue.about", "is published"),
     ("change_dialogue.about_en", "is published"),
     ("change_dialogue.film_url", "is published"),
+    ("set_dialogue_film.captions", "is published"),
     ("answer_question.answer", "is published"),
     ("answer_question.answer_en", "is published"),
     ("publish_tip.text", "is published"),
@@ -684,12 +685,23 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     assert_eq!(walk.asks("list_own_questions", noa, &[room]).await.json["items"].as_array().unwrap().len(), 4);
     applied(&walk.sends("end_dialogue", kim, &[room], json!({"expected_revision": 6})).await);
     applied(&walk.sends("archive_dialogue", kim, &[room], json!({"expected_revision": 7})).await);
+    let (recording, film) = (id(), short_film());
+    let captions = "WEBVTT\n\n00:00.500 --> 00:01.500\nHej";
+    let kept = json!({
+        "expected_revision": 8, "film": people::named(recording, "video/mp4", &film), "captions": captions,
+    });
+    applied(&walk.sends("set_dialogue_film", kim, &[room], kept).await);
+    let piece = walk.request("append_file", kim, &[recording]).header("upload-offset", "0");
+    answer(piece.header("content-type", "application/octet-stream").body(film.clone())).await.ok();
+    files::run_due(&world.deps).await.unwrap();
+    assert_eq!(walk.asks("get_dialogue", None, &[room]).await.json["film"]["state"], "ready");
+    assert_ne!(walk.asks("read_dialogue_film", None, &[room, recording]).await.bytes, film);
+    assert!(walk.asks("get_dialogue_captions", None, &[room]).await.bytes.starts_with(b"WEBVTT"));
     assert_eq!(walk.asks("get_dialogue_figures", kim, &[room]).await.json["polls"], 1);
 
     // The patrol shows a film, corrects what it says, and takes it away.
-    let (post, shown, film) = (id(), id(), short_film());
+    let (post, shown) = (id(), id());
     let files = json!([{"file": people::named(shown, "video/mp4", &film), "alt": "Två poliser vid en skärm."}]);
-    let captions = "WEBVTT\n\n00:00.500 --> 00:01.500\nHej";
     let soon = json!({"post_id": post, "files": files, "captions": captions, "publish_at": null});
     applied(&walk.sends("publish_post", kim, &[], soon).await);
     assert_eq!(walk.asks("list_planned_posts", kim, &[]).await.json["items"][0]["state"], "preparing");

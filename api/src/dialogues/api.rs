@@ -1,20 +1,22 @@
-use entities::words::DialogueId;
+use entities::words::{DialogueId, FileId, Rendition};
 use poem::web::Data;
 use poem_openapi::{
     ApiResponse, OpenApi,
     param::{Header, Path, Query},
-    payload::Json,
+    payload::{Json, Response},
 };
 
-use super::{model::*, service};
+use super::{filming, model::*, service};
 use crate::{
     deps::Deps,
+    files::{Asked, KEEP_PUBLIC, PublicBytes, public_bytes},
     http::{
         Received,
         caller::Officer,
         page::{Limit, Next},
         problem::Answer,
     },
+    posts::PublicCaptions,
     sync::{ActionResult, IdempotencyKey, one},
 };
 
@@ -63,6 +65,42 @@ impl DialoguesApi {
     async fn find(&self, dialogue_id: Path<DialogueId>) -> Answer<PublicDialogue> {
         let dialogue = service::find(&self.0, dialogue_id.0).await?;
         Ok(PublicDialogue::Dialogue(Json(dialogue), KEEP.to_owned()))
+    }
+
+    /// Read the film of a dialogue
+    ///
+    /// Audience: anyone, from any page. One that is kept here. A `Range` of one part is answered with that part; what the caller has
+    /// already, by its `ETag`, with 304.
+    #[oai(path = "/:dialogue_id/film/:file_id/:rendition", method = "get", operation_id = "read_dialogue_film")]
+    async fn film_bytes(
+        &self,
+        dialogue_id: Path<DialogueId>,
+        file_id: Path<FileId>,
+        rendition: Path<Rendition>,
+        /// As in `bytes=0-1023`.
+        #[oai(name = "Range")]
+        range: Header<Option<String>>,
+        /// The part is wanted only of what has this `ETag`, and else the whole.
+        #[oai(name = "If-Range")]
+        if_range: Header<Option<String>>,
+        #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
+    ) -> Answer<Response<PublicBytes>> {
+        let asked = Asked { range: range.0, if_range: if_range.0, if_none_match: if_none_match.0 };
+        Ok(public_bytes(filming::read(&self.0, dialogue_id.0, file_id.0, rendition.0).await?, asked))
+    }
+
+    /// Get the captions of a dialogue's film
+    ///
+    /// Audience: anyone, from any page. As WebVTT, of a film that is kept here.
+    #[oai(path = "/:dialogue_id/captions", method = "get", operation_id = "get_dialogue_captions")]
+    async fn captions(
+        &self,
+        dialogue_id: Path<DialogueId>,
+        /// The film's `captions_revision`; nothing: those of now.
+        revision: Query<Option<i64>>,
+    ) -> Answer<PublicCaptions> {
+        let words = filming::captions(&self.0, dialogue_id.0, revision.0).await?;
+        Ok(PublicCaptions::of(words, if revision.0.is_some() { KEEP_PUBLIC } else { KEEP }))
     }
 
     /// Announce a dialogue
@@ -205,5 +243,24 @@ impl DialoguesApi {
     ) -> Answer<Json<ActionResult>> {
         let path = Some(("dialogue_id", dialogue_id.0.0));
         Ok(Json(one(&self.0, &caller.0, key.0, "dialogue-slow", received.0, path).await?))
+    }
+
+    /// Set the film of a dialogue
+    ///
+    /// Audience: officer in a seat, lead. At an address, or a file that follows, announced with `dialogue_id`: while it goes on, and
+    /// afterwards too. The same as the action `dialogue-film`.
+    #[oai(path = "/:dialogue_id/film", method = "post", operation_id = "set_dialogue_film")]
+    async fn film(
+        &self,
+        caller: Officer,
+        /// The action's id; the same key again gives the same answer.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<IdempotencyKey>,
+        dialogue_id: Path<DialogueId>,
+        received: Data<&Received>,
+        _command: Json<DialogueFilming>,
+    ) -> Answer<Json<ActionResult>> {
+        let path = Some(("dialogue_id", dialogue_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "dialogue-film", received.0, path).await?))
     }
 }

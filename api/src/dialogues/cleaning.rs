@@ -5,7 +5,7 @@ use entities::{
     words::{QuestionId, QuestionState},
 };
 
-use super::{asking::remove, figures, store, store_around};
+use super::{asking::remove, figures, filming, store, store_around};
 use crate::{
     base::{actions, refusal::Refusal},
     deps::Deps,
@@ -57,6 +57,7 @@ pub async fn clean(deps: &Deps, batch: u64) -> Result<bool, Refusal> {
     // A dialogue goes with the last of its questions.
     if whole {
         polls::remove_of_dialogues(&tx, old.clone()).await?;
+        filming::remove(deps, &tx, deps.clock.now(), old.clone()).await?;
         store_around::remove_all_reminders(&tx, old.clone()).await?;
         store::remove_dialogues(&tx, old).await?;
     }

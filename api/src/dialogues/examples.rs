@@ -3,13 +3,14 @@ use poem_openapi::types::Example;
 use uuid::uuid;
 
 use super::{model::*, model_around::*, model_events::*, model_questions::*};
-use crate::{http::story::*, polls::Poll};
+use crate::{files::NamedFile, http::story::*, polls::Poll};
 
 const TITLE: &str = "Fråga oss om falska konton";
 const TITLE_EN: &str = "Ask us about fake accounts";
 const ABOUT: &str = "Två poliser svarar i en timme. Du behöver inte säga vem du är.";
 const ABOUT_EN: &str = "Two officers answer for an hour. You need not say who you are.";
 const FILM: &str = "https://film.example.org/live/kvall.m3u8";
+const CAPTIONS: &str = "WEBVTT\n\n00:00.500 --> 00:03.500\nHej och välkomna.";
 const ASKED: &str = "Vad gör ni om någon låtsas vara mig?";
 const ANSWER: &str = "Spara länken och skriv till oss, så hjälper vi dig att få bort kontot.";
 const ANSWER_EN: &str = "Keep the link and write to us. We help you to have the account removed.";
@@ -69,6 +70,22 @@ impl Example for Slowing {
     }
 }
 
+impl Example for DialogueFilming {
+    fn example() -> Self {
+        Self {
+            expected_revision: 6,
+            film_url: None,
+            film: Some(NamedFile {
+                file_id: FILE,
+                sha256: text(SHA256),
+                size: 48_210_944,
+                media_type: text("video/mp4"),
+            }),
+            captions: Some(text(CAPTIONS)),
+        }
+    }
+}
+
 impl Example for Dialogue {
     fn example() -> Self {
         Self {
@@ -83,6 +100,7 @@ impl Example for Dialogue {
             ended_at: None,
             archived_at: None,
             film_url: Some(FILM.to_owned()),
+            film: None,
             speaker: Some(OFFICER.to_owned()),
             reader: None,
             slow_seconds: 30,

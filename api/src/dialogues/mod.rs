@@ -5,7 +5,7 @@
 //! once, and nobody can read from the database which device did; what tells of harm comes in also from a device that is muted, and
 //! leads to a talk with its writer; a dialogue is archived when each question that is shown is answered; thirty days after its end
 //! nothing says any more who asked, who voted or who was muted. Whoever wants to be reminded of one is told once, by the node that takes
-//! her row, and what is counted of it leads to nobody.
+//! her row, and what is counted of it leads to nobody. Its film lies at an address or is kept here, and this one is shown once it is ready.
 
 mod api;
 mod api_around;
@@ -16,6 +16,7 @@ mod deciding;
 mod events;
 mod examples;
 mod figures;
+mod filming;
 mod model;
 mod model_around;
 mod model_events;
@@ -35,6 +36,7 @@ pub use asking::{ask, placed, prepare, take_back};
 pub use cleaning::{clean, forget};
 pub use deciding::{answer, assign, hide, merge, mute, prepare_answer, show};
 pub use events::Pages;
+pub use filming::{film, place_film, prepare_film};
 pub use model::*;
 pub use model_around::*;
 pub use model_events::*;

@@ -1,5 +1,11 @@
-use entities::words::{DialogueId, DialogueState, QuestionId, Seat, Text, Timestamp};
-use poem_openapi::Object;
+use entities::words::{DialogueId, DialogueState, FileId, QuestionId, Seat, Text, Timestamp};
+use poem_openapi::{Enum, Object};
+use uuid::Uuid;
+
+use crate::{
+    base::vault::NewKey,
+    files::{MadeRendition, NamedFile},
+};
 
 /// The longest title, the longest text about a dialogue, and the longest address of its film, in characters.
 pub const LONGEST_TITLE: usize = 100;
@@ -189,6 +195,106 @@ pub struct Slowing {
     pub slow_seconds: u32,
 }
 
+/// Say what its film is from now on, while it goes on and afterwards too: where it is, or a file that will follow. A film that was kept
+/// here before is destroyed. With neither it has none; with captions alone the film that is kept here has others.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+pub struct FilmDialogue {
+    pub dialogue_id: DialogueId,
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    /// As when it is announced.
+    pub film_url: Option<Text>,
+    /// A film (MP4, WebM or QuickTime of at most 100 MiB).
+    pub film: Option<NamedFile>,
+    /// What is heard in a film that is kept here, as WebVTT of at most 128 KiB. Empty: there are none.
+    pub captions: Option<Text>,
+}
+
+/// The same of the dialogue that the path names.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct DialogueFilming {
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    /// As when it is announced.
+    pub film_url: Option<Text>,
+    /// A film (MP4, WebM or QuickTime of at most 100 MiB).
+    pub film: Option<NamedFile>,
+    /// What is heard in a film that is kept here, as WebVTT of at most 128 KiB. Empty: there are none.
+    pub captions: Option<Text>,
+}
+
+/// A command with what its film will be kept by.
+pub struct PlacedFilm {
+    pub content_id: Option<Uuid>,
+    pub command: FilmDialogue,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReadyFilm {
+    pub dialogue_id: DialogueId,
+    pub expected_revision: i64,
+    pub film: Film,
+}
+
+#[derive(Clone, Debug)]
+pub enum Film {
+    None,
+    At(String),
+    Kept(KeptFilm),
+    /// The one that is kept here already, with other captions.
+    Captioned(String),
+}
+
+#[derive(Clone, Debug)]
+pub struct KeptFilm {
+    pub content_id: Uuid,
+    pub file: NamedFile,
+    pub captions: Option<String>,
+    pub new_key: NewKey,
+}
+
+impl ReadyFilm {
+    pub fn new_key(&self) -> Option<&NewKey> {
+        match &self.film {
+            Film::Kept(film) => Some(&film.new_key),
+            _ => None,
+        }
+    }
+}
+
+/// How a film that is kept here stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "kebab-case")]
+pub enum FilmState {
+    /// It has still to come, or to be made ready.
+    Preparing,
+    Ready,
+    /// It was refused, or could not be made ready: it is shown to nobody.
+    Damaged,
+}
+
+/// A film that is kept here. `GET /api/v1/dialogues/{dialogue_id}/film/{file_id}/full` gives its bytes, and `/small` and `/poster` those
+/// of its renditions.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct DialogueFilm {
+    pub file_id: FileId,
+    pub state: FilmState,
+    /// Of what `full` gives; nothing: it is not ready.
+    pub media_type: Option<String>,
+    /// In bytes.
+    pub size: Option<i64>,
+    /// A smaller one and a poster, where they could be made.
+    pub renditions: Vec<MadeRendition>,
+    /// There was no program that could make it ready: it is shown as the officer sent it, and may not play everywhere.
+    pub as_sent: bool,
+    /// `GET /api/v1/dialogues/{dialogue_id}/captions?revision=` gives its captions, which came with this revision; nothing: it has
+    /// none.
+    pub captions_revision: Option<i64>,
+}
+
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(skip_serializing_if_is_none, example)]
 pub struct Dialogue {
@@ -205,8 +311,10 @@ pub struct Dialogue {
     pub opened_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
     pub archived_at: Option<Timestamp>,
-    /// Its film, as HLS.
+    /// Where its film is, as HLS.
     pub film_url: Option<String>,
+    /// Its film, where it is kept here; it has one of the two at the most.
+    pub film: Option<DialogueFilm>,
     /// The public number of the officer who speaks.
     pub speaker: Option<String>,
     /// The public number of the officer who reads what is asked.

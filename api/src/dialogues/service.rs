@@ -9,7 +9,7 @@ use entities::{
 use sea_orm::DbErr;
 use url::{Host, Url};
 
-use super::{model::*, store, store_around};
+use super::{filming, model::*, store, store_around};
 use crate::{
     base::{
         actions::{Act, Decided, Who, effects},
@@ -55,15 +55,19 @@ fn announced(
 ) -> Result<Announced, Refusal> {
     let maybe =
         |text: Option<Text>, longest| text.map(|text| text::checked(&text, longest).map(str::to_owned)).transpose();
-    let film = |address: Text| film_address(config, &address).ok_or_else(|| Refusal::invalid("film_url"));
     Ok(Announced {
         title: text::checked(&title, LONGEST_TITLE)?.to_owned(),
         title_en: maybe(title_en, LONGEST_TITLE)?,
         about: maybe(about, LONGEST_ABOUT)?,
         about_en: maybe(about_en, LONGEST_ABOUT)?,
         starts_at,
-        film_url: film_url.map(film).transpose()?,
+        film_url: film_at(config, film_url)?,
     })
+}
+
+pub(super) fn film_at(config: &Config, address: Option<Text>) -> Result<Option<String>, Refusal> {
+    let film = |address: Text| film_address(config, &address).ok_or_else(|| Refusal::invalid("film_url"));
+    address.map(film).transpose()
 }
 
 pub fn prepare_announcement(config: &Config, command: AnnounceDialogue) -> Result<ReadyDialogue, Refusal> {
@@ -155,7 +159,7 @@ pub(super) fn may_host(who: &Who, row: &dialogue::Model) -> Result<(), Refusal> 
 }
 
 /// Decides the acts one after another, each on what the one before left.
-async fn decide<C>(
+pub(super) async fn decide<C>(
     tx: &Tx,
     now: Timestamp,
     acts: &[Act<C>],
@@ -192,13 +196,13 @@ async fn decide<C>(
     Ok(effects(decided, &positions))
 }
 
-fn conflict(detail: &str) -> Refusal {
+pub(super) fn conflict(detail: &str) -> Refusal {
     Refusal::of(Kind::Conflict).detail(detail)
 }
 
-pub async fn change(tx: &Tx, now: Timestamp, acts: &[Act<ReadyChange>]) -> Result<Vec<Decided>, DbErr> {
+pub async fn change(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<ReadyChange>]) -> Result<Vec<Decided>, DbErr> {
     let named = |command: &ReadyChange| (command.dialogue_id, command.expected_revision);
-    decide(tx, now, acts, named, |act, row| {
+    let decided = decide(tx, now, acts, named, |act, row| {
         if row.state != DialogueState::Announced {
             return Err(conflict("it has opened, or is over"));
         }
@@ -208,7 +212,12 @@ pub async fn change(tx: &Tx, now: Timestamp, acts: &[Act<ReadyChange>]) -> Resul
         (row.starts_at, row.list_key, row.film_url) = (starts_at, starts_at.millis(), film_url);
         Ok(())
     })
-    .await
+    .await?;
+    // A film that is kept here gives way to an address alone.
+    let applied = acts.iter().zip(&decided).filter(|(_, outcome)| outcome.is_ok());
+    let elsewhere = applied.filter(|(act, _)| act.command.announced.film_url.is_some());
+    filming::remove(deps, tx, now, elsewhere.map(|(act, _)| act.command.dialogue_id).collect()).await?;
+    Ok(decided)
 }
 
 pub async fn open(tx: &Tx, now: Timestamp, acts: &[Act<OpenDialogue>]) -> Result<Vec<Decided>, DbErr> {
@@ -321,21 +330,28 @@ pub async fn slow(tx: &Tx, now: Timestamp, acts: &[Act<SlowDialogue>]) -> Result
 pub async fn list(deps: &Deps, after: Option<(i64, DialogueId)>, limit: u64) -> Result<DialogueRows, Refusal> {
     let rows = store::list(deps.db.read(), after, limit).await?;
     let last = rows.last().filter(|_| rows.len() as u64 >= limit).map(|row| (row.list_key, row.dialogue_id));
-    Ok((rows.into_iter().map(view).collect(), last))
+    let mut films = filming::of_dialogues(deps, rows.iter().map(|row| row.dialogue_id).collect()).await?;
+    let items = rows.into_iter().map(|row| {
+        let film = films.remove(&row.dialogue_id);
+        view(row, film)
+    });
+    Ok((items.collect(), last))
 }
 
 /// A page, and the place of its last row.
 pub type DialogueRows = (Vec<Dialogue>, Option<(i64, DialogueId)>);
 
 pub async fn find(deps: &Deps, id: DialogueId) -> Result<Dialogue, Refusal> {
-    Ok(store::dialogue(deps.db.read(), id).await?.map(view).ok_or(Kind::NotFound)?)
+    let row = store::dialogue(deps.db.read(), id).await?.ok_or(Kind::NotFound)?;
+    let film = filming::of_dialogues(deps, vec![id]).await?.remove(&id);
+    Ok(view(row, film))
 }
 
 pub async fn is_there(deps: &Deps, id: DialogueId) -> Result<bool, Refusal> {
     Ok(store::dialogue(deps.db.read(), id).await?.is_some())
 }
 
-fn view(row: dialogue::Model) -> Dialogue {
+fn view(row: dialogue::Model, film: Option<DialogueFilm>) -> Dialogue {
     Dialogue {
         dialogue_id: row.dialogue_id,
         state: row.state,
@@ -348,6 +364,7 @@ fn view(row: dialogue::Model) -> Dialogue {
         ended_at: row.ended_at,
         archived_at: row.archived_at,
         film_url: row.film_url,
+        film,
         speaker: row.speaker_number,
         reader: row.reader_number,
         slow_seconds: row.slow_seconds,

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use entities::{
-    dialogue, dialogue_mute, dialogue_viewers, journal_entry, question, question_vote, stream,
+    dialogue, dialogue_captions, dialogue_film, dialogue_mute, dialogue_viewers, journal_entry, question,
+    question_vote, stream,
     words::{AccountId, DialogueId, DialogueState, QuestionId, QuestionState, Timestamp},
 };
 use sea_orm::{
@@ -69,6 +70,35 @@ pub async fn save_dialogue(tx: &Tx, row: dialogue::Model) -> Result<(), DbErr> {
     // Whoever counts them does not wait for their turn.
     row.most_viewers = NotSet;
     dialogue::Entity::update(row).exec(&**tx).await.map(drop)
+}
+
+/// The films of some dialogues that are kept here.
+pub async fn films(
+    db: &impl ConnectionTrait,
+    ids: Vec<DialogueId>,
+) -> Result<HashMap<DialogueId, dialogue_film::Model>, DbErr> {
+    let rows = dialogue_film::Entity::find().filter(dialogue_film::Column::DialogueId.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.dialogue_id, row)).collect())
+}
+
+/// Lets these be the films of some dialogues, of which all others have none; captions of nothing go.
+pub async fn save_films(tx: &Tx, of: Vec<DialogueId>, films: Vec<dialogue_film::Model>) -> Result<(), DbErr> {
+    use dialogue_captions::Column as C;
+    let of_these = dialogue_film::Column::DialogueId.is_in(of.clone());
+    dialogue_film::Entity::delete_many().filter(of_these).exec(&**tx).await?;
+    let said = films.iter().filter(|film| film.captions_revision.is_some()).map(|film| film.dialogue_id);
+    let silent = C::DialogueId.is_in(of).and(C::DialogueId.is_not_in(said));
+    dialogue_captions::Entity::delete_many().filter(silent).exec(&**tx).await?;
+    db::insert::<dialogue_film::Entity>(tx, &films).await
+}
+
+pub async fn save_captions(tx: &Tx, rows: Vec<dialogue_captions::Model>) -> Result<(), DbErr> {
+    use dialogue_captions::Column as C;
+    db::upsert::<dialogue_captions::Entity>(tx, &rows, &[C::DialogueId], &[C::Revision, C::Words]).await
+}
+
+pub async fn captions(db: &impl ConnectionTrait, id: DialogueId) -> Result<Option<dialogue_captions::Model>, DbErr> {
+    dialogue_captions::Entity::find_by_id(id).one(db).await
 }
 
 /// Those of some dialogues in which something that is shown is not answered, or something waits that tells of harm and began no talk.

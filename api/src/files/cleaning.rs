@@ -1,5 +1,5 @@
 //! What becomes of a file once it is whole: a virus check looks at it, and a copy for daily use is made of it, one file at a time;
-//! of what posts show, smaller ones beside it. Whatever a stranger's bytes do, the outcome is a state of the file.
+//! of what all may see, smaller ones beside it. Whatever a stranger's bytes do, the outcome is a state of the file.
 
 use std::{
     fs::File,
@@ -16,7 +16,9 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 use super::{
     clamd::{self, Found},
-    film, picture, service,
+    film, picture,
+    posted::is_for_all,
+    service,
     service::By,
     store,
 };
@@ -32,16 +34,16 @@ use crate::{
 
 /// The queue of files that became whole. The job's id is the file's.
 const CLEAN: &str = "file-clean";
-/// The same of posts. A film takes its time, and no youth's picture waits behind it.
+/// The same of what all may see. A film takes its time, and no youth's picture waits behind it.
 const CLEAN_POST: &str = "file-clean-post";
-/// For so long nobody else begins with what a post shows.
+/// For so long nobody else begins with what all may see.
 const POST_SECONDS: i64 = 900;
 /// After so many tries that ended with the program, a file is let be.
 const MOST_ATTEMPTS: i32 = 3;
 
 /// Where a file that became whole waits.
 pub fn queue(row: &report_file::Model) -> &'static str {
-    if row.post_id.is_some() { CLEAN_POST } else { CLEAN }
+    if is_for_all(row) { CLEAN_POST } else { CLEAN }
 }
 
 /// Cleans until told to stop. Apart from the chores: a film may take its time.
@@ -77,7 +79,7 @@ async fn settle(deps: &Deps, job: &job::Model) -> Result<(), Refusal> {
     if let Some(row) = store::stored(deps.db.read(), file_id).await?.filter(wanted)
         && job.attempts <= MOST_ATTEMPTS
     {
-        if row.post_id.is_some() {
+        if is_for_all(&row) {
             let tx = deps.db.begin().await?;
             jobs::again(&tx, job.job_id, deps.clock.now().plus_seconds(POST_SECONDS)).await?;
             tx.commit().await?;
@@ -192,15 +194,15 @@ async fn scan(deps: &Deps, row: &report_file::Model, blob: &SealedFile) -> ScanS
     }
 }
 
-/// Draws a picture anew, on a thread where a decoder may end as it likes; what a post shows, in a smaller size too.
+/// Draws a picture anew, on a thread where a decoder may end as it likes; what all may see, in a smaller size too.
 async fn draw(row: &report_file::Model, blob: &SealedFile, seen: &mut Seen) -> Result<(), Refusal> {
     let Some(format) = picture::format(&row.media_type).filter(|_| row.size <= picture::LARGEST_PICTURE) else {
         return Ok(());
     };
-    let (bytes, posted) = (blob.whole(row.size.unsigned_abs()).await?, row.post_id.is_some());
+    let (bytes, for_all) = (blob.whole(row.size.unsigned_abs()).await?, is_for_all(row));
     let drawing = move || {
         let Some(drawn) = picture::draw(format, &bytes)? else { return Ok((None, None)) };
-        let small = if posted { picture::smaller(&drawn)? } else { None };
+        let small = if for_all { picture::smaller(&drawn)? } else { None };
         Ok((Some(drawn), small))
     };
     let (drawn, small) = within_thread(row, drawing).await.unwrap_or_default();
@@ -246,7 +248,7 @@ async fn keep_picture(blob: &SealedFile, shelf: Shelf, drawn: picture::Drawn) ->
     })
 }
 
-/// Packs film or sound anew; of a post's film it draws a smaller one and takes a picture out.
+/// Packs film or sound anew; of a film that all may see it draws a smaller one and takes a picture out.
 async fn pack(
     deps: &Deps,
     row: &report_file::Model,
@@ -264,7 +266,7 @@ async fn pack(
     let packed = made(deps, &from, async |from, to| film::pack(packing, from, to, row.size).await).await;
     let Some(packed) = said(row, packed, seen) else { return Ok(()) };
     seen.copy = keep_film(blob, Shelf::Copies, packing.media_type, packed).await?;
-    if row.post_id.is_none() || seen.copy.is_none() {
+    if !is_for_all(row) || seen.copy.is_none() {
         return Ok(());
     }
     let poster = made(deps, &from, async |from, to| film::poster(packing, from, to).await).await;
@@ -305,7 +307,7 @@ fn said(row: &report_file::Model, made: Result<File, film::Failure>, seen: &mut 
     match made {
         Ok(file) => return Some(file),
         Err(film::Failure::NoProgram) => {
-            seen.as_sent = row.post_id.is_some();
+            seen.as_sent = is_for_all(row);
             tracing::info!(file_id = %row.file_id, "film or sound is not packed anew: the program for it is not installed");
         }
         Err(film::Failure::Because(cause)) => {

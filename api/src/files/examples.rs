@@ -11,6 +11,7 @@ impl Example for AnnounceFile {
             report_id: Some(REPORT),
             conversation_id: None,
             post_id: None,
+            dialogue_id: None,
             sha256: text(SHA256),
             size: PICTURE_SIZE,
             media_type: text(JPEG),

@@ -1,8 +1,8 @@
 use entities::{
     file_copy, file_rendition, report_file,
     words::{
-        AccountId, ConversationId, FileCopyState, FileId, FileState, OpeningReason, PostId, Rendition, ReportId, Role,
-        ScanState, Text, Timestamp,
+        AccountId, ConversationId, DialogueId, FileCopyState, FileId, FileState, OpeningReason, PostId, Rendition,
+        ReportId, Role, ScanState, Text, Timestamp,
     },
 };
 use poem::Body;
@@ -14,8 +14,8 @@ use crate::base::actions::Who;
 pub const LARGEST_FILE: i64 = 100 * 1024 * 1024;
 /// The largest of an officer's, which is looked through as a whole.
 pub const LARGEST_BARE: i64 = 10 * 1024 * 1024;
-/// The films that a post may show.
-pub const POST_FILMS: [&str; 3] = ["video/mp4", "video/webm", "video/quicktime"];
+/// The films that all may be shown.
+pub const FILMS: [&str; 3] = ["video/mp4", "video/webm", "video/quicktime"];
 /// The most that one request brings of a file.
 pub const LARGEST_CHUNK: usize = 256 * 1024;
 
@@ -33,7 +33,7 @@ pub struct NamedFile {
     pub size: i64,
     /// One of `image/jpeg`, `image/png`, `image/webp`, `image/gif`, `image/heic`, `video/mp4`, `video/webm`, `video/quicktime`,
     /// `audio/mpeg`, `audio/mp4`, `audio/ogg`, `audio/wav`, `application/pdf`, `text/plain` (UTF-8) and `application/zip`; from an
-    /// officer one of the first three, and at most 10 MiB, or in a post a film of one of these types.
+    /// officer one of the first three, and at most 10 MiB, or for all to see a film of one of these types.
     #[oai(validator(max_length = 100))]
     pub media_type: Text,
 }
@@ -72,7 +72,7 @@ pub struct FileCopy {
     pub height: Option<i32>,
 }
 
-/// What is shown of a picture or a film of a post, beside the whole of it.
+/// What is shown of a picture or a film, beside the whole of it.
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(skip_serializing_if_is_none)]
 pub struct MadeRendition {
@@ -85,7 +85,7 @@ pub struct MadeRendition {
     pub height: Option<i32>,
 }
 
-/// A file of a post, as far as it has come, and what was made of it.
+/// A file that all may see, as far as it has come, and what was made of it.
 pub struct PostedFile {
     pub sent: SentFile,
     pub renditions: Vec<MadeRendition>,
@@ -101,6 +101,32 @@ impl PostedFile {
             height: made.height,
         };
         Self { sent: SentFile::of(row, copy), renditions: made.into_iter().map(rendition).collect() }
+    }
+
+    fn copy_state(&self) -> Option<FileCopyState> {
+        self.sent.copy.as_ref().map(|copy| copy.state)
+    }
+
+    pub fn is_ready(&self) -> bool {
+        matches!(self.copy_state(), Some(FileCopyState::Made | FileCopyState::AsSent))
+    }
+
+    pub fn is_damaged(&self) -> bool {
+        self.sent.state == FileState::Refused || self.copy_state() == Some(FileCopyState::NotCleaned)
+    }
+
+    /// There was no program that could make it ready.
+    pub fn is_as_sent(&self) -> bool {
+        self.copy_state() == Some(FileCopyState::AsSent)
+    }
+
+    /// Type and size of what is shown in full; nothing: it is not ready.
+    pub fn full(&self) -> (Option<String>, Option<i64>) {
+        if self.is_as_sent() {
+            return (Some(self.sent.media_type.clone()), Some(self.sent.size));
+        }
+        let copy = self.sent.copy.as_ref();
+        (copy.and_then(|copy| copy.media_type.clone()), copy.and_then(|copy| copy.size))
     }
 }
 
@@ -148,7 +174,8 @@ pub struct InvestigatorList {
     pub items: Vec<Investigator>,
 }
 
-/// Say that the bytes of a file are about to come. It names the report, the conversation whose message names the file, or the post.
+/// Say that the bytes of a file are about to come. It names the report, the conversation whose message names the file, the post, or
+/// the dialogue.
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct AnnounceFile {
@@ -156,6 +183,7 @@ pub struct AnnounceFile {
     pub report_id: Option<ReportId>,
     pub conversation_id: Option<ConversationId>,
     pub post_id: Option<PostId>,
+    pub dialogue_id: Option<DialogueId>,
     /// As it was named.
     #[oai(validator(pattern = "^[0-9a-f]{64}$"))]
     pub sha256: Text,

@@ -1,6 +1,9 @@
-//! What posts may show of files, and what is shown of them.
+//! What all may be shown of files: of posts and of dialogues.
 
-use entities::words::{FileCopyState, FileId, Rendition};
+use entities::{
+    report_file,
+    words::{FileCopyState, FileId, Rendition},
+};
 use uuid::Uuid;
 
 use super::{
@@ -17,9 +20,17 @@ use crate::{
     deps::Deps,
 };
 
+pub fn is_film(file: &NamedFile) -> bool {
+    FILMS.contains(&&*file.media_type)
+}
+
+/// Whether all may see it.
+pub fn is_for_all(row: &report_file::Model) -> bool {
+    row.post_id.is_some() || row.dialogue_id.is_some()
+}
+
 /// Whether a post may show this: some pictures, or one film. What is shown is a copy, or a film that says to be none.
 pub fn check_of_post(files: &[NamedFile]) -> Result<(), Refusal> {
-    let is_film = |file: &NamedFile| POST_FILMS.contains(&&*file.media_type);
     for file in files {
         let largest = if is_film(file) { LARGEST_FILE } else { LARGEST_BARE };
         if !is_film(file) && !bare::TYPES.contains(&&*file.media_type) {
@@ -35,7 +46,7 @@ pub fn check_of_post(files: &[NamedFile]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What is shown of a file of a post, and its hash. Whether the post is shown was looked at before.
+/// What is shown of a file that all may see, and its hash. Whether that which shows it is shown was looked at before.
 pub async fn posted(
     deps: &Deps,
     content_id: Uuid,
@@ -43,7 +54,7 @@ pub async fn posted(
     what: Rendition,
 ) -> Result<(Readable, String), Refusal> {
     let row = store::whole_file(deps.db.read(), file_id).await?;
-    let row = row.filter(|row| row.post_id.is_some() && row.subject_id == content_id).ok_or(Kind::NotFound)?;
+    let row = row.filter(|row| is_for_all(row) && row.subject_id == content_id).ok_or(Kind::NotFound)?;
     let blob = sealed(deps, &row).await?;
     let readable = |media_type, size: i64, shelf| Readable {
         media_type,

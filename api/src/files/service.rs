@@ -11,7 +11,7 @@ use entities::{
     investigator, report_file,
     words::{
         AccountId, Actor, AuditAct, AuditSubject, ConversationId, FileCopyState, FileId, FileState, MessageId,
-        OpeningReason, PostId, ReportId, Role, ScanState, Timestamp,
+        OpeningReason, ReportId, Role, ScanState, Timestamp,
     },
 };
 use sea_orm::{ConnectionTrait, DbErr};
@@ -23,6 +23,7 @@ use super::{
     bare, cleaning, kinds,
     links::Linked,
     model::*,
+    posted::is_for_all,
     store::{self, Grown},
 };
 use crate::{
@@ -78,6 +79,7 @@ pub fn rows(
         subject_id,
         message_id,
         post_id: None,
+        dialogue_id: None,
         place,
         media_type: file.media_type.to_string(),
         size: file.size,
@@ -142,14 +144,16 @@ async fn own(deps: &Deps, who: &Who, file_id: FileId) -> Result<report_file::Mod
 
 /// Tells where a file goes on, if the caller's report or message names it just so.
 pub async fn announce(deps: &Deps, who: &Who, command: AnnounceFile) -> Result<FileProgress, Refusal> {
-    let subject_id = match (command.report_id, command.conversation_id, command.post_id) {
-        (Some(ReportId(id)), None, None) | (None, Some(ConversationId(id)), None) | (None, None, Some(PostId(id))) => {
-            id
-        }
-        _ => {
-            let detail = "a file is of a report, of a conversation or of a post";
-            return Err(Refusal::invalid("report_id").detail(detail));
-        }
+    let subjects = [
+        command.report_id.map(|id| id.0),
+        command.conversation_id.map(|id| id.0),
+        command.post_id.map(|id| id.0),
+        command.dialogue_id.map(|id| id.0),
+    ];
+    let mut subjects = subjects.into_iter().flatten();
+    let (Some(subject_id), None) = (subjects.next(), subjects.next()) else {
+        let detail = "a file is of a report, of a conversation, of a post or of a dialogue";
+        return Err(Refusal::invalid("report_id").detail(detail));
     };
     let row = match own(deps, who, command.file_id).await {
         Err(refusal) if refusal.kind == Kind::NotFound => {
@@ -158,10 +162,12 @@ pub async fn announce(deps: &Deps, who: &Who, command: AnnounceFile) -> Result<F
         }
         row => row?,
     };
-    let named_by = row.post_id.map_or(row.subject_id, |post_id| post_id.0);
+    let shown_by = row.post_id.map(|id| id.0).or(row.dialogue_id.map(|id| id.0));
+    let named_by = shown_by.unwrap_or(row.subject_id);
     if named_by != subject_id
         || row.message_id.is_some() != command.conversation_id.is_some()
         || row.post_id != command.post_id
+        || row.dialogue_id != command.dialogue_id
     {
         return Err(Kind::NotFound.into());
     }
@@ -229,7 +235,7 @@ async fn finish(deps: &Deps, who: &Who, row: &report_file::Model, blob: &SealedF
         Some(kind)
     } else if let Err(kind) = zip_opens(row, blob).await? {
         Some(kind)
-    } else if who.is_officer() && row.post_id.is_none() && !bare::is_bare(&row.media_type, &blob.whole(size).await?) {
+    } else if who.is_officer() && !is_for_all(row) && !bare::is_bare(&row.media_type, &blob.whole(size).await?) {
         Some(Kind::FileMetadata)
     } else {
         None
@@ -285,7 +291,7 @@ impl By {
     }
 }
 
-/// Whoever follows the report, the talk or the post is told that a file of it stands otherwise.
+/// Whoever follows the report, the talk, the post or the dialogue is told that a file of it stands otherwise.
 pub async fn changed(tx: &Tx, by: By, row: &report_file::Model) -> Result<Vec<NewEntry>, DbErr> {
     let entry = |stream, kind, entity_id, revision| by.entry(stream, kind, entity_id, revision);
     if let Some(post_id) = row.post_id {
@@ -293,6 +299,13 @@ pub async fn changed(tx: &Tx, by: By, row: &report_file::Model) -> Result<Vec<Ne
         let revision = store::post_revision(tx, post_id).await?;
         let told = revision.map(|revision| entry(journal::DESK.to_owned(), "post-changed", post_id.0, revision));
         return Ok(told.into_iter().collect());
+    }
+    if let Some(dialogue_id) = row.dialogue_id {
+        let Some(revision) = store::dialogue_revision(tx, dialogue_id).await? else { return Ok(Vec::new()) };
+        let told = |stream| entry(stream, "dialogue-changed", dialogue_id.0, revision);
+        // What leads to whoever sent it is for the desk alone.
+        let to_all = NewEntry { actor_id: None, ..told(journal::dialogue(dialogue_id)) };
+        return Ok(vec![told(journal::DESK.to_owned()), to_all]);
     }
     let Some(message_id) = row.message_id else {
         let touched = store::touch(tx, ReportId(row.subject_id)).await?;
@@ -389,6 +402,14 @@ pub async fn remove(deps: &Deps, tx: &Tx, now: Timestamp, subject_id: Uuid) -> R
     Ok(i64::try_from(files.len()).unwrap_or(i64::MAX))
 }
 
+/// Removes what a post or a dialogue keeps its files by: rows, bytes and their key.
+pub async fn destroy(deps: &Deps, tx: &Tx, now: Timestamp, content_id: Uuid) -> Result<(), DbErr> {
+    remove(deps, tx, now, content_id).await?;
+    deps.vault.remove(tx, content_id).await?;
+    deps.vault.forget(content_id);
+    Ok(())
+}
+
 /// How long half a file waits for its other half.
 const PARTIAL_SECONDS: i64 = 14 * 24 * 3600;
 
@@ -430,12 +451,13 @@ async fn opening(deps: &Deps, who: &Who, file_id: FileId) -> Result<report_file:
     }
 }
 
-/// The file's row goes with its report, talk or post, and who looked must be found by what stays.
+/// The file's row goes with its report, talk, post or dialogue, and who looked must be found by what stays.
 fn subject(row: &report_file::Model) -> (AuditSubject, Uuid) {
-    match (row.post_id, row.message_id) {
-        (Some(post_id), _) => (AuditSubject::Post, post_id.0),
-        (None, Some(_)) => (AuditSubject::Conversation, row.subject_id),
-        (None, None) => (AuditSubject::Report, row.subject_id),
+    match (row.post_id, row.dialogue_id, row.message_id) {
+        (Some(post_id), ..) => (AuditSubject::Post, post_id.0),
+        (_, Some(dialogue_id), _) => (AuditSubject::Dialogue, dialogue_id.0),
+        (.., Some(_)) => (AuditSubject::Conversation, row.subject_id),
+        (None, None, None) => (AuditSubject::Report, row.subject_id),
     }
 }
 

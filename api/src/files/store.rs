@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use entities::{
-    conversation, file_copy, file_rendition, investigator, message, post, report, report_file,
+    conversation, dialogue, dialogue_film, file_copy, file_rendition, investigator, message, post, report, report_file,
     words::{
-        AccountId, ConversationId, FileCopyState, FileId, FileState, MessageId, PostId, Rendition, ReportId, Role,
-        ScanState, Timestamp,
+        AccountId, ConversationId, DialogueId, FileCopyState, FileId, FileState, MessageId, PostId, Rendition,
+        ReportId, Role, ScanState, Timestamp,
     },
 };
 use sea_orm::{
@@ -16,14 +16,17 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::model::{PostedFile, SentFile};
+use super::{
+    model::{PostedFile, SentFile},
+    posted::is_for_all,
+};
 use crate::base::{
     actions::Who,
     db::{self, Tx},
     erased,
 };
 
-/// A file of a report, a talk or a post that the caller may see. What youths see of a post they see as everyone does.
+/// A file of a report, a talk, a post or a dialogue that the caller may see. What youths see of the last two they see as everyone does.
 pub async fn file(db: &impl ConnectionTrait, who: &Who, file_id: FileId) -> Result<Option<report_file::Model>, DbErr> {
     let Some(row) = stored(db, file_id).await? else { return Ok(None) };
     let mine = who.role == Role::Youth;
@@ -32,6 +35,8 @@ pub async fn file(db: &impl ConnectionTrait, who: &Who, file_id: FileId) -> Resu
     }
     let seen = if let Some(post_id) = row.post_id {
         if mine { 0 } else { post::Entity::find_by_id(post_id).count(db).await? }
+    } else if let Some(dialogue_id) = row.dialogue_id {
+        if mine { 0 } else { dialogue_film::Entity::find_by_id(dialogue_id).count(db).await? }
     } else if row.message_id.is_some() {
         use conversation::{Column as C, Entity};
         let talk = Entity::find_by_id(ConversationId(row.subject_id));
@@ -46,10 +51,13 @@ pub async fn file(db: &impl ConnectionTrait, who: &Who, file_id: FileId) -> Resu
     Ok((seen > 0).then_some(row))
 }
 
-/// Who named a file: the writer of its report, its message or its post.
+/// Who named a file: the writer of its report, its message or its post, or whoever set the film of its dialogue.
 pub async fn writer(db: &impl ConnectionTrait, row: &report_file::Model) -> Result<Option<AccountId>, DbErr> {
     if let Some(id) = row.post_id {
         return Ok(post::Entity::find_by_id(id).one(db).await?.map(|post| post.author_id));
+    }
+    if let Some(id) = row.dialogue_id {
+        return Ok(dialogue_film::Entity::find_by_id(id).one(db).await?.map(|film| film.author_id));
     }
     Ok(match row.message_id {
         Some(id) => message::Entity::find_by_id(id).one(db).await?.map(|message| message.author_id),
@@ -102,7 +110,7 @@ pub async fn of_messages(
     Ok(files)
 }
 
-/// The files of posts, by what each post keeps them by, with what was made of them.
+/// The files of posts and dialogues, by what each keeps them by, with what was made of them.
 pub async fn of_posts(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<PostedFile>>, DbErr> {
     let mut files: HashMap<_, Vec<_>> = HashMap::new();
     if ids.is_empty() {
@@ -156,6 +164,11 @@ pub async fn post_revision(tx: &Tx, id: PostId) -> Result<Option<i64>, DbErr> {
     Ok(post::Entity::find_by_id(id).one(&**tx).await?.map(|post| post.revision))
 }
 
+/// At which revision the dialogue of a file stands.
+pub async fn dialogue_revision(tx: &Tx, id: DialogueId) -> Result<Option<i64>, DbErr> {
+    Ok(dialogue::Entity::find_by_id(id).one(&**tx).await?.map(|dialogue| dialogue.revision))
+}
+
 async fn copies_of(
     db: &impl ConnectionTrait,
     rows: &[report_file::Model],
@@ -185,7 +198,7 @@ pub async fn keep_copy(tx: &Tx, copy: file_copy::Model, scan: ScanState) -> Resu
     db::upsert::<file_copy::Entity>(tx, &[copy], &[C::FileId], &made).await
 }
 
-/// Lets stand what else was made of what a post shows.
+/// Lets stand what else was made of what all may see.
 pub async fn keep_renditions(tx: &Tx, file_id: FileId, made: Vec<file_rendition::Model>) -> Result<(), DbErr> {
     file_rendition::Entity::delete_many().filter(file_rendition::Column::FileId.eq(file_id)).exec(&**tx).await?;
     db::insert::<file_rendition::Entity>(tx, &made).await
@@ -250,9 +263,9 @@ pub async fn withheld_since(
     Ok(rows.into_iter().filter_map(one).collect())
 }
 
-/// Whose report or talk a file is of, and at which revision that stands. What a post shows is nobody's.
+/// Whose report or talk a file is of, and at which revision that stands. What all may see is nobody's.
 pub async fn subject(tx: &Tx, row: &report_file::Model) -> Result<Option<(AccountId, i64)>, DbErr> {
-    if row.post_id.is_some() {
+    if is_for_all(row) {
         return Ok(None);
     }
     Ok(match row.message_id {

@@ -1,5 +1,5 @@
 use entities::words::{FileId, PostId, QuarterId, Rendition, Topic};
-use poem::{Body, web::Data};
+use poem::web::Data;
 use poem_openapi::{
     ApiResponse, OpenApi, ResponseContent,
     param::{Header, Path, Query},
@@ -8,14 +8,13 @@ use poem_openapi::{
 
 use super::{model::*, reading, store::Narrowed};
 use crate::{
-    base::refusal::Kind,
     deps::Deps,
-    files::{FileBytes, Part, Readable, part},
+    files::{Asked, KEEP_PUBLIC, PublicBytes, public_bytes},
     http::{
         Received,
         caller::Officer,
         page::{Limit, Next},
-        problem::{Answer, Problem},
+        problem::Answer,
     },
     sync::{ActionResult, IdempotencyKey, one},
 };
@@ -24,8 +23,6 @@ pub struct PostsApi(pub Deps);
 
 /// Public answers may be kept for half a minute by anyone on the way.
 const KEEP: &str = "public, max-age=30";
-/// Pictures, film and captions for an hour, which is as long as one that was withdrawn may still be shown where it was kept.
-const KEEP_FILES: &str = "public, max-age=3600, immutable";
 
 #[derive(ApiResponse)]
 enum PublicPosts {
@@ -42,32 +39,22 @@ enum PublicPost {
 }
 
 #[derive(ResponseContent)]
-enum Captions {
+pub enum Captions {
     #[oai(content_type = "text/vtt")]
     Vtt(Binary<String>),
 }
 
 #[derive(ApiResponse)]
-enum PublicCaptions {
+pub enum PublicCaptions {
     /// The captions, in UTF-8.
     #[oai(status = 200)]
     Captions(Captions, #[oai(header = "Cache-Control")] String),
 }
 
-#[derive(ApiResponse)]
-enum PostBytes {
-    /// The whole of it.
-    #[oai(status = 200)]
-    Whole(FileBytes, #[oai(header = "Content-Length")] u64),
-    /// The part that was asked for.
-    #[oai(status = 206)]
-    Part(FileBytes, #[oai(header = "Content-Length")] u64, #[oai(header = "Content-Range")] String),
-    /// It is what the caller has.
-    #[oai(status = 304)]
-    Same,
-    /// It has no such bytes.
-    #[oai(status = 416, content_type = "application/problem+json")]
-    Outside(Json<Problem>, #[oai(header = "Content-Range")] String),
+impl PublicCaptions {
+    pub fn of(words: String, keep: &str) -> Self {
+        Self::Captions(Captions::Vtt(Binary(words)), keep.to_owned())
+    }
 }
 
 #[OpenApi(prefix_path = "/api/v1/posts", tag = "crate::app::Tag::Posts")]
@@ -132,8 +119,7 @@ impl PostsApi {
         revision: Query<Option<i64>>,
     ) -> Answer<PublicCaptions> {
         let words = reading::captions(&self.0, post_id.0, revision.0).await?;
-        let keep = if revision.0.is_some() { KEEP_FILES } else { KEEP };
-        Ok(PublicCaptions::Captions(Captions::Vtt(Binary(words)), keep.to_owned()))
+        Ok(PublicCaptions::of(words, if revision.0.is_some() { KEEP_PUBLIC } else { KEEP }))
     }
 
     /// Read a picture or a film of a post
@@ -153,24 +139,9 @@ impl PostsApi {
         #[oai(name = "If-Range")]
         if_range: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-    ) -> Answer<Response<PostBytes>> {
-        let (readable, sha256) = reading::file(&self.0, post_id.0, file_id.0, rendition.0).await?;
-        let etag = format!("\"{sha256:.32}\"");
-        let same = |given: &String| given.split(',').any(|one| one.trim().trim_start_matches("W/") == etag);
-        let answer = if if_none_match.0.as_ref().is_some_and(same) {
-            PostBytes::Same
-        } else {
-            let range = range.0.filter(|_| if_range.0.as_ref().is_none_or(|given| *given == etag));
-            read(readable, range.as_deref())
-        };
-        // Where nothing of it was asked for, nothing is kept.
-        let keep = if matches!(answer, PostBytes::Outside(..)) { "no-store" } else { KEEP_FILES };
-        Ok(Response::new(answer)
-            .header("ETag", etag)
-            .header("Accept-Ranges", "bytes")
-            .header("Cache-Control", keep)
-            .header("Content-Security-Policy", "sandbox; default-src 'none'")
-            .header("X-Content-Type-Options", "nosniff"))
+    ) -> Answer<Response<PublicBytes>> {
+        let asked = Asked { range: range.0, if_range: if_range.0, if_none_match: if_none_match.0 };
+        Ok(public_bytes(reading::file(&self.0, post_id.0, file_id.0, rendition.0).await?, asked))
     }
 
     /// Publish a post
@@ -223,19 +194,5 @@ impl PostsApi {
     ) -> Answer<Json<ActionResult>> {
         let path = Some(("post_id", post_id.0.0));
         Ok(Json(one(&self.0, &caller.0, key.0, "post-withdraw", received.0, path).await?))
-    }
-}
-
-fn read(readable: Readable, range: Option<&str>) -> PostBytes {
-    let Readable { media_type, size, blob } = readable;
-    let body = |first, end| FileBytes::of(&media_type, Body::from_bytes_stream(blob.stream(size, first..end)));
-    match part(range, size) {
-        Part::Whole => PostBytes::Whole(body(0, size), size),
-        Part::Bytes(first, last) => {
-            PostBytes::Part(body(first, last + 1), last - first + 1, format!("bytes {first}-{last}/{size}"))
-        }
-        Part::Outside => {
-            PostBytes::Outside(Json(Problem::from_refusal(&Kind::RangeRefused.into())), format!("bytes */{size}"))
-        }
     }
 }

@@ -3,6 +3,10 @@
 
 use std::fmt::Write;
 
+use entities::words::Text;
+
+use crate::base::refusal::{Kind, Refusal};
+
 /// The largest, in bytes: with all else of a post it comes through a door that takes 256 KiB.
 pub const LARGEST: usize = 128 * 1024;
 
@@ -39,6 +43,16 @@ pub fn understood(text: &str) -> Result<String, usize> {
         }
     }
     if cues == 0 { Err(1) } else { Ok(written) }
+}
+
+/// Captions as they are served; empty ones stay so.
+pub fn served(given: Option<&Text>) -> Result<Option<String>, Refusal> {
+    let read = |given: &Text| match understood(given) {
+        _ if given.is_empty() => Ok(String::new()),
+        Ok(words) => Ok(words),
+        Err(line) => Err(Refusal::of(Kind::CaptionsRefused).detail(format!("line {line}"))),
+    };
+    given.map(read).transpose()
 }
 
 /// Writes one cue. Gives when it begins: none begins before the one before it.

@@ -12,7 +12,7 @@ mod reading;
 mod service;
 mod store;
 
-pub use api::PostsApi;
+pub use api::{PostsApi, PublicCaptions};
 pub use model::*;
 pub use reading::card;
 pub use service::{check_correction, check_withdrawal, clean, correct, prepare, publish, well_formed, withdraw};

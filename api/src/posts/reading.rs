@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entities::{
     post, post_alt, post_version,
-    words::{FileCopyState, FileId, FileState, PostId, QuarterId, Rendition, Timestamp},
+    words::{FileId, PostId, QuarterId, Rendition, Timestamp},
 };
 
 use super::{
@@ -74,7 +74,7 @@ impl Beside {
             text_easy: now.and_then(|now| now.text_easy.clone()),
             files: files.iter().map(|file| shown(file, alts)).collect(),
             captions_revision: now.and_then(|now| now.captions_revision),
-            film_as_sent: files.iter().any(|file| copy_state(file) == Some(FileCopyState::AsSent)),
+            film_as_sent: files.iter().any(PostedFile::is_as_sent),
             published_at: row.published_at,
             expires_at: row.expires_at,
             corrected_at: now
@@ -115,25 +115,17 @@ impl Beside {
     }
 }
 
-fn copy_state(file: &PostedFile) -> Option<FileCopyState> {
-    file.sent.copy.as_ref().map(|copy| copy.state)
-}
-
 fn shown(file: &PostedFile, alts: &[post_alt::Model]) -> PostFile {
     let alt = alts.iter().find(|alt| alt.file_id == file.sent.file_id);
     let copy = file.sent.copy.as_ref();
-    let as_sent = copy_state(file) == Some(FileCopyState::AsSent);
+    let (media_type, size) = file.full();
     PostFile {
         file_id: file.sent.file_id,
         alt: alt.map_or_else(String::new, |alt| alt.alt.clone()),
         alt_en: alt.and_then(|alt| alt.alt_en.clone()),
-        is_film: files::POST_FILMS.contains(&&*file.sent.media_type),
-        media_type: if as_sent {
-            Some(file.sent.media_type.clone())
-        } else {
-            copy.and_then(|copy| copy.media_type.clone())
-        },
-        size: if as_sent { Some(file.sent.size) } else { copy.and_then(|copy| copy.size) },
+        is_film: files::FILMS.contains(&&*file.sent.media_type),
+        media_type,
+        size,
         width: copy.and_then(|copy| copy.width),
         height: copy.and_then(|copy| copy.height),
         renditions: file.renditions.clone(),
@@ -141,15 +133,11 @@ fn shown(file: &PostedFile, alts: &[post_alt::Model]) -> PostFile {
 }
 
 fn state(row: &post::Model, files: &[PostedFile], now: Timestamp) -> PostState {
-    let is_ready = |file: &PostedFile| matches!(copy_state(file), Some(FileCopyState::Made | FileCopyState::AsSent));
-    let is_damaged = |file: &PostedFile| {
-        file.sent.state == FileState::Refused || copy_state(file) == Some(FileCopyState::NotCleaned)
-    };
     match row {
         row if row.withdrawn_at.is_some() => PostState::Withdrawn,
         row if row.expires_at.is_some_and(|at| at <= now) => PostState::Expired,
-        _ if files.iter().any(is_damaged) => PostState::Damaged,
-        _ if !files.iter().all(is_ready) => PostState::Preparing,
+        _ if files.iter().any(PostedFile::is_damaged) => PostState::Damaged,
+        _ if !files.iter().all(PostedFile::is_ready) => PostState::Preparing,
         row if row.published_at > now => PostState::Planned,
         _ => PostState::Published,
     }

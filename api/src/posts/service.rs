@@ -7,7 +7,6 @@ use entities::{
     words::{FileId, PostId, Text, Timestamp},
 };
 use sea_orm::DbErr;
-use uuid::Uuid;
 
 use super::{
     captions,
@@ -40,7 +39,7 @@ pub fn well_formed(keys: &Keys, command: PublishPost) -> Result<PlacedPost, Refu
     }
     let named: Vec<_> = command.files.iter().map(|file| file.file.clone()).collect();
     files::named_once(&named)?;
-    let has_film = named.iter().any(|file| files::POST_FILMS.contains(&&*file.media_type));
+    let has_film = named.iter().any(files::is_film);
     if !has_film && command.captions.as_ref().is_some_and(|words| !words.is_empty()) {
         return Err(Refusal::invalid("captions"));
     }
@@ -57,16 +56,6 @@ fn maybe(text: Option<&Text>, longest: usize) -> Result<Option<String>, Refusal>
 
 fn alt(file_id: FileId, alt: &Text, alt_en: Option<&Text>) -> Result<(FileId, String, Option<String>), Refusal> {
     Ok((file_id, words(alt, LONGEST_ALT)?, maybe(alt_en, LONGEST_ALT)?))
-}
-
-/// Captions as they are served; empty ones stay so.
-fn captions(given: Option<&Text>) -> Result<Option<String>, Refusal> {
-    let understood = |given: &Text| match captions::understood(given) {
-        _ if given.is_empty() => Ok(String::new()),
-        Ok(words) => Ok(words),
-        Err(line) => Err(Refusal::of(Kind::CaptionsRefused).detail(format!("line {line}"))),
-    };
-    given.map(understood).transpose()
 }
 
 /// What can be refused before the writer's turn.
@@ -99,7 +88,7 @@ pub fn prepare(key: Result<&ContentKey, Refusal>, placed: PlacedPost) -> Result<
                 .iter()
                 .map(|file| alt(file.file.file_id, &file.alt, file.alt_en.as_ref()))
                 .collect::<Result<_, _>>()?,
-            captions: captions(command.captions.as_ref())?.filter(|words| !words.is_empty()),
+            captions: captions::served(command.captions.as_ref())?.filter(|words| !words.is_empty()),
         },
         files: named,
         publish_at: command.publish_at,
@@ -128,7 +117,7 @@ pub fn check_correction(command: CorrectPost) -> Result<ReadyCorrection, Refusal
                 .iter()
                 .map(|one| alt(one.file_id, &one.alt, one.alt_en.as_ref()))
                 .collect::<Result<_, _>>()?,
-            captions: captions(command.captions.as_ref())?,
+            captions: captions::served(command.captions.as_ref())?,
         },
     })
 }
@@ -308,7 +297,7 @@ fn fits(words: &Words, files: Option<&Vec<PostedFile>>) -> Result<(), Refusal> {
     if !words.alts.is_empty() && (!all || words.alts.len() != files.len()) {
         return Err(Refusal::invalid("alts"));
     }
-    let has_film = files.iter().any(|file| files::POST_FILMS.contains(&&*file.sent.media_type));
+    let has_film = files.iter().any(|file| files::FILMS.contains(&&*file.sent.media_type));
     if !has_film && words.captions.as_ref().is_some_and(|words| !words.is_empty()) {
         return Err(Refusal::invalid("captions"));
     }
@@ -332,20 +321,13 @@ pub async fn withdraw(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<Withdraw
         row.withdrawn_by_number = act.who.public_number.clone();
         row.withdrawn_why = Some(why.0.clone());
         row.revision += 1;
-        destroy_files(deps, tx, now, row.content_id).await?;
+        files::destroy(deps, tx, now, row.content_id).await?;
         store::save(tx, row.clone()).await?;
         entries.push(changed(act, *post_id, row.revision));
         decided.push(Ok(Effect { entity_id: post_id.0, revision: row.revision, at: None }));
     }
     let positions = journal::append(tx, now, entries).await?;
     Ok(placed(decided, positions))
-}
-
-async fn destroy_files(deps: &Deps, tx: &Tx, now: Timestamp, content_id: Uuid) -> Result<(), DbErr> {
-    files::remove(deps, tx, now, content_id).await?;
-    deps.vault.remove(tx, content_id).await?;
-    deps.vault.forget(content_id);
-    Ok(())
 }
 
 fn changed<C>(act: &Act<C>, post_id: PostId, revision: i64) -> NewEntry {
@@ -366,7 +348,7 @@ pub async fn clean(deps: &Deps, before: Timestamp, batch: u64) -> Result<bool, R
     let tx = deps.db.begin().await?;
     let over = store::over(&*tx, before, batch).await?;
     for row in &over {
-        destroy_files(deps, &tx, now, row.content_id).await?;
+        files::destroy(deps, &tx, now, row.content_id).await?;
     }
     store::remove(&tx, over.iter().map(|row| row.post_id).collect()).await?;
     tx.commit().await?;

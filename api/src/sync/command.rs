@@ -23,8 +23,8 @@ use crate::{
     deps::Deps,
     dialogues::{
         self, AnnounceDialogue, AnswerQuestion, ArchiveDialogue, AssignQuestion, ChangeDialogue, EndDialogue,
-        HideQuestion, MergeQuestion, MuteAsker, OpenDialogue, PinDialogue, PlacedQuestion, ReadyChange, ReadyDialogue,
-        SealedQuestion, SeatDialogue, ShowQuestion, SlowDialogue, TakeQuestionBack,
+        HideQuestion, MergeQuestion, MuteAsker, OpenDialogue, PinDialogue, PlacedFilm, PlacedQuestion, ReadyChange,
+        ReadyDialogue, ReadyFilm, SealedQuestion, SeatDialogue, ShowQuestion, SlowDialogue, TakeQuestionBack,
     },
     duty::{self, RecordDuty, SealedDuty},
     files::WithholdFile,
@@ -112,6 +112,7 @@ pub enum Given {
     DialogueSeat(SeatDialogue),
     DialoguePin(PinDialogue),
     DialogueSlow(SlowDialogue),
+    DialogueFilm(PlacedFilm),
     QuestionAsk(PlacedQuestion),
     QuestionTakeBack(TakeQuestionBack),
     QuestionShow(ShowQuestion),
@@ -187,6 +188,7 @@ pub enum Command {
     DialogueSeat(SeatDialogue),
     DialoguePin(PinDialogue),
     DialogueSlow(SlowDialogue),
+    DialogueFilm(ReadyFilm),
     QuestionAsk(SealedQuestion),
     QuestionTakeBack(TakeQuestionBack),
     QuestionShow(ShowQuestion),
@@ -268,6 +270,7 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("dialogue-seat", 1, 1),
     ("dialogue-pin", 1, 1),
     ("dialogue-slow", 1, 1),
+    ("dialogue-film", 1, 1),
     ("question-ask", 1, 1),
     ("question-take-back", 1, 1),
     ("question-show", 1, 1),
@@ -292,6 +295,7 @@ impl Command {
             Self::IdeaSend(command) => Some(&command.new_key),
             Self::IdeaOpenTalk(command) => command.new_key.as_ref(),
             Self::QuestionAsk(command) => Some(&command.new_key),
+            Self::DialogueFilm(command) => command.new_key(),
             Self::PostPublish(command) => command.new_key.as_ref(),
             _ => None,
         }
@@ -370,6 +374,7 @@ impl Command {
             Self::DialogueSeat(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
             Self::DialoguePin(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
             Self::DialogueSlow(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
+            Self::DialogueFilm(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
             Self::QuestionAsk(command) => (AuditSubject::Question, command.question_id.0),
             Self::QuestionTakeBack(command) => (AuditSubject::Question, command.question_id.0),
             Self::QuestionShow(command) => (AuditSubject::Question, command.question_id.0),
@@ -403,7 +408,7 @@ impl Draft {
         &self.envelope.after
     }
 
-    /// The talk, report or post under whose key its words or files go.
+    /// The talk, report, post or film under whose key its words or files go.
     fn content_id(&self) -> Option<Uuid> {
         match &self.command {
             Given::MessageSend(command) => Some(command.conversation_id.0),
@@ -431,6 +436,7 @@ impl Draft {
             Given::IdeaSend(placed) => Some(placed.content_id),
             Given::IdeaOpenTalk(command) => Some(command.conversation_id.0),
             Given::QuestionAsk(placed) => Some(placed.content_id),
+            Given::DialogueFilm(placed) => placed.content_id,
             Given::PostPublish(placed) => (!placed.command.files.is_empty()).then_some(placed.content_id),
             _ => None,
         }
@@ -535,6 +541,9 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "dialogue-seat" => read(body).map(Given::DialogueSeat),
         "dialogue-pin" => read(body).map(Given::DialoguePin),
         "dialogue-slow" => read(body).map(Given::DialogueSlow),
+        "dialogue-film" => {
+            read(body).and_then(|command| dialogues::place_film(&deps.keys, command)).map(Given::DialogueFilm)
+        }
         "question-ask" => read(body).and_then(|command| dialogues::placed(&deps.keys, command)).map(Given::QuestionAsk),
         "question-take-back" => read(body).map(Given::QuestionTakeBack),
         "question-show" => read(body).map(Given::QuestionShow),
@@ -684,6 +693,9 @@ pub async fn seal(
                 Given::DialogueSeat(command) => Ok(Command::DialogueSeat(command)),
                 Given::DialoguePin(command) => Ok(Command::DialoguePin(command)),
                 Given::DialogueSlow(command) => Ok(Command::DialogueSlow(command)),
+                Given::DialogueFilm(placed) => {
+                    dialogues::prepare_film(&deps.config, key, placed).map(Command::DialogueFilm)
+                }
                 Given::QuestionAsk(placed) => {
                     key.and_then(|key| dialogues::prepare(deps, who, device_id, key, placed)).map(Command::QuestionAsk)
                 }

@@ -689,6 +689,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dialogues/{dialogue_id}/captions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the captions of a dialogue's film
+         * @description Audience: anyone, from any page. As WebVTT, of a film that is kept here.
+         */
+        get: operations["get_dialogue_captions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dialogues/{dialogue_id}/change": {
         parameters: {
             query?: never;
@@ -763,6 +783,48 @@ export interface paths {
          *     did is left out where it could lead to one of them.
          */
         get: operations["get_dialogue_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/film": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set the film of a dialogue
+         * @description Audience: officer in a seat, lead. At an address, or a file that follows, announced with `dialogue_id`: while it goes on, and
+         *     afterwards too. The same as the action `dialogue-film`.
+         */
+        post: operations["set_dialogue_film"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogues/{dialogue_id}/film/{file_id}/{rendition}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the film of a dialogue
+         * @description Audience: anyone, from any page. One that is kept here. A `Range` of one part is answered with that part; what the caller has
+         *     already, by its `ETag`, with 304.
+         */
+        get: operations["read_dialogue_film"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4008,7 +4070,8 @@ export interface components {
         };
         /**
          * AnnounceFile
-         * @description Say that the bytes of a file are about to come. It names the report, the conversation whose message names the file, or the post.
+         * @description Say that the bytes of a file are about to come. It names the report, the conversation whose message names the file, the post, or
+         *     the dialogue.
          * @example {
          *       "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
          *       "media_type": "image/jpeg",
@@ -4020,6 +4083,11 @@ export interface components {
         AnnounceFile: {
             /** Format: uuid */
             conversation_id?: string;
+            /**
+             * A live citizen dialogue, made on the device.
+             * Format: uuid
+             */
+            dialogue_id?: string;
             /** Format: uuid */
             file_id: string;
             /** @description As it was named. */
@@ -5053,7 +5121,9 @@ export interface components {
             dialogue_id: string;
             /** Format: date-time */
             ended_at?: string;
-            /** @description Its film, as HLS. */
+            /** @description Its film, where it is kept here; it has one of the two at the most. */
+            film?: components["schemas"]["DialogueFilm"];
+            /** @description Where its film is, as HLS. */
             film_url?: string;
             /**
              * Format: date-time
@@ -5281,6 +5351,60 @@ export interface components {
              * @description For what stands, with those who asked it.
              */
             votes: number;
+        };
+        /**
+         * DialogueFilm
+         * @description A film that is kept here. `GET /api/v1/dialogues/{dialogue_id}/film/{file_id}/full` gives its bytes, and `/small` and `/poster` those
+         *     of its renditions.
+         */
+        DialogueFilm: {
+            /** @description There was no program that could make it ready: it is shown as the officer sent it, and may not play everywhere. */
+            as_sent: boolean;
+            /**
+             * Format: int64
+             * @description `GET /api/v1/dialogues/{dialogue_id}/captions?revision=` gives its captions, which came with this revision; nothing: it has
+             *     none.
+             */
+            captions_revision?: number;
+            /** Format: uuid */
+            file_id: string;
+            /** @description Of what `full` gives; nothing: it is not ready. */
+            media_type?: string;
+            /** @description A smaller one and a poster, where they could be made. */
+            renditions: components["schemas"]["MadeRendition"][];
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size?: number;
+            state: components["schemas"]["FilmState"];
+        };
+        /**
+         * DialogueFilming
+         * @description The same of the dialogue that the path names.
+         * @example {
+         *       "captions": "WEBVTT\n\n00:00.500 --> 00:03.500\nHej och välkomna.",
+         *       "expected_revision": 6,
+         *       "film": {
+         *         "file_id": "019ab2d0-10ab-7e11-9a7d-6c1f0b3e4d52",
+         *         "media_type": "video/mp4",
+         *         "sha256": "3b7e0c2fd1a94b58e6c7105af29d8e34b6a1c0f7e2d3958471bc06ae5f9d2013",
+         *         "size": 48210944
+         *       }
+         *     }
+         */
+        DialogueFilming: {
+            /** @description What is heard in a film that is kept here, as WebVTT of at most 128 KiB. Empty: there are none. */
+            captions?: string;
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /** @description A film (MP4, WebM or QuickTime of at most 100 MiB). */
+            film?: components["schemas"]["NamedFile"];
+            /** @description As when it is announced. */
+            film_url?: string;
         };
         /**
          * DialoguePage
@@ -5745,6 +5869,11 @@ export interface components {
          * @enum {string}
          */
         FileState: "arriving" | "complete" | "refused";
+        /**
+         * @description How a film that is kept here stands.
+         * @enum {string}
+         */
+        FilmState: "preparing" | "ready" | "damaged";
         /**
          * Fix
          * @description Where a phone was at one moment.
@@ -6475,7 +6604,7 @@ export interface components {
         };
         /**
          * MadeRendition
-         * @description What is shown of a picture or a film of a post, beside the whole of it.
+         * @description What is shown of a picture or a film, beside the whole of it.
          */
         MadeRendition: {
             /** Format: int32 */
@@ -6855,7 +6984,7 @@ export interface components {
             /**
              * @description One of `image/jpeg`, `image/png`, `image/webp`, `image/gif`, `image/heic`, `video/mp4`, `video/webm`, `video/quicktime`,
              *     `audio/mpeg`, `audio/mp4`, `audio/ogg`, `audio/wav`, `application/pdf`, `text/plain` (UTF-8) and `application/zip`; from an
-             *     officer one of the first three, and at most 10 MiB, or in a post a film of one of these types.
+             *     officer one of the first three, and at most 10 MiB, or for all to see a film of one of these types.
              */
             media_type: string;
             /** @description Of the whole file, in lower-case hexadecimal. */
@@ -8400,6 +8529,7 @@ export interface components {
          *         "dialogue-archive": 1,
          *         "dialogue-change": 1,
          *         "dialogue-end": 1,
+         *         "dialogue-film": 1,
          *         "dialogue-open": 1,
          *         "dialogue-pin": 1,
          *         "dialogue-seat": 1,
@@ -12325,6 +12455,52 @@ export interface operations {
             };
         };
     };
+    get_dialogue_captions: {
+        parameters: {
+            query?: {
+                /** @description The film's `captions_revision`; nothing: those of now. */
+                revision?: number;
+            };
+            header?: never;
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The captions, in UTF-8. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vtt": string;
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_dialogue: {
         parameters: {
             query?: never;
@@ -12484,6 +12660,155 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["DialogueFigures"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_dialogue_film: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                dialogue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["DialogueFilming"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_dialogue_film: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As in `bytes=0-1023`. */
+                Range?: string;
+                /** @description The part is wanted only of what has this `ETag`, and else the whole. */
+                "If-Range"?: string;
+                "If-None-Match"?: string;
+            };
+            path: {
+                dialogue_id: string;
+                file_id: string;
+                rendition: components["schemas"]["Rendition"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole of it. */
+            200: {
+                headers: {
+                    "CONTENT-LENGTH": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "image/gif": string;
+                    "image/heic": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
+            };
+            /** @description The part that was asked for. */
+            206: {
+                headers: {
+                    "CONTENT-LENGTH": number;
+                    "CONTENT-RANGE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "image/gif": string;
+                    "image/heic": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
+            };
+            /** @description It is what the caller has. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has no such bytes. */
+            416: {
+                headers: {
+                    "CONTENT-RANGE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The request was refused; `kind` says why. */

@@ -129,12 +129,14 @@ export type MergeIdea = OfIdea<Forms["Merging"]>;
 export type AnswerIdea = OfIdea<Forms["Answering"]>;
 export type OpenIdeaTalk = OfIdea<Forms["IdeaTalk"]>;
 export type Dialogue = Forms["Dialogue"];
+export type DialogueFilm = Forms["DialogueFilm"];
 export type DialoguePage = Forms["DialoguePage"];
 export type DialogueState = Forms["DialogueState"];
 export type AnnounceDialogue = Forms["AnnounceDialogue"];
 /** What is done with a dialogue, as its action says it. */
 type OfDialogue<Form> = Form & { dialogue_id: string };
 export type ChangeDialogue = OfDialogue<Forms["DialogueChange"]>;
+export type FilmDialogue = OfDialogue<Forms["DialogueFilming"]>;
 export type SeatDialogue = OfDialogue<Forms["Seating"]>;
 export type Seat = Forms["Seat"];
 export type AskedQuestion = Forms["AskedQuestion"];
@@ -244,6 +246,7 @@ export type ActionKind =
   | "dialogue-seat"
   | "dialogue-pin"
   | "dialogue-slow"
+  | "dialogue-film"
   | "question-ask"
   | "question-take-back"
   | "question-show"

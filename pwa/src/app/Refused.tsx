@@ -8,8 +8,8 @@ import type { OutboxRow } from "../sync/rows";
 import { attention } from "../sync/state";
 import { CopyWords } from "./CopyWords";
 
-/** A card's words, as a message's, are shown where they can be changed. */
-const ELSEWHERE: ActionKind[] = ["message-send", "conversation-read", "handover-make"];
+/** A card's words, as a message's and a film's address, are shown where they can be changed. */
+const ELSEWHERE: ActionKind[] = ["message-send", "conversation-read", "handover-make", "dialogue-film"];
 
 /** Presses that the server said no to. The screen shows again what stands; this says why. `only`: those of this kind. `without`: why those
  *  were refused that the screen tells of itself. */

@@ -44,9 +44,9 @@ async function sendOwn(core: Core, self: Self, by: Door): Promise<void> {
 }
 
 async function sendFile(core: Core, row: FileRow, by: Door): Promise<void> {
-  const { file_id, report_id, conversation_id, post_id, sha256, size, media_type } = row;
+  const { file_id, report_id, conversation_id, post_id, dialogue_id, sha256, size, media_type } = row;
   try {
-    let at = await by<Stored>(core, "/api/v1/files", { method: "POST", body: { file_id, report_id, conversation_id, post_id, sha256, size, media_type } });
+    let at = await by<Stored>(core, "/api/v1/files", { method: "POST", body: { file_id, report_id, conversation_id, post_id, dialogue_id, sha256, size, media_type } });
     await progress(core, row, at);
     // A server that keeps naming the same place must not hold the phone in a loop.
     for (let tries = 0; !at.complete && tries < 4 + 2 * Math.ceil(size / PIECE); tries++) {

@@ -173,19 +173,21 @@ export async function filesMayGo(tx: Tx, row: OutboxRow): Promise<void> {
   }
 }
 
-/** The talk that a message is of, or the post. */
+/** The talk that a message is of, the post, or the dialogue. */
 const ownerOf = ({ kind, lane, body }: OutboxRow) =>
   kind === "message-send"
     ? { conversation_id: lane.slice("conversation:".length) }
     : kind === "post-publish"
       ? { post_id: (JSON.parse(body) as { post_id: string }).post_id }
-      : {};
+      : kind === "dialogue-film"
+        ? { dialogue_id: lane.slice("dialogue:".length) }
+        : {};
 
 interface Named {
   file_id: string;
 }
 
-/** The files that a report, a message or a post names; a post says beside each what it shows. */
-export const namedIn = ({ files = [] }: { files?: (Named | { file: Named })[] }): Named[] => files.map((one) => ("file" in one ? one.file : one));
+/** The files that a report, a message or a post names, and a dialogue's film; a post says beside each what it shows. */
+export const namedIn = ({ files = [], film }: { files?: (Named | { file: Named })[]; film?: Named }): Named[] => [...files.map((one) => ("file" in one ? one.file : one)), ...(film ? [film] : [])];
 
 const filesOf = (row: OutboxRow): Named[] => namedIn(JSON.parse(row.body));

@@ -75,6 +75,8 @@ export interface FileRow {
   conversation_id?: string;
   /** Of a file that a post names. */
   post_id?: string;
+  /** Of a film that a dialogue names. */
+  dialogue_id?: string;
   account_id: string;
   sha256: string;
   size: number;

@@ -1,5 +1,5 @@
 import { call } from "../../api/client";
-import type { AnnounceDialogue, AnswerQuestion, AskedQuestion, AskQuestion, Dialogue, DialogueEvents, DialogueFigures, DialoguePage, HideQuestion, Poll, PollPage, QuestionPage, QuestionState, Seat } from "../../api/wire";
+import type { AnnounceDialogue, AnswerQuestion, AskedQuestion, AskQuestion, Dialogue, DialogueEvents, DialogueFigures, DialoguePage, FilmDialogue, HideQuestion, Poll, PollPage, QuestionPage, QuestionState, Seat } from "../../api/wire";
 import { kindOf } from "../../i18n/Problem";
 import { getKept, keep, kept, putKept } from "../../sync/core";
 import { kick } from "../../sync/engine";
@@ -8,6 +8,7 @@ import { pageCore, pageLocale, refresh } from "../../sync/mirror";
 import { dropRefused, enqueue, selfOrNew, type NewAction } from "../../sync/outbox";
 import type { KeptRoom } from "../../sync/rows";
 import { api, reach } from "../../sync/session";
+import { chooseAgain } from "../files/chosen";
 import type { Order, Room } from "./room";
 import type { RoomPoll } from "./wire";
 
@@ -173,6 +174,14 @@ export const archiveRoom = (dialogue: Dialogue): Promise<void> => ofRoom(dialogu
 export const sit = (dialogue: Dialogue, seat: Seat, takes: boolean): Promise<void> => ofRoom(dialogue, "dialogue-seat", { seat, takes });
 export const pin = (dialogue: Dialogue, question_id?: string): Promise<void> => ofRoom(dialogue, "dialogue-pin", question_id === undefined ? {} : { question_id });
 export const slow = (dialogue: Dialogue, slow_seconds: number): Promise<void> => ofRoom(dialogue, "dialogue-slow", { slow_seconds });
+export type Filmed = Omit<FilmDialogue, "dialogue_id" | "expected_revision">;
+export const setFilm = (dialogue: Dialogue, film: Filmed): Promise<void> => ofRoom(dialogue, "dialogue-film", film);
+
+/** Takes away what was refused; its film is chosen again. */
+export async function dropFilm(action_id: string, { dialogue_id, film }: FilmDialogue): Promise<void> {
+  await chooseAgain(await pageCore(), film ? [film.file_id] : [], { dialogue_id });
+  await drop(action_id);
+}
 
 /** Opens at once, and closes with the room if nobody closes it before. */
 export async function askAll(poll: RoomPoll): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { canSeek, chooseTextOnly, textOnly } from "./film";
+import type { DialogueFilm } from "../../api/wire";
+import { canSeek, chooseTextOnly, hasFilm, textOnly } from "./film";
 
 const parts = (...spans: [number, number][]) => ({ seekable: { length: spans.length, start: (i: number) => spans[i]?.[0] ?? 0, end: (i: number) => spans[i]?.[1] ?? 0 } });
 
@@ -19,6 +20,12 @@ describe("a film", () => {
 
   it("is left out by the network alone where nothing can be kept", () => {
     expect([textOnly({ saveData: true }), textOnly({})]).toEqual([true, false]);
+  });
+
+  it("is there at an address, and where it is kept with us once it is ready", () => {
+    const kept = (state: DialogueFilm["state"]): DialogueFilm => ({ file_id: "f1", state, renditions: [], as_sent: false });
+    const there = [{}, { film_url: "https://film.example.org/x.m3u8" }, { film: kept("preparing") }, { film: kept("damaged") }, { film: kept("ready") }];
+    expect(there.map(hasFilm)).toEqual([false, true, false, false, true]);
   });
 
   it("shows a moment that stands in it, and says of others that they do not", () => {

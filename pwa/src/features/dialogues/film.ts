@@ -1,7 +1,11 @@
+import type { Dialogue } from "../../api/wire";
 import { forGood, read, write } from "../../head/keys";
 
 /** waiting: on its way. shown: it runs. absent: it does not come now, and is asked for again. unfit: this browser plays none. */
 export type FilmState = "waiting" | "shown" | "absent" | "unfit";
+
+/** Whether there is one to be seen: one that is kept with us is made ready first. */
+export const hasFilm = ({ film_url, film }: Pick<Dialogue, "film_url" | "film">): boolean => film_url !== undefined || film?.state === "ready";
 
 const TEXT_ONLY = "natpatrull-text-only";
 const HLS = "application/vnd.apple.mpegurl";

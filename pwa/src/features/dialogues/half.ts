@@ -9,6 +9,8 @@ export const placeOf = (dialogue_id: string): string => `dialogue/${dialogue_id}
 
 export const draftOfChange = (dialogue: Dialogue): DialogueDraft => ({ ...toDraft(dialogue, dialogue.revision), ...halfForm<Partial<DialogueDraft>>(placeOf(dialogue.dialogue_id)) });
 
+export const filmPlace = (dialogue_id: string): string => `dialogue-film/${dialogue_id}`;
+
 /** A question that is not sent, and why one that was came back. */
 export interface QuestionDraft {
   text: string;

@@ -1,5 +1,5 @@
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
-import type { ActionKind, AnnounceDialogue, AnswerQuestion, AskedQuestion, AskQuestion, ChangeDialogue, Dialogue, QuestionState, TakeQuestionBack } from "../../api/wire";
+import type { ActionKind, AnnounceDialogue, AnswerQuestion, AskedQuestion, AskQuestion, ChangeDialogue, Dialogue, FilmDialogue, QuestionState, TakeQuestionBack } from "../../api/wire";
 import { outbox } from "../../sync/mirror";
 import { forgetWithOwner } from "../../sync/owner";
 import { paged, type Paged } from "../../sync/paged";
@@ -9,7 +9,7 @@ import { follow } from "./follow";
 import { aheadBy, markNow } from "./marks";
 import { withPoll, withQuestion, type Order, type Room } from "./room";
 
-export type { AskedQuestion, Dialogue, DialogueFigures, DialogueState, IdeaHiding, Poll, QuestionState, Seat } from "../../api/wire";
+export type { AskedQuestion, Dialogue, DialogueFigures, DialogueFilm, DialogueState, IdeaHiding, Poll, QuestionState, Seat } from "../../api/wire";
 export type { Order, Room } from "./room";
 
 /** What was read without a network, until the server is heard. */
@@ -121,7 +121,7 @@ export function enter(dialogue_id: string): { leave: () => void; again: () => vo
 export async function lookAgain(dialogue_id: string): Promise<void> {
   const [dialogue, polls] = await Promise.all([readDialogue(dialogue_id), readPolls(dialogue_id)]);
   const now = room.peek();
-  if (dialogue && now && idOf(now) === dialogue_id) room.value = { ...now, dialogue: dialogue.revision > now.dialogue.revision ? dialogue : now.dialogue, polls: polls.reduce(withPoll, now.polls) };
+  if (dialogue && now && idOf(now) === dialogue_id) room.value = { ...now, dialogue: dialogue.revision >= now.dialogue.revision ? dialogue : now.dialogue, polls: polls.reduce(withPoll, now.polls) };
 }
 
 /** More of the list, or the list in another order. */
@@ -183,6 +183,7 @@ export const takings = actionsOf<TakeQuestionBack>("question-take-back");
 /** What an officer wrote on this phone and is not in the list yet, or was refused. */
 export const announcing = actionsOf<AnnounceDialogue>("dialogue-announce");
 export const changing = actionsOf<ChangeDialogue>("dialogue-change");
+export const filming = actionsOf<FilmDialogue>("dialogue-film");
 
 const ACTS: readonly ActionKind[] = ["question-show", "question-hide", "question-merge", "question-assign", "question-answer", "question-mute"];
 

@@ -24,7 +24,7 @@ export async function attach(conversation_id: string, chosen: File, onProgress: 
 }
 
 /** Puts a file on this phone as one that is chosen for something that is not sent yet. */
-export async function take(file: Blob, media_type: string, owner: Pick<FileRow, "conversation_id" | "post_id">, onProgress: (share: number) => void): Promise<void> {
+export async function take(file: Blob, media_type: string, owner: Pick<FileRow, "conversation_id" | "post_id" | "dialogue_id">, onProgress: (share: number) => void): Promise<void> {
   const who = self.peek();
   if (!who) throw new Error("nobody is here");
   const core = await pageCore();

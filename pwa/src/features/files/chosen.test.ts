@@ -5,11 +5,12 @@ import { forgetChosen } from "./chosen";
 
 const file = (file_id: string, more: Partial<FileRow>): FileRow => ({ file_id, account_id: "kim", sha256: "ab", size: 3, media_type: "image/png", state: "draft", offset: 0, ...more });
 
-it("takes only what whoever leaves chose for a message or a post, with its pieces", async () => {
+it("takes only what whoever leaves chose for a message, a post or a dialogue, with its pieces", async () => {
   const db = new Memory();
   const rows = [
     file("chosen", { conversation_id: "t1" }),
     file("chosen for a post", { post_id: "new" }),
+    file("chosen for a dialogue", { dialogue_id: "d1" }),
     file("another's", { conversation_id: "t1", account_id: "robin" }),
     file("on its way", { conversation_id: "t1", state: "waiting" }),
     file("of a report", { report_id: "r1" }),

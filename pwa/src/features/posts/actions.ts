@@ -7,6 +7,7 @@ import { uuidV7 } from "../../sync/ids";
 import { pageCore, pageLocale, refresh } from "../../sync/mirror";
 import { dropRefused, enqueue, type NewAction } from "../../sync/outbox";
 import { api, reach } from "../../sync/session";
+import { chooseAgain } from "../files/chosen";
 import { NEW } from "./attach";
 import { keepPictures } from "./pictures";
 import { latest, withPost, type Narrowing } from "./read";
@@ -68,10 +69,7 @@ export const withdrawPost = (withdrawal: WithdrawPost): Promise<void> => put({ k
 /** Takes away what was refused. `post`: its words are in the form again, and so are its files. */
 export async function dropPost(action_id: string, post?: PublishPost): Promise<void> {
   const core = await pageCore();
-  const named = new Set(post?.files?.map(({ file }) => file.file_id));
-  await core.db.write(["files"], async (tx) => {
-    for (const file of await tx.all("files")) if (named.has(file.file_id) && file.state === "waiting") await tx.put("files", { ...file, post_id: NEW, state: "draft" });
-  });
+  await chooseAgain(core, (post?.files ?? []).map(({ file }) => file.file_id), { post_id: NEW });
   await dropRefused(core, action_id);
   await refresh();
 }

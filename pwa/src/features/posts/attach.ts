@@ -16,7 +16,7 @@ export const chosenFiles = (): FileRow[] =>
 export const FILMS = ["video/mp4", "video/webm", "video/quicktime"];
 
 /** Takes a picture only as it looks, and a film as it is: the server lets go what a film tells beside itself. */
-export async function attachToPost(chosen: File, film: boolean, onProgress: (share: number) => void): Promise<void> {
+export async function attachToShow(chosen: File, film: boolean, owner: Pick<FileRow, "post_id" | "dialogue_id">, onProgress: (share: number) => void): Promise<void> {
   const type = await judged(chosen);
   if (film ? !FILMS.includes(type) : formOf(type) !== "picture") throw new Unfit("type");
   const file = film
@@ -24,12 +24,14 @@ export async function attachToPost(chosen: File, film: boolean, onProgress: (sha
     : await drawnAnew(chosen).catch(() => {
         throw new Unfit("type");
       });
-  await take(file, film ? type : await judged(file), { post_id: NEW }, onProgress);
+  await take(file, film ? type : await judged(file), owner, onProgress);
   (await pageCore()).changed();
   await refresh();
 }
 
-export async function detachFromPost(rows: Pick<FileRow, "file_id">[]): Promise<void> {
+export const attachToPost = (chosen: File, film: boolean, onProgress: (share: number) => void): Promise<void> => attachToShow(chosen, film, { post_id: NEW }, onProgress);
+
+export async function detachFiles(rows: Pick<FileRow, "file_id">[]): Promise<void> {
   for (const { file_id } of rows) await forget(file_id);
   (await pageCore()).changed();
   await refresh();

@@ -27,7 +27,7 @@ export interface Source {
 }
 
 /** The ways that a film can be seen, the lightest first. */
-export function sourcesOf({ renditions, size = 0, media_type }: PostFile): Source[] {
+export function sourcesOf({ renditions, size = 0, media_type }: Pick<PostFile, "renditions" | "size" | "media_type">): Source[] {
   const small = renditions.find(({ rendition }) => rendition === "small");
   return [...(small ? [{ rendition: "small" as const, size: small.size }] : []), ...(media_type === undefined ? [] : [{ rendition: "full" as const, size }])];
 }

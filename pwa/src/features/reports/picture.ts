@@ -87,9 +87,9 @@ export async function sweepPictures(): Promise<void> {
   await core.alone(LOCK, () =>
     core.db.write(DRAFT_STORES, async (tx) => {
       const named = new Set((await tx.all("drafts")).flatMap(filesOfDraft));
-      for (const { file_id, state, conversation_id, post_id, sha256 } of await tx.all("files"))
-        // What was taken whole for a message waits for its words, as long as the talk takes any, and what was for a post for its.
-        if (state === "draft" && !named.has(file_id) && !(sha256 && (post_id || (conversation_id && !closed.has(conversation_id))))) await forgetFile(tx, file_id);
+      for (const { file_id, state, conversation_id, post_id, dialogue_id, sha256 } of await tx.all("files"))
+        // What was taken whole for a message waits for its words, as long as the talk takes any, and what was for a post or a dialogue for its own.
+        if (state === "draft" && !named.has(file_id) && !(sha256 && (post_id || dialogue_id || (conversation_id && !closed.has(conversation_id))))) await forgetFile(tx, file_id);
     }),
   );
 }

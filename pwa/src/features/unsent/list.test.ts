@@ -117,6 +117,21 @@ describe("what is not sent", () => {
     expect(own([of("f3", "draft", "new")], "b"), "what a colleague chose").toEqual([]);
   });
 
+  it("tells of a dialogue's film, sent and only chosen", () => {
+    const of = (file_id: string, state: FileRow["state"]): FileRow => {
+      const { report_id: _none, ...rest } = file(file_id, "", state);
+      return { ...rest, sha256: "ab", dialogue_id: "d1" };
+    };
+    const set = row("1", { kind: "dialogue-film", lane: "dialogue:d1", body: JSON.stringify({ dialogue_id: "d1", expected_revision: 3, film: { file_id: "f1" } }) });
+    const list = unsentOf({ ...nothing, officer: true, outbox: [set], files: [of("f1", "waiting"), of("f2", "ready"), of("f3", "draft")] });
+    expect(list.map(({ what, state, to, pictures }) => [what, state, to, ...pictures.map((one) => one.file_id)])).toEqual([
+      ["dialogue-film", "waiting", "/desk/dialogues/d1", "f1"],
+      ["dialogue-film", "waiting", "/desk/dialogues/d1", "f2"],
+      ["dialogue-film", "half", "/desk/dialogues/d1", "f3"],
+    ]);
+    expect(own([of("f3", "draft")], "b"), "what a colleague chose").toEqual([]);
+  });
+
   it("holds no picture that somebody else chose for a message", () => {
     const chosen = { ...file("f1", "", "draft"), conversation_id: "t1" };
     const begun = { ...file("f2", "r1", "draft"), account_id: "" };

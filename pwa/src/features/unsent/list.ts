@@ -1,6 +1,7 @@
 import type { ActionKind, Happened } from "../../api/wire";
 import type { DraftRow, FileRow, OutboxRow } from "../../sync/rows";
 import { namedIn } from "../../sync/outbox";
+import { chosenFor } from "../files/chosen";
 import { filesOfDraft } from "../reports/named";
 import { besideOf, wordsOf, type Written } from "./words";
 
@@ -58,13 +59,14 @@ const places: Partial<Record<ActionKind, (body: Written) => string>> = {
   "dialogue-end": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}`,
   "dialogue-archive": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}`,
   "dialogue-seat": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}`,
+  "dialogue-film": ({ dialogue_id }) => `/desk/dialogues/${dialogue_id}`,
   "question-answer": () => "/desk/dialogues",
   "question-ask": ({ dialogue_id }) => `/dialogues/${dialogue_id}`,
 };
 
 /** Those of this one, and a draft's, which has nobody's name before its owner has one. What a colleague chose for a message is nobody else's. */
 export const own = (files: FileRow[], account: string | undefined): FileRow[] =>
-  files.filter((file) => file.account_id === account || (file.state === "draft" && file.conversation_id === undefined && file.post_id === undefined));
+  files.filter((file) => file.account_id === account || (file.state === "draft" && chosenFor(file) === undefined));
 
 /** All that only this phone has, the oldest first: what was sent and has not arrived, the drafts, and what stands in a field. */
 export function unsentOf({ outbox, files, drafts, halfWritten, idea, questions, officer }: Held): Unsent[] {
@@ -107,15 +109,15 @@ export function unsentOf({ outbox, files, drafts, halfWritten, idea, questions, 
   rows.sort((a, b) => (a.at ?? "").localeCompare(b.at ?? ""));
   // Their report is with the police, and they are still on the way.
   const late = files.filter((file) => (file.state === "waiting" || file.state === "ready") && !told.has(file.file_id));
-  const about = ({ post_id, conversation_id, report_id = "" }: FileRow) =>
-    post_id !== undefined ? "/desk/posts" : conversation_id === undefined ? report(report_id) : talk(conversation_id);
-  const kindOf = (file: FileRow): Unsent["what"] => (file.post_id !== undefined ? "post-files" : file.conversation_id !== undefined ? "message-pictures" : "pictures");
+  const about = ({ post_id, dialogue_id, conversation_id, report_id = "" }: FileRow) =>
+    post_id !== undefined ? "/desk/posts" : dialogue_id !== undefined ? `/desk/dialogues/${dialogue_id}` : conversation_id === undefined ? report(report_id) : talk(conversation_id);
+  const kindOf = (file: FileRow): Unsent["what"] => (file.post_id !== undefined ? "post-files" : file.dialogue_id !== undefined ? "dialogue-film" : file.conversation_id !== undefined ? "message-pictures" : "pictures");
   for (const [to, what] of new Map(late.map((file) => [about(file), kindOf(file)])))
     rows.push({ key: to, what, state: "waiting", text: "", to, pictures: files.filter((file) => file.state !== "draft" && !told.has(file.file_id) && about(file) === to) });
-  // Chosen for a message or a post, and not sent yet.
+  // Chosen for a message, a post or a dialogue, and not sent yet.
   for (const file of files)
-    if (file.state === "draft" && file.sha256 && (file.conversation_id || file.post_id))
-      rows.push({ key: file.file_id, what: kindOf(file), state: "half", text: "", to: file.post_id ? "/desk/posts/new" : talk(file.conversation_id ?? ""), pictures: [file] });
+    if (file.state === "draft" && file.sha256 && chosenFor(file) !== undefined)
+      rows.push({ key: file.file_id, what: kindOf(file), state: "half", text: "", to: file.post_id ? "/desk/posts/new" : about(file), pictures: [file] });
   for (const [place, text] of Object.entries(halfWritten))
     if (text.trim()) rows.push({ key: place, what: "half-written", state: "half", text, to: place === "new" ? "/" : talk(place), pictures: [] });
   if (idea) rows.push({ key: "idea", what: "idea-send", state: "half", text: idea, to: "/ideas", pictures: [] });

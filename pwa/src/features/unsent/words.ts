@@ -6,8 +6,8 @@ export type Written = Partial<
 >;
 
 /** The words of an action that is not sent; one that is only a press has none. */
-export const wordsOf = ({ text, what, question, card, told, title, reason, why, to, police_number, correction, answer, name, reach }: Written): string =>
-  text ?? what ?? question ?? card?.what ?? told ?? title ?? reason ?? why ?? to ?? police_number ?? correction ?? answer ?? [name, reach].filter(Boolean).join("\n");
+export const wordsOf = ({ text, what, question, card, told, title, reason, why, to, police_number, correction, answer, film_url, name, reach }: Written): string =>
+  text ?? what ?? question ?? card?.what ?? told ?? title ?? reason ?? why ?? to ?? police_number ?? correction ?? answer ?? film_url ?? [name, reach].filter(Boolean).join("\n");
 
 /** What a report says in words beside what happened. */
 export const besideOf = ({ links, answers }: Pick<Written, "links" | "answers">): string[] =>

@@ -2,6 +2,7 @@ import "../../../design/rooms.css";
 import { useSignal } from "@preact/signals";
 import { m } from "../../../i18n";
 import { readable } from "../../../i18n/readable";
+import { hasFilm } from "../film";
 import { markOf, spanOf } from "../marks";
 import type { Room } from "../queries";
 import { asAnswered } from "../room";
@@ -11,16 +12,16 @@ import { QuestionCard } from "./Questions";
 
 /** What a dialogue came to: the film with where each question is answered, all questions with their answers, and the polls. */
 export function Archive({ at }: { at: Room }) {
-  const { film_url } = at.dialogue;
+  const seen = hasFilm(at.dialogue);
   const jump = useSignal<Jump | null>(null);
   const all = asAnswered(at.questions);
   const marked = all.filter(({ mark_seconds }) => mark_seconds !== undefined);
   return (
     <>
-      {film_url !== undefined && (
+      {seen && (
         <section class="block unprinted">
           <h2>{m.archive_film()}</h2>
-          <Film url={film_url} live={false} jump={jump} />
+          <Film dialogue={at.dialogue} jump={jump} />
           {marked.length > 0 && (
             <nav aria-label={m.archive_marks()}>
               <ol class="dialogue-marks">
@@ -44,7 +45,7 @@ export function Archive({ at }: { at: Room }) {
         ) : (
           <ol class="rows">
             {all.map((one) => (
-              <QuestionCard key={one.question_id} question={one} jump={film_url === undefined ? null : jump} heading>
+              <QuestionCard key={one.question_id} question={one} jump={seen ? jump : null} heading>
                 <span class="small">{m.question_votes({ count: one.votes })}</span>
               </QuestionCard>
             ))}

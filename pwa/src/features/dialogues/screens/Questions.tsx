@@ -6,6 +6,7 @@ import { locale, m } from "../../../i18n";
 import { inWords } from "../../../i18n/inWords";
 import { Failed, kindOf } from "../../../i18n/Problem";
 import { readable } from "../../../i18n/readable";
+import { hasFilm } from "../film";
 import { markOf, spanOf } from "../marks";
 import { mineOf, more, order, reorder, vote, votes, type AskedQuestion, type Order, type Room } from "../queries";
 import { ordered, steady } from "../room";
@@ -58,7 +59,7 @@ export function Questions({ at, jump }: { at: Room; jump: Signal<Jump | null> })
       {at.questions.length === 0 && <p class="small">{m.questions_empty()}</p>}
       <ul class="rows" ref={list}>
         {shown.map((one) => (
-          <QuestionCard key={one.question_id} question={one} jump={dialogue.film_url === undefined ? null : jump}>
+          <QuestionCard key={one.question_id} question={one} jump={hasFilm(dialogue) ? jump : null}>
             <Vote question={one} open={dialogue.state === "live"} />
           </QuestionCard>
         ))}
@@ -105,7 +106,7 @@ export function Pinned({ at, jump }: { at: Room; jump: Signal<Jump | null> }) {
     <section class="dialogue-pinned" aria-label={m.question_pinned()}>
       <p class="tag">{m.question_pinned()}</p>
       <p class="dialogue-words">{readable(question.text)}</p>
-      <Answered question={question} jump={dialogue.film_url === undefined ? null : jump} />
+      <Answered question={question} jump={hasFilm(dialogue) ? jump : null} />
       <Vote question={question} open={dialogue.state === "live"} />
     </section>
   );

@@ -4,6 +4,7 @@ import { NotHere } from "../../../app/NotHere";
 import { Empty, Icon, Lamp, Loading, Page } from "../../../design";
 import { m } from "../../../i18n";
 import { me } from "../../identity/queries";
+import { hasFilm } from "../film";
 import { isThere, room, trouble, viewers, type Dialogue, type Room as At } from "../queries";
 import { Archive } from "./Archive";
 import { Ask } from "./Ask";
@@ -86,12 +87,12 @@ const Host = ({ number, words }: { number: string; words: string }) => (
 
 function Going({ at }: { at: At }) {
   const { dialogue } = at;
-  const { state, film_url } = dialogue;
+  const { state } = dialogue;
   const jump = useSignal<Jump | null>(null);
   const over = state === "ended";
   return (
     <>
-      {film_url !== undefined && state !== "announced" && <Film url={film_url} live={!over} jump={jump} />}
+      {hasFilm(dialogue) && state !== "announced" && <Film dialogue={dialogue} jump={jump} />}
       {state === "announced" && <Remind dialogue={dialogue} />}
       {over && <p class="notice">{dialogue.opened_at === undefined ? m.dialogue_never_text() : m.dialogue_over_text()}</p>}
       <RoomPolls polls={at.polls} over={over} />

@@ -11,6 +11,7 @@ import { markOf } from "../marks";
 import { box, isGoing, isThere, lookAgain, markHere, room, trouble, viewers, type Dialogue, type Seat } from "../queries";
 import { BoxOfQuestions, tab } from "./Box";
 import { FiguresFold } from "./Figures";
+import { SetFilm } from "./SetFilm";
 import { Speaker } from "./Speaker";
 import { Known, useRoom } from "./useRoom";
 import { useClock } from "./useSeconds";
@@ -51,6 +52,7 @@ export function Seats({ id }: { id: string }) {
       {own === "speaker" && state === "live" && <Speaker dialogue={dialogue} />}
       {state !== "announced" && <BoxOfQuestions at={at} may={may} own={own} />}
       {state === "live" && <Running dialogue={dialogue} may={may} />}
+      {may && <SetFilm key={id} dialogue={dialogue} />}
       {dialogue.opened_at !== undefined && <FiguresFold dialogue={dialogue} />}
       <a class="button plain" href={`/dialogues/${id}`}>
         {m.seat_as_youth()}

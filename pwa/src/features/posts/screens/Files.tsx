@@ -5,7 +5,7 @@ import { m } from "../../../i18n";
 import type { FileRow } from "../../../sync/rows";
 import { BARE_TYPES, formOf, Unfit } from "../../files/kinds";
 import { ChosenPicture, whyNot } from "../../reports/screens/PictureStep";
-import { attachToPost, detachFromPost, FILMS } from "../attach";
+import { attachToPost, detachFiles, FILMS } from "../attach";
 import { MOST_PICTURES, type PostDraft } from "../draft";
 import { Alt } from "./Alt";
 import { Captions } from "./Captions";
@@ -45,7 +45,7 @@ export function Files({ files, draft, set, task: { busy, error, run } }: Chosen)
   };
   const drop = (file: FileRow) =>
     void run(async () => {
-      await detachFromPost([file]);
+      await detachFiles([file]);
       dropped.current = true;
     });
   const wrong = error instanceof Unfit && error.why === "type" && film.value ? m.post_film_type() : error !== null && whyNot(error, film.value ? FILMS : BARE_TYPES);

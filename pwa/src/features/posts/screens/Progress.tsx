@@ -4,9 +4,9 @@ import { files as onPhone } from "../../../sync/mirror";
 import { online } from "../../../sync/state";
 import { kindWords } from "../../files/words";
 
-const percentOf = (part: number, whole: number): number => Math.floor((100 * part) / Math.max(1, whole));
+export const percentOf = (part: number, whole: number): number => Math.floor((100 * part) / Math.max(1, whole));
 
-const Line = ({ media_type, words, percent }: { media_type: string; words: string; percent?: number }) => (
+export const Line = ({ media_type, words, percent }: { media_type: string; words: string; percent?: number }) => (
   <li>
     <p class="small">
       <b>{kindWords(media_type)}</b> · {words}

@@ -14,7 +14,7 @@ import { useCounties } from "../../tips/screens/counties";
 import { Municipalities } from "../../tips/screens/Municipalities";
 import { topicName, topics } from "../../tips/screens/topics";
 import { dropPost, publishPost } from "../actions";
-import { chosenFiles, detachFromPost } from "../attach";
+import { chosenFiles, detachFiles } from "../attach";
 import { empty, hasWords, lacks, preview, toDraft, toPublish, type PostDraft } from "../draft";
 import { publishing, type PublishPost, type Topic } from "../queries";
 import { Article } from "./Article";
@@ -107,7 +107,7 @@ function RefusedPosts({ full, edit }: { full: boolean; edit: (draft: PostDraft) 
   const { busy, error, run } = useTask();
   const again = (action_id: string, post: PublishPost) =>
     void run(async () => {
-      await detachFromPost(chosenFiles());
+      await detachFiles(chosenFiles());
       edit(toDraft(post));
       await dropPost(action_id, post);
     });

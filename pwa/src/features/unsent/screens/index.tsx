@@ -67,6 +67,7 @@ const names: Record<Unsent["what"], () => string> = {
   "dialogue-seat": m.unsent_press,
   "dialogue-pin": m.unsent_press,
   "dialogue-slow": m.unsent_press,
+  "dialogue-film": m.unsent_dialogue_film,
   "question-ask": m.unsent_question,
   "question-take-back": m.unsent_press,
   "question-show": m.unsent_press,
