@@ -49,6 +49,7 @@ mod m20261130_000052_box_of_ideas;
 mod m20261130_000053_live_dialogues;
 mod m20261201_000054_polls_and_reminders_of_dialogues;
 mod m20261201_000056_dialogue_viewers;
+mod m20261201_000058_register_of_quarters;
 
 pub struct Migrator;
 
@@ -102,6 +103,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000053_live_dialogues::Migration),
             Box::new(m20261201_000054_polls_and_reminders_of_dialogues::Migration),
             Box::new(m20261201_000056_dialogue_viewers::Migration),
+            Box::new(m20261201_000058_register_of_quarters::Migration),
         ]
     }
 }

@@ -261,6 +261,9 @@ on_both_databases! {
         tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-merge", merges)).await);
         let answers = with(with(seen(idea, 2), "outcome", json!("done")), "answer", json!("Nu är vi där."));
         tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-answer", answers)).await);
+        let wish = id();
+        noa.does(action(&world, "ideas", "idea-send", json!({"idea_id": wish, "kind": "quarter", "text": "Blå torn"}))).await;
+        tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-locate", seen(wish, 1))).await);
         let hides = with(seen(other, 1), "hiding", json!("not-understood"));
         tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-hide", hides)).await);
         let talks = with(seen(told, 1), "conversation_id", json!(id()));
@@ -338,7 +341,9 @@ on_both_databases! {
 
     async fn each_version_of_an_action_that_was_ever_shipped_is_still_taken(world) {
         let (noa, kim) = (world.youth().await, world.officer("07").await);
-        let quarter = world.staff("03", Role::Lead).await.makes_quarter("Spelkvällen").await;
+        // The quarter that the actions name.
+        let quarter = "0195a2c4-0000-7000-8000-0000000003d1".parse().unwrap();
+        world.staff("03", Role::Lead).await.makes_quarter_as(quarter, "Spelkvällen").await;
         let alex = world.officer("12").await;
         alex.does(alex.starts(id())).await;
         let mut played = Vec::new();

@@ -81,6 +81,7 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("put_quarter.name", "is the patrol's own"),
     ("put_quarter.platform", "is the patrol's own"),
     ("put_quarter.account", "is the patrol's own"),
+    ("put_quarter.address", "is the patrol's own"),
     ("put_poster.place", "is the patrol's own"),
     ("put_reply.name", "is the patrol's own"),
     ("put_reply.sv", "is the patrol's own"),
@@ -615,6 +616,8 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let (says, talks) =
         (json!({"expected_revision": 2, "quarter_id": null}), json!({"expected_revision": 1, "conversation_id": id()}));
     applied(&walk.sends("answer_idea", kim, &[idea], says).await);
+    let wished = json!({"expected_revision": 3, "quarter_id": quarter});
+    applied(&walk.sends("locate_idea", kim, &[idea], wished).await);
     applied(&walk.sends("open_idea_talk", kim, &[told], talks).await);
     applied(
         &walk

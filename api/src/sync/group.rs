@@ -458,6 +458,7 @@ async fn apply(
         Some(Command::IdeaHide(_)) => ideas::hide(tx, now, &acts!(IdeaHide)).await?,
         Some(Command::IdeaMerge(_)) => ideas::merge(tx, now, &acts!(IdeaMerge)).await?,
         Some(Command::IdeaAnswer(_)) => ideas::answer(tx, now, &acts!(IdeaAnswer)).await?,
+        Some(Command::IdeaLocate(_)) => ideas::locate(tx, now, &acts!(IdeaLocate)).await?,
         Some(Command::IdeaOpenTalk(_)) => ideas::open_talk(deps, tx, now, &acts!(IdeaOpenTalk)).await?,
         Some(Command::DialogueAnnounce(_)) => dialogues::announce(tx, now, &acts!(DialogueAnnounce)).await?,
         Some(Command::DialogueChange(_)) => dialogues::change(tx, now, &acts!(DialogueChange)).await?,

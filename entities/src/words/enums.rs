@@ -104,6 +104,26 @@ words! {
         /// Nothing was heard from the officer for some minutes.
         Unheard = "unheard",
     }
+    /// What a quarter is.
+    QuarterKind {
+        /// It belongs to a place that one can walk to: a school's, a youth centre's, a town's.
+        DigitalPhysical = "digital-physical",
+        /// It is nowhere but on the net.
+        AllDigital = "all-digital",
+    }
+    /// How the patrol stands to a quarter.
+    QuarterStatus {
+        /// Somebody would like it to come.
+        Wished = "wished",
+        /// It has asked openly whether it may.
+        Asked = "asked",
+        /// It walks there.
+        Active = "active",
+        /// It has its account there, and does not walk for now.
+        Resting = "resting",
+        /// It is there no more.
+        Left = "left",
+    }
     /// How a youth came to a talk from a quarter.
     CameBy {
         /// By an officer's invite and its word.

@@ -1543,6 +1543,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ideas/{idea_id}/quarter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which quarter a wish is for
+         * @description Audience: officer. It counts with that quarter in the register, and nothing of it is decided. The same as the action
+         *     `idea-locate`.
+         */
+        post: operations["locate_idea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ideas/{idea_id}/showing": {
         parameters: {
             query?: never;
@@ -4064,7 +4085,7 @@ export interface components {
             outcome: components["schemas"]["IdeaOutcome"];
             /**
              * Format: uuid
-             * @description Where the patrol is now, if a place was wished for.
+             * @description Where the patrol is now, if a place was wished for. Left out: as it stood.
              */
             quarter_id?: string;
         };
@@ -6377,6 +6398,26 @@ export interface components {
          */
         Locale: "sv" | "en";
         /**
+         * Locating
+         * @description The same of the idea that the path names.
+         * @example {
+         *       "expected_revision": 1,
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *     }
+         */
+        Locating: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /**
+             * Format: uuid
+             * @description Left out: none.
+             */
+            quarter_id?: string;
+        };
+        /**
          * Location
          * @description A question for a youth's place, and what came of it.
          * @example {
@@ -8408,6 +8449,7 @@ export interface components {
          *         "handover-make": 1,
          *         "idea-answer": 1,
          *         "idea-hide": 1,
+         *         "idea-locate": 1,
          *         "idea-merge": 1,
          *         "idea-open-talk": 1,
          *         "idea-send": 1,
@@ -8630,22 +8672,52 @@ export interface components {
         };
         /**
          * PutQuarter
-         * @description A place that the patrol walks. Expected revision 0 makes it.
+         * @description A place that the patrol walks, or that somebody would like it to. Expected revision 0 makes it. It has no field for an
+         *     account that is not shown as the patrol's, and none for a person who is there.
          * @example {
+         *       "access": "Vi frågade öppet i serverns kanal. Administratören gav kontot en egen roll.",
          *       "account": "natpolis",
+         *       "address": "https://discord.example/spelkvallen",
+         *       "ages": [
+         *         "13-15",
+         *         "16-17"
+         *       ],
          *       "expected_revision": 0,
+         *       "kind": "all-digital",
+         *       "language": "sv",
+         *       "municipality": "2482",
          *       "name": "Spelkvällen",
-         *       "platform": "Discord"
+         *       "platform": "Discord",
+         *       "risks": "Röstkanalerna spelas in av boten.",
+         *       "status": "active"
          *     }
          */
         PutQuarter: {
-            /** @description The patrol's account there. */
-            account: string;
+            /** @description How access was asked for and given, and by whom: 1 to 1,000 characters, for officers. */
+            access?: string;
+            /** @description The patrol's public account there. It may be left out while the quarter is `wished` or `asked`. */
+            account?: string;
+            /** @description Where on the net it is: 1 to 300 characters. */
+            address?: string;
+            /**
+             * @description How old those are who are there.
+             * @default []
+             */
+            ages: components["schemas"]["AgeBand"][];
             /** Format: int64 */
             expected_revision: number;
-            /** @description 1 to 100 characters, as are the others. */
+            kind?: components["schemas"]["QuarterKind"];
+            /** @description What is spoken there, as `sv`. */
+            language?: string;
+            /** @description The municipality that it belongs to, by its four digits. */
+            municipality?: string;
+            /** @description 1 to 100 characters, as are the platform and the account. */
             name: string;
             platform: string;
+            /** @description What officers must look out for: 1 to 1,000 characters, for officers. Of the place, and never of a person. */
+            risks?: string;
+            /** @description Left out: `active`. */
+            status?: components["schemas"]["QuarterStatus"];
         };
         /**
          * PutReply
@@ -8703,33 +8775,85 @@ export interface components {
         };
         /**
          * Quarter
+         * @description A quarter, for officers.
          * @example {
+         *       "access": "Vi frågade öppet i serverns kanal. Administratören gav kontot en egen roll.",
          *       "account": "natpolis",
+         *       "address": "https://discord.example/spelkvallen",
+         *       "ages": [
+         *         "13-15",
+         *         "16-17"
+         *       ],
+         *       "damaged": false,
+         *       "kind": "all-digital",
+         *       "language": "sv",
+         *       "municipality": "2482",
          *       "name": "Spelkvällen",
          *       "platform": "Discord",
          *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
-         *       "revision": 1
+         *       "revision": 1,
+         *       "risks": "Röstkanalerna spelas in av boten.",
+         *       "status": "active",
+         *       "wishes": {
+         *         "answered": 1,
+         *         "support": 34,
+         *         "wished": 2
+         *       }
          *     }
          */
         Quarter: {
-            account: string;
+            access?: string;
+            /** @description The patrol's public account there; nothing: it has none, and does not walk there. */
+            account?: string;
+            address?: string;
+            ages: components["schemas"]["AgeBand"][];
+            /** @description What officers wrote of it does not open any more, by a fault on the server: it is left out. */
+            damaged: boolean;
+            kind?: components["schemas"]["QuarterKind"];
+            language?: string;
+            municipality?: string;
             name: string;
             platform: string;
             /** Format: uuid */
             quarter_id: string;
             /** Format: int64 */
             revision: number;
+            risks?: string;
+            status: components["schemas"]["QuarterStatus"];
+            wishes: components["schemas"]["Wishes"];
         };
+        /**
+         * @description What a quarter is.
+         * @enum {string}
+         */
+        QuarterKind: "digital-physical" | "all-digital";
         /**
          * QuarterList
          * @example {
          *       "items": [
          *         {
+         *           "access": "Vi frågade öppet i serverns kanal. Administratören gav kontot en egen roll.",
          *           "account": "natpolis",
+         *           "address": "https://discord.example/spelkvallen",
+         *           "ages": [
+         *             "13-15",
+         *             "16-17"
+         *           ],
+         *           "damaged": false,
+         *           "kind": "all-digital",
+         *           "language": "sv",
+         *           "municipality": "2482",
          *           "name": "Spelkvällen",
          *           "platform": "Discord",
          *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
-         *           "revision": 1
+         *           "revision": 1,
+         *           "risks": "Röstkanalerna spelas in av boten.",
+         *           "status": "active",
+         *           "wishes": {
+         *             "answered": 1,
+         *             "support": 34,
+         *             "wished": 2
+         *           }
          *         }
          *       ]
          *     }
@@ -8752,6 +8876,11 @@ export interface components {
             /** Format: uuid */
             quarter_id: string;
         };
+        /**
+         * @description How the patrol stands to a quarter.
+         * @enum {string}
+         */
+        QuarterStatus: "wished" | "asked" | "active" | "resting" | "left";
         /**
          * Question
          * @description One question, on a screen of its own.
@@ -10658,6 +10787,27 @@ export interface components {
             name: string;
             /** @description How to be reached, at most 300 characters. */
             reach?: string;
+        };
+        /**
+         * Wishes
+         * @description What youths have said in the box of ideas of a quarter that they would like.
+         */
+        Wishes: {
+            /**
+             * Format: int64
+             * @description Those that have one.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description All who stand behind either: who wrote them and who support them.
+             */
+            support: number;
+            /**
+             * Format: int64
+             * @description Wishes that wait for an answer.
+             */
+            wished: number;
         };
     };
     responses: never;
@@ -14437,6 +14587,54 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json; charset=utf-8": components["schemas"]["Merging"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    locate_idea: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                idea_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Locating"];
             };
         };
         responses: {
