@@ -24,6 +24,7 @@ use crate::{
     identity::IdentityApi,
     incidents::IncidentsApi,
     mutes::MutesApi,
+    patrols::PatrolsApi,
     polls::PollsApi,
     posts::{self, PostsApi},
     presence::PresenceApi,
@@ -48,6 +49,8 @@ pub enum Tag {
     Sync,
     /// Where the patrol walks, who is out, and when the chat is open.
     Quarters,
+    /// Who is out together in which quarters, and what came of it.
+    Patrols,
     /// Invites and posters, by which youths come from a quarter into a talk.
     Rooms,
     /// Talks between youths and the patrol.
@@ -97,8 +100,7 @@ pub enum Tag {
 type Apis = (
     IdentityApi,
     SyncApi,
-    QuartersApi,
-    OfficersApi,
+    (QuartersApi, OfficersApi, PatrolsApi),
     RoomsApi,
     ChatApi,
     HandoversApi,
@@ -119,8 +121,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
     let apis = (
         IdentityApi(deps.clone()),
         SyncApi(deps.clone()),
-        QuartersApi(deps.clone()),
-        OfficersApi(deps.clone()),
+        (QuartersApi(deps.clone()), OfficersApi(deps.clone()), PatrolsApi(deps.clone())),
         RoomsApi(deps.clone()),
         ChatApi(deps.clone()),
         HandoversApi(deps.clone()),
@@ -265,7 +266,7 @@ mod tests {
     use std::{fs, path::Path};
 
     /// As ARCHITECTURE.md draws it.
-    const ORDER: [&str; 24] = [
+    const ORDER: [&str; 25] = [
         "audit",
         "identity",
         "push",
@@ -287,6 +288,7 @@ mod tests {
         "bundles",
         "ideas",
         "dialogues",
+        "patrols",
         "copies",
         "erasure",
         "sync",

@@ -24,6 +24,7 @@ pub mod ideas;
 pub mod identity;
 pub mod incidents;
 pub mod mutes;
+pub mod patrols;
 pub mod polls;
 pub mod posts;
 pub mod presence;

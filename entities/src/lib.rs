@@ -40,6 +40,12 @@ pub mod opening_plan;
 pub mod quarter;
 pub mod shift;
 
+// patrols
+pub mod patrol;
+pub mod patrol_act;
+pub mod patrol_officer;
+pub mod patrol_reflection;
+
 // rooms
 pub mod poster;
 pub mod room_invite;

@@ -50,6 +50,7 @@ mod m20261130_000053_live_dialogues;
 mod m20261201_000054_polls_and_reminders_of_dialogues;
 mod m20261201_000056_dialogue_viewers;
 mod m20261201_000058_register_of_quarters;
+mod m20261201_000059_patrols;
 
 pub struct Migrator;
 
@@ -104,6 +105,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261201_000054_polls_and_reminders_of_dialogues::Migration),
             Box::new(m20261201_000056_dialogue_viewers::Migration),
             Box::new(m20261201_000058_register_of_quarters::Migration),
+            Box::new(m20261201_000059_patrols::Migration),
         ]
     }
 }

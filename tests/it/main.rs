@@ -29,6 +29,7 @@ mod incidents;
 mod killed;
 mod limits;
 mod mutes;
+mod patrols;
 mod polls;
 mod posts;
 mod presence;

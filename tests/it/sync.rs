@@ -70,6 +70,7 @@ async fn has_one_effect(person: &impl Person, action: &Value) -> String {
         "idea_id",
         "dialogue_id",
         "question_id",
+        "patrol_id",
     ]
     .into_iter()
     .find(|field| action["body"].get(field).is_some())
@@ -334,6 +335,25 @@ on_both_databases! {
         kim.does(kim.starts(id())).await;
         let invite = kim.invites_from(lead.makes_quarter("Spelkvällen").await).await;
         tried.push(has_one_effect(&noa, &noa.claims(id(), &invite, &invite.word)).await);
+
+        let patrol = id();
+        let lane = format!("patrol:{patrol}");
+        let quarter = lead.makes_quarter("Torget").await;
+        let (soon, later) = (world.seconds_later(60), world.seconds_later(3600));
+        let plans = json!({"patrol_id": patrol, "expected_revision": 0, "starts_at": soon, "ends_at": later, "officers": ["07", "12"], "quarters": [quarter]});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "patrol-plan", plans.clone())).await);
+        for (kind, body) in [
+            ("patrol-mark", json!({"patrol_id": patrol, "mark": "start"})),
+            ("patrol-visit", json!({"patrol_id": patrol, "quarter_id": quarter})),
+            ("patrol-count", json!({"patrol_id": patrol, "quarter_id": quarter, "counter": "talk"})),
+            ("patrol-reflect", json!({"patrol_id": patrol, "went_well": "Många ville prata."})),
+        ] {
+            tried.push(has_one_effect(&kim, &action(&world, &lane, kind, body)).await);
+        }
+        let never = with(plans, "patrol_id", json!(id()));
+        kim.does(action(&world, &lane, "patrol-plan", never.clone())).await;
+        let cancels = json!({"patrol_id": never["patrol_id"], "expected_revision": 1});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "patrol-cancel", cancels)).await);
 
         let missing: Vec<_> = KINDS.iter().map(|(kind, ..)| *kind).filter(|kind| !tried.iter().any(|tried| tried == kind)).collect();
         assert_eq!(missing, Vec::<&str>::new(), "a kind of action is tried here with its reply lost");

@@ -78,6 +78,7 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("correct_post.captions", "is published"),
     ("withdraw_post.why", "is the patrol's own"),
     ("count_audience.municipalities", "one of a list"),
+    ("plan_patrol.officers", "numbers of those who serve"),
     ("put_quarter.name", "is the patrol's own"),
     ("put_quarter.platform", "is the patrol's own"),
     ("put_quarter.account", "is the patrol's own"),
@@ -466,6 +467,29 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     applied(&walk.sends("ask_test_alarm", kim, &[shift], json!({"device_id": desk})).await);
     let proof = natpatrull::push::proof(&world.deps.keys, DeviceId(desk), shift);
     applied(&walk.sends("answer_test_alarm", kim, &[shift], json!({"proof": proof})).await);
+    // They go out together.
+    let patrol = id();
+    let together = json!({
+        "patrol_id": patrol, "starts_at": world.seconds_later(60), "ends_at": world.seconds_later(3600),
+        "officers": ["11", "12"], "quarters": [quarter],
+    });
+    applied(&walk.sends("plan_patrol", kim, &[], together.clone()).await);
+    for (name, changes) in [
+        ("mark_patrol", json!({})),
+        ("visit_quarter", json!({"quarter_id": quarter})),
+        ("count_on_patrol", json!({"quarter_id": quarter})),
+        ("reflect_on_patrol", json!({})),
+    ] {
+        applied(&walk.sends(name, kim, &[patrol], changes).await);
+    }
+    assert_eq!(walk.asks("get_patrol", kim, &[patrol]).await.json["state"], "out");
+    assert_eq!(walk.asks("read_patrol_log", kim, &[patrol]).await.json["acts"].as_array().unwrap().len(), 3);
+    let never = id();
+    let mut later = together;
+    later["patrol_id"] = json!(never);
+    applied(&walk.sends("plan_patrol", kim, &[], later).await);
+    applied(&walk.sends("cancel_patrol", kim, &[never], json!({})).await);
+    assert_eq!(walk.asks("list_patrols", kim, &[]).await.json["items"].as_array().unwrap().len(), 2);
     // Kim invites somebody whom she met there, who comes in by link and word.
     let (invite, link, poster, room) = (id(), secret(), id(), id());
     let made = walk.sends("put_room_invite", kim, &[invite], json!({"quarter_id": quarter, "secret": link})).await.json;

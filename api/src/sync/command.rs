@@ -40,6 +40,10 @@ use crate::{
     },
     incidents::{self, JoinIncident, LeaveIncident, SealedJoining},
     mutes::{self, EndMute, MuteAccount, SealedMute},
+    patrols::{
+        self, CancelPatrol, CountOnPatrol, MarkPatrol, Placed, PlanPatrol, ReflectOnPatrol, SealedReflection,
+        VisitQuarter,
+    },
     polls::{self, ClosePoll, PublishPoll, ReadyPoll},
     posts::{self, CorrectPost, PlacedPost, ReadyCorrection, ReadyPost, WithdrawPost},
     quarters::{AnswerTestAlarm, AskTestAlarm, EndShift, StartShift},
@@ -125,6 +129,12 @@ pub enum Given {
     PostPublish(PlacedPost),
     PostCorrect(CorrectPost),
     PostWithdraw(WithdrawPost),
+    PatrolPlan(PlanPatrol),
+    PatrolCancel(CancelPatrol),
+    PatrolMark(MarkPatrol),
+    PatrolVisit(VisitQuarter),
+    PatrolCount(CountOnPatrol),
+    PatrolReflect(Placed<ReflectOnPatrol>),
     FileWithhold(WithholdFile),
 }
 
@@ -201,6 +211,12 @@ pub enum Command {
     PostPublish(ReadyPost),
     PostCorrect(ReadyCorrection),
     PostWithdraw(WithdrawPost),
+    PatrolPlan(PlanPatrol),
+    PatrolCancel(CancelPatrol),
+    PatrolMark(MarkPatrol),
+    PatrolVisit(VisitQuarter),
+    PatrolCount(CountOnPatrol),
+    PatrolReflect(SealedReflection),
     FileWithhold(WithholdFile),
 }
 
@@ -283,6 +299,12 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("post-publish", 1, 1),
     ("post-correct", 1, 1),
     ("post-withdraw", 1, 1),
+    ("patrol-plan", 1, 1),
+    ("patrol-cancel", 1, 1),
+    ("patrol-mark", 1, 1),
+    ("patrol-visit", 1, 1),
+    ("patrol-count", 1, 1),
+    ("patrol-reflect", 1, 1),
     ("file-withhold", 1, 1),
 ];
 
@@ -298,6 +320,7 @@ impl Command {
             Self::QuestionAsk(command) => Some(&command.new_key),
             Self::QuestionTalk(command) => command.new_key.as_ref(),
             Self::PostPublish(command) => command.new_key.as_ref(),
+            Self::PatrolReflect(command) => command.new_key.as_ref(),
             _ => None,
         }
     }
@@ -387,6 +410,12 @@ impl Command {
             Self::PostPublish(command) => (AuditSubject::Post, command.post_id.0),
             Self::PostCorrect(command) => (AuditSubject::Post, command.post_id.0),
             Self::PostWithdraw(command) => (AuditSubject::Post, command.post_id.0),
+            Self::PatrolPlan(command) => (AuditSubject::Patrol, command.patrol_id.0),
+            Self::PatrolCancel(command) => (AuditSubject::Patrol, command.patrol_id.0),
+            Self::PatrolMark(command) => (AuditSubject::Patrol, command.patrol_id.0),
+            Self::PatrolVisit(command) => (AuditSubject::Patrol, command.patrol_id.0),
+            Self::PatrolCount(command) => (AuditSubject::Patrol, command.patrol_id.0),
+            Self::PatrolReflect(command) => (AuditSubject::Patrol, command.patrol_id.0),
             Self::FileWithhold(command) => (AuditSubject::File, command.file_id.0),
         }
     }
@@ -438,6 +467,7 @@ impl Draft {
             Given::IdeaOpenTalk(command) => Some(command.conversation_id.0),
             Given::QuestionAsk(placed) => Some(placed.content_id),
             Given::QuestionTalk(command) => Some(command.conversation_id.0),
+            Given::PatrolReflect(placed) => Some(placed.content_id),
             Given::PostPublish(placed) => (!placed.command.files.is_empty()).then_some(placed.content_id),
             _ => None,
         }
@@ -556,6 +586,14 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         }
         "post-correct" => read(body).map(Given::PostCorrect),
         "post-withdraw" => read(body).map(Given::PostWithdraw),
+        "patrol-plan" => read(body).map(Given::PatrolPlan),
+        "patrol-cancel" => read(body).map(Given::PatrolCancel),
+        "patrol-mark" => read(body).map(Given::PatrolMark),
+        "patrol-visit" => read(body).map(Given::PatrolVisit),
+        "patrol-count" => read(body).map(Given::PatrolCount),
+        "patrol-reflect" => read(body)
+            .map(|command: ReflectOnPatrol| patrols::placed(&deps.keys, command.patrol_id, command))
+            .map(Given::PatrolReflect),
         "file-withhold" => read(body).map(Given::FileWithhold),
         _ => Err(Kind::UnknownActionKind.into()),
     }
@@ -708,6 +746,14 @@ pub async fn seal(
                 Given::PostPublish(placed) => posts::prepare(key, placed).map(Command::PostPublish),
                 Given::PostCorrect(command) => posts::check_correction(command).map(Command::PostCorrect),
                 Given::PostWithdraw(command) => posts::check_withdrawal(command).map(Command::PostWithdraw),
+                Given::PatrolPlan(command) => patrols::prepare_plan(command).map(Command::PatrolPlan),
+                Given::PatrolCancel(command) => Ok(Command::PatrolCancel(command)),
+                Given::PatrolMark(command) => Ok(Command::PatrolMark(command)),
+                Given::PatrolVisit(command) => Ok(Command::PatrolVisit(command)),
+                Given::PatrolCount(command) => Ok(Command::PatrolCount(command)),
+                Given::PatrolReflect(command) => key
+                    .and_then(|key| patrols::prepare_reflection(deps, key, envelope.action_id, command))
+                    .map(Command::PatrolReflect),
                 Given::FileWithhold(command) => Ok(Command::FileWithhold(command)),
             };
             Ok(Ready {

@@ -29,7 +29,7 @@ use crate::{
     deps::Deps,
     dialogues, duty, files, handovers,
     http::problem::Problem,
-    ideas, incidents, mutes, posts, quarters, reports, tips, work,
+    ideas, incidents, mutes, patrols, posts, quarters, reports, tips, work,
 };
 
 /// Pushes that may wait for the writer; past that the caller is asked to come again.
@@ -480,6 +480,12 @@ async fn apply(
         Some(Command::PostPublish(_)) => posts::publish(deps, tx, now, &acts!(PostPublish)).await?,
         Some(Command::PostCorrect(_)) => posts::correct(tx, now, &acts!(PostCorrect)).await?,
         Some(Command::PostWithdraw(_)) => posts::withdraw(deps, tx, now, &acts!(PostWithdraw)).await?,
+        Some(Command::PatrolPlan(_)) => patrols::plan(tx, now, &acts!(PatrolPlan)).await?,
+        Some(Command::PatrolCancel(_)) => patrols::cancel(tx, now, &acts!(PatrolCancel)).await?,
+        Some(Command::PatrolMark(_)) => patrols::mark(tx, now, &acts!(PatrolMark)).await?,
+        Some(Command::PatrolVisit(_)) => patrols::visit(tx, now, &acts!(PatrolVisit)).await?,
+        Some(Command::PatrolCount(_)) => patrols::count(tx, now, &acts!(PatrolCount)).await?,
+        Some(Command::PatrolReflect(_)) => patrols::reflect(deps, tx, now, &acts!(PatrolReflect)).await?,
         Some(Command::FileWithhold(_)) => files::withhold(deps, tx, now, &acts!(FileWithhold)).await?,
     };
     let mut applied = applied.into_iter();

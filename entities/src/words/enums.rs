@@ -124,6 +124,50 @@ words! {
         /// It is there no more.
         Left = "left",
     }
+    PatrolState {
+        Planned = "planned",
+        Out = "out",
+        Paused = "paused",
+        Ended = "ended",
+        /// It never was.
+        Cancelled = "cancelled",
+    }
+    /// What its officers press to say how a patrol stands.
+    PatrolMark {
+        Start = "start",
+        Pause = "pause",
+        Resume = "resume",
+        End = "end",
+    }
+    /// What is done on a patrol.
+    PatrolActKind {
+        Start = "start",
+        Pause = "pause",
+        Resume = "resume",
+        End = "end",
+        /// It came to a quarter.
+        Visit = "visit",
+        Count = "count",
+    }
+    /// What is counted on a patrol. A counter keeps its meaning for ever.
+    Counter {
+        /// Somebody talked with the patrol.
+        Talk = "talk",
+        /// An invite to a talk in private was given.
+        InviteMade = "invite-made",
+        /// Somebody came in by one.
+        InviteClaimed = "invite-claimed",
+        /// Somebody was told that what they do must end.
+        Warning = "warning",
+        /// The social services were told of a child (orosanmälan).
+        ChildWelfareNotice = "child-welfare-notice",
+        /// Somebody else goes on with it.
+        PassedOn = "passed-on",
+        /// A crime was reported.
+        CrimeReport = "crime-report",
+        /// An account or what stands there was told of to its platform.
+        PlatformNotice = "platform-notice",
+    }
     /// How a youth came to a talk from a quarter.
     CameBy {
         /// By an officer's invite and its word.
@@ -573,6 +617,7 @@ words! {
         Question = "question",
         Post = "post",
         Quarter = "quarter",
+        Patrol = "patrol",
         Shift = "shift",
         /// What several talks are about.
         Incident = "incident",

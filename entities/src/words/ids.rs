@@ -63,6 +63,8 @@ ids! {
     QuarterId
     /// One officer's turn on patrol, made on the device.
     ShiftId
+    /// Officers who are out together, made on the device.
+    PatrolId
     /// A one-time link into a talk.
     RoomInviteId
     /// A lasting link of a quarter. It is what stands in the link.

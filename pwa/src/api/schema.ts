@@ -2105,6 +2105,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List patrols
+         * @description Audience: officer. By their planned start, the last first: those to come, those that are out and those that were.
+         */
+        get: operations["list_patrols"];
+        put?: never;
+        /**
+         * Plan a patrol
+         * @description Audience: officer. At least two officers, and quarters where the patrol has a public account; again, while nobody has started
+         *     it. The same as the action `patrol-plan`.
+         */
+        post: operations["plan_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a patrol
+         * @description Audience: officer.
+         */
+        get: operations["get_patrol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}/cancelling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a patrol
+         * @description Audience: officer. One that nobody has started. The same as the action `patrol-cancel`.
+         */
+        post: operations["cancel_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count one thing
+         * @description Audience: officer who is on the patrol. One press, or one fewer; what two phones counted adds up. The same as the action
+         *     `patrol-count`.
+         */
+        post: operations["count_on_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the log of a patrol
+         * @description Audience: officer. What was done, in the order of the phones' clocks as far as they can be right. The audit log keeps who
+         *     looked.
+         */
+        get: operations["read_patrol_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start, pause, resume or end a patrol
+         * @description Audience: officer who is on it, for all who are. It begins and ends no shift. What does not fit how the patrol stands is kept
+         *     and changes nothing. The same as the action `patrol-mark`.
+         */
+        post: operations["mark_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}/reflections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reflect on a patrol
+         * @description Audience: officer who was on it, for herself. The same as the action `patrol-reflect`.
+         */
+        post: operations["reflect_on_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come to a quarter
+         * @description Audience: officer who is on the patrol. The same as the action `patrol-visit`.
+         */
+        post: operations["visit_quarter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/polls": {
         parameters: {
             query?: never;
@@ -4369,7 +4537,7 @@ export interface components {
          * @description What kind of thing an audit entry is about.
          * @enum {string}
          */
-        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "idea" | "dialogue" | "question" | "post" | "quarter" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
+        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "idea" | "dialogue" | "question" | "post" | "quarter" | "patrol" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
         /**
          * BundleLink
          * @description A link to one bundle for one session.
@@ -4399,6 +4567,20 @@ export interface components {
          * @enum {string}
          */
         CameBy: "invite" | "invite-link" | "poster";
+        /**
+         * Cancelling
+         * @description [`CancelPatrol`] where the path names the patrol.
+         * @example {
+         *       "expected_revision": 1
+         *     }
+         */
+        Cancelling: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+        };
         /**
          * CannedReplies
          * @example {
@@ -4914,6 +5096,30 @@ export interface components {
              * @description The revision that the officer saw.
              */
             expected_revision: number;
+        };
+        /**
+         * @description What is counted on a patrol. A counter keeps its meaning for ever.
+         * @enum {string}
+         */
+        Counter: "talk" | "invite-made" | "invite-claimed" | "warning" | "child-welfare-notice" | "passed-on" | "crime-report" | "platform-notice";
+        /**
+         * Counting
+         * @description [`CountOnPatrol`] where the path names the patrol.
+         * @example {
+         *       "counter": "talk",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *       "takes_back": false
+         *     }
+         */
+        Counting: {
+            counter: components["schemas"]["Counter"];
+            /** Format: uuid */
+            quarter_id: string;
+            /**
+             * @description One fewer: a press was a mistake.
+             * @default false
+             */
+            takes_back: boolean;
         };
         /** County */
         County: {
@@ -5665,7 +5871,7 @@ export interface components {
             entity_id: string;
             /**
              * @description `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`, `poll-changed`, `idea-changed`, `dialogue-changed`, `question-changed`, `post-changed`,
-             *     `shift-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
+             *     `shift-changed`, `patrol-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
              */
             kind: string;
             message?: components["schemas"]["Message"];
@@ -6611,6 +6817,16 @@ export interface components {
             conversation_id: string;
         };
         /**
+         * Marking
+         * @description [`MarkPatrol`] where the path names the patrol.
+         * @example {
+         *       "mark": "start"
+         *     }
+         */
+        Marking: {
+            mark: components["schemas"]["PatrolMark"];
+        };
+        /**
          * Me
          * @example {
          *       "account_id": "9f0d1c5e-3a64-4b1f-8a53-6f2f5f3c7d10",
@@ -7340,6 +7556,257 @@ export interface components {
             credential: unknown;
         };
         /**
+         * Patrol
+         * @description A patrol, for officers.
+         * @example {
+         *       "counts": [
+         *         {
+         *           "count": 4,
+         *           "counter": "talk",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *         },
+         *         {
+         *           "count": 1,
+         *           "counter": "invite-made",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *         }
+         *       ],
+         *       "ends_at": "2026-11-24T23:14:00.000Z",
+         *       "mine": true,
+         *       "officers": [
+         *         {
+         *           "on_shift": true,
+         *           "public_number": "07"
+         *         },
+         *         {
+         *           "on_shift": true,
+         *           "public_number": "12"
+         *         }
+         *       ],
+         *       "out_seconds": 0,
+         *       "patrol_id": "019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31",
+         *       "planned_by": "07",
+         *       "quarters": [
+         *         "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *       ],
+         *       "revision": 9,
+         *       "seen": [
+         *         {
+         *           "count": 1,
+         *           "counter": "invite-made",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *         },
+         *         {
+         *           "count": 1,
+         *           "counter": "invite-claimed",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *         }
+         *       ],
+         *       "started_at": "2026-11-24T20:16:00.000Z",
+         *       "starts_at": "2026-11-24T20:14:00.000Z",
+         *       "state": "out",
+         *       "visited": [
+         *         "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *       ]
+         *     }
+         */
+        Patrol: {
+            /** @description What its officers pressed, added up. */
+            counts: components["schemas"]["PatrolCount"][];
+            /** Format: date-time */
+            ended_at?: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @description The caller is one of its officers. */
+            mine: boolean;
+            officers: components["schemas"]["PatrolOfficer"][];
+            /**
+             * Format: int64
+             * @description How long it was out without its pauses, as far as that is over.
+             */
+            out_seconds: number;
+            /**
+             * Officers who are out together, made on the device.
+             * Format: uuid
+             */
+            patrol_id: string;
+            planned_by?: string;
+            /** @description As planned. */
+            quarters: string[];
+            /** Format: int64 */
+            revision: number;
+            /**
+             * @description In what was asked by id: what the program saw by itself, the invites that they made meanwhile and those that were claimed. It
+             *     says the same in part as `counts`, and is never to be added to that.
+             */
+            seen?: components["schemas"]["PatrolCount"][];
+            /**
+             * Format: date-time
+             * @description By the phones of those who were out.
+             */
+            started_at?: string;
+            /**
+             * Format: date-time
+             * @description As planned.
+             */
+            starts_at: string;
+            state: components["schemas"]["PatrolState"];
+            /** @description Those that it came to, in their order. */
+            visited: string[];
+        };
+        /**
+         * PatrolAct
+         * @description One thing that an officer did on a patrol.
+         */
+        PatrolAct: {
+            /**
+             * Format: date-time
+             * @description When it was done: by the phone's clock, but neither later than it came nor more than 31 days before.
+             */
+            at: string;
+            counter?: components["schemas"]["Counter"];
+            kind: components["schemas"]["PatrolActKind"];
+            public_number?: string;
+            /** Format: uuid */
+            quarter_id?: string;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description By the phone's clock, as it said.
+             */
+            recorded_at: string;
+            /** @description One fewer. */
+            takes_back: boolean;
+        };
+        /**
+         * @description What is done on a patrol.
+         * @enum {string}
+         */
+        PatrolActKind: "start" | "pause" | "resume" | "end" | "visit" | "count";
+        /** PatrolCount */
+        PatrolCount: {
+            /** Format: int64 */
+            count: number;
+            counter: components["schemas"]["Counter"];
+            /** Format: uuid */
+            quarter_id: string;
+        };
+        /**
+         * PatrolLog
+         * @description All that is known of a patrol, in the order in which it was done.
+         * @example {
+         *       "acts": [
+         *         {
+         *           "at": "2026-11-24T20:16:00.000Z",
+         *           "kind": "start",
+         *           "public_number": "07",
+         *           "received_at": "2026-11-24T20:16:02.000Z",
+         *           "recorded_at": "2026-11-24T20:16:00.000Z",
+         *           "takes_back": false
+         *         },
+         *         {
+         *           "at": "2026-11-24T20:24:00.000Z",
+         *           "counter": "talk",
+         *           "kind": "count",
+         *           "public_number": "07",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *           "received_at": "2026-11-24T20:24:02.000Z",
+         *           "recorded_at": "2026-11-24T20:24:00.000Z",
+         *           "takes_back": false
+         *         },
+         *         {
+         *           "at": "2026-11-24T23:14:00.000Z",
+         *           "kind": "end",
+         *           "public_number": "07",
+         *           "received_at": "2026-11-24T23:14:02.000Z",
+         *           "recorded_at": "2026-11-24T23:14:00.000Z",
+         *           "takes_back": false
+         *         }
+         *       ],
+         *       "reflections": [
+         *         {
+         *           "at": "2026-11-24T23:15:40.000Z",
+         *           "damaged": false,
+         *           "public_number": "07",
+         *           "received_at": "2026-11-24T23:15:42.000Z",
+         *           "try_next": "Säg från början hur länge vi stannar.",
+         *           "was_hard": "Vi hann inte svara alla.",
+         *           "went_well": "Många ville prata när vi var med i spelet."
+         *         }
+         *       ]
+         *     }
+         */
+        PatrolLog: {
+            acts: components["schemas"]["PatrolAct"][];
+            reflections: components["schemas"]["Reflection"][];
+        };
+        /**
+         * @description What its officers press to say how a patrol stands.
+         * @enum {string}
+         */
+        PatrolMark: "start" | "pause" | "resume" | "end";
+        /** PatrolOfficer */
+        PatrolOfficer: {
+            /** @description Whether she is on a shift now and was heard from of late. */
+            on_shift: boolean;
+            public_number: string;
+        };
+        /**
+         * PatrolPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "counts": [
+         *             {
+         *               "count": 4,
+         *               "counter": "talk",
+         *               "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *             },
+         *             {
+         *               "count": 1,
+         *               "counter": "invite-made",
+         *               "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *             }
+         *           ],
+         *           "ends_at": "2026-11-24T23:14:00.000Z",
+         *           "mine": true,
+         *           "officers": [
+         *             {
+         *               "on_shift": true,
+         *               "public_number": "07"
+         *             },
+         *             {
+         *               "on_shift": true,
+         *               "public_number": "12"
+         *             }
+         *           ],
+         *           "out_seconds": 0,
+         *           "patrol_id": "019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31",
+         *           "planned_by": "07",
+         *           "quarters": [
+         *             "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *           ],
+         *           "revision": 9,
+         *           "started_at": "2026-11-24T20:16:00.000Z",
+         *           "starts_at": "2026-11-24T20:14:00.000Z",
+         *           "state": "out",
+         *           "visited": [
+         *             "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        PatrolPage: {
+            /** @description By their planned start, the last first. */
+            items: components["schemas"]["Patrol"][];
+            /** @description Ask again with it for what follows; nothing: this was the end. */
+            next?: string;
+        };
+        /** @enum {string} */
+        PatrolState: "planned" | "out" | "paused" | "ended" | "cancelled";
+        /**
          * @description What the person whom a record is about is to what happened.
          * @enum {string}
          */
@@ -7406,6 +7873,43 @@ export interface components {
         Places: {
             counties: components["schemas"]["County"][];
             topics: components["schemas"]["Topic"][];
+        };
+        /**
+         * PlanPatrol
+         * @description Plan a patrol, or plan one anew that nobody has started. Expected revision 0 makes it.
+         * @example {
+         *       "ends_at": "2026-11-24T23:14:00.000Z",
+         *       "expected_revision": 0,
+         *       "officers": [
+         *         "07",
+         *         "12"
+         *       ],
+         *       "patrol_id": "019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31",
+         *       "quarters": [
+         *         "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *       ],
+         *       "starts_at": "2026-11-24T20:14:00.000Z"
+         *     }
+         */
+        PlanPatrol: {
+            /**
+             * Format: date-time
+             * @description At most 16 hours later.
+             */
+            ends_at: string;
+            /** Format: int64 */
+            expected_revision: number;
+            /** @description The public numbers of those who go: at least two. */
+            officers: string[];
+            /**
+             * Officers who are out together, made on the device.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            patrol_id: string;
+            quarters: string[];
+            /** Format: date-time */
+            starts_at: string;
         };
         /**
          * PlannedPost
@@ -8463,6 +8967,12 @@ export interface components {
          *         "mute-end": 1,
          *         "note-write": 1,
          *         "notes-read": 1,
+         *         "patrol-cancel": 1,
+         *         "patrol-count": 1,
+         *         "patrol-mark": 1,
+         *         "patrol-plan": 1,
+         *         "patrol-reflect": 1,
+         *         "patrol-visit": 1,
          *         "poll-close": 1,
          *         "poll-publish": 1,
          *         "post-correct": 1,
@@ -9286,6 +9796,37 @@ export interface components {
         RedHandovers: {
             /** @description The oldest first, at most 100. */
             items: components["schemas"]["RedHandover"][];
+        };
+        /**
+         * Reflecting
+         * @description [`ReflectOnPatrol`] where the path names the patrol.
+         * @example {
+         *       "try_next": "Säg från början hur länge vi stannar.",
+         *       "was_hard": "Vi hann inte svara alla.",
+         *       "went_well": "Många ville prata när vi var med i spelet."
+         *     }
+         */
+        Reflecting: {
+            try_next?: string;
+            was_hard?: string;
+            /** @description 1 to 280 characters, as are the others. */
+            went_well?: string;
+        };
+        /**
+         * Reflection
+         * @description What one officer thinks of a patrol.
+         */
+        Reflection: {
+            /** Format: date-time */
+            at: string;
+            /** @description It cannot be read any more. */
+            damaged: boolean;
+            public_number?: string;
+            /** Format: date-time */
+            received_at: string;
+            try_next?: string;
+            was_hard?: string;
+            went_well?: string;
         };
         /**
          * RefuseErasure
@@ -10671,6 +11212,17 @@ export interface components {
         TriageDecisions: {
             /** @description The newest first. */
             items: components["schemas"]["TriageDecision"][];
+        };
+        /**
+         * Visiting
+         * @description [`VisitQuarter`] where the path names the patrol.
+         * @example {
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *     }
+         */
+        Visiting: {
+            /** Format: uuid */
+            quarter_id: string;
         };
         /**
          * Vote
@@ -15867,6 +16419,413 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["OfficerCheck"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_patrols: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["PatrolState"];
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PatrolPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_patrol: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PlanPatrol"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Patrol"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_patrol: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Cancelling"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_on_patrol: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Counting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_patrol_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PatrolLog"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_patrol: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Marking"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reflect_on_patrol: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Reflecting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visit_quarter: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Visiting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */
