@@ -41,10 +41,12 @@ pub mod quarter;
 pub mod shift;
 
 // patrols
+pub mod log_entry;
 pub mod patrol;
 pub mod patrol_act;
 pub mod patrol_officer;
 pub mod patrol_reflection;
+pub mod platform_notice;
 
 // rooms
 pub mod poster;

@@ -51,6 +51,7 @@ mod m20261201_000054_polls_and_reminders_of_dialogues;
 mod m20261201_000056_dialogue_viewers;
 mod m20261201_000058_register_of_quarters;
 mod m20261201_000059_patrols;
+mod m20261201_000060_log_of_patrols;
 
 pub struct Migrator;
 
@@ -106,6 +107,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261201_000056_dialogue_viewers::Migration),
             Box::new(m20261201_000058_register_of_quarters::Migration),
             Box::new(m20261201_000059_patrols::Migration),
+            Box::new(m20261201_000060_log_of_patrols::Migration),
         ]
     }
 }

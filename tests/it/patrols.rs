@@ -66,6 +66,10 @@ type Press = (i64, &'static str, &'static str, Value);
 /// An evening of two: both press what the other has pressed as well, one by mistake.
 fn evening([one, other]: [Uuid; 2]) -> Vec<Press> {
     let counts = |quarter: Uuid, counter: &str| json!({"quarter_id": quarter, "counter": counter});
+    let logs = |quarter: Uuid, mut said: Value| {
+        (said["entry_id"], said["quarter_id"]) = (json!(id()), json!(quarter));
+        said
+    };
     vec![
         (0, "07", "patrol-mark", json!({"mark": "start"})),
         (20, "12", "patrol-mark", json!({"mark": "start"})),
@@ -75,12 +79,31 @@ fn evening([one, other]: [Uuid; 2]) -> Vec<Press> {
         (62, "12", "patrol-count", counts(one, "warning")),
         (63, "12", "patrol-count", json!({"quarter_id": one, "counter": "warning", "takes_back": true})),
         (90, "07", "patrol-count", counts(one, "talk")),
+        (
+            95,
+            "12",
+            "log-write",
+            logs(one, json!({"kind": "observation", "topic": "hate", "text": "Glåpord i röstkanalen."})),
+        ),
+        (97, "07", "log-write", logs(one, json!({"kind": "contact"}))),
         (600, "07", "patrol-mark", json!({"mark": "pause"})),
         (605, "12", "patrol-mark", json!({"mark": "pause"})),
         (900, "12", "patrol-mark", json!({"mark": "resume"})),
         (910, "12", "patrol-visit", json!({"quarter_id": other})),
         (920, "07", "patrol-count", counts(other, "crime-report")),
+        (
+            925,
+            "12",
+            "log-write",
+            logs(other, json!({"kind": "intervention", "intervention": "crime-report", "text": "Vi anmälde."})),
+        ),
         (930, "12", "patrol-count", counts(other, "talk")),
+        (
+            940,
+            "07",
+            "notice-send",
+            json!({"notice_id": id(), "quarter_id": other, "matter": "fraud", "target": "account", "channel": "in-app"}),
+        ),
         (1500, "07", "patrol-mark", json!({"mark": "end"})),
         (1503, "12", "patrol-count", counts(other, "invite-made")),
         (1505, "12", "patrol-mark", json!({"mark": "end"})),
@@ -98,7 +121,9 @@ async fn told(who: &Officer, patrol: Uuid) -> Value {
     }
     for part in log.as_object_mut().unwrap().values_mut() {
         for line in part.as_array_mut().unwrap() {
-            line.as_object_mut().unwrap().remove("received_at");
+            for own in ["received_at", "entry_id", "notice_id", "patrol_id", "mine"] {
+                line.as_object_mut().unwrap().remove(own);
+            }
         }
     }
     json!({"patrol": seen, "log": log})
@@ -127,10 +152,11 @@ on_both_databases! {
         // Without one: what each phone kept comes days later, all of one before all of the other, and a part of it twice.
         world.clock.wind(3 * 24 * 3600);
         for (patrol, numbers) in [(first, ["07", "12"]), (second, ["12", "07"])] {
+            let evening = evening([one, other]);
             for number in numbers {
                 let who = by(number).clone().with_a_new_token();
                 let kept: Vec<Value> =
-                    evening([one, other]).iter().filter(|press| press.1 == number).map(|press| pressed(patrol, press)).collect();
+                    evening.iter().filter(|press| press.1 == number).map(|press| pressed(patrol, press)).collect();
                 let results = who.pushes(&kept).await;
                 assert!(results.iter().all(|result| result["outcome"] == "applied"), "{results:?}");
                 let again = who.pushes(&kept[1..3]).await;
@@ -154,8 +180,105 @@ on_both_databases! {
         ];
         right.sort_by_key(|sum| (sum.0 != json!(one.min(other)), sum.1 != "talk", sum.1 != "invite-made"));
         assert_eq!(sums, right.iter().map(|sum| (&sum.0, &sum.1, &sum.2)).collect::<Vec<_>>());
+        let said: Vec<_> = lived["log"]["entries"].as_array().unwrap().iter().map(|one| (&one["kind"], &one["public_number"], &one["text"], &one["at"])).collect();
+        assert_eq!(said, [
+            (&json!("observation"), &json!("12"), &json!("Glåpord i röstkanalen."), &at(95)),
+            (&json!("contact"), &json!("07"), &Value::Null, &at(97)),
+            (&json!("intervention"), &json!("12"), &json!("Vi anmälde."), &at(925)),
+        ]);
+        assert_eq!((&lived["log"]["notices"][0]["matter"], &lived["log"]["notices"][0]["at"]), (&json!("fraud"), &at(940)));
         let lines: Vec<_> = lived["log"]["reflections"].as_array().unwrap().iter().map(|one| (&one["public_number"], &one["went_well"])).collect();
         assert_eq!(lines, [(&json!("07"), &Value::Null), (&json!("12"), &json!("Nästan alla ville prata."))]);
+    }
+
+    async fn what_a_patrol_writes_down_names_nobody_and_leads_to_what_does(world) {
+        let (quarter, kim, alex) = patrol(&world).await;
+        let (noa, lead, robin) = (world.youth().await, world.staff("04", Role::Lead).await, world.officer("15").await);
+        let patrol = id();
+        kim.does(plan(&world, patrol, &[quarter])).await;
+        let writes = |entry: Uuid, more: Value| {
+            let mut more = more;
+            (more["entry_id"], more["quarter_id"]) = (json!(entry), json!(quarter));
+            does(&world, patrol, "log-write", more)
+        };
+        for (more, kind) in [
+            (json!({"kind": "observation"}), "text-empty"),
+            (json!({"kind": "observation", "text": "x".repeat(501)}), "text-too-long"),
+            (json!({"kind": "intervention"}), "malformed"),
+            (json!({"kind": "contact", "intervention": "warning"}), "malformed"),
+            (json!({"kind": "contact", "referral": "helpline"}), "malformed"),
+            (json!({"kind": "referral"}), "malformed"),
+            (json!({"kind": "contact", "person": "Noa"}), "malformed"),
+        ] {
+            assert_eq!(ends(&kim, writes(id(), more.clone())).await, kind, "{more}");
+        }
+        let entry = id();
+        let saw = || writes(entry, json!({"kind": "observation", "text": "En vuxen ber barn om bilder."}));
+        assert_eq!(ends(&noa, saw()).await, "role-refused");
+        assert_eq!(ends(&robin, saw()).await, "conflict", "15 is not on it");
+        kim.does(saw()).await;
+        assert_eq!(ends(&alex, saw()).await, "conflict", "the id is taken");
+        let entries = async |who: &Officer| log(who, patrol).await["entries"].as_array().unwrap().clone();
+        let seen = entries(&alex).await;
+        assert_eq!((&seen[0]["text"], &seen[0]["mine"]), (&json!("En vuxen ber barn om bilder."), &json!(false)));
+
+        // It leads to a report that a youth tells, and to nothing once that is erased.
+        let of_entry = |kind: &str, more: Value| {
+            let mut more = more;
+            more["entry_id"] = json!(entry);
+            action(&world, "log", kind, more)
+        };
+        let report = id();
+        assert_eq!(ends(&alex, of_entry("log-turn", json!({"report_id": report}))).await, "not-found");
+        noa.does(noa.report(report, "Han ber om bilder.", json!([]))).await;
+        for both in [json!({}), json!({"report_id": report, "incident_id": id()})] {
+            assert_eq!(ends(&alex, of_entry("log-turn", both)).await, "malformed");
+        }
+        alex.does(of_entry("log-turn", json!({"report_id": report}))).await;
+        assert_eq!(entries(&kim).await[0]["report_id"], json!(report));
+        let erases = json!({"reason": "mistake"});
+        lead.asks(Method::PUT, &format!("/api/v1/records/report/{report}/erasure"), Some(&erases)).await.ok();
+        assert_eq!((&entries(&kim).await[0]["report_id"], &entries(&kim).await[0]["revision"]), (&Value::Null, &json!(2)));
+
+        // Its writer takes it back, or a lead.
+        assert_eq!(ends(&alex, of_entry("log-take-back", json!({}))).await, "conflict");
+        kim.does(of_entry("log-take-back", json!({}))).await;
+        assert_eq!(entries(&kim).await, Vec::<Value>::new());
+        assert_eq!(ends(&lead, of_entry("log-take-back", json!({}))).await, "not-found");
+        let kinds: Vec<_> = kim.pulls("desk").await["events"].as_array().unwrap().iter()
+            .filter(|event| event["kind"] == "log-changed").map(|event| event["revision"].clone()).collect();
+        assert_eq!(kinds, [json!(1), json!(2), json!(3)], "the desk is told of each");
+    }
+
+    async fn a_notice_to_a_platform_says_how_long_it_took(world) {
+        let (quarter, kim, alex) = patrol(&world).await;
+        let notice = id();
+        let sends = json!({"notice_id": notice, "quarter_id": quarter, "matter": "sexual-image", "target": "content", "channel": "trusted-flagger"});
+        kim.does(action(&world, "notices", "notice-send", sends.clone())).await;
+        assert_eq!(ends(&alex, action(&world, "notices", "notice-send", sends)).await, "conflict");
+        let listed = async |who: &Officer, query: &str| {
+            who.asks(Method::GET, &format!("{PATROLS}/notices{query}"), None).await.ok()["items"].as_array().unwrap().clone()
+        };
+        assert_eq!(listed(&kim, "?waiting=true").await.len(), 1);
+        let told = world.clock.now();
+        world.clock.wind(50 * 3600);
+        let (kim, alex) = (kim.with_a_new_token(), alex.with_a_new_token());
+        let answers = |hours: i64, outcome: &str, removed: Option<String>| {
+            let mut answer = action(&world, "notices", "notice-answer", json!({"notice_id": notice, "outcome": outcome, "removed_at": removed}));
+            answer["recorded_at"] = json!(told.plus_seconds(hours * 3600).to_string());
+            answer
+        };
+        let before = Some(told.plus_seconds(-1).to_string());
+        assert_eq!(ends(&kim, answers(30, "removed", before)).await, "malformed");
+        assert_eq!(ends(&kim, answers(30, "refused", Some(told.to_string()))).await, "malformed");
+        // Alex wrote down later that it was gone; Kim's phone comes home after that.
+        alex.does(answers(40, "removed", Some(told.plus_seconds(26 * 3600 + 1800).to_string()))).await;
+        kim.does(answers(30, "no-answer", None)).await;
+        let seen = listed(&kim, "").await;
+        assert_eq!((&seen[0]["outcome"], &seen[0]["hours_to_removal"], &seen[0]["revision"]), (&json!("removed"), &json!(27), &json!(3)));
+        assert_eq!(listed(&kim, "?waiting=true").await.len(), 0);
+        alex.does(answers(45, "refused", None)).await;
+        assert_eq!(listed(&kim, "").await[0].get("hours_to_removal"), None, "it stands there again");
     }
 
     async fn at_least_two_go_and_only_where_everybody_sees_them(world) {

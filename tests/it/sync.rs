@@ -71,6 +71,8 @@ async fn has_one_effect(person: &impl Person, action: &Value) -> String {
         "dialogue_id",
         "question_id",
         "patrol_id",
+        "entry_id",
+        "notice_id",
     ]
     .into_iter()
     .find(|field| action["body"].get(field).is_some())
@@ -347,6 +349,18 @@ on_both_databases! {
             ("patrol-visit", json!({"patrol_id": patrol, "quarter_id": quarter})),
             ("patrol-count", json!({"patrol_id": patrol, "quarter_id": quarter, "counter": "talk"})),
             ("patrol-reflect", json!({"patrol_id": patrol, "went_well": "Många ville prata."})),
+        ] {
+            tried.push(has_one_effect(&kim, &action(&world, &lane, kind, body)).await);
+        }
+        let (entry, notice, joined) = (id(), id(), id());
+        let others = noa.writes("samma sak").await;
+        kim.does(action(&world, &lane, "incident-join", json!({"incident_id": joined, "conversation_id": others, "title": "Samma konto"}))).await;
+        for (kind, body) in [
+            ("log-write", json!({"entry_id": entry, "patrol_id": patrol, "quarter_id": quarter, "kind": "observation", "text": "Glåpord."})),
+            ("log-turn", json!({"entry_id": entry, "incident_id": joined})),
+            ("log-take-back", json!({"entry_id": entry})),
+            ("notice-send", json!({"notice_id": notice, "quarter_id": quarter, "matter": "fraud", "target": "account", "channel": "in-app"})),
+            ("notice-answer", json!({"notice_id": notice, "outcome": "removed"})),
         ] {
             tried.push(has_one_effect(&kim, &action(&world, &lane, kind, body)).await);
         }

@@ -483,7 +483,17 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
         applied(&walk.sends(name, kim, &[patrol], changes).await);
     }
     assert_eq!(walk.asks("get_patrol", kim, &[patrol]).await.json["state"], "out");
-    assert_eq!(walk.asks("read_patrol_log", kim, &[patrol]).await.json["acts"].as_array().unwrap().len(), 3);
+    let (entry, notice) = (id(), id());
+    let saw = json!({"entry_id": entry, "quarter_id": quarter});
+    applied(&walk.sends("write_patrol_log", kim, &[patrol], saw).await);
+    let told = json!({"notice_id": notice, "quarter_id": quarter, "patrol_id": patrol});
+    applied(&walk.sends("send_notice", kim, &[], told).await);
+    applied(&walk.sends("answer_notice", kim, &[notice], json!({})).await);
+    assert_eq!(walk.asks("list_notices", kim, &[]).await.json["items"][0]["hours_to_removal"], 0);
+    let log = walk.asks("read_patrol_log", kim, &[patrol]).await.json;
+    assert_eq!((log["acts"].as_array().unwrap().len(), &log["entries"][0]["entry_id"]), (3, &json!(entry)));
+    applied(&walk.sends("turn_log_entry", kim, &[entry], json!({"incident_id": incident})).await);
+    applied(&walk.goes("take_log_entry_back", kim, &[entry], asking).await);
     let never = id();
     let mut later = together;
     later["patrol_id"] = json!(never);

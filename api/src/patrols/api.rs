@@ -48,15 +48,6 @@ impl PatrolsApi {
         Ok(Json(service::find(&self.0, &caller.0.who, patrol_id.0).await?))
     }
 
-    /// Read the log of a patrol
-    ///
-    /// Audience: officer. What was done, in the order of the phones' clocks as far as they can be right. The audit log keeps who
-    /// looked.
-    #[oai(path = "/:patrol_id/log", method = "get", operation_id = "read_patrol_log")]
-    async fn log(&self, caller: Officer, patrol_id: Path<PatrolId>) -> Answer<Json<PatrolLog>> {
-        Ok(Json(service::log(&self.0, &caller.0.who, patrol_id.0).await?))
-    }
-
     /// Plan a patrol
     ///
     /// Audience: officer. At least two officers, and quarters where the patrol has a public account; again, while nobody has started

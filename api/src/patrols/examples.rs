@@ -1,7 +1,10 @@
 use entities::words::{Counter, PatrolActKind, PatrolMark, PatrolState};
 use poem_openapi::types::Example;
 
-use super::model::*;
+use super::{
+    examples_log::{entry, notice},
+    model::*,
+};
 use crate::http::story::*;
 
 const OTHER_OFFICER: &str = "12";
@@ -103,6 +106,8 @@ impl Example for PatrolLog {
                 act(600, PatrolActKind::Count, Some(Counter::Talk)),
                 act(10_800, PatrolActKind::End, None),
             ],
+            entries: vec![entry()],
+            notices: vec![notice()],
             reflections: vec![Reflection {
                 public_number: Some(OFFICER.to_owned()),
                 went_well: Some(WENT_WELL.to_owned()),

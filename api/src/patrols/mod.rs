@@ -6,12 +6,20 @@
 //! `quarters` says.
 
 mod api;
+mod api_log;
 mod examples;
+mod examples_log;
+mod logging;
 mod model;
+mod model_log;
 mod rules;
 mod service;
 mod store;
+mod store_log;
 
 pub use api::PatrolsApi;
+pub use api_log::PatrolLogApi;
+pub use logging::{answer_notice, forget_report, prepare_entry, send_notice, take_back, turn, write};
 pub use model::*;
+pub use model_log::*;
 pub use service::{cancel, clean, count, mark, placed, plan, prepare_plan, prepare_reflection, reflect, visit};

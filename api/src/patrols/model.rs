@@ -2,6 +2,7 @@ use entities::words::{Counter, PatrolActKind, PatrolId, PatrolMark, PatrolState,
 use poem_openapi::Object;
 use uuid::Uuid;
 
+use super::model_log::{LogEntry, Notice};
 use crate::base::vault::NewKey;
 
 /// The longest line of a reflection, in characters.
@@ -223,5 +224,9 @@ pub struct Reflection {
 #[oai(example)]
 pub struct PatrolLog {
     pub acts: Vec<PatrolAct>,
+    /// What its officers wrote down.
+    pub entries: Vec<LogEntry>,
+    /// What platforms were told of that it saw.
+    pub notices: Vec<Notice>,
     pub reflections: Vec<Reflection>,
 }

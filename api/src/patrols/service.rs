@@ -13,9 +13,10 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::{
+    logging,
     model::*,
     rules::{self, Mark},
-    store,
+    store, store_log,
 };
 use crate::{
     audit,
@@ -41,7 +42,7 @@ const REFLECTION: &str = "patrol.reflection";
 const KEPT_SECONDS: i64 = 730 * 24 * 3600;
 
 /// What the words of a patrol are sealed by.
-fn content_id(keys: &Keys, patrol_id: PatrolId) -> Uuid {
+pub(super) fn content_id(keys: &Keys, patrol_id: PatrolId) -> Uuid {
     keys.content_id("patrol-content", patrol_id.0)
 }
 
@@ -51,12 +52,12 @@ pub fn placed<C>(keys: &Keys, patrol_id: PatrolId, command: C) -> Placed<C> {
 
 /// When something was done, decided once: as the phone says, but neither later than it came nor so long before that no drawer
 /// explains it.
-fn done_at(recorded_at: Timestamp, now: Timestamp) -> Timestamp {
+pub(super) fn done_at(recorded_at: Timestamp, now: Timestamp) -> Timestamp {
     recorded_at.clamp(now.plus_seconds(-LATE_SECONDS), now)
 }
 
 /// What a write function does to patrols: rows as they will stand, and who is told.
-struct Squad {
+pub(super) struct Squad {
     rows: HashMap<PatrolId, patrol::Model>,
     officers: HashSet<(PatrolId, AccountId)>,
     entries: Vec<NewEntry>,
@@ -65,7 +66,7 @@ struct Squad {
 }
 
 impl Squad {
-    async fn lock(tx: &Tx, ids: Vec<PatrolId>) -> Result<Self, DbErr> {
+    pub async fn lock(tx: &Tx, ids: Vec<PatrolId>) -> Result<Self, DbErr> {
         let rows = store::lock(tx, ids.clone()).await?;
         let officers = store::officers(&**tx, ids).await?;
         let officers = officers.into_iter().map(|row| (row.patrol_id, row.officer_id)).collect();
@@ -73,7 +74,7 @@ impl Squad {
     }
 
     /// The patrol, if whoever acts is on it.
-    fn own<C>(&self, act: &Act<C>, id: PatrolId, now: Timestamp) -> Result<patrol::Model, Refusal> {
+    pub fn own<C>(&self, act: &Act<C>, id: PatrolId, now: Timestamp) -> Result<patrol::Model, Refusal> {
         if !act.who.is_officer() {
             return Err(Kind::RoleRefused.into());
         }
@@ -516,7 +517,12 @@ pub async fn log(deps: &Deps, who: &Who, id: PatrolId) -> Result<PatrolLog, Refu
     let mut rows = store::reflections(db, vec![id]).await?;
     rows.sort_by_key(|row| (row.at, row.act_id));
     let keyed = deps.vault.keyed(&deps.db, rows, |row| content_id(&deps.keys, row.patrol_id)).await?;
-    Ok(PatrolLog { acts, reflections: keyed.into_iter().map(|(row, opener)| reflection_view(row, &opener)).collect() })
+    Ok(PatrolLog {
+        acts,
+        entries: logging::entries(deps, who, id).await?,
+        notices: logging::notices_of(deps, id).await?,
+        reflections: keyed.into_iter().map(|(row, opener)| reflection_view(row, &opener)).collect(),
+    })
 }
 
 fn act_view(row: patrol_act::Model) -> PatrolAct {
@@ -545,14 +551,17 @@ fn reflection_view(row: patrol_reflection::Model, opener: &Opener) -> Reflection
 
 /// Removes some of the patrols that are long over, with all that belongs to them. Says whether there may be more.
 pub async fn clean(deps: &Deps, batch: u64) -> Result<bool, Refusal> {
+    let before = deps.clock.now().plus_seconds(-KEPT_SECONDS);
     let tx = deps.db.begin_in_turn().await?;
-    let old = store::old(&tx, deps.clock.now().plus_seconds(-KEPT_SECONDS), batch).await?;
-    let more = old.len() as u64 >= batch;
+    let old = store::old(&tx, before, batch).await?;
+    let notices = store_log::remove_notices(&tx, before, batch).await?;
+    let more = old.len() as u64 >= batch || notices >= batch;
     for id in &old {
         let content_id = content_id(&deps.keys, *id);
         deps.vault.remove(&tx, content_id).await?;
         deps.vault.forget(content_id);
     }
+    store_log::remove_of(&tx, old.clone()).await?;
     store::remove(&tx, old).await?;
     tx.commit().await?;
     Ok(more)

@@ -41,8 +41,8 @@ use crate::{
     incidents::{self, JoinIncident, LeaveIncident, SealedJoining},
     mutes::{self, EndMute, MuteAccount, SealedMute},
     patrols::{
-        self, CancelPatrol, CountOnPatrol, MarkPatrol, Placed, PlanPatrol, ReflectOnPatrol, SealedReflection,
-        VisitQuarter,
+        self, AnswerNotice, CancelPatrol, CountOnPatrol, MarkPatrol, Placed, PlanPatrol, ReflectOnPatrol, SealedEntry,
+        SealedReflection, SendNotice, TakeLogEntryBack, TurnLogEntry, VisitQuarter, WriteLog,
     },
     polls::{self, ClosePoll, PublishPoll, ReadyPoll},
     posts::{self, CorrectPost, PlacedPost, ReadyCorrection, ReadyPost, WithdrawPost},
@@ -135,6 +135,11 @@ pub enum Given {
     PatrolVisit(VisitQuarter),
     PatrolCount(CountOnPatrol),
     PatrolReflect(Placed<ReflectOnPatrol>),
+    LogWrite(Placed<WriteLog>),
+    LogTurn(TurnLogEntry),
+    LogTakeBack(TakeLogEntryBack),
+    NoticeSend(SendNotice),
+    NoticeAnswer(AnswerNotice),
     FileWithhold(WithholdFile),
 }
 
@@ -217,6 +222,11 @@ pub enum Command {
     PatrolVisit(VisitQuarter),
     PatrolCount(CountOnPatrol),
     PatrolReflect(SealedReflection),
+    LogWrite(SealedEntry),
+    LogTurn(TurnLogEntry),
+    LogTakeBack(TakeLogEntryBack),
+    NoticeSend(SendNotice),
+    NoticeAnswer(AnswerNotice),
     FileWithhold(WithholdFile),
 }
 
@@ -305,6 +315,11 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("patrol-visit", 1, 1),
     ("patrol-count", 1, 1),
     ("patrol-reflect", 1, 1),
+    ("log-write", 1, 1),
+    ("log-turn", 1, 1),
+    ("log-take-back", 1, 1),
+    ("notice-send", 1, 1),
+    ("notice-answer", 1, 1),
     ("file-withhold", 1, 1),
 ];
 
@@ -321,6 +336,7 @@ impl Command {
             Self::QuestionTalk(command) => command.new_key.as_ref(),
             Self::PostPublish(command) => command.new_key.as_ref(),
             Self::PatrolReflect(command) => command.new_key.as_ref(),
+            Self::LogWrite(command) => command.new_key.as_ref(),
             _ => None,
         }
     }
@@ -416,6 +432,11 @@ impl Command {
             Self::PatrolVisit(command) => (AuditSubject::Patrol, command.patrol_id.0),
             Self::PatrolCount(command) => (AuditSubject::Patrol, command.patrol_id.0),
             Self::PatrolReflect(command) => (AuditSubject::Patrol, command.patrol_id.0),
+            Self::LogWrite(command) => (AuditSubject::LogEntry, command.entry_id.0),
+            Self::LogTurn(command) => (AuditSubject::LogEntry, command.entry_id.0),
+            Self::LogTakeBack(command) => (AuditSubject::LogEntry, command.entry_id.0),
+            Self::NoticeSend(command) => (AuditSubject::Notice, command.notice_id.0),
+            Self::NoticeAnswer(command) => (AuditSubject::Notice, command.notice_id.0),
             Self::FileWithhold(command) => (AuditSubject::File, command.file_id.0),
         }
     }
@@ -468,6 +489,7 @@ impl Draft {
             Given::QuestionAsk(placed) => Some(placed.content_id),
             Given::QuestionTalk(command) => Some(command.conversation_id.0),
             Given::PatrolReflect(placed) => Some(placed.content_id),
+            Given::LogWrite(placed) => placed.command.text.as_ref().map(|_| placed.content_id),
             Given::PostPublish(placed) => (!placed.command.files.is_empty()).then_some(placed.content_id),
             _ => None,
         }
@@ -594,6 +616,13 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "patrol-reflect" => read(body)
             .map(|command: ReflectOnPatrol| patrols::placed(&deps.keys, command.patrol_id, command))
             .map(Given::PatrolReflect),
+        "log-write" => read(body)
+            .map(|command: WriteLog| patrols::placed(&deps.keys, command.patrol_id, command))
+            .map(Given::LogWrite),
+        "log-turn" => read(body).map(Given::LogTurn),
+        "log-take-back" => read(body).map(Given::LogTakeBack),
+        "notice-send" => read(body).map(Given::NoticeSend),
+        "notice-answer" => read(body).map(Given::NoticeAnswer),
         "file-withhold" => read(body).map(Given::FileWithhold),
         _ => Err(Kind::UnknownActionKind.into()),
     }
@@ -754,6 +783,11 @@ pub async fn seal(
                 Given::PatrolReflect(command) => key
                     .and_then(|key| patrols::prepare_reflection(deps, key, envelope.action_id, command))
                     .map(Command::PatrolReflect),
+                Given::LogWrite(command) => patrols::prepare_entry(deps, key, command).map(Command::LogWrite),
+                Given::LogTurn(command) => Ok(Command::LogTurn(command)),
+                Given::LogTakeBack(command) => Ok(Command::LogTakeBack(command)),
+                Given::NoticeSend(command) => Ok(Command::NoticeSend(command)),
+                Given::NoticeAnswer(command) => Ok(Command::NoticeAnswer(command)),
                 Given::FileWithhold(command) => Ok(Command::FileWithhold(command)),
             };
             Ok(Ready {

@@ -486,6 +486,11 @@ async fn apply(
         Some(Command::PatrolVisit(_)) => patrols::visit(tx, now, &acts!(PatrolVisit)).await?,
         Some(Command::PatrolCount(_)) => patrols::count(tx, now, &acts!(PatrolCount)).await?,
         Some(Command::PatrolReflect(_)) => patrols::reflect(deps, tx, now, &acts!(PatrolReflect)).await?,
+        Some(Command::LogWrite(_)) => patrols::write(deps, tx, now, &acts!(LogWrite)).await?,
+        Some(Command::LogTurn(_)) => patrols::turn(tx, now, &acts!(LogTurn)).await?,
+        Some(Command::LogTakeBack(_)) => patrols::take_back(tx, now, &acts!(LogTakeBack)).await?,
+        Some(Command::NoticeSend(_)) => patrols::send_notice(tx, now, &acts!(NoticeSend)).await?,
+        Some(Command::NoticeAnswer(_)) => patrols::answer_notice(tx, now, &acts!(NoticeAnswer)).await?,
         Some(Command::FileWithhold(_)) => files::withhold(deps, tx, now, &acts!(FileWithhold)).await?,
     };
     let mut applied = applied.into_iter();

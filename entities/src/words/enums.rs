@@ -168,6 +168,69 @@ words! {
         /// An account or what stands there was told of to its platform.
         PlatformNotice = "platform-notice",
     }
+    /// What a patrol writes down.
+    LogKind {
+        /// What it saw.
+        Observation = "observation",
+        /// Somebody talked with it.
+        Contact = "contact",
+        /// What it did because of what it saw.
+        Intervention = "intervention",
+        /// It showed somebody the way to others.
+        Referral = "referral",
+    }
+    /// What a patrol does because of what it saw.
+    Intervention {
+        /// Somebody was told that what they do must end.
+        Warning = "warning",
+        /// The social services were told of a child (orosanmälan).
+        ChildWelfareNotice = "child-welfare-notice",
+        /// Somebody else goes on with it.
+        PassedOn = "passed-on",
+        /// A crime was reported.
+        CrimeReport = "crime-report",
+    }
+    /// To whom a patrol shows the way.
+    Referral {
+        /// Bris or another helpline.
+        Helpline = "helpline",
+        SocialServices = "social-services",
+        School = "school",
+        YouthCentre = "youth-centre",
+        HealthCare = "health-care",
+        /// Police elsewhere.
+        Police = "police",
+        Other = "other",
+    }
+    /// What a platform is told of.
+    NoticeTarget {
+        Account = "account",
+        /// A text, a picture, a film.
+        Content = "content",
+        /// A group, a channel, a server.
+        Group = "group",
+    }
+    /// How a platform is told.
+    NoticeChannel {
+        /// As anybody can, in the app or on its page.
+        InApp = "in-app",
+        /// By its form or address for authorities.
+        ForAuthorities = "for-authorities",
+        /// Whom the patrol knows there.
+        Contact = "contact",
+        /// By a trusted flagger under the Digital Services Act, as ECPAT.
+        TrustedFlagger = "trusted-flagger",
+    }
+    /// What came of a notice to a platform.
+    NoticeOutcome {
+        /// It is gone.
+        Removed = "removed",
+        /// Fewer see it, or some may not.
+        Restricted = "restricted",
+        /// It stays.
+        Refused = "refused",
+        NoAnswer = "no-answer",
+    }
     /// How a youth came to a talk from a quarter.
     CameBy {
         /// By an officer's invite and its word.
@@ -618,6 +681,10 @@ words! {
         Post = "post",
         Quarter = "quarter",
         Patrol = "patrol",
+        /// What a patrol wrote down.
+        LogEntry = "log-entry",
+        /// A notice to a platform.
+        Notice = "notice",
         Shift = "shift",
         /// What several talks are about.
         Incident = "incident",

@@ -2130,6 +2130,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patrols/log/{entry_id}/taking-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an entry back
+         * @description Audience: officer who wrote it, or a lead. It is gone. The same as the action `log-take-back`.
+         */
+        post: operations["take_log_entry_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/log/{entry_id}/turning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what an entry led to
+         * @description Audience: officer. A report that a youth told, or an incident: what is known of a person stands there. The same as the action
+         *     `log-turn`.
+         */
+        post: operations["turn_log_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List notices to platforms
+         * @description Audience: officer. The newest first.
+         */
+        get: operations["list_notices"];
+        put?: never;
+        /**
+         * Write down that a platform was told
+         * @description Audience: officer. Of what and how, and not of whom. The same as the action `notice-send`.
+         */
+        post: operations["send_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/notices/{notice_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what came of a notice
+         * @description Audience: officer. The same as the action `notice-answer`.
+         */
+        post: operations["answer_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patrols/{patrol_id}": {
         parameters: {
             query?: never;
@@ -2205,7 +2290,11 @@ export interface paths {
          */
         get: operations["read_patrol_log"];
         put?: never;
-        post?: never;
+        /**
+         * Write in the log of a patrol
+         * @description Audience: officer who is on it. It names nobody. The same as the action `log-write`.
+         */
+        post: operations["write_patrol_log"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4537,7 +4626,7 @@ export interface components {
          * @description What kind of thing an audit entry is about.
          * @enum {string}
          */
-        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "idea" | "dialogue" | "question" | "post" | "quarter" | "patrol" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
+        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "idea" | "dialogue" | "question" | "post" | "quarter" | "patrol" | "log-entry" | "notice" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
         /**
          * BundleLink
          * @description A link to one bundle for one session.
@@ -5871,7 +5960,7 @@ export interface components {
             entity_id: string;
             /**
              * @description `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`, `poll-changed`, `idea-changed`, `dialogue-changed`, `question-changed`, `post-changed`,
-             *     `shift-changed`, `patrol-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
+             *     `shift-changed`, `patrol-changed`, `log-changed`, `notice-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
              */
             kind: string;
             message?: components["schemas"]["Message"];
@@ -6470,6 +6559,11 @@ export interface components {
             sv: string;
         };
         /**
+         * @description What a patrol does because of what it saw.
+         * @enum {string}
+         */
+        Intervention: "warning" | "child-welfare-notice" | "passed-on" | "crime-report";
+        /**
          * Introduction
          * @description Who a youth said that she is.
          */
@@ -6702,6 +6796,84 @@ export interface components {
         Locations: {
             /** @description The newest question first. */
             items: components["schemas"]["Location"][];
+        };
+        /**
+         * LogEntry
+         * @description What a patrol saw or did.
+         */
+        LogEntry: {
+            /**
+             * Format: date-time
+             * @description As of any act on a patrol.
+             */
+            at: string;
+            /** @description What it says cannot be read any more. */
+            damaged: boolean;
+            /**
+             * What a patrol writes down, made on the device.
+             * Format: uuid
+             */
+            entry_id: string;
+            /**
+             * What several talks are about, made on the device.
+             * Format: uuid
+             */
+            incident_id?: string;
+            intervention?: components["schemas"]["Intervention"];
+            kind: components["schemas"]["LogKind"];
+            /** @description The caller has written it. */
+            mine: boolean;
+            public_number?: string;
+            /** Format: uuid */
+            quarter_id: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: date-time */
+            recorded_at: string;
+            referral?: components["schemas"]["Referral"];
+            /**
+             * Format: uuid
+             * @description What it led to.
+             */
+            report_id?: string;
+            /** Format: int64 */
+            revision: number;
+            text?: string;
+            topic?: components["schemas"]["Topic"];
+        };
+        /**
+         * @description What a patrol writes down.
+         * @enum {string}
+         */
+        LogKind: "observation" | "contact" | "intervention" | "referral";
+        /**
+         * Logging
+         * @description [`WriteLog`] where the path names the patrol.
+         * @example {
+         *       "entry_id": "019ab2c5-0d41-7b28-9c17-4e8f1a6d3b90",
+         *       "kind": "observation",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *       "text": "Flera frågar var man kan köpa cigg utan att visa leg.",
+         *       "topic": "recruitment"
+         *     }
+         */
+        Logging: {
+            /**
+             * What a patrol writes down, made on the device.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            entry_id: string;
+            /** @description Which one; with `intervention` alone. */
+            intervention?: components["schemas"]["Intervention"];
+            kind: components["schemas"]["LogKind"];
+            /** Format: uuid */
+            quarter_id: string;
+            /** @description To whom; with `referral` alone. */
+            referral?: components["schemas"]["Referral"];
+            /** @description What, without a name, a user name or a link: 1 to 500 characters. An observation has some. */
+            text?: string;
+            topic?: components["schemas"]["Topic"];
         };
         /**
          * LowerTo
@@ -7264,6 +7436,110 @@ export interface components {
             items: components["schemas"]["Note"][];
         };
         /**
+         * Notice
+         * @description That a platform was told of something, and what came of it.
+         */
+        Notice: {
+            /** Format: date-time */
+            answered_at?: string;
+            /**
+             * Format: date-time
+             * @description As of any act on a patrol.
+             */
+            at: string;
+            channel: components["schemas"]["NoticeChannel"];
+            /**
+             * Format: int64
+             * @description From the notice to its removal, to the nearest whole hour.
+             */
+            hours_to_removal?: number;
+            matter: components["schemas"]["EventKind"];
+            /**
+             * That a platform was told of something, made on the device.
+             * Format: uuid
+             */
+            notice_id: string;
+            /** @description Nothing: no answer is known. */
+            outcome?: components["schemas"]["NoticeOutcome"];
+            /**
+             * Officers who are out together, made on the device.
+             * Format: uuid
+             */
+            patrol_id?: string;
+            public_number?: string;
+            /** Format: uuid */
+            quarter_id: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: date-time */
+            recorded_at: string;
+            /** Format: date-time */
+            removed_at?: string;
+            /** Format: int64 */
+            revision: number;
+            target: components["schemas"]["NoticeTarget"];
+        };
+        /**
+         * NoticeAnswer
+         * @description [`AnswerNotice`] where the path names the notice.
+         * @example {
+         *       "outcome": "removed"
+         *     }
+         */
+        NoticeAnswer: {
+            outcome: components["schemas"]["NoticeOutcome"];
+            /**
+             * Format: date-time
+             * @description With `removed`, when it was seen to be gone, not before the notice and not to come; left out: now.
+             */
+            removed_at?: string;
+        };
+        /**
+         * @description How a platform is told.
+         * @enum {string}
+         */
+        NoticeChannel: "in-app" | "for-authorities" | "contact" | "trusted-flagger";
+        /**
+         * @description What came of a notice to a platform.
+         * @enum {string}
+         */
+        NoticeOutcome: "removed" | "restricted" | "refused" | "no-answer";
+        /**
+         * NoticePage
+         * @example {
+         *       "items": [
+         *         {
+         *           "answered_at": "2026-11-25T18:27:20.000Z",
+         *           "at": "2026-11-24T20:34:00.000Z",
+         *           "channel": "in-app",
+         *           "hours_to_removal": 22,
+         *           "matter": "fraud",
+         *           "notice_id": "019ab2c6-2e52-7a39-8d04-7b1c9f5e0a63",
+         *           "outcome": "removed",
+         *           "patrol_id": "019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31",
+         *           "public_number": "07",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *           "received_at": "2026-11-24T20:34:02.000Z",
+         *           "recorded_at": "2026-11-24T20:34:00.000Z",
+         *           "removed_at": "2026-11-25T18:27:20.000Z",
+         *           "revision": 2,
+         *           "target": "account"
+         *         }
+         *       ]
+         *     }
+         */
+        NoticePage: {
+            /** @description The newest first. */
+            items: components["schemas"]["Notice"][];
+            /** @description Ask again with it for what follows; nothing: this was the end. */
+            next?: string;
+        };
+        /**
+         * @description What a platform is told of.
+         * @enum {string}
+         */
+        NoticeTarget: "account" | "content" | "group";
+        /**
          * OfficerCheck
          * @description Whether what was asked for is the patrol's. It says no more of what is not than of what is.
          * @example {
@@ -7724,6 +8000,42 @@ export interface components {
          *           "takes_back": false
          *         }
          *       ],
+         *       "entries": [
+         *         {
+         *           "at": "2026-11-24T20:29:00.000Z",
+         *           "damaged": false,
+         *           "entry_id": "019ab2c5-0d41-7b28-9c17-4e8f1a6d3b90",
+         *           "incident_id": "019ab2ca-0d31-7c58-9a12-5e7f0b4d8c36",
+         *           "kind": "observation",
+         *           "mine": true,
+         *           "public_number": "07",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *           "received_at": "2026-11-24T20:29:02.000Z",
+         *           "recorded_at": "2026-11-24T20:29:00.000Z",
+         *           "revision": 2,
+         *           "text": "Flera frågar var man kan köpa cigg utan att visa leg.",
+         *           "topic": "recruitment"
+         *         }
+         *       ],
+         *       "notices": [
+         *         {
+         *           "answered_at": "2026-11-25T18:27:20.000Z",
+         *           "at": "2026-11-24T20:34:00.000Z",
+         *           "channel": "in-app",
+         *           "hours_to_removal": 22,
+         *           "matter": "fraud",
+         *           "notice_id": "019ab2c6-2e52-7a39-8d04-7b1c9f5e0a63",
+         *           "outcome": "removed",
+         *           "patrol_id": "019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31",
+         *           "public_number": "07",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *           "received_at": "2026-11-24T20:34:02.000Z",
+         *           "recorded_at": "2026-11-24T20:34:00.000Z",
+         *           "removed_at": "2026-11-25T18:27:20.000Z",
+         *           "revision": 2,
+         *           "target": "account"
+         *         }
+         *       ],
          *       "reflections": [
          *         {
          *           "at": "2026-11-24T23:15:40.000Z",
@@ -7739,6 +8051,10 @@ export interface components {
          */
         PatrolLog: {
             acts: components["schemas"]["PatrolAct"][];
+            /** @description What its officers wrote down. */
+            entries: components["schemas"]["LogEntry"][];
+            /** @description What platforms were told of that it saw. */
+            notices: components["schemas"]["Notice"][];
             reflections: components["schemas"]["Reflection"][];
         };
         /**
@@ -8963,10 +9279,15 @@ export interface components {
          *         "incident-leave": 1,
          *         "location-answer": 1,
          *         "location-ask": 1,
+         *         "log-take-back": 1,
+         *         "log-turn": 1,
+         *         "log-write": 1,
          *         "message-send": 1,
          *         "mute-end": 1,
          *         "note-write": 1,
          *         "notes-read": 1,
+         *         "notice-answer": 1,
+         *         "notice-send": 1,
          *         "patrol-cancel": 1,
          *         "patrol-count": 1,
          *         "patrol-mark": 1,
@@ -9798,6 +10119,11 @@ export interface components {
             items: components["schemas"]["RedHandover"][];
         };
         /**
+         * @description To whom a patrol shows the way.
+         * @enum {string}
+         */
+        Referral: "helpline" | "social-services" | "school" | "youth-centre" | "health-care" | "police" | "other";
+        /**
          * Reflecting
          * @description [`ReflectOnPatrol`] where the path names the patrol.
          * @example {
@@ -10390,6 +10716,40 @@ export interface components {
             text: string;
             /** @description A youth's answers to the questions of danger, with the first message or a later one. With it the version is 2. */
             triage?: components["schemas"]["Triage"];
+        };
+        /**
+         * SendNotice
+         * @description Write down that a platform was told of something that stands there. It does not say of whom.
+         * @example {
+         *       "channel": "in-app",
+         *       "matter": "fraud",
+         *       "notice_id": "019ab2c6-2e52-7a39-8d04-7b1c9f5e0a63",
+         *       "patrol_id": "019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *       "target": "account"
+         *     }
+         */
+        SendNotice: {
+            channel: components["schemas"]["NoticeChannel"];
+            matter: components["schemas"]["EventKind"];
+            /**
+             * That a platform was told of something, made on the device.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            notice_id: string;
+            /**
+             * Officers who are out together, made on the device.
+             * Format: uuid
+             * @description The patrol on which it was seen.
+             */
+            patrol_id?: string;
+            /**
+             * Format: uuid
+             * @description Where it stood, and so on which platform.
+             */
+            quarter_id: string;
+            target: components["schemas"]["NoticeTarget"];
         };
         /**
          * @description What is told to many phones at once.
@@ -11212,6 +11572,22 @@ export interface components {
         TriageDecisions: {
             /** @description The newest first. */
             items: components["schemas"]["TriageDecision"][];
+        };
+        /**
+         * Turning
+         * @description [`TurnLogEntry`] where the path names the entry.
+         * @example {
+         *       "incident_id": "019ab2ca-0d31-7c58-9a12-5e7f0b4d8c36"
+         *     }
+         */
+        Turning: {
+            /**
+             * What several talks are about, made on the device.
+             * Format: uuid
+             */
+            incident_id?: string;
+            /** Format: uuid */
+            report_id?: string;
         };
         /**
          * Visiting
@@ -16533,6 +16909,233 @@ export interface operations {
             };
         };
     };
+    take_log_entry_back: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turn_log_entry: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Turning"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description Only those whose answer is waited for. */
+                waiting?: boolean;
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["SendNotice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["NoticeAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_patrol: {
         parameters: {
             query?: never;
@@ -16685,6 +17288,54 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["PatrolLog"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_patrol_log: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Logging"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */
