@@ -281,6 +281,70 @@ on_both_databases! {
         assert_eq!(listed(&kim, "").await[0].get("hours_to_removal"), None, "it stands there again");
     }
 
+    async fn the_board_tells_where_the_patrol_is_and_not_where_anybody_is(world) {
+        let (quarter, kim, alex) = patrol(&world).await;
+        let lead = world.staff("04", Role::Lead).await;
+        lead.sets_hours("00:00", "24:00").await;
+        let school = id();
+        let body = json!({
+            "expected_revision": 0, "name": "Kupolens ungdomsgård", "platform": "Snapchat", "account": "natpolis.snap", "kind": "digital-physical",
+            "address": "https://snap.example/kupolen", "municipality": "2480", "risks": "Ljuset flimrar.",
+        });
+        lead.asks(Method::PUT, &format!("/api/v1/quarters/{school}"), Some(&body)).await.ok();
+        let board = async || world.asks(Method::GET, &format!("{PATROLS}/board"), None, None).await.ok();
+        let nothing = board().await;
+        assert_eq!((&nothing["now"], nothing.get("next"), &nothing["chat"]["staffed"]), (&json!([]), None, &json!(false)));
+
+        let (one, tomorrow) = (id(), id());
+        kim.does(plan(&world, one, &[school, quarter])).await;
+        let mut later = plan(&world, tomorrow, &[quarter]);
+        later["body"]["starts_at"] = json!(world.seconds_later(24 * 3600));
+        later["body"]["ends_at"] = json!(world.seconds_later(26 * 3600));
+        kim.does(later).await;
+        let spel = json!({"name": "Spelkvällen", "platform": "Discord", "account": "natpolis"});
+        let snap = json!({"platform": "Snapchat", "account": "natpolis.snap"});
+        assert_eq!(board().await["next"]["quarters"], json!([snap, spel]));
+
+        // Out, and nobody is heard from; then one of them is.
+        alex.does(marks(&world, one, "start")).await;
+        assert_eq!((&board().await["now"], &board().await["next"]["quarters"]), (&json!([]), &json!([spel])));
+        kim.does(kim.starts(id())).await;
+        kim.does(does(&world, one, "patrol-visit", json!({"quarter_id": school}))).await;
+        let told = board().await;
+        assert_eq!(told["now"], json!([{"quarters": [snap, spel], "numbers": ["07"]}]));
+        let text = told.to_string();
+        for never in ["Kupolen", "snap.example", "2480", "Ljuset", "quarter_id", &*school.to_string(), &*kim.account_id.to_string(), "\"12\""] {
+            assert!(!text.contains(never), "{never} in {text}");
+        }
+
+        // It may be kept, and who has it is not sent it again.
+        let path = format!("{}{PATROLS}/board", world.url);
+        let first = tests::world::answer(world.http.get(&path)).await;
+        assert_eq!(first.headers["cache-control"], "public, max-age=15");
+        assert_eq!(first.headers["access-control-allow-origin"], "*");
+        let again = |etag: &str| world.http.get(&path).header("if-none-match", etag);
+        let etag = first.headers["etag"].to_str().unwrap();
+        let same = tests::world::answer(again(&format!("\"x\", W/{etag}"))).await;
+        assert_eq!((same.status.as_u16(), same.bytes.len(), &same.headers["etag"]), (304, 0, &first.headers["etag"]));
+        kim.does(marks(&world, one, "pause")).await;
+        let paused = tests::world::answer(again(etag)).await;
+        assert_eq!((paused.status.as_u16(), &paused.json["now"]), (200, &json!([])));
+        kim.does(marks(&world, one, "resume")).await;
+        assert_eq!(board().await["now"][0]["numbers"], json!(["07"]));
+        world.clock.wind(301);
+        assert_eq!(board().await["now"], json!([]), "nobody was heard from in five minutes");
+        let kim = kim.with_a_new_token();
+        kim.does(marks(&world, one, "pause")).await;
+        natpatrull::quarters::keep_heard(&world.deps).await.unwrap();
+        kim.does(marks(&world, one, "resume")).await;
+        assert_eq!(board().await["now"][0]["numbers"], json!(["07"]));
+        kim.does(marks(&world, one, "end")).await;
+        assert_eq!(board().await["now"], json!([]));
+        let rests = json!({"expected_revision": 1, "name": "Spelkvällen", "platform": "Discord", "account": "natpolis", "status": "resting"});
+        lead.with_a_new_token().asks(Method::PUT, &format!("/api/v1/quarters/{quarter}"), Some(&rests)).await.ok();
+        assert_eq!(board().await.get("next"), None, "nobody goes where the patrol rests");
+    }
+
     async fn at_least_two_go_and_only_where_everybody_sees_them(world) {
         let (quarter, kim, _) = patrol(&world).await;
         let (noa, patrol) = (world.youth().await, id());
@@ -293,12 +357,14 @@ on_both_databases! {
         };
         let wished = id();
         let body = json!({"expected_revision": 0, "name": "Blå torn", "platform": "Minecraft", "status": "wished"});
-        let lead = world.staff("04", Role::Lead).await;
+        let (lead, gone) = (world.staff("04", Role::Lead).await, world.officer("15").await);
         lead.asks(Method::PUT, &format!("/api/v1/quarters/{wished}"), Some(&body)).await.ok();
+        lead.asks(Method::POST, &format!("/api/v1/staff/{}/end", gone.account_id), Some(&json!({}))).await.ok();
         for (changes, kind) in [
             (json!({"officers": ["07"]}), "malformed"),
             (json!({"officers": ["07", " 07 "]}), "malformed"),
             (json!({"officers": ["07", "99"]}), "not-found"),
+            (json!({"officers": ["07", "15"]}), "not-found"),
             (json!({"quarters": []}), "malformed"),
             (json!({"quarters": [id()]}), "not-found"),
             (json!({"quarters": [quarter, wished]}), "account-needed"),

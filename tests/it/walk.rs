@@ -483,6 +483,7 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
         applied(&walk.sends(name, kim, &[patrol], changes).await);
     }
     assert_eq!(walk.asks("get_patrol", kim, &[patrol]).await.json["state"], "out");
+    assert_eq!(walk.asks("get_board", None, &[]).await.json["now"][0]["numbers"], json!(["11"]));
     let (entry, notice) = (id(), id());
     let saw = json!({"entry_id": entry, "quarter_id": quarter});
     applied(&walk.sends("write_patrol_log", kim, &[patrol], saw).await);

@@ -1,13 +1,16 @@
 use entities::words::{PatrolId, PatrolState};
 use poem::web::Data;
 use poem_openapi::{
-    OpenApi,
+    ApiResponse, OpenApi,
     param::{Header, Path, Query},
     payload::Json,
+    types::ToJSON,
 };
+use sha2::{Digest, Sha256};
 
-use super::{model::*, service};
+use super::{board, model::*, model_board::Board, service};
 use crate::{
+    base::crypto::hex,
     deps::Deps,
     http::{
         Received,
@@ -20,8 +23,37 @@ use crate::{
 
 pub struct PatrolsApi(pub Deps);
 
+/// The same for everyone who asks within it.
+const KEEP: &str = "public, max-age=15";
+
+#[derive(ApiResponse)]
+enum PublicBoard {
+    /// Where the patrol is.
+    #[oai(status = 200)]
+    Board(Json<Board>, #[oai(header = "ETag")] String, #[oai(header = "Cache-Control")] String),
+    /// It is what the caller has.
+    #[oai(status = 304)]
+    Same(#[oai(header = "ETag")] String, #[oai(header = "Cache-Control")] String),
+}
+
 #[OpenApi(prefix_path = "/api/v1/patrols", tag = "crate::app::Tag::Patrols")]
 impl PatrolsApi {
+    /// Where is the patrol
+    ///
+    /// Audience: anyone, from any page. In which quarters it is out now, when it goes next, and whether the chat is open: quarters,
+    /// numbers and accounts, and never where an officer is. What the caller has already, by its `ETag`, is answered with 304.
+    #[oai(path = "/board", method = "get", operation_id = "get_board")]
+    async fn board(&self, #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>) -> Answer<PublicBoard> {
+        let board = board::board(&self.0).await?;
+        let etag = format!("\"{:.32}\"", hex(&Sha256::digest(board.to_json_string())));
+        let same = |given: &String| given.split(',').any(|one| one.trim().trim_start_matches("W/") == etag);
+        Ok(if if_none_match.0.as_ref().is_some_and(same) {
+            PublicBoard::Same(etag, KEEP.to_owned())
+        } else {
+            PublicBoard::Board(Json(board), etag, KEEP.to_owned())
+        })
+    }
+
     /// List patrols
     ///
     /// Audience: officer. By their planned start, the last first: those to come, those that are out and those that were.

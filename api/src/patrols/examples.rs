@@ -4,8 +4,9 @@ use poem_openapi::types::Example;
 use super::{
     examples_log::{entry, notice},
     model::*,
+    model_board::*,
 };
-use crate::http::story::*;
+use crate::{http::story::*, quarters::PublicQuarter};
 
 const OTHER_OFFICER: &str = "12";
 const WENT_WELL: &str = "Många ville prata när vi var med i spelet.";
@@ -85,6 +86,29 @@ impl Example for Patrol {
 impl Example for PatrolPage {
     fn example() -> Self {
         Self { items: vec![Patrol { seen: None, ..Patrol::example() }], next: None }
+    }
+}
+
+impl Example for Board {
+    fn example() -> Self {
+        let quarters = vec![PublicQuarter {
+            name: Some("Spelkvällen".to_owned()),
+            platform: "Discord".to_owned(),
+            account: "natpolis".to_owned(),
+        }];
+        Self {
+            now: vec![OnPatrol {
+                quarters: quarters.clone(),
+                numbers: vec![OFFICER.to_owned(), OTHER_OFFICER.to_owned()],
+            }],
+            next: Some(NextPatrol { starts_at: after(86_400), ends_at: after(97_200), quarters }),
+            chat: BoardChat {
+                open: true,
+                open_until: Some(after(2760)),
+                staffed: true,
+                next_opening: Some(after(67_560)),
+            },
+        }
     }
 }
 

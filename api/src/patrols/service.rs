@@ -175,7 +175,7 @@ pub fn prepare_plan(command: PlanPatrol) -> Result<PlanPatrol, Refusal> {
 pub async fn plan(tx: &Tx, now: Timestamp, acts: &[Act<PlanPatrol>]) -> Result<Vec<Decided>, DbErr> {
     let mut squad = Squad::lock(tx, acts.iter().map(|act| act.command.patrol_id).collect()).await?;
     let named = acts.iter().flat_map(|act| &act.command.officers).map(|number| number.0.clone());
-    let serving = identity::patrol(&**tx, named.collect()).await?;
+    let serving = identity::serving(&**tx, named.collect()).await?;
     let walked = Walked::of(&**tx, acts.iter().flat_map(|act| act.command.quarters.clone()).collect()).await?;
     let mut decided = Vec::with_capacity(acts.len());
     for act in acts {
@@ -458,9 +458,13 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<patrol::Model>) -> Result<Vec<P
     for row in store::officers(db, ids.clone()).await? {
         officers.entry(row.patrol_id).or_default().push(row);
     }
-    let mut acts: HashMap<PatrolId, Vec<patrol_act::Model>> = HashMap::new();
-    for row in store::acts(db, ids).await? {
-        acts.entry(row.patrol_id).or_default().push(row);
+    let mut visited: HashMap<PatrolId, Vec<QuarterId>> = HashMap::new();
+    for (id, quarter_id) in store::visited(db, ids.clone()).await? {
+        visited.entry(id).or_default().push(quarter_id);
+    }
+    let mut sums: HashMap<PatrolId, BTreeMap<(QuarterId, Counter), i64>> = HashMap::new();
+    for (id, quarter_id, counter, sum) in store::sums(db, ids).await? {
+        sums.entry(id).or_default().insert((quarter_id, counter), sum);
     }
     let out: HashSet<AccountId> = quarters::on_shift(db, now)
         .await?
@@ -470,17 +474,6 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<patrol::Model>) -> Result<Vec<P
         .collect();
     let view = |row: patrol::Model| {
         let officers = officers.remove(&row.patrol_id).unwrap_or_default();
-        let acts = acts.remove(&row.patrol_id).unwrap_or_default();
-        let (mut visited, mut sums) = (Vec::new(), BTreeMap::new());
-        for act in acts {
-            let Some(quarter_id) = act.quarter_id else { continue };
-            if !visited.contains(&quarter_id) {
-                visited.push(quarter_id);
-            }
-            if let Some(counter) = act.counter {
-                *sums.entry((quarter_id, counter)).or_default() += i64::from(act.step);
-            }
-        }
         Patrol {
             patrol_id: row.patrol_id,
             state: row.state,
@@ -500,8 +493,8 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<patrol::Model>) -> Result<Vec<P
                 })
                 .collect(),
             quarters: words_of(&row.quarters).filter_map(|id| id.parse().ok()).collect(),
-            visited,
-            counts: counted(sums),
+            visited: visited.remove(&row.patrol_id).unwrap_or_default(),
+            counts: counted(sums.remove(&row.patrol_id).unwrap_or_default()),
             seen: None,
         }
     };
@@ -513,7 +506,7 @@ pub async fn log(deps: &Deps, who: &Who, id: PatrolId) -> Result<PatrolLog, Refu
     let db = deps.db.read();
     store::one(db, id).await?.ok_or(Kind::NotFound)?;
     audit::looked(deps, who, AuditSubject::Patrol, [id.0]).await?;
-    let acts = store::acts(db, vec![id]).await?.into_iter().map(act_view).collect();
+    let acts = store::acts(db, id).await?.into_iter().map(act_view).collect();
     let mut rows = store::reflections(db, vec![id]).await?;
     rows.sort_by_key(|row| (row.at, row.act_id));
     let keyed = deps.vault.keyed(&deps.db, rows, |row| content_id(&deps.keys, row.patrol_id)).await?;

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use entities::{
     patrol, patrol_act, patrol_officer, patrol_reflection,
-    words::{PatrolActKind, PatrolId, PatrolState, Timestamp},
+    words::{Counter, PatrolActKind, PatrolId, PatrolState, QuarterId, Timestamp},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable,
     QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{LockType, OnConflict},
+    sea_query::{ExprTrait, LockType, OnConflict},
 };
 
 use crate::base::db::{self, Tx};
@@ -41,14 +41,43 @@ pub async fn insert_acts(tx: &Tx, rows: &[patrol_act::Model]) -> Result<(), DbEr
     db::insert::<patrol_act::Entity>(tx, rows).await
 }
 
-/// All that was done on some patrols, in its order.
-pub async fn acts(db: &impl ConnectionTrait, ids: Vec<PatrolId>) -> Result<Vec<patrol_act::Model>, DbErr> {
+/// All that was done on a patrol, in its order.
+pub async fn acts(db: &impl ConnectionTrait, id: PatrolId) -> Result<Vec<patrol_act::Model>, DbErr> {
     use patrol_act::{Column as C, Entity};
     Entity::find()
-        .filter(C::PatrolId.is_in(ids))
+        .filter(C::PatrolId.eq(id))
         .order_by_asc(C::At)
         .order_by_asc(C::ActId)
         .order_by_asc(C::OfficerId)
+        .all(db)
+        .await
+}
+
+/// What was counted on some patrols, added up.
+pub async fn sums(
+    db: &impl ConnectionTrait,
+    ids: Vec<PatrolId>,
+) -> Result<Vec<(PatrolId, QuarterId, Counter, i64)>, DbErr> {
+    use patrol_act::{Column as C, Entity};
+    let by = [C::PatrolId, C::QuarterId, C::Counter];
+    let counted = Entity::find().select_only().columns(by).column_as(C::Step.sum().cast_as("bigint"), "sum");
+    let counted = counted.filter(C::PatrolId.is_in(ids)).filter(C::Counter.is_not_null());
+    by.into_iter().fold(counted, |query, column| query.group_by(column)).into_tuple().all(db).await
+}
+
+/// The quarters in which something was done on some patrols, in the order in which they came there.
+pub async fn visited(db: &impl ConnectionTrait, ids: Vec<PatrolId>) -> Result<Vec<(PatrolId, QuarterId)>, DbErr> {
+    use patrol_act::{Column as C, Entity};
+    Entity::find()
+        .select_only()
+        .columns([C::PatrolId, C::QuarterId])
+        .filter(C::PatrolId.is_in(ids))
+        .filter(C::QuarterId.is_not_null())
+        .group_by(C::PatrolId)
+        .group_by(C::QuarterId)
+        .order_by_asc(C::At.min())
+        .order_by_asc(C::QuarterId)
+        .into_tuple()
         .all(db)
         .await
 }
@@ -105,6 +134,20 @@ pub async fn list(
         query = query.filter(Condition::any().add(C::StartsAt.lt(at)).add(same));
     }
     query.order_by_desc(C::StartsAt).order_by_desc(C::PatrolId).limit(limit).all(db).await
+}
+
+/// Those that are out and were started since a moment, the first to start first.
+pub async fn out(db: &impl ConnectionTrait, since: Timestamp) -> Result<Vec<patrol::Model>, DbErr> {
+    use patrol::{Column as C, Entity};
+    let out = Entity::find().filter(C::State.eq(PatrolState::Out)).filter(C::StartedAt.gt(since));
+    out.order_by_asc(C::StartedAt).order_by_asc(C::PatrolId).all(db).await
+}
+
+/// The next ones that are planned, by their start.
+pub async fn ahead(db: &impl ConnectionTrait, now: Timestamp, limit: u64) -> Result<Vec<patrol::Model>, DbErr> {
+    use patrol::{Column as C, Entity};
+    let planned = Entity::find().filter(C::State.eq(PatrolState::Planned)).filter(C::StartsAt.gt(now));
+    planned.order_by_asc(C::StartsAt).order_by_asc(C::PatrolId).limit(limit).all(db).await
 }
 
 /// Some of those whose planned end was before a moment.

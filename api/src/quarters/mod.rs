@@ -15,6 +15,6 @@ pub use api::{OfficersApi, QuartersApi};
 pub use model::*;
 pub use service::{
     OnShift, Turn, Walked, answer_alarm, ask_alarm, end, is_open, keep_heard, last_heard, list_settings, name, names,
-    on_shift, open_from, opening, opening_and_staff, put_quarter, send_home, set_plan, set_setting, staff, start,
-    today, turns, work,
+    on_shift, open_from, opening, opening_and_staff, put_quarter, send_home, set_plan, set_setting, shown_to_all,
+    staff, start, today, turns, work,
 };

@@ -225,6 +225,17 @@ pub struct QuarterName {
     pub platform: String,
 }
 
+/// A quarter as everyone may know it. Where it belongs to a place that one can walk to, or nobody has said that it does not, it has no
+/// name here: that could tell where officers are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct PublicQuarter {
+    pub name: Option<String>,
+    pub platform: String,
+    /// The patrol's account there.
+    pub account: String,
+}
+
 /// Whether what was asked for is the patrol's. It says no more of what is not than of what is.
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(example)]

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use entities::{
     opening_exception, opening_override, opening_plan, quarter, setting, shift,
     words::{
-        AccountId, AgeBand, AuditAct, AuditSubject, DeviceId, ForNow, QuarterId, QuarterStatus, Sealed, SettingName,
-        ShiftId, ShiftTrouble, Text, Timestamp, Weekday,
+        AccountId, AgeBand, AuditAct, AuditSubject, DeviceId, ForNow, QuarterId, QuarterKind, QuarterStatus, Sealed,
+        SettingName, ShiftId, ShiftTrouble, Text, Timestamp, Weekday,
     },
 };
 use jiff::civil::Date;
@@ -486,6 +486,19 @@ pub async fn names(db: &impl ConnectionTrait, ids: Vec<QuarterId>) -> Result<Has
             (quarter_id, QuarterName { quarter_id, name, platform })
         })
         .collect())
+}
+
+/// What everyone may know of the quarters that the patrol walks now.
+pub async fn shown_to_all(
+    db: &impl ConnectionTrait,
+    ids: Vec<QuarterId>,
+) -> Result<HashMap<QuarterId, PublicQuarter>, DbErr> {
+    let rows = store::quarters_by_id(db, ids).await?.into_iter().filter(|row| row.status == QuarterStatus::Active);
+    let public = |quarter::Model { quarter_id, name, platform, account, kind, .. }| {
+        let name = (kind == Some(QuarterKind::AllDigital)).then_some(name);
+        (quarter_id, PublicQuarter { name, platform, account })
+    };
+    Ok(rows.map(public).collect())
 }
 
 /// What somebody wants to know whether it is the patrol's.

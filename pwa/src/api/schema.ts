@@ -2130,6 +2130,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patrols/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where is the patrol
+         * @description Audience: anyone, from any page. In which quarters it is out now, when it goes next, and whether the chat is open: quarters,
+         *     numbers and accounts, and never where an officer is. What the caller has already, by its `ETag`, is answered with 304.
+         */
+        get: operations["get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patrols/log/{entry_id}/taking-back": {
         parameters: {
             query?: never;
@@ -4627,6 +4648,71 @@ export interface components {
          * @enum {string}
          */
         AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "idea" | "dialogue" | "question" | "post" | "quarter" | "patrol" | "log-entry" | "notice" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
+        /**
+         * Board
+         * @description Where the patrol is, for everyone: quarters, numbers and accounts, and nothing else of anybody.
+         * @example {
+         *       "chat": {
+         *         "next_opening": "2026-11-25T15:00:00.000Z",
+         *         "open": true,
+         *         "open_until": "2026-11-24T21:00:00.000Z",
+         *         "staffed": true
+         *       },
+         *       "next": {
+         *         "ends_at": "2026-11-25T23:14:00.000Z",
+         *         "quarters": [
+         *           {
+         *             "account": "natpolis",
+         *             "name": "Spelkvällen",
+         *             "platform": "Discord"
+         *           }
+         *         ],
+         *         "starts_at": "2026-11-25T20:14:00.000Z"
+         *       },
+         *       "now": [
+         *         {
+         *           "numbers": [
+         *             "07",
+         *             "12"
+         *           ],
+         *           "quarters": [
+         *             {
+         *               "account": "natpolis",
+         *               "name": "Spelkvällen",
+         *               "platform": "Discord"
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        Board: {
+            chat: components["schemas"]["BoardChat"];
+            /** @description The next one that is planned. Nothing: none is. */
+            next?: components["schemas"]["NextPatrol"];
+            /** @description Patrols that are out, each with an officer who is on a shift and was heard from of late. */
+            now: components["schemas"]["OnPatrol"][];
+        };
+        /**
+         * BoardChat
+         * @description Whether somebody can be written to: three facts, none made from another.
+         */
+        BoardChat: {
+            /**
+             * Format: date-time
+             * @description When it opens, or opens again. Nothing: no opening is planned.
+             */
+            next_opening?: string;
+            /** @description By the plan, its exceptions, and what a lead has decided for now. */
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description Nothing: it is closed, or no end is near.
+             */
+            open_until?: string;
+            /** @description An officer is there. */
+            staffed: boolean;
+        };
         /**
          * BundleLink
          * @description A link to one bundle for one session.
@@ -7352,6 +7438,14 @@ export interface components {
             alt_en?: string;
             file: components["schemas"]["NamedFile"];
         };
+        /** NextPatrol */
+        NextPatrol: {
+            /** Format: date-time */
+            ends_at: string;
+            quarters: components["schemas"]["PublicQuarter"][];
+            /** Format: date-time */
+            starts_at: string;
+        };
         /**
          * NoPartOf
          * @description [`LeaveReport`] where the path names the report.
@@ -7548,6 +7642,13 @@ export interface components {
          */
         OfficerCheck: {
             known: boolean;
+        };
+        /** OnPatrol */
+        OnPatrol: {
+            /** @description The public numbers of those who are out. */
+            numbers: string[];
+            /** @description Those of its plan, by name. Which of them it is in at the moment is not told. */
+            quarters: components["schemas"]["PublicQuarter"][];
         };
         /** OpenInterval */
         OpenInterval: {
@@ -9005,6 +9106,17 @@ export interface components {
             answer: string;
             /** Format: uuid */
             puzzle_id: string;
+        };
+        /**
+         * PublicQuarter
+         * @description A quarter as everyone may know it. Where it belongs to a place that one can walk to, or nobody has said that it does not, it has no
+         *     name here: that could tell where officers are.
+         */
+        PublicQuarter: {
+            /** @description The patrol's account there. */
+            account: string;
+            name?: string;
+            platform: string;
         };
         /**
          * PublishPoll
@@ -16886,6 +16998,59 @@ export interface operations {
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the patrol is. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Board"];
+                };
+            };
+            /** @description It is what the caller has. */
+            304: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request was refused; `kind` says why. */
             "4XX": {
