@@ -24,6 +24,7 @@ use crate::{
     identity::IdentityApi,
     incidents::IncidentsApi,
     mutes::MutesApi,
+    patrols::{PatrolLogApi, PatrolsApi},
     polls::PollsApi,
     posts::{self, PostsApi},
     presence::PresenceApi,
@@ -48,6 +49,8 @@ pub enum Tag {
     Sync,
     /// Where the patrol walks, who is out, and when the chat is open.
     Quarters,
+    /// Who is out together in which quarters, and what came of it.
+    Patrols,
     /// Invites and posters, by which youths come from a quarter into a talk.
     Rooms,
     /// Talks between youths and the patrol.
@@ -97,8 +100,7 @@ pub enum Tag {
 type Apis = (
     IdentityApi,
     SyncApi,
-    QuartersApi,
-    OfficersApi,
+    (QuartersApi, OfficersApi, PatrolsApi, PatrolLogApi),
     RoomsApi,
     ChatApi,
     HandoversApi,
@@ -119,8 +121,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
     let apis = (
         IdentityApi(deps.clone()),
         SyncApi(deps.clone()),
-        QuartersApi(deps.clone()),
-        OfficersApi(deps.clone()),
+        (QuartersApi(deps.clone()), OfficersApi(deps.clone()), PatrolsApi(deps.clone()), PatrolLogApi(deps.clone())),
         RoomsApi(deps.clone()),
         ChatApi(deps.clone()),
         HandoversApi(deps.clone()),
@@ -287,6 +288,7 @@ mod tests {
         "bundles",
         "ideas",
         "dialogues",
+        "patrols",
         "copies",
         "insight",
         "erasure",
@@ -333,7 +335,8 @@ mod tests {
                 for other in used(&text).into_iter().filter(|name| ORDER.contains(name)) {
                     seen += 1;
                     // The plain door of an action is the sync door, so the operations that are actions open it.
-                    let of_operations = path.ends_with("api.rs") || path.ends_with("api_questions.rs");
+                    let doors = ["api.rs", "api_questions.rs", "api_log.rs"];
+                    let of_operations = doors.iter().any(|file| path.ends_with(file));
                     let door = other == "sync" && of_operations;
                     let left = ORDER[..=place].contains(&other);
                     assert!(left || door, "{} uses {other}, a slice to its right", path.display());

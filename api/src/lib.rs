@@ -25,6 +25,7 @@ pub mod identity;
 pub mod incidents;
 pub mod insight;
 pub mod mutes;
+pub mod patrols;
 pub mod polls;
 pub mod posts;
 pub mod presence;

@@ -9,7 +9,9 @@ use std::{
     },
 };
 
-use entities::words::{AccountId, ActionId, QuarterId, Role, Text, Timestamp, Weekday};
+use entities::words::{
+    AccountId, ActionId, AgeBand, QuarterId, QuarterKind, QuarterStatus, Role, Text, Timestamp, Weekday,
+};
 use sea_orm::Iterable;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -239,8 +241,22 @@ impl Town {
     }
 
     async fn quarter(&self, lead: &Who, name: &str, platform: &str, account: &str) -> Result<(), Refusal> {
-        let [name, platform, account] = [name, platform, account].map(|text| Text(text.to_owned()));
-        let quarter = PutQuarter { expected_revision: 0, name, platform, account };
+        let text = |words: &str| Text(words.to_owned());
+        let [name, platform, account] = [name, platform, account].map(text);
+        let quarter = PutQuarter {
+            expected_revision: 0,
+            name,
+            platform,
+            account: Some(account),
+            address: None,
+            kind: Some(QuarterKind::AllDigital),
+            municipality: None,
+            language: Some(text("sv")),
+            ages: vec![AgeBand::From13, AgeBand::From16],
+            access: Some(text("Vi frågade öppet i serverns kanal, och administratören gav kontot en egen roll.")),
+            risks: None,
+            status: Some(QuarterStatus::Active),
+        };
         quarters::put_quarter(&self.deps, lead, QuarterId(self.id()), quarter).await.map(drop)
     }
 

@@ -40,6 +40,14 @@ pub mod opening_plan;
 pub mod quarter;
 pub mod shift;
 
+// patrols
+pub mod log_entry;
+pub mod patrol;
+pub mod patrol_act;
+pub mod patrol_officer;
+pub mod patrol_reflection;
+pub mod platform_notice;
+
 // rooms
 pub mod poster;
 pub mod room_invite;

@@ -50,6 +50,9 @@ mod m20261130_000053_live_dialogues;
 mod m20261201_000054_polls_and_reminders_of_dialogues;
 mod m20261201_000056_dialogue_viewers;
 mod m20261201_000057_films_of_dialogues;
+mod m20261201_000058_register_of_quarters;
+mod m20261201_000059_patrols;
+mod m20261201_000060_log_of_patrols;
 mod m20261201_000070_survey_of_talks;
 mod m20261201_000071_insight;
 
@@ -106,6 +109,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261201_000054_polls_and_reminders_of_dialogues::Migration),
             Box::new(m20261201_000056_dialogue_viewers::Migration),
             Box::new(m20261201_000057_films_of_dialogues::Migration),
+            Box::new(m20261201_000058_register_of_quarters::Migration),
+            Box::new(m20261201_000059_patrols::Migration),
+            Box::new(m20261201_000060_log_of_patrols::Migration),
             Box::new(m20261201_000070_survey_of_talks::Migration),
             Box::new(m20261201_000071_insight::Migration),
         ]

@@ -31,6 +31,7 @@ mod insight;
 mod killed;
 mod limits;
 mod mutes;
+mod patrols;
 mod polls;
 mod posts;
 mod presence;

@@ -10,7 +10,7 @@ use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use tests::{
     Officer, World, on_both_databases,
-    people::{Person, action},
+    people::{Person, action, secret},
     push_service::PushService,
     world::id,
 };
@@ -49,6 +49,16 @@ fn on_shift(world: &World, kind: &str, shift: Uuid, more: Value) -> Value {
 async fn ends(who: &impl Person, action: Value) -> Value {
     let result = who.pushes(&[action]).await.remove(0);
     result["problem"].get("kind").unwrap_or(&result["outcome"]).clone()
+}
+
+async fn puts(lead: &Officer, quarter: Uuid, body: Value) -> tests::Answer {
+    lead.asks(Method::PUT, &format!("/api/v1/quarters/{quarter}"), Some(&body)).await
+}
+
+/// A quarter as the register has it.
+async fn registered(who: &Officer, quarter: Uuid) -> Value {
+    let list = who.asks(Method::GET, "/api/v1/quarters", None).await.ok();
+    list["items"].as_array().unwrap().iter().find(|one| one["quarter_id"] == json!(quarter)).unwrap().clone()
 }
 
 async fn alarms_rang(world: &World, service: &PushService) -> usize {
@@ -262,7 +272,7 @@ on_both_databases! {
         let (lead, kim, quarter) = (world.staff("03", Role::Lead).await, world.officer("07").await, id());
         let puts = async |revision: i64, name: &str| {
             let body = json!({"expected_revision": revision, "name": name, "platform": "Discord", "account": "natpolis"});
-            lead.asks(Method::PUT, &format!("/api/v1/quarters/{quarter}"), Some(&body)).await
+            puts(&lead, quarter, body).await
         };
         assert_eq!(puts(0, "  ").await.problem(), "text-empty");
         assert_eq!(puts(0, &"x".repeat(101)).await.problem(), "text-too-long");
@@ -271,11 +281,109 @@ on_both_databases! {
         assert_eq!(puts(0, "Spelkvällen").await.ok()["revision"], 1, "the same again changes nothing");
         assert_eq!(puts(0, "Fredagsspelet").await.problem(), "revision-conflict");
         assert_eq!(puts(1, "Fredagsspelet").await.ok()["revision"], 2);
-        let list = kim.asks(Method::GET, "/api/v1/quarters", None).await.ok();
-        assert_eq!(list["items"], json!([{"quarter_id": quarter, "name": "Fredagsspelet", "platform": "Discord", "account": "natpolis", "revision": 2}]));
+        let seen = registered(&kim, quarter).await;
+        assert_eq!((&seen["name"], &seen["platform"], &seen["account"]), (&json!("Fredagsspelet"), &json!("Discord"), &json!("natpolis")));
+        assert_eq!((&seen["revision"], &seen["status"], &seen["kind"]), (&json!(2), &json!("active"), &Value::Null));
         let mut walks = kim.starts(id());
         walks["body"]["quarters"] = json!([quarter]);
         kim.does(walks).await;
         assert_eq!(shifts(&kim).await[0]["quarters"], json!([quarter]));
+    }
+
+    async fn the_register_says_what_a_quarter_is_and_how_the_patrol_got_in(world) {
+        let (lead, kim) = (world.staff("03", Role::Lead).await, world.officer("07").await);
+        let quarter = id();
+        let full = json!({
+            "expected_revision": 0, "name": "Spelkvällen", "platform": "Discord", "account": "natpolis", "address": "https://discord.example/kvall",
+            "kind": "digital-physical", "municipality": "2480", "language": "sv", "ages": ["16-17", "13-15", "16-17"],
+            "access": "Fritidsledaren släppte in oss.", "risks": "Röstkanalerna spelas in.", "status": "active",
+        });
+        let made = puts(&lead, quarter, full.clone()).await.ok();
+        assert_eq!(puts(&lead, quarter, full.clone()).await.ok(), made, "the same again changes nothing");
+        let seen = registered(&kim, quarter).await;
+        assert_eq!(seen, made);
+        for (field, value) in full.as_object().unwrap() {
+            if !["expected_revision", "ages"].contains(&&**field) {
+                assert_eq!(&seen[field], value, "{field}");
+            }
+        }
+        assert_eq!((&seen["ages"], &seen["revision"], &seen["damaged"]), (&json!(["13-15", "16-17"]), &json!(1), &json!(false)));
+        let shorter = json!({"expected_revision": 1, "name": "Spelkvällen", "platform": "Discord", "account": "natpolis"});
+        let changed = puts(&lead, quarter, shorter.clone()).await.ok();
+        assert_eq!((&changed["access"], &changed["kind"], &changed["status"]), (&Value::Null, &Value::Null, &json!("active")));
+        assert_eq!(puts(&lead, quarter, full).await.problem(), "revision-conflict");
+        for (field, value, kind) in [("municipality", "9999", "malformed"), ("access", " ", "text-empty"), ("address", &"x".repeat(301), "text-too-long")] {
+            let mut wrong = shorter.clone();
+            wrong[field] = json!(value);
+            assert_eq!(puts(&lead, quarter, wrong).await.problem(), kind, "{field}");
+        }
+    }
+
+    async fn nobody_walks_where_the_patrol_has_no_public_account(world) {
+        let (lead, kim) = (world.staff("03", Role::Lead).await, world.officer("07").await);
+        let quarter = id();
+        let put = |revision: i64, status: &str, account: Option<&str>| {
+            json!({"expected_revision": revision, "name": "Spelkvällen", "platform": "Discord", "account": account, "status": status})
+        };
+        for status in ["active", "resting", "left"] {
+            assert_eq!(puts(&lead, quarter, put(0, status, None)).await.problem(), "account-needed", "{status}");
+        }
+        puts(&lead, quarter, put(0, "wished", None)).await.ok();
+        let goes = || {
+            let mut starts = kim.starts(id());
+            starts["body"]["quarters"] = json!([quarter]);
+            starts
+        };
+        assert_eq!(ends(&kim, goes()).await, "account-needed");
+        kim.does(kim.starts(id())).await;
+        assert_eq!(kim.asks_for_invite(id(), quarter, &secret()).await.problem(), "account-needed");
+        puts(&lead, quarter, put(1, "asked", None)).await.ok();
+        assert_eq!(ends(&kim, goes()).await, "account-needed");
+        puts(&lead, quarter, put(2, "active", Some("natpolis"))).await.ok();
+        kim.does(goes()).await;
+        kim.invites_from(quarter).await;
+
+        let known = async || {
+            let path = "/api/v1/officers/check?platform=discord&account=@Natpolis";
+            world.asks(Method::GET, path, None, None).await.ok()["known"] == true
+        };
+        assert!(known().await);
+        puts(&lead, quarter, put(3, "left", Some("natpolis"))).await.ok();
+        assert!(!known().await, "it may be somebody else's by now");
+    }
+
+    async fn wishes_count_with_the_quarter_that_they_are_for(world) {
+        let (noa, sam) = (world.youth().await, world.youth().await);
+        let (lead, kim) = (world.staff("03", Role::Lead).await, world.officer("07").await);
+        let quarter = id();
+        puts(&lead, quarter, json!({"expected_revision": 0, "name": "Blå torn", "platform": "Minecraft", "status": "wished"})).await.ok();
+        let wishes = |kind: &str, idea: Uuid, more: Value| {
+            let mut body = more;
+            body["idea_id"] = json!(idea);
+            action(&world, "ideas", kind, body)
+        };
+        let (one, other, idea) = (id(), id(), id());
+        for (who, wish, kind) in [(&noa, one, "quarter"), (&sam, other, "quarter"), (&noa, idea, "idea")] {
+            who.does(wishes("idea-send", wish, json!({"kind": kind, "text": "Blå torn"}))).await;
+        }
+        let counted = async || registered(&kim, quarter).await["wishes"].clone();
+        assert_eq!(counted().await, json!({"wished": 0, "answered": 0, "support": 0}));
+        let there = |revision: i64| json!({"expected_revision": revision, "quarter_id": quarter});
+        for wish in [one, other] {
+            kim.does(wishes("idea-locate", wish, there(1))).await;
+        }
+        assert_eq!(ends(&kim, wishes("idea-locate", idea, there(1))).await, "malformed", "it is no wish for a quarter");
+        assert_eq!(ends(&kim, wishes("idea-locate", one, there(1))).await, "revision-conflict");
+        assert_eq!(ends(&noa, wishes("idea-locate", one, there(2))).await, "role-refused");
+        let waiting = kim.asks(Method::GET, "/api/v1/ideas/box", None).await.ok();
+        assert_eq!(waiting["items"].as_array().unwrap().len(), 3, "nothing of them is decided");
+        kim.does(wishes("idea-show", one, json!({"expected_revision": 2}))).await;
+        sam.asks(Method::PUT, &format!("/api/v1/ideas/{one}/support"), None).await.ok();
+        assert_eq!(counted().await, json!({"wished": 2, "answered": 0, "support": 3}));
+        let answer = json!({"expected_revision": 3, "outcome": "planned", "answer": "Vi har frågat."});
+        kim.does(wishes("idea-answer", one, answer)).await;
+        assert_eq!(counted().await, json!({"wished": 1, "answered": 1, "support": 3}), "an answer that names no quarter leaves it where it was");
+        kim.does(wishes("idea-locate", other, json!({"expected_revision": 2}))).await;
+        assert_eq!(counted().await, json!({"wished": 0, "answered": 1, "support": 2}));
     }
 }

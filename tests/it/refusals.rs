@@ -45,6 +45,7 @@ const OPEN: &[(&str, &str)] = &[
     ("get_questionnaire", "public"),
     ("list_places", "public"),
     ("get_opening", "public"),
+    ("get_board", "public"),
     ("check_officer", "public"),
     ("get_duty_text", "public"),
     ("get_push_key", "public"),

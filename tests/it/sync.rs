@@ -70,6 +70,9 @@ async fn has_one_effect(person: &impl Person, action: &Value) -> String {
         "idea_id",
         "dialogue_id",
         "question_id",
+        "patrol_id",
+        "entry_id",
+        "notice_id",
     ]
     .into_iter()
     .find(|field| action["body"].get(field).is_some())
@@ -263,6 +266,9 @@ on_both_databases! {
         tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-merge", merges)).await);
         let answers = with(with(seen(idea, 2), "outcome", json!("done")), "answer", json!("Nu är vi där."));
         tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-answer", answers)).await);
+        let wish = id();
+        noa.does(action(&world, "ideas", "idea-send", json!({"idea_id": wish, "kind": "quarter", "text": "Blå torn"}))).await;
+        tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-locate", seen(wish, 1))).await);
         let hides = with(seen(other, 1), "hiding", json!("not-understood"));
         tried.push(has_one_effect(&kim, &action(&world, "ideas", "idea-hide", hides)).await);
         let talks = with(seen(told, 1), "conversation_id", json!(id()));
@@ -335,13 +341,46 @@ on_both_databases! {
         let invite = kim.invites_from(lead.makes_quarter("Spelkvällen").await).await;
         tried.push(has_one_effect(&noa, &noa.claims(id(), &invite, &invite.word)).await);
 
+        let patrol = id();
+        let lane = format!("patrol:{patrol}");
+        let quarter = lead.makes_quarter("Torget").await;
+        let (soon, later) = (world.seconds_later(60), world.seconds_later(3600));
+        let plans = json!({"patrol_id": patrol, "expected_revision": 0, "starts_at": soon, "ends_at": later, "officers": ["07", "12"], "quarters": [quarter]});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "patrol-plan", plans.clone())).await);
+        for (kind, body) in [
+            ("patrol-mark", json!({"patrol_id": patrol, "mark": "start"})),
+            ("patrol-visit", json!({"patrol_id": patrol, "quarter_id": quarter})),
+            ("patrol-count", json!({"patrol_id": patrol, "quarter_id": quarter, "counter": "talk"})),
+            ("patrol-reflect", json!({"patrol_id": patrol, "went_well": "Många ville prata."})),
+        ] {
+            tried.push(has_one_effect(&kim, &action(&world, &lane, kind, body)).await);
+        }
+        let (entry, notice, joined) = (id(), id(), id());
+        let others = noa.writes("samma sak").await;
+        kim.does(action(&world, &lane, "incident-join", json!({"incident_id": joined, "conversation_id": others, "title": "Samma konto"}))).await;
+        for (kind, body) in [
+            ("log-write", json!({"entry_id": entry, "patrol_id": patrol, "quarter_id": quarter, "kind": "observation", "text": "Glåpord."})),
+            ("log-turn", json!({"entry_id": entry, "incident_id": joined})),
+            ("log-take-back", json!({"entry_id": entry})),
+            ("notice-send", json!({"notice_id": notice, "quarter_id": quarter, "matter": "fraud", "target": "account", "channel": "in-app"})),
+            ("notice-answer", json!({"notice_id": notice, "outcome": "removed"})),
+        ] {
+            tried.push(has_one_effect(&kim, &action(&world, &lane, kind, body)).await);
+        }
+        let never = with(plans, "patrol_id", json!(id()));
+        kim.does(action(&world, &lane, "patrol-plan", never.clone())).await;
+        let cancels = json!({"patrol_id": never["patrol_id"], "expected_revision": 1});
+        tried.push(has_one_effect(&kim, &action(&world, &lane, "patrol-cancel", cancels)).await);
+
         let missing: Vec<_> = KINDS.iter().map(|(kind, ..)| *kind).filter(|kind| !tried.iter().any(|tried| tried == kind)).collect();
         assert_eq!(missing, Vec::<&str>::new(), "a kind of action is tried here with its reply lost");
     }
 
     async fn each_version_of_an_action_that_was_ever_shipped_is_still_taken(world) {
         let (noa, kim) = (world.youth().await, world.officer("07").await);
-        let quarter = world.staff("03", Role::Lead).await.makes_quarter("Spelkvällen").await;
+        // The quarter that the actions name.
+        let quarter = "0195a2c4-0000-7000-8000-0000000003d1".parse().unwrap();
+        world.staff("03", Role::Lead).await.makes_quarter_as(quarter, "Spelkvällen").await;
         let alex = world.officer("12").await;
         alex.does(alex.starts(id())).await;
         let mut played = Vec::new();

@@ -79,9 +79,11 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("correct_post.captions", "is published"),
     ("withdraw_post.why", "is the patrol's own"),
     ("count_audience.municipalities", "one of a list"),
+    ("plan_patrol.officers", "numbers of those who serve"),
     ("put_quarter.name", "is the patrol's own"),
     ("put_quarter.platform", "is the patrol's own"),
     ("put_quarter.account", "is the patrol's own"),
+    ("put_quarter.address", "is the patrol's own"),
     ("put_poster.place", "is the patrol's own"),
     ("put_reply.name", "is the patrol's own"),
     ("put_reply.sv", "is the patrol's own"),
@@ -471,6 +473,40 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     applied(&walk.sends("ask_test_alarm", kim, &[shift], json!({"device_id": desk})).await);
     let proof = natpatrull::push::proof(&world.deps.keys, DeviceId(desk), shift);
     applied(&walk.sends("answer_test_alarm", kim, &[shift], json!({"proof": proof})).await);
+    // They go out together.
+    let patrol = id();
+    let together = json!({
+        "patrol_id": patrol, "starts_at": world.seconds_later(60), "ends_at": world.seconds_later(3600),
+        "officers": ["11", "12"], "quarters": [quarter],
+    });
+    applied(&walk.sends("plan_patrol", kim, &[], together.clone()).await);
+    for (name, changes) in [
+        ("mark_patrol", json!({})),
+        ("visit_quarter", json!({"quarter_id": quarter})),
+        ("count_on_patrol", json!({"quarter_id": quarter})),
+        ("reflect_on_patrol", json!({})),
+    ] {
+        applied(&walk.sends(name, kim, &[patrol], changes).await);
+    }
+    assert_eq!(walk.asks("get_patrol", kim, &[patrol]).await.json["state"], "out");
+    assert_eq!(walk.asks("get_board", None, &[]).await.json["now"][0]["numbers"], json!(["11"]));
+    let (entry, notice) = (id(), id());
+    let saw = json!({"entry_id": entry, "quarter_id": quarter});
+    applied(&walk.sends("write_patrol_log", kim, &[patrol], saw).await);
+    let told = json!({"notice_id": notice, "quarter_id": quarter, "patrol_id": patrol});
+    applied(&walk.sends("send_notice", kim, &[], told).await);
+    applied(&walk.sends("answer_notice", kim, &[notice], json!({})).await);
+    assert_eq!(walk.asks("list_notices", kim, &[]).await.json["items"][0]["hours_to_removal"], 0);
+    let log = walk.asks("read_patrol_log", kim, &[patrol]).await.json;
+    assert_eq!((log["acts"].as_array().unwrap().len(), &log["entries"][0]["entry_id"]), (3, &json!(entry)));
+    applied(&walk.sends("turn_log_entry", kim, &[entry], json!({"incident_id": incident})).await);
+    applied(&walk.goes("take_log_entry_back", kim, &[entry], asking).await);
+    let never = id();
+    let mut later = together;
+    later["patrol_id"] = json!(never);
+    applied(&walk.sends("plan_patrol", kim, &[], later).await);
+    applied(&walk.sends("cancel_patrol", kim, &[never], json!({})).await);
+    assert_eq!(walk.asks("list_patrols", kim, &[]).await.json["items"].as_array().unwrap().len(), 2);
     // Kim invites somebody whom she met there, who comes in by link and word.
     let (invite, link, poster, room) = (id(), secret(), id(), id());
     let made = walk.sends("put_room_invite", kim, &[invite], json!({"quarter_id": quarter, "secret": link})).await.json;
@@ -621,6 +657,8 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let (says, talks) =
         (json!({"expected_revision": 2, "quarter_id": null}), json!({"expected_revision": 1, "conversation_id": id()}));
     applied(&walk.sends("answer_idea", kim, &[idea], says).await);
+    let wished = json!({"expected_revision": 3, "quarter_id": quarter});
+    applied(&walk.sends("locate_idea", kim, &[idea], wished).await);
     applied(&walk.sends("open_idea_talk", kim, &[told], talks).await);
     applied(
         &walk

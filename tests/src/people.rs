@@ -391,9 +391,15 @@ impl Officer {
     /// A lead makes a quarter.
     pub async fn makes_quarter(&self, name: &str) -> Uuid {
         let quarter = id();
-        let body = json!({"expected_revision": 0, "name": name, "platform": "Discord", "account": "natpolis"});
-        self.asks(Method::PUT, &format!("/api/v1/quarters/{quarter}"), Some(&body)).await.ok();
+        self.makes_quarter_as(quarter, name).await;
         quarter
+    }
+
+    pub async fn makes_quarter_as(&self, quarter: Uuid, name: &str) {
+        let body = json!({
+            "expected_revision": 0, "name": name, "platform": "Discord", "account": "natpolis", "kind": "all-digital",
+        });
+        self.asks(Method::PUT, &format!("/api/v1/quarters/{quarter}"), Some(&body)).await.ok();
     }
 
     pub async fn asks_for_invite(&self, invite_id: Uuid, quarter: Uuid, secret: &str) -> Answer {

@@ -81,6 +81,7 @@ kinds! {
     ColleagueNotOut = "colleague-not-out", 409, "Nobody with this number is on a shift";
     TalksHeld = "talks-held", 409, "Say first what becomes of each open talk";
     ShiftNeeded = "shift-needed", 409, "Start a shift first";
+    AccountNeeded = "account-needed", 409, "The patrol has no public account there";
     OwnAccount = "own-account", 409, "That is your own account";
     NumberTaken = "number-taken", 409, "The number stands already";
     ColleagueAway = "colleague-away", 409, "That colleague is not on a shift";

@@ -21,7 +21,7 @@ use crate::{
     },
     care, chat, copies,
     deps::Deps,
-    duty, files, handovers, insight, mutes, reports, work,
+    duty, files, handovers, insight, mutes, patrols, reports, work,
 };
 
 /// Where a hold's reason stands, as the vault's place.
@@ -171,7 +171,10 @@ pub async fn remove(deps: &Deps, begun: &erasure::Model) -> Result<(), Refusal> 
             work::remove(&tx, ConversationId(id)).await?;
             chat::remove(deps, &tx, now, ConversationId(id), actor).await?
         }
-        SubjectKind::Report => reports::remove(deps, &tx, now, ReportId(id), actor).await?.map(|files| (0, files)),
+        SubjectKind::Report => {
+            patrols::forget_report(&tx, ReportId(id)).await?;
+            reports::remove(deps, &tx, now, ReportId(id), actor).await?.map(|files| (0, files))
+        }
     };
     insight::forget(&tx, id).await?;
     store::lift_hold(&tx, id).await?;

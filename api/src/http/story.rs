@@ -3,7 +3,7 @@
 
 use entities::words::{
     AccountId, ActionId, ConversationId, DeviceId, DialogueId, FileId, HandoverId, IdeaId, IncidentId, LocationId,
-    MessageId, PollId, PostId, QuarterId, QuestionId, ReportId, Text, Timestamp, TipId,
+    MessageId, PatrolId, PollId, PostId, QuarterId, QuestionId, ReportId, Text, Timestamp, TipId,
 };
 use uuid::{Uuid, uuid};
 
@@ -26,6 +26,7 @@ pub const DIALOGUE: DialogueId = DialogueId(uuid!("019ab2e8-0a10-7e62-8d15-3c7f9
 pub const QUESTION: QuestionId = QuestionId(uuid!("019ab2e8-1c30-7f08-a4b6-9d2e7c1f0b58"));
 pub const POST: PostId = PostId(uuid!("019ab2e6-7d20-7c48-a5b1-0e3f9c6d8a72"));
 pub const QUARTER: QuarterId = QuarterId(uuid!("019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"));
+pub const PATROL: PatrolId = PatrolId(uuid!("019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31"));
 pub const CEREMONY: Uuid = uuid!("019ab2b0-0f21-7a55-8c3d-7e6b9a2f1d08");
 
 pub const CAPABILITY: Uuid = uuid!("019ab2b0-0f22-7c19-9b70-1f5e8d3a6c42");

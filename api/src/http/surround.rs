@@ -20,7 +20,7 @@ use super::{
 use crate::{base::refusal::Kind, deps::Deps};
 
 /// Reads that any page may ask for: public, the same for everyone, and without credentials.
-const PUBLIC_READS: [&str; 8] = [
+const PUBLIC_READS: [&str; 9] = [
     "/api/v1/tips",
     "/api/v1/tips/places",
     "/api/v1/polls",
@@ -28,6 +28,7 @@ const PUBLIC_READS: [&str; 8] = [
     "/api/v1/dialogues",
     "/api/v1/posts",
     "/api/v1/quarters/opening",
+    "/api/v1/patrols/board",
     "/api/openapi.json",
 ];
 /// And all that begin with this.

@@ -240,6 +240,25 @@ impl IdeasApi {
         Ok(Json(one(&self.0, &caller.0, key.0, "idea-answer", received.0, path).await?))
     }
 
+    /// Say which quarter a wish is for
+    ///
+    /// Audience: officer. It counts with that quarter in the register, and nothing of it is decided. The same as the action
+    /// `idea-locate`.
+    #[oai(path = "/:idea_id/quarter", method = "post", operation_id = "locate_idea")]
+    async fn locate(
+        &self,
+        caller: Officer,
+        /// The action's id; the same key again gives the same answer.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<IdempotencyKey>,
+        idea_id: Path<IdeaId>,
+        received: Data<&Received>,
+        _command: Json<Locating>,
+    ) -> Answer<Json<ActionResult>> {
+        let path = Some(("idea_id", idea_id.0.0));
+        Ok(Json(one(&self.0, &caller.0, key.0, "idea-locate", received.0, path).await?))
+    }
+
     /// Begin a talk about an idea
     ///
     /// Audience: officer. With whoever wrote it, as urgent as its words make it; it is not shown from then on. What is said follows as a

@@ -46,11 +46,13 @@ struct Changed {
     other: Option<idea::Model>,
     /// What counted with it stands for itself again: it would be seen by nobody.
     releases: bool,
+    /// Whether it is decided by that, and stands in its list as what was decided now.
+    decides: bool,
 }
 
 impl Changed {
     fn to(row: idea::Model) -> Self {
-        Self { row, other: None, releases: false }
+        Self { row, other: None, releases: false, decides: true }
     }
 }
 
@@ -67,16 +69,18 @@ async fn decide<C>(
     let (mut entries, mut decided) = (Vec::new(), Vec::with_capacity(acts.len()));
     for act in acts {
         let outcome = seen(&rows, act, named(&act.command)).and_then(|row| to(&rows, act, row));
-        let Changed { mut row, other, releases } = match outcome {
+        let Changed { mut row, other, releases, decides } = match outcome {
             Ok(changed) => changed,
             Err(refusal) => {
                 decided.push(Err(refusal));
                 continue;
             }
         };
-        row.decided_at = Some(now);
-        row.decided_by_number = act.who.public_number.clone();
-        row.box_key = chat::closed_key(now);
+        if decides {
+            row.decided_at = Some(now);
+            row.decided_by_number = act.who.public_number.clone();
+            row.box_key = chat::closed_key(now);
+        }
         row.revision += 1;
         let counted = twins.iter().filter(|twin| twin.merged_into == Some(row.idea_id));
         let writers: HashSet<AccountId> = counted.filter_map(|twin| twin.account_id).chain(row.account_id).collect();
@@ -176,9 +180,25 @@ pub async fn answer(tx: &Tx, now: Timestamp, acts: &[Act<AnswerIdea>]) -> Result
         if quarter_id.is_some_and(|id| row.kind != IdeaKind::Quarter || !quarters.contains(&id)) {
             return Err(Refusal::invalid("quarter_id"));
         }
-        (row.state, row.outcome, row.quarter_id) = (IdeaState::Answered, Some(*outcome), *quarter_id);
+        (row.state, row.outcome, row.quarter_id) = (IdeaState::Answered, Some(*outcome), quarter_id.or(row.quarter_id));
         (row.answer, row.answer_en) = (Some(answer.0.clone()), answer_en.as_ref().map(|text| text.0.clone()));
         Ok(Changed::to(row))
+    })
+    .await
+}
+
+/// Lets wishes count with quarters of the register.
+pub async fn locate(tx: &Tx, now: Timestamp, acts: &[Act<LocateIdea>]) -> Result<Vec<Decided>, DbErr> {
+    let rows = store::some(&**tx, acts.iter().map(|act| act.command.idea_id)).await?;
+    let quarters = store::known_quarters(&**tx, acts.iter().filter_map(|act| act.command.quarter_id)).await?;
+    let named = |command: &LocateIdea| (command.idea_id, command.expected_revision);
+    decide(tx, now, acts, rows, named, |_, act, mut row| {
+        let quarter_id = act.command.quarter_id;
+        if row.kind != IdeaKind::Quarter || quarter_id.is_some_and(|id| !quarters.contains(&id)) {
+            return Err(Refusal::invalid("quarter_id"));
+        }
+        row.quarter_id = quarter_id;
+        Ok(Changed { decides: false, ..Changed::to(row) })
     })
     .await
 }

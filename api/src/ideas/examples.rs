@@ -34,6 +34,12 @@ impl Example for Merging {
     }
 }
 
+impl Example for Locating {
+    fn example() -> Self {
+        Self { expected_revision: 1, quarter_id: Some(QUARTER) }
+    }
+}
+
 impl Example for Answering {
     fn example() -> Self {
         Self {

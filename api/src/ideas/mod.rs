@@ -12,7 +12,7 @@ mod service;
 mod store;
 
 pub use api::IdeasApi;
-pub use deciding::{answer, hide, merge, open_talk, show};
+pub use deciding::{answer, hide, locate, merge, open_talk, show};
 pub use model::*;
 pub use service::{
     clean, forget_supporters, forget_writers, of_account, placed, prepare, prepare_answer, prepare_talk, send,

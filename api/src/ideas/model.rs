@@ -114,7 +114,7 @@ pub struct AnswerIdea {
     /// In Swedish, for all to read: 1 to 500 characters.
     pub answer: Text,
     pub answer_en: Option<Text>,
-    /// Where the patrol is now, if a place was wished for.
+    /// Where the patrol is now, if a place was wished for. Left out: as it stood.
     pub quarter_id: Option<QuarterId>,
 }
 
@@ -128,7 +128,28 @@ pub struct Answering {
     /// In Swedish, for all to read: 1 to 500 characters.
     pub answer: Text,
     pub answer_en: Option<Text>,
-    /// Where the patrol is now, if a place was wished for.
+    /// Where the patrol is now, if a place was wished for. Left out: as it stood.
+    pub quarter_id: Option<QuarterId>,
+}
+
+/// Say which quarter of the register a wish is for, so that it counts there. It decides nothing of the idea.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+pub struct LocateIdea {
+    pub idea_id: IdeaId,
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    /// Left out: none.
+    pub quarter_id: Option<QuarterId>,
+}
+
+/// The same of the idea that the path names.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct Locating {
+    /// The revision that the officer saw.
+    pub expected_revision: i64,
+    /// Left out: none.
     pub quarter_id: Option<QuarterId>,
 }
 

@@ -21,4 +21,4 @@ pub use model::*;
 pub use passkeys::invite;
 pub use service::{clean, end_all_sessions, has_officers, hash_waiting_codes, plant_officer, plant_youth};
 pub use sessions::{Ended, follow_ended};
-pub use store::{account, leads, owing, patrol, patrols};
+pub use store::{account, leads, owing, patrol, patrols, serving};

@@ -109,17 +109,27 @@ pub async fn officer_by_number(from: &impl ConnectionTrait, number: &str) -> Res
 }
 
 /// The officers and leads who bear some numbers.
-pub async fn patrol(from: &impl ConnectionTrait, numbers: Vec<String>) -> Result<HashMap<String, AccountId>, DbErr> {
+async fn bearing(from: &impl ConnectionTrait, numbers: Vec<String>) -> Result<Vec<account::Model>, DbErr> {
     use account::{Column as C, Entity};
     if numbers.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(Vec::new());
     }
-    let rows = Entity::find()
-        .filter(C::PublicNumber.is_in(numbers))
-        .filter(C::Role.is_in([Role::Officer, Role::Lead]))
-        .all(from)
-        .await?;
-    Ok(rows.into_iter().filter_map(|row| Some((row.public_number?, row.account_id))).collect())
+    let those = Entity::find().filter(C::PublicNumber.is_in(numbers));
+    those.filter(C::Role.is_in([Role::Officer, Role::Lead])).all(from).await
+}
+
+fn by_number(rows: impl Iterator<Item = account::Model>) -> HashMap<String, AccountId> {
+    rows.filter_map(|row| Some((row.public_number?, row.account_id))).collect()
+}
+
+/// The officers and leads who bear some numbers, or have.
+pub async fn patrol(from: &impl ConnectionTrait, numbers: Vec<String>) -> Result<HashMap<String, AccountId>, DbErr> {
+    Ok(by_number(bearing(from, numbers).await?.into_iter()))
+}
+
+/// Those of them who serve.
+pub async fn serving(from: &impl ConnectionTrait, numbers: Vec<String>) -> Result<HashMap<String, AccountId>, DbErr> {
+    Ok(by_number(bearing(from, numbers).await?.into_iter().filter(|row| row.ended_at.is_none())))
 }
 
 /// Whether an officer or a lead bears a number.

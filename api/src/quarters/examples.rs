@@ -1,4 +1,4 @@
-use entities::words::{ForNow, ShiftId, Weekday};
+use entities::words::{AgeBand, ForNow, QuarterKind, QuarterStatus, ShiftId, Weekday};
 use poem_openapi::types::Example;
 use uuid::uuid;
 
@@ -6,6 +6,9 @@ use super::model::*;
 use crate::http::story::*;
 
 const SHIFT: ShiftId = ShiftId(uuid!("019ab2a8-5e42-7a94-9c03-6d1e8f0b2a75"));
+
+const ACCESS: &str = "Vi frågade öppet i serverns kanal. Administratören gav kontot en egen roll.";
+const RISKS: &str = "Röstkanalerna spelas in av boten.";
 
 impl Example for StartShift {
     fn example() -> Self {
@@ -65,7 +68,20 @@ impl Example for OpeningState {
 
 impl Example for PutQuarter {
     fn example() -> Self {
-        Self { expected_revision: 0, name: text("Spelkvällen"), platform: text("Discord"), account: text("natpolis") }
+        Self {
+            expected_revision: 0,
+            name: text("Spelkvällen"),
+            platform: text("Discord"),
+            account: Some(text("natpolis")),
+            address: Some(text("https://discord.example/spelkvallen")),
+            kind: Some(QuarterKind::AllDigital),
+            municipality: Some(text("2482")),
+            language: Some(text("sv")),
+            ages: vec![AgeBand::From13, AgeBand::From16],
+            access: Some(text(ACCESS)),
+            risks: Some(text(RISKS)),
+            status: Some(QuarterStatus::Active),
+        }
     }
 }
 
@@ -75,7 +91,17 @@ impl Example for Quarter {
             quarter_id: QUARTER,
             name: "Spelkvällen".to_owned(),
             platform: "Discord".to_owned(),
-            account: "natpolis".to_owned(),
+            account: Some("natpolis".to_owned()),
+            address: Some("https://discord.example/spelkvallen".to_owned()),
+            kind: Some(QuarterKind::AllDigital),
+            municipality: Some("2482".to_owned()),
+            language: Some("sv".to_owned()),
+            ages: vec![AgeBand::From13, AgeBand::From16],
+            access: Some(ACCESS.to_owned()),
+            risks: Some(RISKS.to_owned()),
+            damaged: false,
+            status: QuarterStatus::Active,
+            wishes: Wishes { wished: 2, answered: 1, support: 34 },
             revision: 1,
         }
     }

@@ -1,10 +1,14 @@
 use entities::words::{
-    ConversationId, DeviceId, ForNow, OutcomeCode, QuarterId, ShiftId, ShiftTrouble, TalkFate, Text, Timestamp, Weekday,
+    AgeBand, ConversationId, DeviceId, ForNow, OutcomeCode, QuarterId, QuarterKind, QuarterStatus, ShiftId,
+    ShiftTrouble, TalkFate, Text, Timestamp, Weekday,
 };
 use poem_openapi::Object;
 
 /// The longest name of a quarter, its platform or the account there, in characters.
 pub const LONGEST_NAME: usize = 100;
+/// The longest address of a quarter, and the longest that is written of it for officers, in characters.
+pub const LONGEST_ADDRESS: usize = 300;
+pub const LONGEST_NOTE: usize = 1000;
 /// The longest shift, as an officer's session.
 pub const LONGEST_SHIFT_SECONDS: i64 = 16 * 3600;
 /// How far ahead a lead decides for now.
@@ -126,27 +130,84 @@ pub struct OpeningState {
     pub server_time: Timestamp,
 }
 
-/// A place that the patrol walks. Expected revision 0 makes it.
+/// A place that the patrol walks, or that somebody would like it to. Expected revision 0 makes it. It has no field for an
+/// account that is not shown as the patrol's, and none for a person who is there.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct PutQuarter {
     #[oai(validator(minimum(value = "0")))]
     pub expected_revision: i64,
-    /// 1 to 100 characters, as are the others.
+    /// 1 to 100 characters, as are the platform and the account.
     pub name: Text,
     pub platform: Text,
-    /// The patrol's account there.
-    pub account: Text,
+    /// The patrol's public account there. It may be left out while the quarter is `wished` or `asked`.
+    pub account: Option<Text>,
+    /// Where on the net it is: 1 to 300 characters.
+    pub address: Option<Text>,
+    pub kind: Option<QuarterKind>,
+    /// The municipality that it belongs to, by its four digits.
+    #[oai(validator(pattern = "^[0-9]{4}$"))]
+    pub municipality: Option<Text>,
+    /// What is spoken there, as `sv`.
+    #[oai(validator(pattern = "^[a-z]{2,3}$"))]
+    pub language: Option<Text>,
+    /// How old those are who are there.
+    #[oai(default, validator(max_items = 4))]
+    pub ages: Vec<AgeBand>,
+    /// How access was asked for and given, and by whom: 1 to 1,000 characters, for officers.
+    pub access: Option<Text>,
+    /// What officers must look out for: 1 to 1,000 characters, for officers. Of the place, and never of a person.
+    pub risks: Option<Text>,
+    /// Left out: `active`.
+    pub status: Option<QuarterStatus>,
 }
 
+/// A quarter, for officers.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(example)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct Quarter {
     pub quarter_id: QuarterId,
     pub name: String,
     pub platform: String,
-    pub account: String,
+    /// The patrol's public account there; nothing: it has none, and does not walk there.
+    pub account: Option<String>,
+    pub address: Option<String>,
+    pub kind: Option<QuarterKind>,
+    pub municipality: Option<String>,
+    pub language: Option<String>,
+    pub ages: Vec<AgeBand>,
+    pub access: Option<String>,
+    pub risks: Option<String>,
+    /// What officers wrote of it does not open any more, by a fault on the server: it is left out.
+    pub damaged: bool,
+    pub status: QuarterStatus,
+    pub wishes: Wishes,
     pub revision: i64,
+}
+
+/// What youths have said in the box of ideas of a quarter that they would like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Object)]
+pub struct Wishes {
+    /// Wishes that wait for an answer.
+    pub wished: i64,
+    /// Those that have one.
+    pub answered: i64,
+    /// All who stand behind either: who wrote them and who support them.
+    pub support: i64,
+}
+
+/// The patrol's own public account somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account(pub String);
+
+/// How the patrol stands to a quarter: whoever walks there, or has, has a public account. There is no other way in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Wished(Option<Account>),
+    Asked(Option<Account>),
+    Active(Account),
+    Resting(Account),
+    Left(Account),
 }
 
 #[derive(Clone, Debug, PartialEq, Object)]
@@ -162,6 +223,17 @@ pub struct QuarterName {
     pub quarter_id: QuarterId,
     pub name: String,
     pub platform: String,
+}
+
+/// A quarter as everyone may know it. Where it belongs to a place that one can walk to, or nobody has said that it does not, it has no
+/// name here: that could tell where officers are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct PublicQuarter {
+    pub name: Option<String>,
+    pub platform: String,
+    /// The patrol's account there.
+    pub account: String,
 }
 
 /// Whether what was asked for is the patrol's. It says no more of what is not than of what is.

@@ -1,10 +1,13 @@
-//! When the chat is open, from what leads have set and a moment alone. Times of day are Swedish.
+//! When the chat is open, from what leads have set and a moment alone, and how the patrol stands to a quarter. Times of day
+//! are Swedish.
 
 use std::collections::BTreeMap;
 
-use entities::words::{ShiftTrouble, Timestamp, Weekday};
+use entities::words::{QuarterStatus, ShiftTrouble, Timestamp, Weekday};
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
+
+use crate::base::refusal::Kind;
 
 /// How far a next opening is looked for.
 const FAR_DAYS: usize = 400;
@@ -170,6 +173,43 @@ pub fn troubles(presence: &Presence, heard_seconds: i64, now: Timestamp) -> Vec<
     .into_iter()
     .filter_map(|(true_of_it, trouble)| true_of_it.then_some(trouble))
     .collect()
+}
+
+/// The patrol's own public account somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account(pub String);
+
+/// How the patrol stands to a quarter. Whoever walks there, or has, has a public account: there is no other way in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Wished(Option<Account>),
+    Asked(Option<Account>),
+    Active(Account),
+    Resting(Account),
+    Left(Account),
+}
+
+impl Standing {
+    pub fn of(status: QuarterStatus, account: Option<Account>) -> Result<Self, Kind> {
+        let needed = |account: Option<Account>| account.ok_or(Kind::AccountNeeded);
+        Ok(match status {
+            QuarterStatus::Wished => Self::Wished(account),
+            QuarterStatus::Asked => Self::Asked(account),
+            QuarterStatus::Active => Self::Active(needed(account)?),
+            QuarterStatus::Resting => Self::Resting(needed(account)?),
+            QuarterStatus::Left => Self::Left(needed(account)?),
+        })
+    }
+
+    pub fn parts(self) -> (QuarterStatus, Option<Account>) {
+        match self {
+            Self::Wished(account) => (QuarterStatus::Wished, account),
+            Self::Asked(account) => (QuarterStatus::Asked, account),
+            Self::Active(account) => (QuarterStatus::Active, Some(account)),
+            Self::Resting(account) => (QuarterStatus::Resting, Some(account)),
+            Self::Left(account) => (QuarterStatus::Left, Some(account)),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,18 +6,18 @@ use std::collections::{HashMap, HashSet};
 use entities::{
     opening_exception, opening_override, opening_plan, quarter, setting, shift,
     words::{
-        AccountId, AuditAct, AuditSubject, DeviceId, ForNow, QuarterId, SettingName, ShiftId, ShiftTrouble, Text,
-        Timestamp, Weekday,
+        AccountId, AgeBand, AuditAct, AuditSubject, DeviceId, ForNow, QuarterId, QuarterKind, QuarterStatus, Sealed,
+        SettingName, ShiftId, ShiftTrouble, Text, Timestamp, Weekday,
     },
 };
 use jiff::civil::Date;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, Iterable};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{
     model::*,
-    rules::{self, Decided as DecidedForNow, Hours, Plan, Presence, Span},
+    rules::{self, Account, Decided as DecidedForNow, Hours, Plan, Presence, Span, Standing},
     store,
 };
 use crate::{
@@ -27,14 +27,20 @@ use crate::{
         db::Tx,
         jobs,
         journal::{self, NewEntry, Position},
+        listed::{listed, words_of},
+        places::known_municipality,
         refusal::{Kind, Refusal},
-        settings,
+        settings, text,
+        vault::{ContentKey, Opener},
     },
     deps::Deps,
     identity,
     push::{self, Ring},
 };
 
+/// Where what is written of a quarter for officers stands, as the vault's places.
+const ACCESS: &str = "quarter.access";
+const RISKS: &str = "quarter.risks";
 /// How long an officer who was heard from is not marked again.
 const MARK_SECONDS: i64 = 60;
 
@@ -114,11 +120,10 @@ pub async fn start(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<StartShift>
     let officers = acts.iter().map(|act| act.who.account_id).collect();
     let mut board = Board::lock(tx, acts.iter().map(|act| act.command.shift_id).collect(), officers).await?;
     let named = acts.iter().flat_map(|act| act.command.quarters.iter().copied()).collect();
-    let known: HashSet<QuarterId> =
-        store::quarters_by_id(&**tx, named).await?.into_iter().map(|row| row.quarter_id).collect();
+    let walked = Walked::of(&**tx, named).await?;
     let (mut became, mut alarms) = (Vec::with_capacity(acts.len()), Vec::new());
     for act in acts {
-        became.push(begin(&mut board, &known, now, act));
+        became.push(begin(&mut board, &walked, now, act));
         if let Some(Ok((shift_id, ..))) = became.last()
             && act.command.ends_at > now
         {
@@ -129,7 +134,7 @@ pub async fn start(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<StartShift>
     settle(tx, now, board, became).await
 }
 
-fn begin(board: &mut Board, known: &HashSet<QuarterId>, now: Timestamp, act: &Act<StartShift>) -> Became {
+fn begin(board: &mut Board, walked: &Walked, now: Timestamp, act: &Act<StartShift>) -> Became {
     let StartShift { shift_id, device_id, ends_at, quarters } = &act.command;
     if !act.who.is_officer() {
         return Err(Kind::RoleRefused.into());
@@ -137,9 +142,7 @@ fn begin(board: &mut Board, known: &HashSet<QuarterId>, now: Timestamp, act: &Ac
     if board.rows.contains_key(shift_id) {
         return Err(Refusal::of(Kind::Conflict).detail("the shift id is taken"));
     }
-    if quarters.iter().any(|id| !known.contains(id)) {
-        return Err(Refusal::of(Kind::NotFound).detail("a quarter is not known"));
-    }
+    quarters.iter().try_for_each(|id| walked.allows(*id))?;
     let before: Vec<_> = board.rows.values().filter(|row| row.officer_id == act.who.account_id).cloned().collect();
     for row in before.into_iter().filter(|row| row.ended_at.is_none()) {
         board.change(act, shift::Model { ended_at: Some(now), ..row });
@@ -409,14 +412,69 @@ pub async fn set_setting(deps: &Deps, row: setting::Model) -> Result<(), Refusal
 
 // Quarters
 
-pub async fn quarters(deps: &Deps) -> Result<QuarterList, Refusal> {
-    let rows = store::quarters(deps.db.read()).await?;
-    Ok(QuarterList { items: rows.into_iter().map(quarter_view).collect() })
+/// What the notes of a quarter are sealed by.
+fn content_id(deps: &Deps, id: QuarterId) -> Uuid {
+    deps.keys.content_id("quarter-content", id.0)
 }
 
-fn quarter_view(row: quarter::Model) -> Quarter {
-    let quarter::Model { quarter_id, name, platform, account, revision, .. } = row;
-    Quarter { quarter_id, name, platform, account, revision }
+pub async fn quarters(deps: &Deps) -> Result<QuarterList, Refusal> {
+    let rows = store::quarters(deps.db.read()).await?;
+    Ok(QuarterList { items: views(deps, rows).await? })
+}
+
+async fn views(deps: &Deps, rows: Vec<quarter::Model>) -> Result<Vec<Quarter>, Refusal> {
+    let wishes = store::wishes(deps.db.read(), rows.iter().map(|row| row.quarter_id)).await?;
+    let noted = rows.iter().filter(|row| row.access.is_some() || row.risks.is_some()).map(|row| row.quarter_id);
+    let openers = deps.vault.keyed(&deps.db, noted.collect(), |id| content_id(deps, *id)).await?;
+    let openers: HashMap<QuarterId, Opener> = openers.into_iter().collect();
+    let view = |row: quarter::Model| {
+        let wishes = wishes.get(&row.quarter_id).copied().unwrap_or_default();
+        view(openers.get(&row.quarter_id), wishes, row)
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+fn view(opener: Option<&Opener>, wishes: Wishes, row: quarter::Model) -> Quarter {
+    let open = |place, sealed: &Option<Sealed>| {
+        sealed.as_ref().map(|sealed| opener.and_then(|opener| opener.words(place, row.quarter_id.0, sealed)))
+    };
+    let (access, risks) = (open(ACCESS, &row.access), open(RISKS, &row.risks));
+    Quarter {
+        damaged: access == Some(None) || risks == Some(None),
+        quarter_id: row.quarter_id,
+        name: row.name,
+        platform: row.platform,
+        account: Some(row.account).filter(|account| !account.is_empty()),
+        address: row.address,
+        kind: row.kind,
+        municipality: row.municipality,
+        language: row.language,
+        ages: AgeBand::iter().filter(|band| words_of(&row.ages).any(|word| word == band.word())).collect(),
+        access: access.flatten(),
+        risks: risks.flatten(),
+        status: row.status,
+        wishes,
+        revision: row.revision,
+    }
+}
+
+/// Quarters as far as it matters whether somebody may walk there.
+pub struct Walked(HashMap<QuarterId, bool>);
+
+impl Walked {
+    pub async fn of(db: &impl ConnectionTrait, ids: Vec<QuarterId>) -> Result<Self, DbErr> {
+        let rows = store::quarters_by_id(db, ids).await?;
+        Ok(Self(rows.into_iter().map(|row| (row.quarter_id, !row.account.is_empty())).collect()))
+    }
+
+    /// Only where the patrol's own account is there for all to see, or was.
+    pub fn allows(&self, id: QuarterId) -> Result<(), Refusal> {
+        match self.0.get(&id) {
+            None => Err(Refusal::of(Kind::NotFound).detail("a quarter is not known")),
+            Some(false) => Err(Kind::AccountNeeded.into()),
+            Some(true) => Ok(()),
+        }
+    }
 }
 
 /// What everyone in a talk may know of where it came from.
@@ -428,6 +486,19 @@ pub async fn names(db: &impl ConnectionTrait, ids: Vec<QuarterId>) -> Result<Has
             (quarter_id, QuarterName { quarter_id, name, platform })
         })
         .collect())
+}
+
+/// What everyone may know of the quarters that the patrol walks now.
+pub async fn shown_to_all(
+    db: &impl ConnectionTrait,
+    ids: Vec<QuarterId>,
+) -> Result<HashMap<QuarterId, PublicQuarter>, DbErr> {
+    let rows = store::quarters_by_id(db, ids).await?.into_iter().filter(|row| row.status == QuarterStatus::Active);
+    let public = |quarter::Model { quarter_id, name, platform, account, kind, .. }| {
+        let name = (kind == Some(QuarterKind::AllDigital)).then_some(name);
+        (quarter_id, PublicQuarter { name, platform, account })
+    };
+    Ok(rows.map(public).collect())
 }
 
 /// What somebody wants to know whether it is the patrol's.
@@ -447,7 +518,11 @@ pub async fn check(db: &impl ConnectionTrait, asked: Asked<'_>) -> Result<Office
         Asked::Account { platform, account } => {
             let (platform, account) = (plain(platform), plain(account));
             let quarters = store::quarters(db).await?;
-            quarters.iter().any(|row| plain(&row.platform) == platform && plain(&row.account) == account)
+            // What it has left may be somebody else's by now.
+            let held = |row: &quarter::Model| {
+                !row.account.is_empty() && row.status != QuarterStatus::Left && plain(&row.account) == account
+            };
+            quarters.iter().any(|row| plain(&row.platform) == platform && held(row))
         }
     };
     Ok(OfficerCheck { known })
@@ -463,26 +538,91 @@ pub fn name(text: &Text) -> Result<String, Refusal> {
     }
 }
 
+/// A quarter as a lead wants it, looked through. What only the program knows of it stands empty.
+fn wanted(id: QuarterId, command: &PutQuarter) -> Result<Quarter, Refusal> {
+    let written = |text: &Option<Text>, longest| {
+        text.as_ref().map(|text| text::checked(text, longest).map(str::to_owned)).transpose()
+    };
+    let account = command.account.as_ref().map(name).transpose()?.map(Account);
+    let standing = Standing::of(command.status.unwrap_or(QuarterStatus::Active), account)?;
+    let municipality = command.municipality.as_ref().map(|code| code.0.clone());
+    if municipality.as_ref().is_some_and(|code| !known_municipality(code)) {
+        return Err(Refusal::invalid("municipality"));
+    }
+    let mut ages = command.ages.clone();
+    ages.sort_unstable();
+    ages.dedup();
+    let (status, account) = standing.parts();
+    Ok(Quarter {
+        quarter_id: id,
+        name: name(&command.name)?,
+        platform: name(&command.platform)?,
+        account: account.map(|account| account.0),
+        address: written(&command.address, LONGEST_ADDRESS)?,
+        kind: command.kind,
+        municipality,
+        language: command.language.as_ref().map(|language| language.0.clone()),
+        ages,
+        access: written(&command.access, LONGEST_NOTE)?,
+        risks: written(&command.risks, LONGEST_NOTE)?,
+        damaged: false,
+        status,
+        wishes: Wishes::default(),
+        revision: 0,
+    })
+}
+
+fn sealed(deps: &Deps, key: &ContentKey, wanted: &Quarter, now: Timestamp) -> Result<quarter::Model, Refusal> {
+    let id = wanted.quarter_id;
+    let seal = |place, words: &Option<String>| {
+        let words = words.as_ref().map(|words| key.cipher.seal(place, id.0, words.as_bytes(), &*deps.chance));
+        words.transpose()
+    };
+    Ok(quarter::Model {
+        quarter_id: id,
+        name: wanted.name.clone(),
+        platform: wanted.platform.clone(),
+        account: wanted.account.clone().unwrap_or_default(),
+        revision: 0,
+        changed_at: now,
+        address: wanted.address.clone(),
+        kind: wanted.kind,
+        municipality: wanted.municipality.clone(),
+        language: wanted.language.clone(),
+        ages: listed(wanted.ages.iter().map(|band| band.word())),
+        access: seal(ACCESS, &wanted.access)?,
+        risks: seal(RISKS, &wanted.risks)?,
+        status: wanted.status,
+    })
+}
+
 pub async fn put_quarter(deps: &Deps, who: &Who, id: QuarterId, command: PutQuarter) -> Result<Quarter, Refusal> {
-    let [name, platform, account] = [name(&command.name)?, name(&command.platform)?, name(&command.account)?];
-    let now = deps.clock.now();
+    let (now, wanted) = (deps.clock.now(), wanted(id, &command)?);
+    let content_id = content_id(deps, id);
+    let keys = deps.vault.for_sealing(&deps.db, &*deps.chance, [content_id].into()).await?;
+    let key = keys.get(&content_id).ok_or(Kind::Damaged)?;
+    let row = sealed(deps, key, &wanted, now)?;
     let tx = deps.db.begin_in_turn().await?;
     let known = store::quarter(&tx, id).await?;
     let revision = known.as_ref().map_or(0, |row| row.revision);
-    let row = quarter::Model { quarter_id: id, name, platform, account, revision: revision + 1, changed_at: now };
-    if let Some(known) = known
-        && quarter_view(quarter::Model { revision, ..row.clone() }) == quarter_view(known.clone())
+    if let Some(known) = views(deps, known.into_iter().collect()).await?.pop()
+        && (Quarter { wishes: known.wishes, revision, ..wanted.clone() }) == known
     {
         // The reply was lost.
-        return Ok(quarter_view(known));
+        return Ok(known);
     }
     if revision != command.expected_revision {
         return Err(Kind::RevisionConflict.into());
     }
+    let row = quarter::Model { revision: revision + 1, ..row };
+    let noted = row.access.is_some() || row.risks.is_some();
+    let new_key = key.new.as_ref().filter(|_| noted);
+    deps.vault.store(&tx, &*deps.chance, now, new_key.into_iter()).await?;
     store::save_quarter(&tx, row.clone()).await?;
     tell(deps, &tx, now, who, "quarter-changed", (AuditSubject::Quarter, id.0), (row.revision, "quarter-put")).await?;
     tx.commit().await?;
-    Ok(quarter_view(row))
+    deps.vault.stored(new_key.into_iter());
+    views(deps, vec![row]).await?.pop().ok_or_else(|| Kind::NotFound.into())
 }
 
 /// The line of a change that a lead made, and the word to the desk.

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use entities::{
-    opening_exception, opening_override, opening_plan, quarter, shift,
-    words::{AccountId, QuarterId, ShiftId, Timestamp},
+    idea, opening_exception, opening_override, opening_plan, quarter, shift,
+    words::{AccountId, IdeaState, QuarterId, ShiftId, Timestamp},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, LockType, OnConflict},
 };
 
-use super::model::LONGEST_SHIFT_SECONDS;
+use super::model::{LONGEST_SHIFT_SECONDS, Wishes};
 use crate::base::db::Tx;
 
 // Shifts
@@ -131,12 +131,40 @@ pub async fn save_quarter(tx: &Tx, row: quarter::Model) -> Result<(), DbErr> {
     quarter::Entity::insert_many([row.into_active_model().reset_all()])
         .on_conflict(
             OnConflict::column(C::QuarterId)
-                .update_columns([C::Name, C::Platform, C::Account, C::Revision, C::ChangedAt])
+                .update_columns(C::iter().filter(|column| !matches!(column, C::QuarterId)))
                 .to_owned(),
         )
         .exec_without_returning(&**tx)
         .await
         .map(drop)
+}
+
+/// What is wished of some quarters in the box of ideas. What counts with another counts there, and what is not shown nowhere.
+pub async fn wishes(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = QuarterId>,
+) -> Result<HashMap<QuarterId, Wishes>, DbErr> {
+    use idea::{Column as C, Entity};
+    let rows: Vec<(QuarterId, IdeaState, i64, i64)> = Entity::find()
+        .select_only()
+        .column(C::QuarterId)
+        .column(C::State)
+        .column_as(C::IdeaId.count(), "ideas")
+        .column_as(C::Support.sum().cast_as("bigint"), "support")
+        .filter(C::QuarterId.is_in(ids))
+        .filter(C::State.is_in([IdeaState::Waiting, IdeaState::Shown, IdeaState::Answered]))
+        .group_by(C::QuarterId)
+        .group_by(C::State)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut found: HashMap<QuarterId, Wishes> = HashMap::new();
+    for (quarter_id, state, ideas, support) in rows {
+        let wishes = found.entry(quarter_id).or_default();
+        *(if state == IdeaState::Answered { &mut wishes.answered } else { &mut wishes.wished }) += ideas;
+        wishes.support += support;
+    }
+    Ok(found)
 }
 
 // Hours

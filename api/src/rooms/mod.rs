@@ -17,3 +17,4 @@ pub use api::RoomsApi;
 pub use model::*;
 pub use rules::Way;
 pub use service::{Invites, Knock, Link, clean, forget, knock, link, origins, word};
+pub use store::made_between;

@@ -254,10 +254,7 @@ pub async fn make_invite(deps: &Deps, who: &Who, id: RoomInviteId, command: Make
 }
 
 async fn known_quarter(tx: &Tx, id: QuarterId) -> Result<(), Refusal> {
-    if quarters::names(&**tx, vec![id]).await?.is_empty() {
-        return Err(Refusal::of(Kind::NotFound).detail("the quarter is not known"));
-    }
-    Ok(())
+    quarters::Walked::of(&**tx, vec![id]).await?.allows(id)
 }
 
 async fn counted(tx: &Tx, now: Timestamp, who: &Who, limit: Limit) -> Result<(), Refusal> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entities::{
     poster, room_invite,
-    words::{AccountId, ConversationId, PosterId, RoomInviteId, Timestamp},
+    words::{AccountId, ConversationId, PosterId, QuarterId, RoomInviteId, Timestamp},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -37,6 +37,20 @@ pub async fn invites(
         .limit(limit)
         .all(db)
         .await
+}
+
+/// Where some officers made invites between two moments, and whether somebody came in by each.
+pub async fn made_between(
+    db: &impl ConnectionTrait,
+    officers: Vec<AccountId>,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<(QuarterId, bool)>, DbErr> {
+    use room_invite::{Column as C, Entity};
+    let made = Entity::find().filter(C::OfficerId.is_in(officers)).filter(C::MadeAt.between(from, until));
+    let rows: Vec<(QuarterId, Option<Timestamp>)> =
+        made.select_only().columns([C::QuarterId, C::ClaimedAt]).into_tuple().all(db).await?;
+    Ok(rows.into_iter().map(|(quarter_id, claimed_at)| (quarter_id, claimed_at.is_some())).collect())
 }
 
 /// Those behind some links, locked until commit.

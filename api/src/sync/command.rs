@@ -34,11 +34,15 @@ use crate::{
     },
     http::fallback::malformed,
     ideas::{
-        self, AnswerIdea, HideIdea, KeyedIdeaTalk, MergeIdea, OpenIdeaTalk, PlacedIdea, SealedIdea, ShowIdea,
-        TakeIdeaBack,
+        self, AnswerIdea, HideIdea, KeyedIdeaTalk, LocateIdea, MergeIdea, OpenIdeaTalk, PlacedIdea, SealedIdea,
+        ShowIdea, TakeIdeaBack,
     },
     incidents::{self, JoinIncident, LeaveIncident, SealedJoining},
     mutes::{self, EndMute, MuteAccount, SealedMute},
+    patrols::{
+        self, AnswerNotice, CancelPatrol, CountOnPatrol, MarkPatrol, Placed, PlanPatrol, ReflectOnPatrol, SealedEntry,
+        SealedReflection, SendNotice, TakeLogEntryBack, TurnLogEntry, VisitQuarter, WriteLog,
+    },
     polls::{self, ClosePoll, PublishPoll, ReadyPoll},
     posts::{self, CorrectPost, PlacedPost, ReadyCorrection, ReadyPost, WithdrawPost},
     quarters::{AnswerTestAlarm, AskTestAlarm, EndShift, StartShift},
@@ -103,6 +107,7 @@ pub enum Given {
     IdeaHide(HideIdea),
     IdeaMerge(MergeIdea),
     IdeaAnswer(AnswerIdea),
+    IdeaLocate(LocateIdea),
     IdeaOpenTalk(OpenIdeaTalk),
     DialogueAnnounce(AnnounceDialogue),
     DialogueChange(ChangeDialogue),
@@ -124,6 +129,17 @@ pub enum Given {
     PostPublish(PlacedPost),
     PostCorrect(CorrectPost),
     PostWithdraw(WithdrawPost),
+    PatrolPlan(PlanPatrol),
+    PatrolCancel(CancelPatrol),
+    PatrolMark(MarkPatrol),
+    PatrolVisit(VisitQuarter),
+    PatrolCount(CountOnPatrol),
+    PatrolReflect(Placed<ReflectOnPatrol>),
+    LogWrite(Placed<WriteLog>),
+    LogTurn(TurnLogEntry),
+    LogTakeBack(TakeLogEntryBack),
+    NoticeSend(SendNotice),
+    NoticeAnswer(AnswerNotice),
     FileWithhold(WithholdFile),
 }
 
@@ -179,6 +195,7 @@ pub enum Command {
     IdeaHide(HideIdea),
     IdeaMerge(MergeIdea),
     IdeaAnswer(AnswerIdea),
+    IdeaLocate(LocateIdea),
     IdeaOpenTalk(KeyedIdeaTalk),
     DialogueAnnounce(ReadyDialogue),
     DialogueChange(ReadyChange),
@@ -200,6 +217,17 @@ pub enum Command {
     PostPublish(ReadyPost),
     PostCorrect(ReadyCorrection),
     PostWithdraw(WithdrawPost),
+    PatrolPlan(PlanPatrol),
+    PatrolCancel(CancelPatrol),
+    PatrolMark(MarkPatrol),
+    PatrolVisit(VisitQuarter),
+    PatrolCount(CountOnPatrol),
+    PatrolReflect(SealedReflection),
+    LogWrite(SealedEntry),
+    LogTurn(TurnLogEntry),
+    LogTakeBack(TakeLogEntryBack),
+    NoticeSend(SendNotice),
+    NoticeAnswer(AnswerNotice),
     FileWithhold(WithholdFile),
 }
 
@@ -261,6 +289,7 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("idea-hide", 1, 1),
     ("idea-merge", 1, 1),
     ("idea-answer", 1, 1),
+    ("idea-locate", 1, 1),
     ("idea-open-talk", 1, 1),
     ("dialogue-announce", 1, 1),
     ("dialogue-change", 1, 1),
@@ -282,6 +311,17 @@ pub const KINDS: &[(&str, u32, u32)] = &[
     ("post-publish", 1, 1),
     ("post-correct", 1, 1),
     ("post-withdraw", 1, 1),
+    ("patrol-plan", 1, 1),
+    ("patrol-cancel", 1, 1),
+    ("patrol-mark", 1, 1),
+    ("patrol-visit", 1, 1),
+    ("patrol-count", 1, 1),
+    ("patrol-reflect", 1, 1),
+    ("log-write", 1, 1),
+    ("log-turn", 1, 1),
+    ("log-take-back", 1, 1),
+    ("notice-send", 1, 1),
+    ("notice-answer", 1, 1),
     ("file-withhold", 1, 1),
 ];
 
@@ -297,6 +337,8 @@ impl Command {
             Self::QuestionAsk(command) => Some(&command.new_key),
             Self::DialogueFilm(command) => command.new_key(),
             Self::PostPublish(command) => command.new_key.as_ref(),
+            Self::PatrolReflect(command) => command.new_key.as_ref(),
+            Self::LogWrite(command) => command.new_key.as_ref(),
             _ => None,
         }
     }
@@ -365,6 +407,7 @@ impl Command {
             Self::IdeaHide(command) => (AuditSubject::Idea, command.idea_id.0),
             Self::IdeaMerge(command) => (AuditSubject::Idea, command.idea_id.0),
             Self::IdeaAnswer(command) => (AuditSubject::Idea, command.idea_id.0),
+            Self::IdeaLocate(command) => (AuditSubject::Idea, command.idea_id.0),
             Self::IdeaOpenTalk(command) => (AuditSubject::Idea, command.command.idea_id.0),
             Self::DialogueAnnounce(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
             Self::DialogueChange(command) => (AuditSubject::Dialogue, command.dialogue_id.0),
@@ -386,6 +429,17 @@ impl Command {
             Self::PostPublish(command) => (AuditSubject::Post, command.post_id.0),
             Self::PostCorrect(command) => (AuditSubject::Post, command.post_id.0),
             Self::PostWithdraw(command) => (AuditSubject::Post, command.post_id.0),
+            Self::PatrolPlan(command) => (AuditSubject::Patrol, command.patrol_id.0),
+            Self::PatrolCancel(command) => (AuditSubject::Patrol, command.patrol_id.0),
+            Self::PatrolMark(command) => (AuditSubject::Patrol, command.patrol_id.0),
+            Self::PatrolVisit(command) => (AuditSubject::Patrol, command.patrol_id.0),
+            Self::PatrolCount(command) => (AuditSubject::Patrol, command.patrol_id.0),
+            Self::PatrolReflect(command) => (AuditSubject::Patrol, command.patrol_id.0),
+            Self::LogWrite(command) => (AuditSubject::LogEntry, command.entry_id.0),
+            Self::LogTurn(command) => (AuditSubject::LogEntry, command.entry_id.0),
+            Self::LogTakeBack(command) => (AuditSubject::LogEntry, command.entry_id.0),
+            Self::NoticeSend(command) => (AuditSubject::Notice, command.notice_id.0),
+            Self::NoticeAnswer(command) => (AuditSubject::Notice, command.notice_id.0),
             Self::FileWithhold(command) => (AuditSubject::File, command.file_id.0),
         }
     }
@@ -437,6 +491,8 @@ impl Draft {
             Given::IdeaOpenTalk(command) => Some(command.conversation_id.0),
             Given::QuestionAsk(placed) => Some(placed.content_id),
             Given::DialogueFilm(placed) => placed.content_id,
+            Given::PatrolReflect(placed) => Some(placed.content_id),
+            Given::LogWrite(placed) => placed.command.text.as_ref().map(|_| placed.content_id),
             Given::PostPublish(placed) => (!placed.command.files.is_empty()).then_some(placed.content_id),
             _ => None,
         }
@@ -532,6 +588,7 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         "idea-hide" => read(body).map(Given::IdeaHide),
         "idea-merge" => read(body).map(Given::IdeaMerge),
         "idea-answer" => read(body).map(Given::IdeaAnswer),
+        "idea-locate" => read(body).map(Given::IdeaLocate),
         "idea-open-talk" => read(body).map(Given::IdeaOpenTalk),
         "dialogue-announce" => read(body).map(Given::DialogueAnnounce),
         "dialogue-change" => read(body).map(Given::DialogueChange),
@@ -557,6 +614,21 @@ pub fn prepare(deps: &Deps, takes: Takes, raw: Value) -> Result<Draft, (Option<A
         }
         "post-correct" => read(body).map(Given::PostCorrect),
         "post-withdraw" => read(body).map(Given::PostWithdraw),
+        "patrol-plan" => read(body).map(Given::PatrolPlan),
+        "patrol-cancel" => read(body).map(Given::PatrolCancel),
+        "patrol-mark" => read(body).map(Given::PatrolMark),
+        "patrol-visit" => read(body).map(Given::PatrolVisit),
+        "patrol-count" => read(body).map(Given::PatrolCount),
+        "patrol-reflect" => read(body)
+            .map(|command: ReflectOnPatrol| patrols::placed(&deps.keys, command.patrol_id, command))
+            .map(Given::PatrolReflect),
+        "log-write" => read(body)
+            .map(|command: WriteLog| patrols::placed(&deps.keys, command.patrol_id, command))
+            .map(Given::LogWrite),
+        "log-turn" => read(body).map(Given::LogTurn),
+        "log-take-back" => read(body).map(Given::LogTakeBack),
+        "notice-send" => read(body).map(Given::NoticeSend),
+        "notice-answer" => read(body).map(Given::NoticeAnswer),
         "file-withhold" => read(body).map(Given::FileWithhold),
         _ => Err(Kind::UnknownActionKind.into()),
     }
@@ -680,6 +752,7 @@ pub async fn seal(
                 Given::IdeaHide(command) => Ok(Command::IdeaHide(command)),
                 Given::IdeaMerge(command) => Ok(Command::IdeaMerge(command)),
                 Given::IdeaAnswer(command) => ideas::prepare_answer(command).map(Command::IdeaAnswer),
+                Given::IdeaLocate(command) => Ok(Command::IdeaLocate(command)),
                 Given::IdeaOpenTalk(command) => key.map(|key| Command::IdeaOpenTalk(ideas::prepare_talk(key, command))),
                 Given::DialogueAnnounce(command) => {
                     dialogues::prepare_announcement(&deps.config, command).map(Command::DialogueAnnounce)
@@ -709,6 +782,19 @@ pub async fn seal(
                 Given::PostPublish(placed) => posts::prepare(key, placed).map(Command::PostPublish),
                 Given::PostCorrect(command) => posts::check_correction(command).map(Command::PostCorrect),
                 Given::PostWithdraw(command) => posts::check_withdrawal(command).map(Command::PostWithdraw),
+                Given::PatrolPlan(command) => patrols::prepare_plan(command).map(Command::PatrolPlan),
+                Given::PatrolCancel(command) => Ok(Command::PatrolCancel(command)),
+                Given::PatrolMark(command) => Ok(Command::PatrolMark(command)),
+                Given::PatrolVisit(command) => Ok(Command::PatrolVisit(command)),
+                Given::PatrolCount(command) => Ok(Command::PatrolCount(command)),
+                Given::PatrolReflect(command) => key
+                    .and_then(|key| patrols::prepare_reflection(deps, key, envelope.action_id, command))
+                    .map(Command::PatrolReflect),
+                Given::LogWrite(command) => patrols::prepare_entry(deps, key, command).map(Command::LogWrite),
+                Given::LogTurn(command) => Ok(Command::LogTurn(command)),
+                Given::LogTakeBack(command) => Ok(Command::LogTakeBack(command)),
+                Given::NoticeSend(command) => Ok(Command::NoticeSend(command)),
+                Given::NoticeAnswer(command) => Ok(Command::NoticeAnswer(command)),
                 Given::FileWithhold(command) => Ok(Command::FileWithhold(command)),
             };
             Ok(Ready {

@@ -29,7 +29,7 @@ use crate::{
     deps::Deps,
     dialogues, duty, files, handovers,
     http::problem::Problem,
-    ideas, incidents, mutes, posts, quarters, reports, tips, work,
+    ideas, incidents, mutes, patrols, posts, quarters, reports, tips, work,
 };
 
 /// Pushes that may wait for the writer; past that the caller is asked to come again.
@@ -459,6 +459,7 @@ async fn apply(
         Some(Command::IdeaHide(_)) => ideas::hide(tx, now, &acts!(IdeaHide)).await?,
         Some(Command::IdeaMerge(_)) => ideas::merge(tx, now, &acts!(IdeaMerge)).await?,
         Some(Command::IdeaAnswer(_)) => ideas::answer(tx, now, &acts!(IdeaAnswer)).await?,
+        Some(Command::IdeaLocate(_)) => ideas::locate(tx, now, &acts!(IdeaLocate)).await?,
         Some(Command::IdeaOpenTalk(_)) => ideas::open_talk(deps, tx, now, &acts!(IdeaOpenTalk)).await?,
         Some(Command::DialogueAnnounce(_)) => dialogues::announce(tx, now, &acts!(DialogueAnnounce)).await?,
         Some(Command::DialogueChange(_)) => dialogues::change(deps, tx, now, &acts!(DialogueChange)).await?,
@@ -480,6 +481,17 @@ async fn apply(
         Some(Command::PostPublish(_)) => posts::publish(deps, tx, now, &acts!(PostPublish)).await?,
         Some(Command::PostCorrect(_)) => posts::correct(tx, now, &acts!(PostCorrect)).await?,
         Some(Command::PostWithdraw(_)) => posts::withdraw(deps, tx, now, &acts!(PostWithdraw)).await?,
+        Some(Command::PatrolPlan(_)) => patrols::plan(tx, now, &acts!(PatrolPlan)).await?,
+        Some(Command::PatrolCancel(_)) => patrols::cancel(tx, now, &acts!(PatrolCancel)).await?,
+        Some(Command::PatrolMark(_)) => patrols::mark(tx, now, &acts!(PatrolMark)).await?,
+        Some(Command::PatrolVisit(_)) => patrols::visit(tx, now, &acts!(PatrolVisit)).await?,
+        Some(Command::PatrolCount(_)) => patrols::count(tx, now, &acts!(PatrolCount)).await?,
+        Some(Command::PatrolReflect(_)) => patrols::reflect(deps, tx, now, &acts!(PatrolReflect)).await?,
+        Some(Command::LogWrite(_)) => patrols::write(deps, tx, now, &acts!(LogWrite)).await?,
+        Some(Command::LogTurn(_)) => patrols::turn(tx, now, &acts!(LogTurn)).await?,
+        Some(Command::LogTakeBack(_)) => patrols::take_back(tx, now, &acts!(LogTakeBack)).await?,
+        Some(Command::NoticeSend(_)) => patrols::send_notice(tx, now, &acts!(NoticeSend)).await?,
+        Some(Command::NoticeAnswer(_)) => patrols::answer_notice(tx, now, &acts!(NoticeAnswer)).await?,
         Some(Command::FileWithhold(_)) => files::withhold(deps, tx, now, &acts!(FileWithhold)).await?,
     };
     let mut applied = applied.into_iter();

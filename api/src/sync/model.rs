@@ -40,7 +40,7 @@ pub struct Push {
 pub struct ActionEnvelope {
     /// UUIDv7, made once and kept over every retry.
     pub action_id: ActionId,
-    /// Actions of one lane are applied in their order: `conversation:<id>`, `report:<id>`, `shift:<id>`, `tips` or `prefs`.
+    /// Actions of one lane are applied in their order: `conversation:<id>`, `report:<id>`, `shift:<id>`, `patrol:<id>`, `tips` or `prefs`.
     #[oai(validator(min_length = 1, max_length = 80))]
     pub lane: Text,
     /// One of those that the guide names, as `message-send`.
@@ -195,7 +195,7 @@ fn usual_limit() -> u32 {
 pub struct Event {
     pub pos: i64,
     /// `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`, `poll-changed`, `idea-changed`, `dialogue-changed`, `question-changed`, `post-changed`,
-    /// `shift-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
+    /// `shift-changed`, `patrol-changed`, `log-changed`, `notice-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
     pub kind: String,
     /// The version of the event's form.
     pub v: u32,

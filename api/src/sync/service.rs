@@ -147,6 +147,7 @@ pub async fn one(
         .map(|id| format!("conversation:{}", id.as_str().unwrap_or_default()))
         .or_else(|| body.get("shift_id").map(|id| format!("shift:{}", id.as_str().unwrap_or_default())))
         .or_else(|| body.get("report_id").map(|id| format!("report:{}", id.as_str().unwrap_or_default())))
+        .or_else(|| body.get("patrol_id").map(|id| format!("patrol:{}", id.as_str().unwrap_or_default())))
         .or_else(|| body.get("file_id").map(|id| format!("file:{}", id.as_str().unwrap_or_default())))
         .unwrap_or_else(|| "tips".to_owned());
     let envelope = json!({

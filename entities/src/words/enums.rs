@@ -104,6 +104,133 @@ words! {
         /// Nothing was heard from the officer for some minutes.
         Unheard = "unheard",
     }
+    /// What a quarter is.
+    QuarterKind {
+        /// It belongs to a place that one can walk to: a school's, a youth centre's, a town's.
+        DigitalPhysical = "digital-physical",
+        /// It is nowhere but on the net.
+        AllDigital = "all-digital",
+    }
+    /// How the patrol stands to a quarter.
+    QuarterStatus {
+        /// Somebody would like it to come.
+        Wished = "wished",
+        /// It has asked openly whether it may.
+        Asked = "asked",
+        /// It walks there.
+        Active = "active",
+        /// It has its account there, and does not walk for now.
+        Resting = "resting",
+        /// It is there no more.
+        Left = "left",
+    }
+    PatrolState {
+        Planned = "planned",
+        Out = "out",
+        Paused = "paused",
+        Ended = "ended",
+        /// It never was.
+        Cancelled = "cancelled",
+    }
+    /// What its officers press to say how a patrol stands.
+    PatrolMark {
+        Start = "start",
+        Pause = "pause",
+        Resume = "resume",
+        End = "end",
+    }
+    /// What is done on a patrol.
+    PatrolActKind {
+        Start = "start",
+        Pause = "pause",
+        Resume = "resume",
+        End = "end",
+        /// It came to a quarter.
+        Visit = "visit",
+        Count = "count",
+    }
+    /// What is counted on a patrol. A counter keeps its meaning for ever.
+    Counter {
+        /// Somebody talked with the patrol.
+        Talk = "talk",
+        /// An invite to a talk in private was given.
+        InviteMade = "invite-made",
+        /// Somebody came in by one.
+        InviteClaimed = "invite-claimed",
+        /// Somebody was told that what they do must end.
+        Warning = "warning",
+        /// The social services were told of a child (orosanmälan).
+        ChildWelfareNotice = "child-welfare-notice",
+        /// Somebody else goes on with it.
+        PassedOn = "passed-on",
+        /// A crime was reported.
+        CrimeReport = "crime-report",
+        /// An account or what stands there was told of to its platform.
+        PlatformNotice = "platform-notice",
+    }
+    /// What a patrol writes down.
+    LogKind {
+        /// What it saw.
+        Observation = "observation",
+        /// Somebody talked with it.
+        Contact = "contact",
+        /// What it did because of what it saw.
+        Intervention = "intervention",
+        /// It showed somebody the way to others.
+        Referral = "referral",
+    }
+    /// What a patrol does because of what it saw.
+    Intervention {
+        /// Somebody was told that what they do must end.
+        Warning = "warning",
+        /// The social services were told of a child (orosanmälan).
+        ChildWelfareNotice = "child-welfare-notice",
+        /// Somebody else goes on with it.
+        PassedOn = "passed-on",
+        /// A crime was reported.
+        CrimeReport = "crime-report",
+    }
+    /// To whom a patrol shows the way.
+    Referral {
+        /// Bris or another helpline.
+        Helpline = "helpline",
+        SocialServices = "social-services",
+        School = "school",
+        YouthCentre = "youth-centre",
+        HealthCare = "health-care",
+        /// Police elsewhere.
+        Police = "police",
+        Other = "other",
+    }
+    /// What a platform is told of.
+    NoticeTarget {
+        Account = "account",
+        /// A text, a picture, a film.
+        Content = "content",
+        /// A group, a channel, a server.
+        Group = "group",
+    }
+    /// How a platform is told.
+    NoticeChannel {
+        /// As anybody can, in the app or on its page.
+        InApp = "in-app",
+        /// By its form or address for authorities.
+        ForAuthorities = "for-authorities",
+        /// Whom the patrol knows there.
+        Contact = "contact",
+        /// By a trusted flagger under the Digital Services Act, as ECPAT.
+        TrustedFlagger = "trusted-flagger",
+    }
+    /// What came of a notice to a platform.
+    NoticeOutcome {
+        /// It is gone.
+        Removed = "removed",
+        /// Fewer see it, or some may not.
+        Restricted = "restricted",
+        /// It stays.
+        Refused = "refused",
+        NoAnswer = "no-answer",
+    }
     /// How a youth came to a talk.
     CameBy {
         /// By an officer's invite and its word.
@@ -576,6 +703,11 @@ words! {
         Question = "question",
         Post = "post",
         Quarter = "quarter",
+        Patrol = "patrol",
+        /// What a patrol wrote down.
+        LogEntry = "log-entry",
+        /// A notice to a platform.
+        Notice = "notice",
         Shift = "shift",
         /// What several talks are about.
         Incident = "incident",

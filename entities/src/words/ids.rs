@@ -63,6 +63,12 @@ ids! {
     QuarterId
     /// One officer's turn on patrol, made on the device.
     ShiftId
+    /// Officers who are out together, made on the device.
+    PatrolId
+    /// What a patrol writes down, made on the device.
+    LogEntryId
+    /// That a platform was told of something, made on the device.
+    NoticeId
     /// A one-time link into a talk.
     RoomInviteId
     /// A lasting link of a quarter. It is what stands in the link.

@@ -1605,6 +1605,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ideas/{idea_id}/quarter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which quarter a wish is for
+         * @description Audience: officer. It counts with that quarter in the register, and nothing of it is decided. The same as the action
+         *     `idea-locate`.
+         */
+        post: operations["locate_idea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ideas/{idea_id}/showing": {
         parameters: {
             query?: never;
@@ -2140,6 +2161,284 @@ export interface paths {
         get: operations["check_officer"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List patrols
+         * @description Audience: officer. By their planned start, the last first: those to come, those that are out and those that were.
+         */
+        get: operations["list_patrols"];
+        put?: never;
+        /**
+         * Plan a patrol
+         * @description Audience: officer. At least two officers, and quarters where the patrol has a public account; again, while nobody has started
+         *     it. The same as the action `patrol-plan`.
+         */
+        post: operations["plan_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where is the patrol
+         * @description Audience: anyone, from any page. In which quarters it is out now, when it goes next, and whether the chat is open: quarters,
+         *     numbers and accounts, and never where an officer is. What the caller has already, by its `ETag`, is answered with 304.
+         */
+        get: operations["get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/log/{entry_id}/taking-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an entry back
+         * @description Audience: officer who wrote it, or a lead. It is gone. The same as the action `log-take-back`.
+         */
+        post: operations["take_log_entry_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/log/{entry_id}/turning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what an entry led to
+         * @description Audience: officer. A report that a youth told, or an incident: what is known of a person stands there. The same as the action
+         *     `log-turn`.
+         */
+        post: operations["turn_log_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List notices to platforms
+         * @description Audience: officer. The newest first.
+         */
+        get: operations["list_notices"];
+        put?: never;
+        /**
+         * Write down that a platform was told
+         * @description Audience: officer. Of what and how, and not of whom. The same as the action `notice-send`.
+         */
+        post: operations["send_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/notices/{notice_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what came of a notice
+         * @description Audience: officer. The same as the action `notice-answer`.
+         */
+        post: operations["answer_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a patrol
+         * @description Audience: officer.
+         */
+        get: operations["get_patrol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}/cancelling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a patrol
+         * @description Audience: officer. One that nobody has started. The same as the action `patrol-cancel`.
+         */
+        post: operations["cancel_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count one thing
+         * @description Audience: officer who is on the patrol. One press, or one fewer; what two phones counted adds up. The same as the action
+         *     `patrol-count`.
+         */
+        post: operations["count_on_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the log of a patrol
+         * @description Audience: officer. What was done, in the order of the phones' clocks as far as they can be right. The audit log keeps who
+         *     looked.
+         */
+        get: operations["read_patrol_log"];
+        put?: never;
+        /**
+         * Write in the log of a patrol
+         * @description Audience: officer who is on it. It names nobody. The same as the action `log-write`.
+         */
+        post: operations["write_patrol_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start, pause, resume or end a patrol
+         * @description Audience: officer who is on it, for all who are. It begins and ends no shift. What does not fit how the patrol stands is kept
+         *     and changes nothing. The same as the action `patrol-mark`.
+         */
+        post: operations["mark_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}/reflections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reflect on a patrol
+         * @description Audience: officer who was on it, for herself. The same as the action `patrol-reflect`.
+         */
+        post: operations["reflect_on_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{patrol_id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come to a quarter
+         * @description Audience: officer who is on the patrol. The same as the action `patrol-visit`.
+         */
+        post: operations["visit_quarter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4132,7 +4431,7 @@ export interface components {
             outcome: components["schemas"]["IdeaOutcome"];
             /**
              * Format: uuid
-             * @description Where the patrol is now, if a place was wished for.
+             * @description Where the patrol is now, if a place was wished for. Left out: as it stood.
              */
             quarter_id?: string;
         };
@@ -4416,7 +4715,72 @@ export interface components {
          * @description What kind of thing an audit entry is about.
          * @enum {string}
          */
-        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "idea" | "dialogue" | "question" | "post" | "quarter" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
+        AuditSubject: "conversation" | "report" | "file" | "account" | "invite" | "tip" | "poll" | "idea" | "dialogue" | "question" | "post" | "quarter" | "patrol" | "log-entry" | "notice" | "shift" | "incident" | "reply" | "duty" | "opening" | "retention" | "audit";
+        /**
+         * Board
+         * @description Where the patrol is, for everyone: quarters, numbers and accounts, and nothing else of anybody.
+         * @example {
+         *       "chat": {
+         *         "next_opening": "2026-11-25T15:00:00.000Z",
+         *         "open": true,
+         *         "open_until": "2026-11-24T21:00:00.000Z",
+         *         "staffed": true
+         *       },
+         *       "next": {
+         *         "ends_at": "2026-11-25T23:14:00.000Z",
+         *         "quarters": [
+         *           {
+         *             "account": "natpolis",
+         *             "name": "Spelkvällen",
+         *             "platform": "Discord"
+         *           }
+         *         ],
+         *         "starts_at": "2026-11-25T20:14:00.000Z"
+         *       },
+         *       "now": [
+         *         {
+         *           "numbers": [
+         *             "07",
+         *             "12"
+         *           ],
+         *           "quarters": [
+         *             {
+         *               "account": "natpolis",
+         *               "name": "Spelkvällen",
+         *               "platform": "Discord"
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        Board: {
+            chat: components["schemas"]["BoardChat"];
+            /** @description The next one that is planned. Nothing: none is. */
+            next?: components["schemas"]["NextPatrol"];
+            /** @description Patrols that are out, each with an officer who is on a shift and was heard from of late. */
+            now: components["schemas"]["OnPatrol"][];
+        };
+        /**
+         * BoardChat
+         * @description Whether somebody can be written to: three facts, none made from another.
+         */
+        BoardChat: {
+            /**
+             * Format: date-time
+             * @description When it opens, or opens again. Nothing: no opening is planned.
+             */
+            next_opening?: string;
+            /** @description By the plan, its exceptions, and what a lead has decided for now. */
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description Nothing: it is closed, or no end is near.
+             */
+            open_until?: string;
+            /** @description An officer is there. */
+            staffed: boolean;
+        };
         /**
          * BundleLink
          * @description A link to one bundle for one session.
@@ -4446,6 +4810,20 @@ export interface components {
          * @enum {string}
          */
         CameBy: "invite" | "invite-link" | "poster" | "dialogue";
+        /**
+         * Cancelling
+         * @description [`CancelPatrol`] where the path names the patrol.
+         * @example {
+         *       "expected_revision": 1
+         *     }
+         */
+        Cancelling: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+        };
         /**
          * CannedReplies
          * @example {
@@ -4963,6 +5341,30 @@ export interface components {
              * @description The revision that the officer saw.
              */
             expected_revision: number;
+        };
+        /**
+         * @description What is counted on a patrol. A counter keeps its meaning for ever.
+         * @enum {string}
+         */
+        Counter: "talk" | "invite-made" | "invite-claimed" | "warning" | "child-welfare-notice" | "passed-on" | "crime-report" | "platform-notice";
+        /**
+         * Counting
+         * @description [`CountOnPatrol`] where the path names the patrol.
+         * @example {
+         *       "counter": "talk",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *       "takes_back": false
+         *     }
+         */
+        Counting: {
+            counter: components["schemas"]["Counter"];
+            /** Format: uuid */
+            quarter_id: string;
+            /**
+             * @description One fewer: a press was a mistake.
+             * @default false
+             */
+            takes_back: boolean;
         };
         /** County */
         County: {
@@ -5770,7 +6172,7 @@ export interface components {
             entity_id: string;
             /**
              * @description `message-created`, `message-changed` (a file of it stands otherwise), `conversation-changed`, `conversation-erased`, `report-changed`, `report-erased`, `tip-changed`, `poll-changed`, `idea-changed`, `dialogue-changed`, `question-changed`, `post-changed`,
-             *     `shift-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
+             *     `shift-changed`, `patrol-changed`, `log-changed`, `notice-changed`, `quarter-changed`, `opening-changed`, `invite-changed`, `poster-changed` or `device-added`. What was erased is to be dropped. A kind that the reader does not know is kept as it is.
              */
             kind: string;
             message?: components["schemas"]["Message"];
@@ -6374,6 +6776,11 @@ export interface components {
             sv: string;
         };
         /**
+         * @description What a patrol does because of what it saw.
+         * @enum {string}
+         */
+        Intervention: "warning" | "child-welfare-notice" | "passed-on" | "crime-report";
+        /**
          * Introduction
          * @description Who a youth said that she is.
          */
@@ -6508,6 +6915,26 @@ export interface components {
          */
         Locale: "sv" | "en";
         /**
+         * Locating
+         * @description The same of the idea that the path names.
+         * @example {
+         *       "expected_revision": 1,
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *     }
+         */
+        Locating: {
+            /**
+             * Format: int64
+             * @description The revision that the officer saw.
+             */
+            expected_revision: number;
+            /**
+             * Format: uuid
+             * @description Left out: none.
+             */
+            quarter_id?: string;
+        };
+        /**
          * Location
          * @description A question for a youth's place, and what came of it.
          * @example {
@@ -6586,6 +7013,84 @@ export interface components {
         Locations: {
             /** @description The newest question first. */
             items: components["schemas"]["Location"][];
+        };
+        /**
+         * LogEntry
+         * @description What a patrol saw or did.
+         */
+        LogEntry: {
+            /**
+             * Format: date-time
+             * @description As of any act on a patrol.
+             */
+            at: string;
+            /** @description What it says cannot be read any more. */
+            damaged: boolean;
+            /**
+             * What a patrol writes down, made on the device.
+             * Format: uuid
+             */
+            entry_id: string;
+            /**
+             * What several talks are about, made on the device.
+             * Format: uuid
+             */
+            incident_id?: string;
+            intervention?: components["schemas"]["Intervention"];
+            kind: components["schemas"]["LogKind"];
+            /** @description The caller has written it. */
+            mine: boolean;
+            public_number?: string;
+            /** Format: uuid */
+            quarter_id: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: date-time */
+            recorded_at: string;
+            referral?: components["schemas"]["Referral"];
+            /**
+             * Format: uuid
+             * @description What it led to.
+             */
+            report_id?: string;
+            /** Format: int64 */
+            revision: number;
+            text?: string;
+            topic?: components["schemas"]["Topic"];
+        };
+        /**
+         * @description What a patrol writes down.
+         * @enum {string}
+         */
+        LogKind: "observation" | "contact" | "intervention" | "referral";
+        /**
+         * Logging
+         * @description [`WriteLog`] where the path names the patrol.
+         * @example {
+         *       "entry_id": "019ab2c5-0d41-7b28-9c17-4e8f1a6d3b90",
+         *       "kind": "observation",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *       "text": "Flera frågar var man kan köpa cigg utan att visa leg.",
+         *       "topic": "recruitment"
+         *     }
+         */
+        Logging: {
+            /**
+             * What a patrol writes down, made on the device.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            entry_id: string;
+            /** @description Which one; with `intervention` alone. */
+            intervention?: components["schemas"]["Intervention"];
+            kind: components["schemas"]["LogKind"];
+            /** Format: uuid */
+            quarter_id: string;
+            /** @description To whom; with `referral` alone. */
+            referral?: components["schemas"]["Referral"];
+            /** @description What, without a name, a user name or a link: 1 to 500 characters. An observation has some. */
+            text?: string;
+            topic?: components["schemas"]["Topic"];
         };
         /**
          * LowerTo
@@ -6699,6 +7204,16 @@ export interface components {
         MarkHard: {
             /** Format: uuid */
             conversation_id: string;
+        };
+        /**
+         * Marking
+         * @description [`MarkPatrol`] where the path names the patrol.
+         * @example {
+         *       "mark": "start"
+         *     }
+         */
+        Marking: {
+            mark: components["schemas"]["PatrolMark"];
         };
         /**
          * Me
@@ -7054,6 +7569,14 @@ export interface components {
             alt_en?: string;
             file: components["schemas"]["NamedFile"];
         };
+        /** NextPatrol */
+        NextPatrol: {
+            /** Format: date-time */
+            ends_at: string;
+            quarters: components["schemas"]["PublicQuarter"][];
+            /** Format: date-time */
+            starts_at: string;
+        };
         /**
          * NoPartOf
          * @description [`LeaveReport`] where the path names the report.
@@ -7138,6 +7661,110 @@ export interface components {
             items: components["schemas"]["Note"][];
         };
         /**
+         * Notice
+         * @description That a platform was told of something, and what came of it.
+         */
+        Notice: {
+            /** Format: date-time */
+            answered_at?: string;
+            /**
+             * Format: date-time
+             * @description As of any act on a patrol.
+             */
+            at: string;
+            channel: components["schemas"]["NoticeChannel"];
+            /**
+             * Format: int64
+             * @description From the notice to its removal, to the nearest whole hour.
+             */
+            hours_to_removal?: number;
+            matter: components["schemas"]["EventKind"];
+            /**
+             * That a platform was told of something, made on the device.
+             * Format: uuid
+             */
+            notice_id: string;
+            /** @description Nothing: no answer is known. */
+            outcome?: components["schemas"]["NoticeOutcome"];
+            /**
+             * Officers who are out together, made on the device.
+             * Format: uuid
+             */
+            patrol_id?: string;
+            public_number?: string;
+            /** Format: uuid */
+            quarter_id: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: date-time */
+            recorded_at: string;
+            /** Format: date-time */
+            removed_at?: string;
+            /** Format: int64 */
+            revision: number;
+            target: components["schemas"]["NoticeTarget"];
+        };
+        /**
+         * NoticeAnswer
+         * @description [`AnswerNotice`] where the path names the notice.
+         * @example {
+         *       "outcome": "removed"
+         *     }
+         */
+        NoticeAnswer: {
+            outcome: components["schemas"]["NoticeOutcome"];
+            /**
+             * Format: date-time
+             * @description With `removed`, when it was seen to be gone, not before the notice and not to come; left out: now.
+             */
+            removed_at?: string;
+        };
+        /**
+         * @description How a platform is told.
+         * @enum {string}
+         */
+        NoticeChannel: "in-app" | "for-authorities" | "contact" | "trusted-flagger";
+        /**
+         * @description What came of a notice to a platform.
+         * @enum {string}
+         */
+        NoticeOutcome: "removed" | "restricted" | "refused" | "no-answer";
+        /**
+         * NoticePage
+         * @example {
+         *       "items": [
+         *         {
+         *           "answered_at": "2026-11-25T18:27:20.000Z",
+         *           "at": "2026-11-24T20:34:00.000Z",
+         *           "channel": "in-app",
+         *           "hours_to_removal": 22,
+         *           "matter": "fraud",
+         *           "notice_id": "019ab2c6-2e52-7a39-8d04-7b1c9f5e0a63",
+         *           "outcome": "removed",
+         *           "patrol_id": "019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31",
+         *           "public_number": "07",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *           "received_at": "2026-11-24T20:34:02.000Z",
+         *           "recorded_at": "2026-11-24T20:34:00.000Z",
+         *           "removed_at": "2026-11-25T18:27:20.000Z",
+         *           "revision": 2,
+         *           "target": "account"
+         *         }
+         *       ]
+         *     }
+         */
+        NoticePage: {
+            /** @description The newest first. */
+            items: components["schemas"]["Notice"][];
+            /** @description Ask again with it for what follows; nothing: this was the end. */
+            next?: string;
+        };
+        /**
+         * @description What a platform is told of.
+         * @enum {string}
+         */
+        NoticeTarget: "account" | "content" | "group";
+        /**
          * OfficerCheck
          * @description Whether what was asked for is the patrol's. It says no more of what is not than of what is.
          * @example {
@@ -7146,6 +7773,13 @@ export interface components {
          */
         OfficerCheck: {
             known: boolean;
+        };
+        /** OnPatrol */
+        OnPatrol: {
+            /** @description The public numbers of those who are out. */
+            numbers: string[];
+            /** @description Those of its plan, by name. Which of them it is in at the moment is not told. */
+            quarters: components["schemas"]["PublicQuarter"][];
         };
         /** OpenInterval */
         OpenInterval: {
@@ -7430,6 +8064,297 @@ export interface components {
             credential: unknown;
         };
         /**
+         * Patrol
+         * @description A patrol, for officers.
+         * @example {
+         *       "counts": [
+         *         {
+         *           "count": 4,
+         *           "counter": "talk",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *         },
+         *         {
+         *           "count": 1,
+         *           "counter": "invite-made",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *         }
+         *       ],
+         *       "ends_at": "2026-11-24T23:14:00.000Z",
+         *       "mine": true,
+         *       "officers": [
+         *         {
+         *           "on_shift": true,
+         *           "public_number": "07"
+         *         },
+         *         {
+         *           "on_shift": true,
+         *           "public_number": "12"
+         *         }
+         *       ],
+         *       "out_seconds": 0,
+         *       "patrol_id": "019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31",
+         *       "planned_by": "07",
+         *       "quarters": [
+         *         "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *       ],
+         *       "revision": 9,
+         *       "seen": [
+         *         {
+         *           "count": 1,
+         *           "counter": "invite-made",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *         },
+         *         {
+         *           "count": 1,
+         *           "counter": "invite-claimed",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *         }
+         *       ],
+         *       "started_at": "2026-11-24T20:16:00.000Z",
+         *       "starts_at": "2026-11-24T20:14:00.000Z",
+         *       "state": "out",
+         *       "visited": [
+         *         "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *       ]
+         *     }
+         */
+        Patrol: {
+            /** @description What its officers pressed, added up. */
+            counts: components["schemas"]["PatrolCount"][];
+            /** Format: date-time */
+            ended_at?: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @description The caller is one of its officers. */
+            mine: boolean;
+            officers: components["schemas"]["PatrolOfficer"][];
+            /**
+             * Format: int64
+             * @description How long it was out without its pauses, as far as that is over.
+             */
+            out_seconds: number;
+            /**
+             * Officers who are out together, made on the device.
+             * Format: uuid
+             */
+            patrol_id: string;
+            planned_by?: string;
+            /** @description As planned. */
+            quarters: string[];
+            /** Format: int64 */
+            revision: number;
+            /**
+             * @description In what was asked by id: what the program saw by itself, the invites that they made meanwhile and those that were claimed. It
+             *     says the same in part as `counts`, and is never to be added to that.
+             */
+            seen?: components["schemas"]["PatrolCount"][];
+            /**
+             * Format: date-time
+             * @description By the phones of those who were out.
+             */
+            started_at?: string;
+            /**
+             * Format: date-time
+             * @description As planned.
+             */
+            starts_at: string;
+            state: components["schemas"]["PatrolState"];
+            /** @description Those that it came to, in their order. */
+            visited: string[];
+        };
+        /**
+         * PatrolAct
+         * @description One thing that an officer did on a patrol.
+         */
+        PatrolAct: {
+            /**
+             * Format: date-time
+             * @description When it was done: by the phone's clock, but neither later than it came nor more than 31 days before.
+             */
+            at: string;
+            counter?: components["schemas"]["Counter"];
+            kind: components["schemas"]["PatrolActKind"];
+            public_number?: string;
+            /** Format: uuid */
+            quarter_id?: string;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description By the phone's clock, as it said.
+             */
+            recorded_at: string;
+            /** @description One fewer. */
+            takes_back: boolean;
+        };
+        /**
+         * @description What is done on a patrol.
+         * @enum {string}
+         */
+        PatrolActKind: "start" | "pause" | "resume" | "end" | "visit" | "count";
+        /** PatrolCount */
+        PatrolCount: {
+            /** Format: int64 */
+            count: number;
+            counter: components["schemas"]["Counter"];
+            /** Format: uuid */
+            quarter_id: string;
+        };
+        /**
+         * PatrolLog
+         * @description All that is known of a patrol, in the order in which it was done.
+         * @example {
+         *       "acts": [
+         *         {
+         *           "at": "2026-11-24T20:16:00.000Z",
+         *           "kind": "start",
+         *           "public_number": "07",
+         *           "received_at": "2026-11-24T20:16:02.000Z",
+         *           "recorded_at": "2026-11-24T20:16:00.000Z",
+         *           "takes_back": false
+         *         },
+         *         {
+         *           "at": "2026-11-24T20:24:00.000Z",
+         *           "counter": "talk",
+         *           "kind": "count",
+         *           "public_number": "07",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *           "received_at": "2026-11-24T20:24:02.000Z",
+         *           "recorded_at": "2026-11-24T20:24:00.000Z",
+         *           "takes_back": false
+         *         },
+         *         {
+         *           "at": "2026-11-24T23:14:00.000Z",
+         *           "kind": "end",
+         *           "public_number": "07",
+         *           "received_at": "2026-11-24T23:14:02.000Z",
+         *           "recorded_at": "2026-11-24T23:14:00.000Z",
+         *           "takes_back": false
+         *         }
+         *       ],
+         *       "entries": [
+         *         {
+         *           "at": "2026-11-24T20:29:00.000Z",
+         *           "damaged": false,
+         *           "entry_id": "019ab2c5-0d41-7b28-9c17-4e8f1a6d3b90",
+         *           "incident_id": "019ab2ca-0d31-7c58-9a12-5e7f0b4d8c36",
+         *           "kind": "observation",
+         *           "mine": true,
+         *           "public_number": "07",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *           "received_at": "2026-11-24T20:29:02.000Z",
+         *           "recorded_at": "2026-11-24T20:29:00.000Z",
+         *           "revision": 2,
+         *           "text": "Flera frågar var man kan köpa cigg utan att visa leg.",
+         *           "topic": "recruitment"
+         *         }
+         *       ],
+         *       "notices": [
+         *         {
+         *           "answered_at": "2026-11-25T18:27:20.000Z",
+         *           "at": "2026-11-24T20:34:00.000Z",
+         *           "channel": "in-app",
+         *           "hours_to_removal": 22,
+         *           "matter": "fraud",
+         *           "notice_id": "019ab2c6-2e52-7a39-8d04-7b1c9f5e0a63",
+         *           "outcome": "removed",
+         *           "patrol_id": "019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31",
+         *           "public_number": "07",
+         *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *           "received_at": "2026-11-24T20:34:02.000Z",
+         *           "recorded_at": "2026-11-24T20:34:00.000Z",
+         *           "removed_at": "2026-11-25T18:27:20.000Z",
+         *           "revision": 2,
+         *           "target": "account"
+         *         }
+         *       ],
+         *       "reflections": [
+         *         {
+         *           "at": "2026-11-24T23:15:40.000Z",
+         *           "damaged": false,
+         *           "public_number": "07",
+         *           "received_at": "2026-11-24T23:15:42.000Z",
+         *           "try_next": "Säg från början hur länge vi stannar.",
+         *           "was_hard": "Vi hann inte svara alla.",
+         *           "went_well": "Många ville prata när vi var med i spelet."
+         *         }
+         *       ]
+         *     }
+         */
+        PatrolLog: {
+            acts: components["schemas"]["PatrolAct"][];
+            /** @description What its officers wrote down. */
+            entries: components["schemas"]["LogEntry"][];
+            /** @description What platforms were told of that it saw. */
+            notices: components["schemas"]["Notice"][];
+            reflections: components["schemas"]["Reflection"][];
+        };
+        /**
+         * @description What its officers press to say how a patrol stands.
+         * @enum {string}
+         */
+        PatrolMark: "start" | "pause" | "resume" | "end";
+        /** PatrolOfficer */
+        PatrolOfficer: {
+            /** @description Whether she is on a shift now and was heard from of late. */
+            on_shift: boolean;
+            public_number: string;
+        };
+        /**
+         * PatrolPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "counts": [
+         *             {
+         *               "count": 4,
+         *               "counter": "talk",
+         *               "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *             },
+         *             {
+         *               "count": 1,
+         *               "counter": "invite-made",
+         *               "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *             }
+         *           ],
+         *           "ends_at": "2026-11-24T23:14:00.000Z",
+         *           "mine": true,
+         *           "officers": [
+         *             {
+         *               "on_shift": true,
+         *               "public_number": "07"
+         *             },
+         *             {
+         *               "on_shift": true,
+         *               "public_number": "12"
+         *             }
+         *           ],
+         *           "out_seconds": 0,
+         *           "patrol_id": "019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31",
+         *           "planned_by": "07",
+         *           "quarters": [
+         *             "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *           ],
+         *           "revision": 9,
+         *           "started_at": "2026-11-24T20:16:00.000Z",
+         *           "starts_at": "2026-11-24T20:14:00.000Z",
+         *           "state": "out",
+         *           "visited": [
+         *             "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        PatrolPage: {
+            /** @description By their planned start, the last first. */
+            items: components["schemas"]["Patrol"][];
+            /** @description Ask again with it for what follows; nothing: this was the end. */
+            next?: string;
+        };
+        /** @enum {string} */
+        PatrolState: "planned" | "out" | "paused" | "ended" | "cancelled";
+        /**
          * @description What the person whom a record is about is to what happened.
          * @enum {string}
          */
@@ -7496,6 +8421,43 @@ export interface components {
         Places: {
             counties: components["schemas"]["County"][];
             topics: components["schemas"]["Topic"][];
+        };
+        /**
+         * PlanPatrol
+         * @description Plan a patrol, or plan one anew that nobody has started. Expected revision 0 makes it.
+         * @example {
+         *       "ends_at": "2026-11-24T23:14:00.000Z",
+         *       "expected_revision": 0,
+         *       "officers": [
+         *         "07",
+         *         "12"
+         *       ],
+         *       "patrol_id": "019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31",
+         *       "quarters": [
+         *         "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *       ],
+         *       "starts_at": "2026-11-24T20:14:00.000Z"
+         *     }
+         */
+        PlanPatrol: {
+            /**
+             * Format: date-time
+             * @description At most 16 hours later.
+             */
+            ends_at: string;
+            /** Format: int64 */
+            expected_revision: number;
+            /** @description The public numbers of those who go: at least two. */
+            officers: string[];
+            /**
+             * Officers who are out together, made on the device.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            patrol_id: string;
+            quarters: string[];
+            /** Format: date-time */
+            starts_at: string;
         };
         /**
          * PlannedPost
@@ -8277,6 +9239,17 @@ export interface components {
             puzzle_id: string;
         };
         /**
+         * PublicQuarter
+         * @description A quarter as everyone may know it. Where it belongs to a place that one can walk to, or nobody has said that it does not, it has no
+         *     name here: that could tell where officers are.
+         */
+        PublicQuarter: {
+            /** @description The patrol's account there. */
+            account: string;
+            name?: string;
+            platform: string;
+        };
+        /**
          * PublishPoll
          * @description Ask all youths something, now or later.
          * @example {
@@ -8541,6 +9514,7 @@ export interface components {
          *         "handover-make": 1,
          *         "idea-answer": 1,
          *         "idea-hide": 1,
+         *         "idea-locate": 1,
          *         "idea-merge": 1,
          *         "idea-open-talk": 1,
          *         "idea-send": 1,
@@ -8550,10 +9524,21 @@ export interface components {
          *         "incident-leave": 1,
          *         "location-answer": 1,
          *         "location-ask": 1,
+         *         "log-take-back": 1,
+         *         "log-turn": 1,
+         *         "log-write": 1,
          *         "message-send": 1,
          *         "mute-end": 1,
          *         "note-write": 1,
          *         "notes-read": 1,
+         *         "notice-answer": 1,
+         *         "notice-send": 1,
+         *         "patrol-cancel": 1,
+         *         "patrol-count": 1,
+         *         "patrol-mark": 1,
+         *         "patrol-plan": 1,
+         *         "patrol-reflect": 1,
+         *         "patrol-visit": 1,
          *         "poll-close": 1,
          *         "poll-publish": 1,
          *         "post-correct": 1,
@@ -8762,22 +9747,52 @@ export interface components {
         };
         /**
          * PutQuarter
-         * @description A place that the patrol walks. Expected revision 0 makes it.
+         * @description A place that the patrol walks, or that somebody would like it to. Expected revision 0 makes it. It has no field for an
+         *     account that is not shown as the patrol's, and none for a person who is there.
          * @example {
+         *       "access": "Vi frågade öppet i serverns kanal. Administratören gav kontot en egen roll.",
          *       "account": "natpolis",
+         *       "address": "https://discord.example/spelkvallen",
+         *       "ages": [
+         *         "13-15",
+         *         "16-17"
+         *       ],
          *       "expected_revision": 0,
+         *       "kind": "all-digital",
+         *       "language": "sv",
+         *       "municipality": "2482",
          *       "name": "Spelkvällen",
-         *       "platform": "Discord"
+         *       "platform": "Discord",
+         *       "risks": "Röstkanalerna spelas in av boten.",
+         *       "status": "active"
          *     }
          */
         PutQuarter: {
-            /** @description The patrol's account there. */
-            account: string;
+            /** @description How access was asked for and given, and by whom: 1 to 1,000 characters, for officers. */
+            access?: string;
+            /** @description The patrol's public account there. It may be left out while the quarter is `wished` or `asked`. */
+            account?: string;
+            /** @description Where on the net it is: 1 to 300 characters. */
+            address?: string;
+            /**
+             * @description How old those are who are there.
+             * @default []
+             */
+            ages: components["schemas"]["AgeBand"][];
             /** Format: int64 */
             expected_revision: number;
-            /** @description 1 to 100 characters, as are the others. */
+            kind?: components["schemas"]["QuarterKind"];
+            /** @description What is spoken there, as `sv`. */
+            language?: string;
+            /** @description The municipality that it belongs to, by its four digits. */
+            municipality?: string;
+            /** @description 1 to 100 characters, as are the platform and the account. */
             name: string;
             platform: string;
+            /** @description What officers must look out for: 1 to 1,000 characters, for officers. Of the place, and never of a person. */
+            risks?: string;
+            /** @description Left out: `active`. */
+            status?: components["schemas"]["QuarterStatus"];
         };
         /**
          * PutReply
@@ -8835,33 +9850,85 @@ export interface components {
         };
         /**
          * Quarter
+         * @description A quarter, for officers.
          * @example {
+         *       "access": "Vi frågade öppet i serverns kanal. Administratören gav kontot en egen roll.",
          *       "account": "natpolis",
+         *       "address": "https://discord.example/spelkvallen",
+         *       "ages": [
+         *         "13-15",
+         *         "16-17"
+         *       ],
+         *       "damaged": false,
+         *       "kind": "all-digital",
+         *       "language": "sv",
+         *       "municipality": "2482",
          *       "name": "Spelkvällen",
          *       "platform": "Discord",
          *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
-         *       "revision": 1
+         *       "revision": 1,
+         *       "risks": "Röstkanalerna spelas in av boten.",
+         *       "status": "active",
+         *       "wishes": {
+         *         "answered": 1,
+         *         "support": 34,
+         *         "wished": 2
+         *       }
          *     }
          */
         Quarter: {
-            account: string;
+            access?: string;
+            /** @description The patrol's public account there; nothing: it has none, and does not walk there. */
+            account?: string;
+            address?: string;
+            ages: components["schemas"]["AgeBand"][];
+            /** @description What officers wrote of it does not open any more, by a fault on the server: it is left out. */
+            damaged: boolean;
+            kind?: components["schemas"]["QuarterKind"];
+            language?: string;
+            municipality?: string;
             name: string;
             platform: string;
             /** Format: uuid */
             quarter_id: string;
             /** Format: int64 */
             revision: number;
+            risks?: string;
+            status: components["schemas"]["QuarterStatus"];
+            wishes: components["schemas"]["Wishes"];
         };
+        /**
+         * @description What a quarter is.
+         * @enum {string}
+         */
+        QuarterKind: "digital-physical" | "all-digital";
         /**
          * QuarterList
          * @example {
          *       "items": [
          *         {
+         *           "access": "Vi frågade öppet i serverns kanal. Administratören gav kontot en egen roll.",
          *           "account": "natpolis",
+         *           "address": "https://discord.example/spelkvallen",
+         *           "ages": [
+         *             "13-15",
+         *             "16-17"
+         *           ],
+         *           "damaged": false,
+         *           "kind": "all-digital",
+         *           "language": "sv",
+         *           "municipality": "2482",
          *           "name": "Spelkvällen",
          *           "platform": "Discord",
          *           "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
-         *           "revision": 1
+         *           "revision": 1,
+         *           "risks": "Röstkanalerna spelas in av boten.",
+         *           "status": "active",
+         *           "wishes": {
+         *             "answered": 1,
+         *             "support": 34,
+         *             "wished": 2
+         *           }
          *         }
          *       ]
          *     }
@@ -8884,6 +9951,11 @@ export interface components {
             /** Format: uuid */
             quarter_id: string;
         };
+        /**
+         * @description How the patrol stands to a quarter.
+         * @enum {string}
+         */
+        QuarterStatus: "wished" | "asked" | "active" | "resting" | "left";
         /**
          * Question
          * @description One question, on a screen of its own.
@@ -9269,6 +10341,42 @@ export interface components {
         RedHandovers: {
             /** @description The oldest first, at most 100. */
             items: components["schemas"]["RedHandover"][];
+        };
+        /**
+         * @description To whom a patrol shows the way.
+         * @enum {string}
+         */
+        Referral: "helpline" | "social-services" | "school" | "youth-centre" | "health-care" | "police" | "other";
+        /**
+         * Reflecting
+         * @description [`ReflectOnPatrol`] where the path names the patrol.
+         * @example {
+         *       "try_next": "Säg från början hur länge vi stannar.",
+         *       "was_hard": "Vi hann inte svara alla.",
+         *       "went_well": "Många ville prata när vi var med i spelet."
+         *     }
+         */
+        Reflecting: {
+            try_next?: string;
+            was_hard?: string;
+            /** @description 1 to 280 characters, as are the others. */
+            went_well?: string;
+        };
+        /**
+         * Reflection
+         * @description What one officer thinks of a patrol.
+         */
+        Reflection: {
+            /** Format: date-time */
+            at: string;
+            /** @description It cannot be read any more. */
+            damaged: boolean;
+            public_number?: string;
+            /** Format: date-time */
+            received_at: string;
+            try_next?: string;
+            was_hard?: string;
+            went_well?: string;
         };
         /**
          * RefuseErasure
@@ -9832,6 +10940,40 @@ export interface components {
             text: string;
             /** @description A youth's answers to the questions of danger, with the first message or a later one. With it the version is 2. */
             triage?: components["schemas"]["Triage"];
+        };
+        /**
+         * SendNotice
+         * @description Write down that a platform was told of something that stands there. It does not say of whom.
+         * @example {
+         *       "channel": "in-app",
+         *       "matter": "fraud",
+         *       "notice_id": "019ab2c6-2e52-7a39-8d04-7b1c9f5e0a63",
+         *       "patrol_id": "019ab2a4-1b20-7c93-8f65-2a7d9e0c4b31",
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18",
+         *       "target": "account"
+         *     }
+         */
+        SendNotice: {
+            channel: components["schemas"]["NoticeChannel"];
+            matter: components["schemas"]["EventKind"];
+            /**
+             * That a platform was told of something, made on the device.
+             * Format: uuid
+             * @description Made on the device.
+             */
+            notice_id: string;
+            /**
+             * Officers who are out together, made on the device.
+             * Format: uuid
+             * @description The patrol on which it was seen.
+             */
+            patrol_id?: string;
+            /**
+             * Format: uuid
+             * @description Where it stood, and so on which platform.
+             */
+            quarter_id: string;
+            target: components["schemas"]["NoticeTarget"];
         };
         /**
          * @description What is told to many phones at once.
@@ -10676,6 +11818,33 @@ export interface components {
             items: components["schemas"]["TriageDecision"][];
         };
         /**
+         * Turning
+         * @description [`TurnLogEntry`] where the path names the entry.
+         * @example {
+         *       "incident_id": "019ab2ca-0d31-7c58-9a12-5e7f0b4d8c36"
+         *     }
+         */
+        Turning: {
+            /**
+             * What several talks are about, made on the device.
+             * Format: uuid
+             */
+            incident_id?: string;
+            /** Format: uuid */
+            report_id?: string;
+        };
+        /**
+         * Visiting
+         * @description [`VisitQuarter`] where the path names the patrol.
+         * @example {
+         *       "quarter_id": "019ab2a0-3c11-7d20-8e47-0b6f9a2d5c18"
+         *     }
+         */
+        Visiting: {
+            /** Format: uuid */
+            quarter_id: string;
+        };
+        /**
          * Vote
          * @description What a device votes.
          * @example {
@@ -10790,6 +11959,27 @@ export interface components {
             name: string;
             /** @description How to be reached, at most 300 characters. */
             reach?: string;
+        };
+        /**
+         * Wishes
+         * @description What youths have said in the box of ideas of a quarter that they would like.
+         */
+        Wishes: {
+            /**
+             * Format: int64
+             * @description Those that have one.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description All who stand behind either: who wrote them and who support them.
+             */
+            support: number;
+            /**
+             * Format: int64
+             * @description Wishes that wait for an answer.
+             */
+            wished: number;
         };
     };
     responses: never;
@@ -14796,6 +15986,54 @@ export interface operations {
             };
         };
     };
+    locate_idea: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                idea_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Locating"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_idea: {
         parameters: {
             query?: never;
@@ -15995,6 +17233,741 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["OfficerCheck"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_patrols: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["PatrolState"];
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PatrolPage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_patrol: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PlanPatrol"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the patrol is. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Board"];
+                };
+            };
+            /** @description It is what the caller has. */
+            304: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_log_entry_back: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turn_log_entry: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Turning"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description Only those whose answer is waited for. */
+                waiting?: boolean;
+                limit?: number;
+                /** @description The `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["SendNotice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["NoticeAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Patrol"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_patrol: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Cancelling"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_on_patrol: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Counting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_patrol_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PatrolLog"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_patrol_log: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id; the same key again gives the same answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Logging"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_patrol: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Marking"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reflect_on_patrol: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Reflecting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visit_quarter: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                patrol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["Visiting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActionResult"];
                 };
             };
             /** @description The request was refused; `kind` says why. */

@@ -34,6 +34,7 @@ const texts: Record<string, () => string> = {
   "vote-first": m.problem_vote_first,
   "poll-closed": m.problem_poll_closed,
   "dialogue-not-open": m.problem_dialogue_not_open,
+  "account-needed": m.problem_account_needed,
   "seat-needed": m.problem_seat_needed,
   "questions-unanswered": m.problem_questions_unanswered,
   "slow-down": m.problem_slow_down,
