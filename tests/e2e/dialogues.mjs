@@ -522,6 +522,9 @@ await suite("dialogues", async () => {
     const dialogue_id = await desk.opensRoom({ title: "Inspelningen" });
     await desk.decides(await shown(dialogue_id, "Var i inspelningen?"), "answer", { mark_seconds: 20 });
     await desk.runs(dialogue_id, "ending");
+    const { its, noa } = await youth();
+    await noa.opens(`/dialogues/${dialogue_id}`);
+    await noa.seesWords("dialogue_over_text");
     const { its: kims, kim } = await officer("03");
     await kim.opens(`/desk/dialogues/${dialogue_id}`);
     await kim.page.locator("summary").filter({ hasText: kim.say("seat_film") }).click();
@@ -540,9 +543,10 @@ await suite("dialogues", async () => {
       const now = await desk.dialogue(dialogue_id);
       return now.film?.state === "ready" && now;
     }, "the film is not ready", 120_000);
+    // Whoever has the room open has it by itself.
+    await noa.control("dialogue_film_play").waitFor();
     await desk.runs(dialogue_id, "archiving");
 
-    const { its, noa } = await youth();
     const asked = [];
     its.context.on("request", (request) => /\/film\/[^/]+\/(full|small)$/.test(request.url()) && asked.push(request.url().split("/").at(-1)));
     await noa.opens(`/dialogues/${dialogue_id}`);

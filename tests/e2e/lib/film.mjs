@@ -36,7 +36,10 @@ const HLS_TYPES = { m3u8: "application/vnd.apple.mpegurl", ts: "video/mp2t", vtt
  */
 export async function showsFilm(seconds = 30) {
   const folder = mkdtempSync(join(tmpdir(), "natpatrull-hls-"));
-  writeFileSync(join(folder, "words.vtt"), `WEBVTT\n\n00:00.000 --> 00:${seconds}.000\nVi svarar på era frågor\n`);
+  // Each part has captions of its own, as those of a live engine have: whoever comes in the middle sees them too.
+  const at = (second) => `00:${String(second).padStart(2, "0")}.000`;
+  const cues = Array.from({ length: seconds / 2 }, (_, n) => `${at(2 * n)} --> ${at(2 * n + 2)}\nVi svarar på era frågor\n`);
+  writeFileSync(join(folder, "words.vtt"), ["WEBVTT\n", ...cues].join("\n"));
   execFileSync("ffmpeg", [
     ...["-v", "error", "-f", "lavfi", "-i", `testsrc2=size=320x180:rate=10:duration=${seconds}`, "-f", "lavfi", "-i", `sine=frequency=330:duration=${seconds}`, "-i", join(folder, "words.vtt")],
     ...["-map", "0:v", "-map", "1:a", "-map", "2:s", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "20", "-c:a", "aac", "-c:s", "webvtt"],
