@@ -107,7 +107,7 @@ impl Town {
         let alex = self.officer("12", Role::Officer).await?;
         let robin = self.officer("03", Role::Lead).await?;
         self.always_open(&robin).await?;
-        self.quarter(&robin, "Spelkvällen", "Discord", "natpolis-demo").await?;
+        let quarter = self.quarter(&robin, "Spelkvällen", "Discord", "natpolis-demo").await?;
 
         self.ago(21 * DAY);
         let wished = self.wish("Kom till våra spelkvällar på fredagar.").await?;
@@ -121,6 +121,7 @@ impl Town {
         self.ago(9 * DAY);
         let answer = "Vi är på Spelkvällen varje fredagskväll, med vårt eget namn.";
         self.idea(&kim, "idea-answer", wished, 2, json!({"outcome": "done", "answer": answer})).await?;
+        self.patrols(&kim, &alex, quarter).await?;
         self.ago(4 * DAY);
         let body = json!({
             "poll_id": self.id(), "kind": "many", "question": "Vad vill du att vi pratar om härnäst?",
@@ -240,7 +241,7 @@ impl Town {
         quarters::set_plan(&self.deps, lead, plan).await.map(drop)
     }
 
-    async fn quarter(&self, lead: &Who, name: &str, platform: &str, account: &str) -> Result<(), Refusal> {
+    async fn quarter(&self, lead: &Who, name: &str, platform: &str, account: &str) -> Result<QuarterId, Refusal> {
         let text = |words: &str| Text(words.to_owned());
         let [name, platform, account] = [name, platform, account].map(text);
         let quarter = PutQuarter {
@@ -257,7 +258,52 @@ impl Town {
             risks: None,
             status: Some(QuarterStatus::Active),
         };
-        quarters::put_quarter(&self.deps, lead, QuarterId(self.id()), quarter).await.map(drop)
+        quarters::put_quarter(&self.deps, lead, QuarterId(self.id()), quarter).await.map(|quarter| quarter.quarter_id)
+    }
+
+    /// An evening out, a week ago, and the next one.
+    async fn patrols(&self, kim: &Who, alex: &Who, quarter: QuarterId) -> Result<(), Refusal> {
+        let (evening, next) = (self.id(), self.id());
+        for (patrol, minutes) in [(evening, -7 * DAY), (next, 20 * HOUR)] {
+            let starts_at = self.now.plus_seconds(60 * minutes);
+            let body = json!({
+                "expected_revision": 0, "starts_at": starts_at.to_string(),
+                "ends_at": starts_at.plus_seconds(60 * 3 * HOUR).to_string(), "officers": ["07", "12"], "quarters": [quarter],
+            });
+            self.ago(8 * DAY);
+            self.on_patrol(kim, patrol, "patrol-plan", body).await?;
+        }
+        let saw = "Flera frågar hur man vet att en polis på nätet är en riktig polis.";
+        for (minutes, who, kind, body) in [
+            (0, kim, "patrol-mark", json!({"mark": "start"})),
+            (2, kim, "patrol-visit", json!({"quarter_id": quarter})),
+            (14, kim, "patrol-count", json!({"quarter_id": quarter, "counter": "talk"})),
+            (31, alex, "patrol-count", json!({"quarter_id": quarter, "counter": "talk"})),
+            (52, alex, "patrol-count", json!({"quarter_id": quarter, "counter": "warning"})),
+            (
+                80,
+                alex,
+                "log-write",
+                json!({"entry_id": self.id(), "quarter_id": quarter, "kind": "observation", "text": saw}),
+            ),
+            (170, kim, "patrol-mark", json!({"mark": "end"})),
+            (
+                175,
+                alex,
+                "patrol-reflect",
+                json!({"went_well": "Vi hann prata med dem som frågade.", "try_next": "Säg från början hur länge vi stannar."}),
+            ),
+        ] {
+            self.ago(7 * DAY - minutes);
+            self.on_patrol(who, evening, kind, body).await?;
+        }
+        Ok(())
+    }
+
+    async fn on_patrol(&self, who: &Who, patrol: Uuid, kind: &str, body: Value) -> Result<(), Refusal> {
+        let mut body = body;
+        body["patrol_id"] = json!(patrol);
+        self.act(who, &format!("patrol:{patrol}"), kind, body).await
     }
 
     async fn youth(&self) -> Result<Who, Refusal> {

@@ -6,7 +6,7 @@ use entities::{
 };
 use natpatrull::{base::clock::Clock, push, quarters};
 use reqwest::Method;
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
 use tests::{
     Officer, World, on_both_databases,
@@ -342,6 +342,9 @@ on_both_databases! {
         puts(&lead, quarter, put(2, "active", Some("natpolis"))).await.ok();
         kim.does(goes()).await;
         kim.invites_from(quarter).await;
+        let tx = world.deps.db.begin().await.unwrap();
+        tx.execute_unprepared("UPDATE quarter SET account = ''").await.expect_err("the database itself holds no active quarter without one");
+        drop(tx);
 
         let known = async || {
             let path = "/api/v1/officers/check?platform=discord&account=@Natpolis";

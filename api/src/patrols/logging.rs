@@ -76,7 +76,7 @@ pub fn prepare_entry(
     Ok(SealedEntry { entry_id, patrol_id, quarter_id, kind, intervention, referral, topic, words, new_key })
 }
 
-pub async fn write(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedEntry>]) -> Result<Vec<Decided>, DbErr> {
+pub async fn write_log(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedEntry>]) -> Result<Vec<Decided>, DbErr> {
     let squad = Squad::lock(tx, acts.iter().map(|act| act.command.patrol_id).collect()).await?;
     let mut known = store::lock(tx, acts.iter().map(|act| act.command.entry_id).collect()).await?;
     let walked = Walked::of(&**tx, acts.iter().map(|act| act.command.quarter_id).collect()).await?;
@@ -131,7 +131,7 @@ pub async fn write(deps: &Deps, tx: &Tx, now: Timestamp, acts: &[Act<SealedEntry
 }
 
 /// The report or the incident of each is one that there is: a youth's, told the usual way.
-pub async fn turn(tx: &Tx, now: Timestamp, acts: &[Act<TurnLogEntry>]) -> Result<Vec<Decided>, DbErr> {
+pub async fn turn_entry(tx: &Tx, now: Timestamp, acts: &[Act<TurnLogEntry>]) -> Result<Vec<Decided>, DbErr> {
     let mut rows = store::lock(tx, acts.iter().map(|act| act.command.entry_id).collect()).await?;
     let reports = acts.iter().filter_map(|act| act.command.report_id).collect();
     let incidents = acts.iter().filter_map(|act| act.command.incident_id).collect();
@@ -162,7 +162,7 @@ pub async fn turn(tx: &Tx, now: Timestamp, acts: &[Act<TurnLogEntry>]) -> Result
     Ok(effects(decided, &positions))
 }
 
-pub async fn take_back(tx: &Tx, now: Timestamp, acts: &[Act<TakeLogEntryBack>]) -> Result<Vec<Decided>, DbErr> {
+pub async fn take_entry_back(tx: &Tx, now: Timestamp, acts: &[Act<TakeLogEntryBack>]) -> Result<Vec<Decided>, DbErr> {
     let mut rows = store::lock(tx, acts.iter().map(|act| act.command.entry_id).collect()).await?;
     let (mut gone, mut entries, mut decided) = (Vec::new(), Vec::new(), Vec::with_capacity(acts.len()));
     for act in acts {

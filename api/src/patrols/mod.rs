@@ -22,7 +22,7 @@ mod store_log;
 
 pub use api::PatrolsApi;
 pub use api_log::PatrolLogApi;
-pub use logging::{answer_notice, forget_report, prepare_entry, send_notice, take_back, turn, write};
+pub use logging::{answer_notice, forget_report, prepare_entry, send_notice, take_entry_back, turn_entry, write_log};
 pub use model::*;
 pub use model_board::*;
 pub use model_log::*;
