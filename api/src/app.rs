@@ -23,6 +23,7 @@ use crate::{
     ideas::IdeasApi,
     identity::IdentityApi,
     incidents::IncidentsApi,
+    insight::InsightApi,
     mutes::MutesApi,
     polls::PollsApi,
     posts::{self, PostsApi},
@@ -88,6 +89,8 @@ pub enum Tag {
     Dialogues,
     /// Texts, pictures and films from the patrol.
     Posts,
+    /// What the trial has shown.
+    Insight,
     /// Waking a sleeping phone.
     Push,
     /// Who looked, and who did what.
@@ -110,7 +113,7 @@ type Apis = (
     CopiesApi,
     RecordsApi,
     (TipsApi, PollsApi, PostsApi, DialoguesApi, QuestionsApi, AroundDialoguesApi),
-    PushApi,
+    (PushApi, InsightApi),
     AuditApi,
 );
 
@@ -143,7 +146,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
             QuestionsApi(deps.clone()),
             AroundDialoguesApi(deps.clone()),
         ),
-        PushApi(deps.clone()),
+        (PushApi(deps.clone()), InsightApi(deps.clone())),
         AuditApi(deps.clone()),
     );
     OpenApiService::new(apis, "Nätpatrull", env!("CARGO_PKG_VERSION"))

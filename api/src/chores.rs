@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     base::{jobs, refusal::Refusal, uses},
     deps::Deps,
-    dialogues, erasure, files, handovers, ideas, identity, polls, rooms, sync,
+    dialogues, erasure, files, handovers, ideas, identity, insight, polls, rooms, sync,
 };
 
 /// The one daily job.
@@ -73,6 +73,7 @@ async fn clean(deps: &Deps) -> Result<(), Refusal> {
     while ideas::clean(deps, BATCH).await? {}
     while dialogues::forget(deps, BATCH).await? {}
     while dialogues::clean(deps, BATCH).await? {}
+    insight::release(deps).await?;
     let tx = deps.db.begin().await?;
     uses::forget(&tx, deps.clock.now()).await?;
     tx.commit().await?;

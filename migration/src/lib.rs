@@ -51,6 +51,7 @@ mod m20261201_000054_polls_and_reminders_of_dialogues;
 mod m20261201_000056_dialogue_viewers;
 mod m20261201_000070_survey_of_talks;
 mod m20261201_000071_insight;
+mod m20261201_000072_release_figures;
 
 pub struct Migrator;
 
@@ -106,6 +107,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261201_000056_dialogue_viewers::Migration),
             Box::new(m20261201_000070_survey_of_talks::Migration),
             Box::new(m20261201_000071_insight::Migration),
+            Box::new(m20261201_000072_release_figures::Migration),
         ]
     }
 }
