@@ -23,6 +23,7 @@ use crate::{
     ideas::IdeasApi,
     identity::IdentityApi,
     incidents::IncidentsApi,
+    insight::InsightApi,
     mutes::MutesApi,
     patrols::{PatrolLogApi, PatrolsApi},
     polls::PollsApi,
@@ -91,6 +92,8 @@ pub enum Tag {
     Dialogues,
     /// Texts, pictures and films from the patrol.
     Posts,
+    /// What the trial has shown.
+    Insight,
     /// Waking a sleeping phone.
     Push,
     /// Who looked, and who did what.
@@ -112,7 +115,7 @@ type Apis = (
     CopiesApi,
     RecordsApi,
     (TipsApi, PollsApi, PostsApi, DialoguesApi, QuestionsApi, AroundDialoguesApi),
-    PushApi,
+    (PushApi, InsightApi),
     AuditApi,
 );
 
@@ -144,7 +147,7 @@ pub fn service(deps: &Deps) -> OpenApiService<Apis, ()> {
             QuestionsApi(deps.clone()),
             AroundDialoguesApi(deps.clone()),
         ),
-        PushApi(deps.clone()),
+        (PushApi(deps.clone()), InsightApi(deps.clone())),
         AuditApi(deps.clone()),
     );
     OpenApiService::new(apis, "Nätpatrull", env!("CARGO_PKG_VERSION"))

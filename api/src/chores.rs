@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     base::{jobs, refusal::Refusal, uses},
     deps::Deps,
-    dialogues, erasure, files, handovers, ideas, identity, patrols, polls, rooms, sync,
+    dialogues, erasure, files, handovers, ideas, identity, insight, patrols, polls, rooms, sync,
 };
 
 /// The one daily job.
@@ -74,6 +74,7 @@ async fn clean(deps: &Deps) -> Result<(), Refusal> {
     while dialogues::forget(deps, BATCH).await? {}
     while dialogues::clean(deps, BATCH).await? {}
     while patrols::clean(deps, BATCH).await? {}
+    insight::release(deps).await?;
     let tx = deps.db.begin().await?;
     uses::forget(&tx, deps.clock.now()).await?;
     tx.commit().await?;

@@ -115,6 +115,7 @@ pub mod report_file;
 pub mod insight_count;
 pub mod insight_cursor;
 pub mod insight_event;
+pub mod insight_release;
 
 // how long things are kept, and copies of them
 pub mod account_copy;

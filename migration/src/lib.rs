@@ -55,6 +55,7 @@ mod m20261201_000059_patrols;
 mod m20261201_000060_log_of_patrols;
 mod m20261201_000070_survey_of_talks;
 mod m20261201_000071_insight;
+mod m20261201_000072_release_figures;
 
 pub struct Migrator;
 
@@ -114,6 +115,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261201_000060_log_of_patrols::Migration),
             Box::new(m20261201_000070_survey_of_talks::Migration),
             Box::new(m20261201_000071_insight::Migration),
+            Box::new(m20261201_000072_release_figures::Migration),
         ]
     }
 }

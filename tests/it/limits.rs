@@ -151,6 +151,8 @@ async fn every_answer_keeps_strangers_out() {
                 "/api/v1/ideas",
                 "/api/v1/ideas/{idea_id}",
                 "/api/v1/dialogues",
+                "/api/v1/insight/figures",
+                "/api/v1/insight/figures.csv",
                 "/api/v1/dialogues/{dialogue_id}",
                 "/api/v1/dialogues/{dialogue_id}/questions",
                 "/api/v1/dialogues/{dialogue_id}/polls",

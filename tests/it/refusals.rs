@@ -30,6 +30,8 @@ const OPEN: &[(&str, &str)] = &[
     ("get_idea", "public"),
     ("get_poll", "public"),
     ("list_dialogues", "public"),
+    ("get_figures", "public"),
+    ("get_figures_table", "public"),
     ("get_dialogue", "public"),
     ("read_dialogue_film", "public"),
     ("get_dialogue_captions", "public"),

@@ -713,6 +713,8 @@ async fn every_operation_does_what_it_promises(backend: Backend) {
     let told = world.asks(Method::GET, &format!("/api/v1/dialogues/{room}/events?page=0"), None, None).await.ok();
     assert!(!told["items"].as_array().unwrap().is_empty(), "{told}");
     walk.walked.insert("list_dialogue_events".to_owned());
+    assert_eq!(walk.asks("get_figures", None, &[]).await.json["items"].as_array().unwrap().len(), 2);
+    walk.asks("get_figures_table", None, &[]).await;
     let followed = walk.request("follow_dialogue", None, &[room]).send().await.unwrap();
     assert_eq!(
         (followed.status().as_u16(), followed.headers()["content-type"].to_str().unwrap()),

@@ -20,12 +20,14 @@ use super::{
 use crate::{base::refusal::Kind, deps::Deps};
 
 /// Reads that any page may ask for: public, the same for everyone, and without credentials.
-const PUBLIC_READS: [&str; 9] = [
+const PUBLIC_READS: [&str; 11] = [
     "/api/v1/tips",
     "/api/v1/tips/places",
     "/api/v1/polls",
     "/api/v1/ideas",
     "/api/v1/dialogues",
+    "/api/v1/insight/figures",
+    "/api/v1/insight/figures.csv",
     "/api/v1/posts",
     "/api/v1/quarters/opening",
     "/api/v1/patrols/board",

@@ -36,6 +36,15 @@ fn block(weekday: i8, part_of_day: i8) -> String {
     format!("{}-{:02}", weekday + 1, part_of_day * HOURS_A_PART)
 }
 
+/// All of a week.
+pub fn blocks() -> impl Iterator<Item = String> {
+    (0..7).flat_map(|weekday| (0..24 / HOURS_A_PART).map(move |part| block(weekday, part)))
+}
+
+/// Whether a youth met somebody, and how long she waited for an answer.
+pub const NEEDS: [&str; 4] = ["met", "while-closed", "unanswered", "never-returned"];
+pub const WAITS: [&str; 5] = ["1-minute", "5-minutes", "1-hour", "longer", "unanswered"];
+
 fn code<C: ActiveEnum<Value = String>>(code: C) -> String {
     code.to_value()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use entities::{
-    insight_count, insight_cursor, insight_event,
+    insight_count, insight_cursor, insight_event, insight_release,
     words::{InsightMeasure, Timestamp},
 };
 use sea_orm::{
@@ -90,6 +90,25 @@ pub async fn add(tx: &Tx, sums: Sums) -> Result<(), DbErr> {
         tx.execute(&upsert).await?;
     }
     Ok(())
+}
+
+pub async fn counts(db: &impl ConnectionTrait, measure: InsightMeasure) -> Result<Vec<insight_count::Model>, DbErr> {
+    insight_count::Entity::find().filter(insight_count::Column::Measure.eq(measure)).all(db).await
+}
+
+/// All that was ever told of a measure, the oldest first.
+pub async fn releases(
+    db: &impl ConnectionTrait,
+    measure: InsightMeasure,
+) -> Result<Vec<insight_release::Model>, DbErr> {
+    use insight_release::Column as C;
+    insight_release::Entity::find().filter(C::Measure.eq(measure)).order_by_asc(C::Through).all(db).await
+}
+
+/// Leaves what stands already as it is.
+pub async fn insert_release(tx: &Tx, row: insight_release::Model) -> Result<(), DbErr> {
+    use insight_release::Column as C;
+    db::insert_new::<insight_release::Entity>(tx, &[row], &[C::Measure, C::Through]).await.map(drop)
 }
 
 /// Takes all sums away, to be made anew.
