@@ -20,8 +20,9 @@ use natpatrull::{
     base::journal::{self, DESK, NewEntry},
     insight,
 };
+use reqwest::Method;
 use sea_orm::{ActiveEnum, EntityTrait, PaginatorTrait};
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{World, on_both_databases, people::Person, world::id};
 
 use crate::erasure::erases;
@@ -42,6 +43,27 @@ async fn counted(world: &World) -> Sums {
 
 async fn counts_all(world: &World) {
     while insight::run_due(&world.deps).await.unwrap() > 0 {}
+}
+
+/// What is told of talks: dimension, part, period and mark.
+async fn figures(world: &World) -> Vec<(String, String, String, String)> {
+    let list = world.asks(Method::GET, "/api/v1/insight/figures", None, None).await.ok();
+    let talks = list["items"].as_array().unwrap().iter().find(|item| item["measure"] == "talks").unwrap();
+    let text = |figure: &Value, name: &str| figure[name].as_str().unwrap_or_default().to_owned();
+    let told = talks["figures"].as_array().unwrap().iter();
+    told.map(|one| (text(one, "dimension"), text(one, "part"), text(one, "period"), text(one, "count"))).collect()
+}
+
+/// Whether the week of a Monday is told in this period: a week counts where its Thursday is.
+fn is_in(monday: Date, period: &str) -> bool {
+    let thursday = monday.saturating_add(3.days());
+    let week = thursday.iso_week_date();
+    [
+        format!("{}-W{:02}", week.year(), week.week()),
+        format!("{}-{:02}", thursday.year(), thursday.month()),
+        thursday.year().to_string(),
+    ]
+    .contains(&period.to_owned())
 }
 
 /// Lets something go on for so many steps, and kills it if it has not ended.
@@ -253,6 +275,64 @@ on_both_databases! {
         assert_eq!(insight::rebuild(&world.deps).await.unwrap(), 901);
         sums = counted(&world).await;
         assert_eq!(sums, real);
+    }
+
+    async fn what_is_told_is_the_truth_and_stays_as_it_was_told(world) {
+        let (noa, lead) = (world.youth().await, world.staff("03", entities::words::Role::Lead).await);
+        lead.sets_hours("18:00", "24:00").await;
+        noa.writes("Hej").await;
+        let db = world.deps.db.read();
+        let like = (
+            conversation::Entity::find().one(db).await.unwrap().unwrap(),
+            message::Entity::find().one(db).await.unwrap().unwrap(),
+        );
+        let year = a_year(&like, world.deps.clock.now(), &mut Chance(9), 900);
+        let mut real = truth(&year);
+        for (key, count) in a_real_one(&like.0) {
+            *real.entry(key).or_default() += count;
+        }
+        let answers: Vec<_> = year.iter().filter_map(|told| told.answer.clone()).collect();
+        hears(&world, &year.iter().map(|told| told.row.clone()).collect::<Vec<_>>(), &answers).await;
+        counts_all(&world).await;
+        let mut before = Vec::new();
+        let mut releases = 0;
+        for _ in 0..15 {
+            world.clock.wind(30 * DAY);
+            counts_all(&world).await;
+            insight::release(&world.deps).await.unwrap();
+            let now = figures(&world).await;
+            assert_eq!(now[..before.len()], before, "nothing that was told is told otherwise");
+            releases += usize::from(now.len() > before.len());
+            before = now;
+        }
+        assert!(releases >= 12, "told {releases} times only");
+        // Told as it was, or with a mark that is true of it.
+        let (mut counts, mut hidden) = (0, 0);
+        for (dimension, part, period, shown) in &before {
+            let true_count: i64 = real
+                .iter()
+                .filter(|((_, monday, of, this), _)| of == dimension && (this == part || this.starts_with(&format!("{part}/"))) && is_in(*monday, period))
+                .map(|(_, count)| count)
+                .sum();
+            let is_true = match shown.as_str() {
+                "0-4" => true_count <= 4,
+                "5+" => true_count >= 5,
+                "hidden" => true,
+                count => count.parse() == Ok(true_count),
+            };
+            counts += i64::from(shown.parse::<i64>().is_ok());
+            hidden += i64::from(shown.parse::<i64>().is_err());
+            assert!(is_true, "{dimension} {part} {period} is told as {shown}, and was {true_count}");
+        }
+        assert!(counts > 100 && hidden > 50, "{counts} told, {hidden} hidden");
+        // The table says the same.
+        let table = world.asks(Method::GET, "/api/v1/insight/figures.csv", None, None).await;
+        let text = String::from_utf8(table.bytes).unwrap();
+        let rows: Vec<_> = text.lines().skip(1).filter(|row| row.split(',').nth(1) == Some("talks")).map(|row| {
+            let mut row = row.split(',').skip(2).map(str::to_owned);
+            (row.next().unwrap(), row.next().unwrap(), row.next().unwrap(), row.next().unwrap())
+        }).collect();
+        assert_eq!(rows, before);
     }
 
     async fn a_talk_counts_when_nothing_changes_it_any_more_and_once(world) {
