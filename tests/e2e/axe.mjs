@@ -362,6 +362,10 @@ const youthStates = [
   ["a dialogue in the archive", async (noa, { dialogues }) => {
     await noa.opens(`/dialogues/${dialogues.archived}`);
     await noa.seesWords("archive_questions");
+    const text = noa.control("dialogue_text_only_off");
+    if (await text.count()) await noa.presses_(text);
+    await noa.press("dialogue_film_play");
+    await noa.seesWords("post_film_quality");
   }],
   ["notices that are on", async (noa) => {
     await noa.opens("/notices");
@@ -427,7 +431,7 @@ await suite("axe", async () => {
     await desk.correctsPost(posts.picture, { ...of, expected_revision: 1, why: "Fel dag." });
     await eventually(async () => (await desk.plannedPosts()).filter(({ state, post }) => state === "published" && Object.values(posts).includes(post.post_id)).length === 2, "the posts are not shown");
     const film_url = "http://localhost:9/film.m3u8";
-    const dialogues = { announced: await desk.announces({ title: `Snart, ${mode}`, about: "Vi svarar.", film_url }), live: await desk.opensRoom({ title: `Nu, ${mode}`, about: "Vi svarar.", film_url }), archived: await desk.opensRoom({ title: `Förra veckan, ${mode}`, film_url }) };
+    const dialogues = { announced: await desk.announces({ title: `Snart, ${mode}`, about: "Vi svarar.", film_url }), live: await desk.opensRoom({ title: `Nu, ${mode}`, about: "Vi svarar.", film_url }), archived: await desk.opensRoom({ title: `Förra veckan, ${mode}` }) };
     const asks = async (dialogue_id, text) => {
       const question_id = uuid7();
       const { token } = await registers(server);
@@ -440,6 +444,7 @@ await suite("axe", async () => {
       await desk.decides({ ...asked, revision: 2 }, "answer", answer);
     }
     await desk.runs(dialogues.archived, "ending");
+    await desk.keepsFilm(dialogues.archived, aFilm(2), "WEBVTT\n\n00:00.000 --> 00:01.000\nHej");
     await desk.runs(dialogues.archived, "archiving");
     const state = { talk, report, tip, polls, posts, dialogues, mode, desk, colleague };
 

@@ -77,7 +77,8 @@ pub async fn films(
     db: &impl ConnectionTrait,
     ids: Vec<DialogueId>,
 ) -> Result<HashMap<DialogueId, dialogue_film::Model>, DbErr> {
-    let rows = dialogue_film::Entity::find().filter(dialogue_film::Column::DialogueId.is_in(ids)).all(db).await?;
+    let rows =
+        dialogue_film::Entity::find().filter(dialogue_film::Column::DialogueId.is_in(padded(ids))).all(db).await?;
     Ok(rows.into_iter().map(|row| (row.dialogue_id, row)).collect())
 }
 

@@ -1,10 +1,10 @@
 //! The files that reports, messages, posts and dialogues name, their bytes, and copies of them for daily use.
 //!
-//! Invariants: a file belongs to the report, the message, the post or the dialogue that names it, and only its writer sends it; it is taken in order, and
-//! is whole only when every byte is what was announced; its bytes are never changed; an officer's picture says nothing but
-//! what it shows, or it is not taken. What is shown is a copy without metadata, and goes with its file; a file leaves as it was
-//! sent only as an attachment, and an officer says why. What is withheld has no copy and is in no export, and only named
-//! investigators open it.
+//! Invariants: a file belongs to the report, the message, the post or the dialogue that names it, and only its writer sends it; it
+//! is taken in order, and is whole only when every byte is what was announced; its bytes are never changed; an officer's picture
+//! says nothing but what it shows, or it is not taken. What is shown is a copy without metadata, and goes with its file; a file
+//! leaves as it was sent only as an attachment, and an officer says why. What is withheld has no copy and is in no export, and only
+//! named investigators open it.
 
 mod api;
 pub(crate) mod bare;

@@ -78,6 +78,16 @@ export async function onDuty(server, number) {
     const { revision } = await get(`/api/v1/reports/${report_id}`);
     return does(`/api/v1/reports/${report_id}/${how}`, { expected_revision: revision, ...body });
   };
+  /** The bytes of a file that a post or a dialogue names. */
+  const sendsFile = async (file, bytes, of) => {
+    await call(base, "/api/v1/files", { method: "POST", token: await bearer(), body: { ...file, ...of } });
+    for (let at = 0; at < bytes.length; at += 262_144) {
+      const headers = { authorization: `Bearer ${await bearer()}`, "content-type": "application/octet-stream", "upload-offset": String(at) };
+      const answer = await fetch(`${base}/api/v1/files/${file.file_id}`, { method: "PATCH", headers, body: bytes.subarray(at, at + 262_144) });
+      if (!answer.ok) throw new Error(`a piece of a file answered ${answer.status}: ${await answer.text()}`);
+    }
+  };
+  const named = (bytes, media_type) => ({ file_id: uuid7(), sha256: sha256(bytes), size: bytes.length, media_type });
   const patrol = {
     public_number,
     /** What leads set, asked at once. */
@@ -157,17 +167,10 @@ export async function onDuty(server, number) {
     /** A post in the words of the contract, with its files whole: [{ bytes, media_type, alt }]. What is published is public. */
     async posts({ title, text, ...post }, files = []) {
       const post_id = uuid7();
-      const named = files.map(({ bytes, media_type, alt }) => ({ bytes, alt, file: { file_id: uuid7(), sha256: sha256(bytes), size: bytes.length, media_type } }));
+      const shown = files.map(({ bytes, media_type, alt }) => ({ bytes, alt, file: named(bytes, media_type) }));
       const words = { title: remember(title, { open: true }), text: remember(text, { open: true }) };
-      await does("/api/v1/posts", { post_id, topic: "scams", ...post, ...words, files: named.map(({ file, alt }) => ({ file, alt: remember(alt, { open: true }) })) });
-      for (const { bytes, file } of named) {
-        await call(base, "/api/v1/files", { method: "POST", token: await bearer(), body: { ...file, post_id } });
-        for (let at = 0; at < bytes.length; at += 262_144) {
-          const headers = { authorization: `Bearer ${await bearer()}`, "content-type": "application/octet-stream", "upload-offset": String(at) };
-          const answer = await fetch(`${base}/api/v1/files/${file.file_id}`, { method: "PATCH", headers, body: bytes.subarray(at, at + 262_144) });
-          if (!answer.ok) throw new Error(`a piece of a post's file answered ${answer.status}: ${await answer.text()}`);
-        }
-      }
+      await does("/api/v1/posts", { post_id, topic: "scams", ...post, ...words, files: shown.map(({ file, alt }) => ({ file, alt: remember(alt, { open: true }) })) });
+      for (const { bytes, file } of shown) await sendsFile(file, bytes, { post_id });
       return post_id;
     },
     plannedPosts: () => pages("/api/v1/posts/planned"),
@@ -186,10 +189,17 @@ export async function onDuty(server, number) {
       return dialogue_id;
     },
     dialogue: (dialogue_id) => get(`/api/v1/dialogues/${dialogue_id}`),
-    /** Does something with a dialogue as it stands: opening, ending, archiving, seat, pin, pace, change. */
+    /** Does something with a dialogue as it stands: opening, ending, archiving, seat, pin, pace, film, change. */
     async runs(dialogue_id, how, body = {}) {
       const { revision } = await get(`/api/v1/dialogues/${dialogue_id}`);
       return does(`/api/v1/dialogues/${dialogue_id}/${how}`, { expected_revision: revision, ...body });
+    },
+    /** Its film is this one from now on, made ready. */
+    async keepsFilm(dialogue_id, bytes, captions) {
+      const film = named(bytes, "video/mp4");
+      await patrol.runs(dialogue_id, "film", { film, captions });
+      await sendsFile(film, bytes, { dialogue_id });
+      await eventually(async () => (await patrol.dialogue(dialogue_id)).film.state === "ready", "the film is not ready", 120_000);
     },
     /** One that is live, with this officer to speak. */
     async opensRoom(dialogue) {
