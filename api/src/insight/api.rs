@@ -28,11 +28,7 @@ enum Table {
 enum PublicTable {
     /// A row a figure, with a heading, in UTF-8.
     #[oai(status = 200)]
-    Table(
-        Table,
-        #[oai(header = "Cache-Control")] String,
-        #[oai(header = "Content-Disposition")] String,
-    ),
+    Table(Table, #[oai(header = "Cache-Control")] String, #[oai(header = "Content-Disposition")] String),
 }
 
 #[OpenApi(prefix_path = "/api/v1/insight", tag = "crate::app::Tag::Insight")]

@@ -51,5 +51,5 @@ pub fn layout(measure: InsightMeasure) -> Measure {
             ),
         ],
     };
-    Measure { name: measure.to_value(), grain: Grain::Week, dimensions }
+    Measure { grain: Grain::Week, dimensions }
 }

@@ -5,17 +5,25 @@
 //! A figure leaves as a [`Shown`](tables::Shown) and in no other way: screens, CSV, JSON and the API write the same marks. Nothing that is hidden can be worked out from all that
 //! is told (`suppress`), and what has been released stays as it is ([`released`]).
 
+mod api;
 mod counting;
+mod examples;
 mod feeding;
-pub mod released;
+mod layout;
+mod model;
+mod reading;
+mod released;
+mod releasing;
 mod store;
 mod suppress;
-pub mod tables;
+mod tables;
 
 #[cfg(test)]
 mod attacker;
 #[cfg(test)]
 mod simulated;
 
+pub use api::InsightApi;
 pub use feeding::{rebuild, run_due, work};
+pub use releasing::release;
 pub use store::forget;

@@ -75,9 +75,7 @@ fn of(
         is: (&definition.is).into(),
         source: (&definition.source).into(),
         not: (&definition.not).into(),
-        dimensions: dimensions
-            .map(|(name, is)| FigureDimension { dimension: name.clone(), is: is.into() })
-            .collect(),
+        dimensions: dimensions.map(|(name, is)| FigureDimension { dimension: name.clone(), is: is.into() }).collect(),
         through: last.map(|row| row.through.clone()),
         released_at: last.map(|row| row.released_at),
         figures,

@@ -1,4 +1,4 @@
-//! From sums to what is told: once a day the weeks that nothing changes any more, and whatever month and year ended with them.
+//! From sums to what is told: a month at a time, once nothing changes it any more. Week by week more would have to be hidden.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,7 @@ use entities::{
     insight_release,
     words::{InsightMeasure, Timestamp},
 };
-use jiff::{
-    ToSpan,
-    civil::{Date, ISOWeekDate, Weekday},
-};
+use jiff::civil::{ISOWeekDate, Weekday};
 use sea_orm::Iterable;
 
 use super::{
@@ -20,6 +17,8 @@ use super::{
     tables::{Counts, Of, Period, Shown, Week},
 };
 use crate::{base::refusal::Refusal, deps::Deps, quarters};
+
+const WEEK_SECONDS: i64 = 7 * 24 * 3600;
 
 /// A column's cells as they are kept: dimension and part, empty for all; period; how it is told.
 pub type Told = Vec<(String, String, String, String)>;
@@ -32,10 +31,7 @@ pub async fn release(deps: &Deps) -> Result<(), Refusal> {
         let before = store::releases(deps.db.read(), measure).await?;
         let counts = counts(store::counts(deps.db.read(), measure).await?);
         let Some(released) = known(&before, &counts)? else { continue };
-        let through = through(now)?;
-        if released.open > through {
-            continue;
-        }
+        let Some(through) = last_month(released.open, settled(now)?) else { continue };
         let next = match released.next(&layout(measure), &counts, through) {
             Ok(next) => next,
             Err(unfit) => {
@@ -54,7 +50,9 @@ pub async fn release(deps: &Deps) -> Result<(), Refusal> {
             .counted
             .0
             .iter()
-            .flat_map(|(of, weeks)| weeks.iter().filter(|(_, count)| **count > 0).map(move |(week, count)| (of, week, count)))
+            .flat_map(|(of, weeks)| {
+                weeks.iter().filter(|(_, count)| **count > 0).map(move |(week, count)| (of, week, count))
+            })
             .map(|(of, week, count)| {
                 let (dimension, part) = names(of);
                 (dimension, part, Period::Week(*week).to_string(), *count)
@@ -76,10 +74,15 @@ pub async fn release(deps: &Deps) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The last week that nothing changes any more.
-fn through(now: Timestamp) -> Result<Week, Refusal> {
-    let settled = quarters::today(now.plus_seconds(-SETTLES_SECONDS))?;
-    Ok(Week::of(settled).back())
+/// The last week that nothing changes any more: seven days before a day that is settled it is a week that is over.
+fn settled(now: Timestamp) -> Result<Week, Refusal> {
+    Ok(Week::of(quarters::today(now.plus_seconds(-SETTLES_SECONDS - WEEK_SECONDS))?))
+}
+
+/// The end of the last month that is over by a week and not told yet.
+fn last_month(open: Week, settled: Week) -> Option<Week> {
+    let weeks = std::iter::successors(Some(open), |week| Some(week.next())).take_while(|week| *week <= settled);
+    weeks.filter(|week| week.ends_month()).last()
 }
 
 fn names(of: &Of) -> (String, String) {

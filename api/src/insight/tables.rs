@@ -107,6 +107,18 @@ impl Shown {
     }
 }
 
+impl Shown {
+    /// What [`fmt::Display`] wrote.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        Some(match text {
+            "0-4" => Self::Few,
+            "5+" => Self::Many,
+            "hidden" => Self::Untold,
+            count => Self::Count(count.parse().ok()?),
+        })
+    }
+}
+
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -159,8 +171,11 @@ pub struct Part {
 }
 
 /// How many a month a part should have to be told by month.
+#[cfg(test)]
 const ENOUGH_A_MONTH: u64 = 12;
 
+// So far places are told of in the tests alone.
+#[cfg(test)]
 impl Split {
     /// Parts told by month where as many are expected as make most months countable; the others together by month, under
     /// a name of their own, and each by year. What is expected is known before: inhabitants, or what last year's table told.

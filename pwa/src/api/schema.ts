@@ -2080,6 +2080,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insight/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the figures
+         * @description Audience: anyone, from any page. Open data: what the trial has shown, by week, month and year, as it was told. Small counts are told
+         *     as `0-4`, and so much beside them is hidden that nobody can be found in what is left.
+         */
+        get: operations["get_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/figures.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the figures as a table
+         * @description Audience: anyone, from any page. The same figures, with the same marks, as CSV.
+         */
+        get: operations["get_figures_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mutes": {
         parameters: {
             query?: never;
@@ -6208,6 +6249,108 @@ export interface components {
             received_at: string;
             text: string;
         };
+        /** Figure */
+        Figure: {
+            /** @description A number; `0-4`; `5+`, which is five or more and hidden; or `hidden`. */
+            count: string;
+            /** @description Nothing: all of the measure. */
+            dimension?: string;
+            part?: string;
+            /** @description A week as `2026-W48`, a month as `2026-11` or a year; months and years are of whole weeks, each where its Thursday is. */
+            period: string;
+        };
+        /**
+         * FigureDimension
+         * @description Along which figures are told.
+         */
+        FigureDimension: {
+            dimension: string;
+            is: components["schemas"]["InTwo"];
+        };
+        /**
+         * FigureList
+         * @description What the trial has shown. A figure stands as it was told first, in each release since.
+         * @example {
+         *       "demo": false,
+         *       "items": [
+         *         {
+         *           "dimensions": [
+         *             {
+         *               "dimension": "wait",
+         *               "is": {
+         *                 "en": "The time to the first answer.",
+         *                 "sv": "Tiden till första svar."
+         *               }
+         *             }
+         *           ],
+         *           "figures": [
+         *             {
+         *               "count": "57",
+         *               "period": "2026-W44"
+         *             },
+         *             {
+         *               "count": "112",
+         *               "dimension": "wait",
+         *               "part": "1-minute",
+         *               "period": "2026-10"
+         *             },
+         *             {
+         *               "count": "0-4",
+         *               "dimension": "wait",
+         *               "part": "longer",
+         *               "period": "2026-10"
+         *             }
+         *           ],
+         *           "is": {
+         *             "en": "Talks that youths began.",
+         *             "sv": "Samtal som ungdomar har börjat."
+         *           },
+         *           "measure": "talks",
+         *           "name": {
+         *             "en": "Talks",
+         *             "sv": "Samtal"
+         *           },
+         *           "not": {
+         *             "en": "Not how many youths there were.",
+         *             "sv": "Inte hur många ungdomar det var."
+         *           },
+         *           "released_at": "2026-11-24T20:14:00.000Z",
+         *           "source": {
+         *             "en": "The service's own database.",
+         *             "sv": "Tjänstens egen databas."
+         *           },
+         *           "through": "2026-W44"
+         *         }
+         *       ],
+         *       "licence": "CC0-1.0"
+         *     }
+         */
+        FigureList: {
+            /** @description Nobody wrote what is counted: it is a demo's, or simulated. */
+            demo: boolean;
+            items: components["schemas"]["Figures"][];
+            /** @description Under which licence the figures may be used. */
+            licence: string;
+        };
+        /**
+         * Figures
+         * @description All that was told of one measure.
+         */
+        Figures: {
+            dimensions: components["schemas"]["FigureDimension"][];
+            figures: components["schemas"]["Figure"][];
+            /** @description What is counted, and when. */
+            is: components["schemas"]["InTwo"];
+            measure: components["schemas"]["InsightMeasure"];
+            name: components["schemas"]["InTwo"];
+            /** @description What it does not show. */
+            not: components["schemas"]["InTwo"];
+            /** Format: date-time */
+            released_at?: string;
+            source: components["schemas"]["InTwo"];
+            /** @description The last week that is told of, as `2026-W48`. Nothing: nothing is told yet. */
+            through?: string;
+        };
         /**
          * FileCopy
          * @description The copy of a file for daily use.
@@ -6775,6 +6918,19 @@ export interface components {
             en: string;
             sv: string;
         };
+        /**
+         * InTwo
+         * @description The same in Swedish and English.
+         */
+        InTwo: {
+            en: string;
+            sv: string;
+        };
+        /**
+         * @description What is counted for the evaluation.
+         * @enum {string}
+         */
+        InsightMeasure: "talks" | "reports";
         /**
          * @description What a patrol does because of what it saw.
          * @enum {string}
@@ -17014,6 +17170,89 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ActionResult"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that was told. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["FigureList"];
+                };
+            };
+            /** @description The request was refused; `kind` says why. */
+            "4XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault on our side, or not available at the moment. */
+            "5XX": {
+                headers: {
+                    "RETRY-AFTER"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_figures_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row a figure, with a heading, in UTF-8. */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    "CONTENT-DISPOSITION": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description The request was refused; `kind` says why. */
