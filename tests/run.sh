@@ -43,7 +43,7 @@ part_axe()      { build_server && e2e axe; }
 part_looks()    { build_server && e2e axe --whole; }
 part_bombs()    { build_server && e2e bombs; }
 part_unlost()   { build_server && e2e unlost; }
-part_leaving()  { build_server && e2e leaving; }
+part_leaving()  { build_server && e2e leaving && e2e patrols; }
 part_exit()     { build_server && e2e exit; }
 part_desk()     { build_server && e2e desk; }
 part_room()     { build_server && e2e room; }

@@ -38,6 +38,7 @@ export type Question = Forms["Question"];
 export type Questionnaire = Forms["Questionnaire"];
 export type SendMessage = Forms["SendMessage"];
 export type Triage = Forms["Triage"];
+export type Board = Forms["Board"];
 export type SurveyQuestion = Forms["SurveyQuestion"];
 export type SurveyAnswer = Forms["SurveyAnswer"];
 export type TriageDecision = Forms["TriageDecision"];

@@ -70,6 +70,7 @@ const routes: Route[] = [
   { at: "/ideas/answered", name: m.ideas_answered, Screen: lazy(() => ideas().then((part) => part.AnsweredIdeas)) },
   { at: "/dialogues", name: m.dialogues_title, Screen: lazy(() => dialogues().then((part) => part.Dialogues)) },
   { at: "/dialogues/:id", name: m.dialogue_one, Screen: lazy(() => dialogues().then((part) => part.Room)) },
+  { at: "/patrol", name: m.board_title, Screen: lazy(() => import("../features/patrols/screens/Board").then((part) => part.Board)) },
   { at: "/notices", name: m.notices_title, Screen: lazy(() => import("../features/push/screens").then((part) => part.Notices)) },
   { at: "/unsent", name: m.unsent_title, Screen: lazy(() => tell().then((part) => part.UnsentPage)) },
   { at: "/more", name: m.nav_more, Screen: lazy(() => mine().then((part) => part.More)) },

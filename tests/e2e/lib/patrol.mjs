@@ -95,6 +95,15 @@ export async function onDuty(server, number) {
     shifts: async () => (await get("/api/v1/quarters/shifts")).items,
     quarters: async () => (await get("/api/v1/quarters")).items,
     startsShift: () => does("/api/v1/quarters/shifts", { shift_id: uuid7(), device_id, ends_at: new Date(Date.now() + 3_600_000).toISOString(), quarters: [] }),
+    /** Goes out together with these, in these quarters, now. */
+    async goesOut(officers, quarters) {
+      const [patrol_id, now] = [uuid7(), Date.now()];
+      const times = { starts_at: new Date(now).toISOString(), ends_at: new Date(now + 3 * 3_600_000).toISOString() };
+      await does("/api/v1/patrols", { patrol_id, expected_revision: 0, ...times, officers, quarters });
+      await does(`/api/v1/patrols/${patrol_id}/marks`, { mark: "start" });
+      return patrol_id;
+    },
+    comesIn: (patrol_id) => does(`/api/v1/patrols/${patrol_id}/marks`, { mark: "end" }),
     invites: async () => (await get("/api/v1/rooms/invites")).items,
     /** From the first quarter there is: its link and its word. */
     async makesInvite() {

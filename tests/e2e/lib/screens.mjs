@@ -29,6 +29,7 @@ export const youthScreens = [
   ["dialogue of nothing", "/dialogues/00000000-0000-7000-8000-000000000000"],
   ["notices", "/notices"],
   ["more", "/more"],
+  ["patrol", "/patrol"],
   ["device", "/device"],
   ["data", "/data"],
   ["unsent", "/unsent"],

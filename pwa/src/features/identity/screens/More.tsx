@@ -29,6 +29,7 @@ export const More = () => (
       <Way to="/shared" name={m.shared_title()} />
     </ul>
     <ul class="menu">
+      <Way to="/patrol" name={m.board_title()} />
       <Way to="/guides" name={m.guides_title()} />
       <Way to="/parents" name={m.parents_title()} />
     </ul>
