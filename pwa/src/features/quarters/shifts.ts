@@ -35,6 +35,9 @@ export function useShifts(at: boolean): void {
 
 export const quarters = async (): Promise<Quarter[]> => (await api<{ items: Quarter[] }>(await pageCore(), "/api/v1/quarters")).items;
 
+/** Nobody walks where the patrol has no public account. */
+export const walked = (list: Quarter[]): Quarter[] => list.filter(({ account }) => account !== undefined);
+
 // A shift begins and ends when it is pressed or not at all: none of it waits in the outbox.
 async function does(what: string, body?: object): Promise<void> {
   const core = await pageCore();

@@ -7,7 +7,7 @@ import { clock, until, when } from "../../../i18n/time";
 import { enable } from "../../push/actions";
 import { prefs, pushState } from "../../push/queries";
 import { EndShift } from "../../work/screens/EndShift";
-import { answerAlarm, askAlarm, lookAtShifts, ownShift, quarters, shifts, startShift, type Quarter, type Shift as Own } from "../shifts";
+import { answerAlarm, askAlarm, lookAtShifts, ownShift, quarters, shifts, startShift, walked, type Quarter, type Shift as Own } from "../shifts";
 import { troubleWords } from "./OnShift";
 
 const HOURS = [4, 6, 8, 10, 12];
@@ -68,7 +68,7 @@ function Start() {
   const { busy, error, run } = useTask();
   useEffect(() => {
     quarters().then(
-      (found) => (known.value = found),
+      (found) => (known.value = walked(found)),
       () => undefined,
     );
   }, []);

@@ -10,6 +10,7 @@ import { youthsHome } from "../home";
 import { endInvite, forgetInvite, invites, lastInvite, makeInvite, type OwnInvite, type RoomInvite } from "../invites";
 import { linkTo } from "../link";
 import { CopyLink } from "./CopyLink";
+import { walked } from "../../quarters/shifts";
 import { quarterWords, useQuarters, WhichQuarter } from "./WhichQuarter";
 
 const LOOK_MS = 5_000;
@@ -34,7 +35,7 @@ export function Invites() {
   useLook(LOOK_MS, async () => void (all.value = await invites()), own.value?.invite_id);
   useEffect(() => {
     // The quarter that is walked stands first, and is meant unless another is chosen.
-    chosen.value ||= list.value?.[0]?.quarter_id ?? "";
+    chosen.value ||= walked(list.value ?? [])[0]?.quarter_id ?? "";
   }, [list.value]);
   const made = own.value && { ...own.value, ...all.value.find((one) => one.invite_id === own.value?.invite_id) };
   const end = (id: string) => void run(async () => (await endInvite(id), (all.value = await invites())));
@@ -52,7 +53,7 @@ export function Invites() {
             </button>
           )}
         </>
-      ) : list.value.length === 0 ? (
+      ) : walked(list.value).length === 0 ? (
         <p class="notice">{m.quarter_none()}</p>
       ) : shifts.value === null ? (
         <Loading />
@@ -65,7 +66,7 @@ export function Invites() {
         </div>
       ) : (
         <section class="card">
-          <WhichQuarter list={list.value} chosen={chosen} />
+          <WhichQuarter list={walked(list.value)} chosen={chosen} />
           <button type="button" class="button wide" disabled={busy || chosen.value === ""} onClick={() => void run(async () => (own.value = await makeInvite(chosen.value)))}>
             {m.invite_make()}
           </button>

@@ -10,6 +10,7 @@ import { youthsHome } from "../home";
 import { endPoster, makePoster, posters, type Poster } from "../invites";
 import { linkTo } from "../link";
 import { CopyLink } from "./CopyLink";
+import { walked } from "../../quarters/shifts";
 import { quarterWords, useQuarters, WhichQuarter } from "./WhichQuarter";
 
 /** Lasting links of quarters, to be printed: for many, without a word. */
@@ -22,7 +23,7 @@ export function Posters() {
   const load = () => void run(async () => (all.value = await posters()));
   useEffect(load, []);
   useEffect(() => {
-    chosen.value ||= list.value?.[0]?.quarter_id ?? "";
+    chosen.value ||= walked(list.value ?? [])[0]?.quarter_id ?? "";
   }, [list.value]);
   const make = () =>
     void run(async () => {
@@ -38,7 +39,7 @@ export function Posters() {
     );
   return (
     <Page title={m.posters_title()} up="/desk/me" lead={m.posters_lead()}>
-      {list.value.length === 0 ? (
+      {walked(list.value).length === 0 ? (
         <p class="notice">{m.quarter_none()}</p>
       ) : (
         <form
@@ -48,7 +49,7 @@ export function Posters() {
             make();
           }}
         >
-          <WhichQuarter list={list.value} chosen={chosen} />
+          <WhichQuarter list={walked(list.value)} chosen={chosen} />
           <label class="field">
             {m.poster_place()}
             <input autocomplete="off" maxLength={100} value={place.value} onInput={(event) => (place.value = event.currentTarget.value)} />
