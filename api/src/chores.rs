@@ -74,9 +74,10 @@ async fn clean(deps: &Deps) -> Result<(), Refusal> {
     while dialogues::forget(deps, BATCH).await? {}
     while dialogues::clean(deps, BATCH).await? {}
     while patrols::clean(deps, BATCH).await? {}
-    insight::release(deps).await?;
     let tx = deps.db.begin().await?;
     uses::forget(&tx, deps.clock.now()).await?;
     tx.commit().await?;
-    erasure::sweep(deps).await
+    erasure::sweep(deps).await?;
+    // Last: whatever figures lack, nothing that is to go waits for them.
+    insight::release(deps).await
 }
