@@ -1,4 +1,4 @@
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { BackButton, Lamp, Mark, Title } from "../../../design";
 import { lazy } from "../../../app/lazy";
@@ -18,6 +18,7 @@ import { WritesToYou } from "../../presence/screens/Signs";
 import { typing } from "../../presence/signs";
 import { canPutHome, thisBrowser } from "../../unsent/keeping";
 import { OfTalk } from "../../reports/screens/OfTalk";
+import type { Stage } from "../../reports/screens/PictureStep";
 import { markRead, sendMessage } from "../actions";
 import { conversations, leaveConversation, messagesOf, openConversation } from "../queries";
 import { carry } from "../halfWritten";
@@ -54,6 +55,9 @@ export function Talk({ id }: { id: string }) {
   // Beside danger there is one thing to read.
   const calm = talk && !lack && !talk.in_danger && !talk.self_harm && !shared;
   const [danger, tell] = useState(false);
+  const stage = useSignal<Stage>("closed");
+  // One question at a time.
+  const attaching = stage.value !== "closed" || attachedTo(id).length > 0;
   // Thanks stand where a question stood.
   const asked = useRef(false);
   asked.current ||= talk?.asks !== undefined;
@@ -105,7 +109,7 @@ export function Talk({ id }: { id: string }) {
         <CodeCard />
         {sent && calm && codeState.value !== "unseen" && canPutHome(thisBrowser()) && <HomeScreen />}
         {talk?.state === "closed" && <p class="notice">{m.talk_closed_text()}</p>}
-        {talk && asked.current && sent && !lack && !talk.in_danger && !talk.self_harm && <Survey talk={talk} />}
+        {talk && asked.current && sent && !attaching && !lack && !talk.in_danger && !talk.self_harm && <Survey talk={talk} />}
         {talk && !gone && sent && (
           <a class="button quiet" href={`/talk/${id}/report`}>
             {m.talk_report()}
@@ -129,6 +133,7 @@ export function Talk({ id }: { id: string }) {
             <TalkComposer
               id={id}
               side="youth"
+              stage={stage}
               typing={() => typing(id)}
               send={(text, saved, files) =>
                 sendMessage(text, id, () => (saved(), tell(false)), { ...files, ...(muted && danger ? { triage: { danger: "yes" } } : {}) })

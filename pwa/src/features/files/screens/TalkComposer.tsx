@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { lazy } from "../../../app/lazy";
 import { Icon } from "../../../design";
@@ -14,13 +14,16 @@ interface Props {
   id: string;
   side: "youth" | "officer";
   label?: string;
+  /** How far the choosing of a picture has come, where what stands beside goes by it. */
+  stage?: Signal<Stage>;
   typing: () => void;
   send: (text: string, saved: () => void, files: ReturnType<typeof named>) => Promise<unknown>;
 }
 
 /** Where words are written in a talk, with what goes beside them. */
-export function TalkComposer({ id, side, label, typing, send }: Props) {
-  const stage = useSignal<Stage>("closed");
+export function TalkComposer({ id, side, label, stage: given, typing, send }: Props) {
+  const own = useSignal<Stage>("closed");
+  const stage = given ?? own;
   const files = attachedTo(id);
   const opener = useRef<HTMLButtonElement>(null);
   const opened = useRef(false);
