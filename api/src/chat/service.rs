@@ -1435,8 +1435,8 @@ async fn views(deps: &Deps, who: &Who, rows: Vec<conversation::Model>) -> Result
                 number,
                 title: words(INCIDENT, &row.incident_title),
             });
-            // In a talk in danger she may write: there is nothing to tell her.
             let asks = survey::may_be_asked(&row);
+            // In a talk in danger she may write: there is nothing to tell her.
             let in_danger = row.priority == Priority::P1 && row.danger_pos.is_some();
             let (unread_danger, unanswered_danger) = (unread_danger(&row), unanswered_danger(&row));
             let muted = Muted::of(&row, now).filter(|_| who.is_officer() || may_write(&row, None, now).is_err());
